@@ -1,0 +1,61 @@
+package io.hapax.serde;
+
+import java.io.IOException;
+import java.net.http.HttpTimeoutException;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decodes values of one topic with whatever deserializer is configured, and tells unreadable bytes from a registry that
+ * is away.
+ */
+public final class WireReader<T extends SpecificRecord> {
+    private final Class<T> type;
+    private final Deserializer<T> deserializer;
+
+    public WireReader(AvroFormat format, Class<T> type) {
+        this.type = type;
+        this.deserializer = format.deserializer(type);
+    }
+
+    /**
+     * The value, or why there is none. Anything else that goes wrong is thrown: a fault, after which the same bytes must be
+     * read again.
+     */
+    public Decoded<T> read(String topic, byte @Nullable [] bytes) {
+        if (bytes == null) {
+            return new Decoded.Unreadable<>(UnreadableReason.NULL_VALUE, "the value is null");
+        }
+        try {
+            // A foreign deserializer follows the writer's schema, so the type is known only now.
+            Object value = deserializer.deserialize(topic, bytes);
+            return type.isInstance(value)
+                    ? new Decoded.Value<>(type.cast(value))
+                    : new Decoded.Unreadable<>(UnreadableReason.WRONG_SCHEMA, "not a " + type.getSimpleName());
+        } catch (UnreadableException e) {
+            return new Decoded.Unreadable<>(e.reason(), String.valueOf(e.getMessage()));
+        } catch (SerializationException e) {
+            if (isNetworkFault(e)) {
+                throw e;
+            }
+            return new Decoded.Unreadable<>(
+                    UnreadableReason.MALFORMED,
+                    "not a " + type.getSimpleName() + ": " + e.getClass().getSimpleName());
+        }
+    }
+
+    /** Foreign deserializers wrap a registry that is away in the same exception as broken bytes. */
+    private static boolean isNetworkFault(Throwable thrown) {
+        for (Throwable cause = thrown.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof HttpTimeoutException
+                    || (cause instanceof IOException
+                            && cause.getClass().getPackageName().startsWith("java.net"))
+                    || cause.getClass().getSimpleName().equals("RestClientException")) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,15 @@
+package io.hapax.settings;
+
+import java.util.List;
+
+/** The settings are wrong; the message lists every mistake. */
+public final class SettingsException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    SettingsException(List<String> mistakes) {
+        super(
+                mistakes.size() == 1
+                        ? "Wrong setting: " + mistakes.getFirst()
+                        : "Wrong settings:\n  - " + String.join("\n  - ", mistakes));
+    }
+}

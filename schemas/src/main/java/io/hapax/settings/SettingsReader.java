@@ -1,0 +1,143 @@
+package io.hapax.settings;
+
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * Takes typed values out of named texts and remembers every mistake, so that one start tells all of them.
+ *
+ * <p>Call a method per setting, then {@link #finish()}, which throws when something was wrong or a name was never asked
+ * for (a misspelt setting must not be ignored in silence).
+ */
+public final class SettingsReader {
+    private final Map<String, String> texts;
+    private final Set<String> asked = new TreeSet<>();
+    private final List<String> mistakes = new ArrayList<>();
+
+    public SettingsReader(Map<String, String> texts) {
+        this.texts = new TreeMap<>(texts);
+    }
+
+    /** A text that must be given. */
+    public String text(String name) {
+        asked.add(name);
+        String text = texts.get(name);
+        if (text == null || text.isBlank()) {
+            mistakes.add(name + " is missing");
+            return "";
+        }
+        return text.strip();
+    }
+
+    /** A text, or the default. */
+    public String text(String name, String byDefault) {
+        asked.add(name);
+        String text = texts.get(name);
+        return text == null ? byDefault : text.strip();
+    }
+
+    /** A whole number within the bounds, both included. */
+    public int number(String name, int byDefault, int min, int max) {
+        return parse(name, byDefault, "a whole number from " + min + " to " + max, text -> {
+            int number = Integer.parseInt(text);
+            return number >= min && number <= max ? number : null;
+        });
+    }
+
+    /** A time such as {@code 30s}, {@code 5m}, {@code 24h}, {@code 45d}, {@code 100ms}, within the bounds, both included. */
+    public Duration duration(String name, Duration byDefault, Duration min, Duration max) {
+        return parse(name, byDefault, "a time from " + show(min) + " to " + show(max) + ", such as 24h", text -> {
+            Duration duration = parseDuration(text);
+            return duration.compareTo(min) >= 0 && duration.compareTo(max) <= 0 ? duration : null;
+        });
+    }
+
+    /** One of the texts given. */
+    public String oneOf(String name, String byDefault, List<String> choices) {
+        return parse(name, byDefault, "one of " + choices, text -> choices.contains(text) ? text : null);
+    }
+
+    /** {@code true} or {@code false}. */
+    public boolean flag(String name, boolean byDefault) {
+        return oneOf(name, String.valueOf(byDefault), List.of("true", "false")).equals("true");
+    }
+
+    /** All settings whose names start with the prefix, without it: passed through to a library. */
+    public Map<String, String> below(String prefix) {
+        Map<String, String> found = new TreeMap<>();
+        texts.forEach((name, text) -> {
+            if (name.startsWith(prefix)) {
+                asked.add(name);
+                found.put(name.substring(prefix.length()), text);
+            }
+        });
+        return found;
+    }
+
+    /** Notes a mistake that the caller found, such as two settings that contradict each other. */
+    public void mistake(String mistake) {
+        mistakes.add(mistake);
+    }
+
+    /** Ends the reading: throws when anything was wrong. */
+    public void finish() {
+        for (String name : texts.keySet()) {
+            if (!asked.contains(name)) {
+                mistakes.add(name + " is unknown; known are " + asked);
+            }
+        }
+        if (!mistakes.isEmpty()) {
+            throw new SettingsException(mistakes);
+        }
+    }
+
+    private <T> T parse(
+            String name, T byDefault, String expected, Function<String, @org.jspecify.annotations.Nullable T> parser) {
+        asked.add(name);
+        String text = texts.get(name);
+        if (text == null) {
+            return byDefault;
+        }
+        try {
+            T value = parser.apply(text.strip());
+            if (value != null) {
+                return value;
+            }
+        } catch (NumberFormatException | DateTimeParseException | ArithmeticException e) {
+            // Said below, with what was expected.
+        }
+        mistakes.add(name + " is \"" + text + "\", must be " + expected);
+        return byDefault;
+    }
+
+    private static Duration parseDuration(String text) {
+        if (text.endsWith("ms")) {
+            return Duration.ofMillis(Long.parseLong(text.substring(0, text.length() - 2)));
+        }
+        if (text.endsWith("d")) {
+            return Duration.ofDays(Long.parseLong(text.substring(0, text.length() - 1)));
+        }
+        return Duration.parse("PT" + text);
+    }
+
+    private static String show(Duration duration) {
+        long ms = duration.toMillis();
+        if (ms % 86_400_000 == 0 && ms > 0) {
+            return ms / 86_400_000 + "d";
+        }
+        if (ms % 3_600_000 == 0 && ms > 0) {
+            return ms / 3_600_000 + "h";
+        }
+        if (ms % 60_000 == 0 && ms > 0) {
+            return ms / 60_000 + "m";
+        }
+        return ms % 1000 == 0 ? ms / 1000 + "s" : ms + "ms";
+    }
+}

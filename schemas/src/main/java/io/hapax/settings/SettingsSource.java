@@ -1,0 +1,55 @@
+package io.hapax.settings;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+
+/**
+ * Where settings come from: a properties file, then environment variables on top.
+ *
+ * <p>{@code HAPAX_JDBC_URL} is the setting {@code jdbc.url}. The file is the one that {@code HAPAX_CONFIG} names, if
+ * any.
+ */
+public final class SettingsSource {
+    private static final String PREFIX = "HAPAX_";
+    private static final String CONFIG_FILE = "HAPAX_CONFIG";
+
+    private SettingsSource() {}
+
+    /** All settings by name, from the environment and the file that it names. */
+    public static Map<String, String> read(Map<String, String> environment) {
+        Map<String, String> settings = new TreeMap<>();
+        String file = environment.get(CONFIG_FILE);
+        if (file != null) {
+            settings.putAll(readFile(Path.of(file)));
+        }
+        environment.forEach((name, value) -> {
+            if (name.startsWith(PREFIX) && !name.equals(CONFIG_FILE)) {
+                settings.put(settingName(name), value);
+            }
+        });
+        return settings;
+    }
+
+    private static String settingName(String variable) {
+        return variable.substring(PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '.');
+    }
+
+    private static Map<String, String> readFile(Path file) {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+        } catch (IOException e) {
+            throw new SettingsException(List.of("the file " + file + " cannot be read: " + e));
+        }
+        Map<String, String> settings = new TreeMap<>();
+        properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));
+        return settings;
+    }
+}

@@ -1,0 +1,73 @@
+package io.hapax.topics;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The topics of the journey, with the settings that the guarantee rests on. */
+public enum Topic {
+    /**
+     * What clients ask for, keyed as the producer likes. The broker stamps each command: its clock is the only one that
+     * no client can move.
+     */
+    PAYMENT_COMMANDS("payment-commands", true, Map.of("message.timestamp.type", "LogAppendTime")),
+
+    /**
+     * Commands found on the wrong partition, sent on by the app alone. They keep the broker's time of the original, so
+     * that a backlog is still judged by when it reached us.
+     */
+    PAYMENT_COMMANDS_REROUTED("payment-commands-rerouted", true, Map.of("message.timestamp.type", "CreateTime")),
+
+    /** What the ledger is told, keyed by debtor account: the audit log, kept for ever unless an operator decides else. */
+    LEDGER_EVENTS("ledger-events", false, Map.of("message.timestamp.type", "CreateTime")),
+
+    /** What the ledger answered; carries the time of the event it answers, so that event time never runs ahead. */
+    LEDGER_OUTCOMES("ledger-outcomes", true, Map.of("message.timestamp.type", "CreateTime")),
+
+    /** The one answer to each command. */
+    PAYMENT_DECISIONS("payment-decisions", false, Map.of()),
+
+    /** Bytes that are no command, event or outcome, with reason and origin in their headers. */
+    DEAD_LETTERS("dead-letters", false, Map.of());
+
+    /** Bytes of the largest dead letter that is kept whole; above it the value is cut and its origin says where it lies. */
+    public static final int MAX_DEAD_LETTER_BYTES = 8 * 1024 * 1024;
+
+    private final String topicName;
+    private final boolean partitionedLikeCommands;
+    private final Map<String, String> required;
+
+    Topic(String topicName, boolean partitionedLikeCommands, Map<String, String> required) {
+        this.topicName = topicName;
+        this.partitionedLikeCommands = partitionedLikeCommands;
+        this.required = required;
+    }
+
+    /** The name on the broker. */
+    public String topicName() {
+        return topicName;
+    }
+
+    /** True where partition {@code i} must belong to the same task as partition {@code i} of the commands. */
+    public boolean partitionedLikeCommands() {
+        return partitionedLikeCommands;
+    }
+
+    /** Settings without which the guarantee does not hold; the app refuses to run on a topic that lacks one. */
+    public Map<String, String> requiredSettings() {
+        Map<String, String> settings = new LinkedHashMap<>(required);
+        settings.put("cleanup.policy", "delete");
+        // An unclean leader forgets acknowledged records, and with them that a payment was accepted.
+        settings.put("unclean.leader.election.enable", "false");
+        return settings;
+    }
+
+    /** Settings that a new topic gets; an operator may change those that are not {@link #requiredSettings()}. */
+    public Map<String, String> initialSettings() {
+        Map<String, String> settings = requiredSettings();
+        settings.put("retention.ms", "-1");
+        if (this == DEAD_LETTERS) {
+            settings.put("max.message.bytes", String.valueOf(MAX_DEAD_LETTER_BYTES + 1024 * 1024));
+        }
+        return settings;
+    }
+}

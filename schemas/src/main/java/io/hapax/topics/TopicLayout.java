@@ -1,0 +1,166 @@
+package io.hapax.topics;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * How the topics must lie on a cluster: creates what is missing and names what breaks the guarantee.
+ *
+ * @param partitions partitions of every topic that is created; for ever, since the partition of a key depends on it
+ * @param replication replicas of every partition; below 3 a lost disk can lose accepted payments
+ */
+public record TopicLayout(int partitions, short replication) {
+    /** Creates the topics that do not exist yet; existing ones stay as they are. Returns what was created. */
+    public List<Topic> create(Admin admin) {
+        List<Topic> created = new ArrayList<>();
+        var results = admin.createTopics(
+                        Stream.of(Topic.values()).map(this::newTopic).toList())
+                .values();
+        for (Topic topic : Topic.values()) {
+            try {
+                requireNonNull(results.get(topic.topicName())).get();
+                created.add(topic);
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw new KafkaException("could not create topic " + topic.topicName(), e.getCause());
+                }
+            } catch (InterruptedException e) {
+                throw interrupted(e);
+            }
+        }
+        return created;
+    }
+
+    /**
+     * Everything about the existing topics that breaks the guarantee, empty when all is sound. Partition counts are held
+     * against each other and against those of {@code payment-commands}, not against {@link #partitions()}.
+     */
+    public List<TopicProblem> problems(Admin admin, Collection<Topic> topics) {
+        Map<Topic, TopicDescription> found = describe(admin, topics);
+        List<TopicProblem> problems = new ArrayList<>();
+        for (Topic topic : topics) {
+            if (!found.containsKey(topic)) {
+                problems.add(TopicProblem.missing(topic));
+            }
+        }
+        found.forEach((topic, description) -> problems.addAll(shapeProblems(topic, description, found)));
+        problems.addAll(settingProblems(admin, found.keySet()));
+        return problems;
+    }
+
+    private NewTopic newTopic(Topic topic) {
+        Map<String, String> settings = new TreeMap<>(topic.initialSettings());
+        settings.put("min.insync.replicas", String.valueOf(minInSync()));
+        return new NewTopic(topic.topicName(), partitions, replication).configs(settings);
+    }
+
+    /** One replica may be away without stopping payments; two may not without risking them. */
+    private int minInSync() {
+        return Math.max(1, replication - 1);
+    }
+
+    private List<TopicProblem> shapeProblems(
+            Topic topic, TopicDescription description, Map<Topic, TopicDescription> found) {
+        List<TopicProblem> problems = new ArrayList<>();
+        int count = description.partitions().size();
+        TopicDescription commands = found.get(Topic.PAYMENT_COMMANDS);
+        if (topic.partitionedLikeCommands()
+                && commands != null
+                && count != commands.partitions().size()) {
+            problems.add(TopicProblem.partitionCount(
+                    topic, count, commands.partitions().size()));
+        }
+        int replicas = description.partitions().stream()
+                .mapToInt(partition -> partition.replicas().size())
+                .min()
+                .orElse(0);
+        if (replicas < replication) {
+            problems.add(TopicProblem.replication(topic, replicas, replication));
+        }
+        return problems;
+    }
+
+    private List<TopicProblem> settingProblems(Admin admin, Set<Topic> topics) {
+        List<ConfigResource> resources =
+                topics.stream().map(TopicLayout::resource).toList();
+        Map<ConfigResource, Config> configs =
+                join(admin.describeConfigs(resources).all());
+        List<TopicProblem> problems = new ArrayList<>();
+        for (Topic topic : topics) {
+            Config config = requireNonNull(configs.get(resource(topic)));
+            topic.requiredSettings().forEach((name, needed) -> {
+                String value = value(config, name);
+                if (!needed.equals(value)) {
+                    problems.add(TopicProblem.setting(topic, name, value, needed));
+                }
+            });
+            int inSync = Integer.parseInt(value(config, "min.insync.replicas"));
+            if (inSync < minInSync()) {
+                problems.add(TopicProblem.setting(
+                        topic, "min.insync.replicas", String.valueOf(inSync), String.valueOf(minInSync())));
+            }
+        }
+        return problems;
+    }
+
+    private static Map<Topic, TopicDescription> describe(Admin admin, Collection<Topic> topics) {
+        var futures = admin.describeTopics(topics.stream().map(Topic::topicName).toList())
+                .topicNameValues();
+        Map<Topic, TopicDescription> found = new TreeMap<>();
+        for (Topic topic : EnumSet.copyOf(topics)) {
+            try {
+                found.put(topic, requireNonNull(futures.get(topic.topicName())).get());
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw new KafkaException("could not describe topic " + topic.topicName(), e.getCause());
+                }
+            } catch (InterruptedException e) {
+                throw interrupted(e);
+            }
+        }
+        return found;
+    }
+
+    private static ConfigResource resource(Topic topic) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, topic.topicName());
+    }
+
+    private static String value(Config config, String name) {
+        ConfigEntry entry = config.get(name);
+        return entry == null || entry.value() == null ? "" : entry.value();
+    }
+
+    private static <T> T join(KafkaFuture<T> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw new KafkaException("could not read the settings of the topics", e.getCause());
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private static KafkaException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new org.apache.kafka.common.errors.InterruptException(e);
+    }
+}
