@@ -15,5 +15,7 @@ public enum UnreadableReason {
     /** The bytes end early, hold an impossible value, or go on after the end. */
     MALFORMED,
     /** Headers of a rerouted command that do not say where it came from. */
-    NO_ORIGIN
+    NO_ORIGIN,
+    /** A rerouted command on the wrong partition once more: somebody else wrote it, or partitions were added. */
+    MISPLACED
 }

@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
-import org.apache.kafka.common.utils.Utils;
 
 /**
  * Which payment a command means: the client and the client's own name for it.
@@ -41,14 +40,6 @@ public record PaymentKey(String clientId, String idempotencyKey) {
         long high = (bytes.getLong() & 0xFFFF_FFFF_FFFF_0FFFL) | 0x8000L;
         long low = (bytes.getLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
         return new UUID(high, low);
-    }
-
-    /**
-     * The partition on which all commands of this payment must meet: murmur2 of {@link #topicKey()}, as Kafka's Java
-     * producer computes it for a string key.
-     */
-    public int partition(int partitionCount) {
-        return Utils.toPositive(Utils.murmur2(topicKey().getBytes(UTF_8))) % partitionCount;
     }
 
     private static MessageDigest sha256() {

@@ -1,0 +1,127 @@
+package io.hapax.stream.decision;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Currency;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Holds a received command against the rules and names every one that it breaks. */
+public final class CommandCheck {
+    /** Characters of a client id at most. */
+    public static final int MAX_CLIENT_ID = 64;
+
+    /** Characters of an idempotency key at most, as in Stripe's API. */
+    public static final int MAX_IDEMPOTENCY_KEY = 255;
+
+    private static final int MAX_ACCOUNT_ID = 64;
+
+    /** SEPA's limit for remittance information. */
+    private static final int MAX_REFERENCE = 140;
+
+    /** Codes that money can be counted in: funds codes and metals have no minor unit. */
+    private static final Set<String> CURRENCIES = Currency.getAvailableCurrencies().stream()
+            .filter(currency -> currency.getDefaultFractionDigits() >= 0)
+            .map(Currency::getCurrencyCode)
+            .collect(Collectors.toUnmodifiableSet());
+
+    private final Duration allowedSkew;
+
+    /** @param allowedSkew how far a client's clock may run ahead of the broker's */
+    public CommandCheck(Duration allowedSkew) {
+        this.allowedSkew = allowedSkew;
+    }
+
+    /** Either a command, or every rule that it breaks. */
+    public CheckedCommand check(ReceivedCommand received, Instant now) {
+        Instant firstSentAt = firstSentAt(received);
+        List<Violation> violations = new ArrayList<>(0);
+        checkKey(received, violations);
+        checkAccounts(received, violations);
+        if (received.amountMinor() <= 0) {
+            violations.add(Violation.AMOUNT_NOT_POSITIVE);
+        }
+        if (!CURRENCIES.contains(received.currency())) {
+            violations.add(Violation.CURRENCY_UNKNOWN);
+        }
+        if (received.reference() != null && received.reference().length() > MAX_REFERENCE) {
+            violations.add(Violation.REFERENCE_TOO_LONG);
+        }
+        if (firstSentAt != null && firstSentAt.isAfter(now.plus(allowedSkew))) {
+            violations.add(Violation.SENT_IN_FUTURE);
+        }
+        return violations.isEmpty()
+                ? new CheckedCommand.Valid(command(received, firstSentAt))
+                : new CheckedCommand.Invalid(List.copyOf(violations));
+    }
+
+    private static void checkKey(ReceivedCommand received, List<Violation> violations) {
+        String clientId = received.key().clientId();
+        String idempotencyKey = received.key().idempotencyKey();
+        if (clientId.isEmpty()) {
+            violations.add(Violation.CLIENT_ID_MISSING);
+        } else if (!isClientId(clientId)) {
+            violations.add(Violation.CLIENT_ID_MALFORMED);
+        }
+        if (idempotencyKey.isEmpty()) {
+            violations.add(Violation.IDEMPOTENCY_KEY_MISSING);
+        } else if (!isVisibleAscii(idempotencyKey, MAX_IDEMPOTENCY_KEY)) {
+            violations.add(Violation.IDEMPOTENCY_KEY_MALFORMED);
+        }
+    }
+
+    private static void checkAccounts(ReceivedCommand received, List<Violation> violations) {
+        if (!isVisibleAscii(received.debtorAccount(), MAX_ACCOUNT_ID)) {
+            violations.add(Violation.DEBTOR_ACCOUNT_MALFORMED);
+        }
+        if (!isVisibleAscii(received.creditorAccount(), MAX_ACCOUNT_ID)) {
+            violations.add(Violation.CREDITOR_ACCOUNT_MALFORMED);
+        }
+        if (received.debtorAccount().equals(received.creditorAccount())) {
+            violations.add(Violation.SAME_ACCOUNT);
+        }
+    }
+
+    private static Command command(ReceivedCommand received, @Nullable Instant firstSentAt) {
+        Payment payment = new Payment(
+                received.debtorAccount(),
+                received.creditorAccount(),
+                received.amountMinor(),
+                received.currency(),
+                received.reference());
+        return new Command(received.key(), payment, firstSentAt, received.origin());
+    }
+
+    private static @Nullable Instant firstSentAt(ReceivedCommand received) {
+        return received.sentAt() != null
+                ? received.sentAt()
+                : UuidV7.timeOf(received.key().idempotencyKey());
+    }
+
+    private static boolean isClientId(String text) {
+        return text.length() <= MAX_CLIENT_ID
+                && text.chars()
+                        .allMatch(c -> (c >= 'a' && c <= 'z')
+                                || (c >= 'A' && c <= 'Z')
+                                || (c >= '0' && c <= '9')
+                                || c == '.'
+                                || c == '_'
+                                || c == '-');
+    }
+
+    private static boolean isVisibleAscii(String text, int maxLength) {
+        if (text.isEmpty() || text.length() > maxLength) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < 0x21 || c > 0x7E) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

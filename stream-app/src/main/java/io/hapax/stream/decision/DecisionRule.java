@@ -1,0 +1,77 @@
+package io.hapax.stream.decision;
+
+import io.hapax.stream.decision.IdempotencyRecord.FirstSighting;
+import io.hapax.stream.decision.IdempotencyRecord.Pending;
+import io.hapax.stream.decision.IdempotencyRecord.Refused;
+import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The decision table for commands that break no rule. Checks run in this order, and the first that holds is the answer:
+ *
+ * <ol>
+ *   <li>key known, and this is the accepted command itself, read again: {@link Decision.SeenAgain} or
+ *       {@link Decision.AlreadySettled}
+ *   <li>key known, payload different: {@link Decision.Conflict}
+ *   <li>key known, pending: {@link Decision.InFlight}
+ *   <li>key known, settled: {@link Decision.Replayed}
+ *   <li>key unknown, first sent too long ago: {@link Decision.Expired}
+ *   <li>key unknown: {@link Decision.Accepted}
+ * </ol>
+ */
+public final class DecisionRule {
+    private final DecisionPolicy policy;
+
+    public DecisionRule(DecisionPolicy policy) {
+        this.policy = policy;
+    }
+
+    /** Decides on a command, given what is stored under its key (null: nothing). */
+    public Decision decide(Command command, @Nullable IdempotencyRecord stored, Now now) {
+        return switch (stored) {
+            case Pending pending -> decideOnPending(command, pending, now);
+            case Settled settled
+            when settled.knownAt(now.streamTime(), policy.retention()) -> decideOnSettled(command, settled);
+            case Refused refused
+            when command.origin().equals(refused.first().origin()) -> new Decision.AlreadySettled();
+            case null, default -> decideOnUnknown(command, now);
+        };
+    }
+
+    private Decision decideOnPending(Command command, Pending pending, Now now) {
+        if (command.origin().equals(pending.first().origin())) {
+            return new Decision.SeenAgain(pending);
+        }
+        List<PayloadField> differing = differences(command, pending);
+        if (!differing.isEmpty()) {
+            return new Decision.Conflict(pending, differing);
+        }
+        Pending inquiry = pending.leaseRanOut(now.systemTime())
+                ? pending.withLeaseUntil(now.systemTime().plus(policy.lease()))
+                : null;
+        return new Decision.InFlight(pending, inquiry);
+    }
+
+    private static Decision decideOnSettled(Command command, Settled settled) {
+        if (command.origin().equals(settled.first().origin())) {
+            return new Decision.AlreadySettled();
+        }
+        List<PayloadField> differing = differences(command, settled);
+        return differing.isEmpty() ? new Decision.Replayed(settled) : new Decision.Conflict(settled, differing);
+    }
+
+    private Decision decideOnUnknown(Command command, Now now) {
+        if (command.firstSentAt() != null && policy.mayBeForgotten(command.firstSentAt(), now.streamTime())) {
+            return new Decision.Expired();
+        }
+        FirstSighting first =
+                new FirstSighting(PayloadDigest.of(command.payment()), now.streamTime(), command.origin(), 1);
+        return new Decision.Accepted(new Pending(
+                first, command.key(), command.payment(), now.systemTime().plus(policy.lease())));
+    }
+
+    private static List<PayloadField> differences(Command command, IdempotencyRecord known) {
+        return known.first().digest().differences(PayloadDigest.of(command.payment()));
+    }
+}

@@ -1,0 +1,79 @@
+package io.hapax.stream.decision;
+
+import io.hapax.topics.PaymentKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** What is remembered of one idempotency key: PENDING, settled as COMPLETED or FAILED, or refused by the ledger. */
+public sealed interface IdempotencyRecord {
+    /** The command that was accepted under this key. */
+    FirstSighting first();
+
+    /**
+     * The accepted command.
+     *
+     * @param digest of its payload
+     * @param seenAt when it was accepted, by stream time
+     * @param origin where it lies
+     * @param attempt POSTs emitted so far, at least 1
+     */
+    record FirstSighting(PayloadDigest digest, Instant seenAt, Origin origin, int attempt) {
+        FirstSighting nextAttempt() {
+            return new FirstSighting(digest, seenAt, origin, attempt + 1);
+        }
+    }
+
+    /**
+     * Accepted and not settled. Known at any age: a pending payment never expires.
+     *
+     * @param key whose payment it is
+     * @param payment all that is needed to post it again
+     * @param leaseUntil when to ask the ledger, by the process's clock
+     */
+    record Pending(FirstSighting first, PaymentKey key, Payment payment, Instant leaseUntil)
+            implements IdempotencyRecord {
+        boolean leaseRanOut(Instant systemTime) {
+            return !systemTime.isBefore(leaseUntil);
+        }
+
+        Pending withLeaseUntil(Instant until) {
+            return new Pending(first, key, payment, until);
+        }
+
+        Pending nextAttempt(Instant until) {
+            return new Pending(first.nextAttempt(), key, payment, until);
+        }
+    }
+
+    /**
+     * Settled for good.
+     *
+     * @param settledAt stream time of the settlement; the answer is kept for the retention from then on
+     * @param outcomeOffset where the outcome lies in this task's partition of {@code ledger-outcomes}
+     * @param result what every retry is answered
+     */
+    record Settled(FirstSighting first, Instant settledAt, long outcomeOffset, Result result)
+            implements IdempotencyRecord {
+        /** Until when a retry gets this answer. */
+        public Instant expiresAt(Duration retention) {
+            return settledAt.plus(retention);
+        }
+
+        boolean knownAt(Instant now, Duration retention) {
+            return now.isBefore(expiresAt(retention));
+        }
+    }
+
+    /**
+     * Accepted, and then refused by the ledger, which knows the key from before it was forgotten here, with another
+     * payload. Kept only to recognise the command and the outcome when they are read again: to every other command the
+     * key is unknown, so that its true owner is not held against a stranger's payload.
+     *
+     * @param refusedAt stream time of the refusal
+     * @param outcomeOffset where the outcome lies in this task's partition of {@code ledger-outcomes}
+     * @param differing names of the fields in which the payload differs from the payment in the ledger
+     */
+    record Refused(FirstSighting first, Instant refusedAt, long outcomeOffset, List<String> differing)
+            implements IdempotencyRecord {}
+}

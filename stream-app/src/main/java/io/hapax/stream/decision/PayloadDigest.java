@@ -1,0 +1,120 @@
+package io.hapax.stream.decision;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is kept of a payload: enough to know it again and to name the fields in which another one differs, without its
+ * values.
+ *
+ * <p>The fingerprint decides; the digests per field are short and only name fields.
+ */
+public final class PayloadDigest {
+    /** Bytes of the fingerprint: 128 bits of a SHA-256, which nobody can make collide. */
+    public static final int FINGERPRINT_BYTES = 16;
+
+    private static final int FIELD_BYTES = 3;
+
+    /** Bytes of all field digests. */
+    public static final int FIELD_DIGESTS_BYTES = FIELD_BYTES * PayloadField.values().length;
+
+    private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(PayloadDigest::sha256);
+
+    private final byte[] fingerprint;
+    private final byte[] fieldDigests;
+
+    private PayloadDigest(byte[] fingerprint, byte[] fieldDigests) {
+        this.fingerprint = fingerprint;
+        this.fieldDigests = fieldDigests;
+    }
+
+    /** The digest of a payload. */
+    public static PayloadDigest of(Payment payment) {
+        byte[][] fields = {
+            payment.debtorAccount().getBytes(UTF_8),
+            payment.creditorAccount().getBytes(UTF_8),
+            ByteBuffer.allocate(Long.BYTES).putLong(payment.amountMinor()).array(),
+            payment.currency().getBytes(UTF_8),
+            optional(payment.reference()),
+        };
+        ByteBuffer digests = ByteBuffer.allocate(FIELD_DIGESTS_BYTES);
+        ByteBuffer all = ByteBuffer.allocate(Arrays.stream(fields)
+                .mapToInt(field -> Integer.BYTES + field.length)
+                .sum());
+        for (byte[] field : fields) {
+            // The length keeps "ab" + "c" apart from "a" + "bc".
+            all.putInt(field.length).put(field);
+            putDigest(field, digests);
+        }
+        byte[] sha = SHA_256.get().digest(all.array());
+        return new PayloadDigest(Arrays.copyOf(sha, FINGERPRINT_BYTES), digests.array());
+    }
+
+    /** The digest as it was stored. */
+    public static PayloadDigest ofStored(byte[] fingerprint, byte[] fieldDigests) {
+        return new PayloadDigest(fingerprint.clone(), fieldDigests.clone());
+    }
+
+    public byte[] fingerprint() {
+        return fingerprint.clone();
+    }
+
+    public byte[] fieldDigests() {
+        return fieldDigests.clone();
+    }
+
+    /** The fields in which the other payload differs; all of them in the rare case that only the fingerprint tells. */
+    public List<PayloadField> differences(PayloadDigest other) {
+        if (equals(other)) {
+            return List.of();
+        }
+        List<PayloadField> differing = Stream.of(PayloadField.values())
+                .filter(field -> !sameField(other, field.position() * FIELD_BYTES))
+                .toList();
+        return differing.isEmpty() ? List.of(PayloadField.values()) : differing;
+    }
+
+    private boolean sameField(PayloadDigest other, int from) {
+        return Arrays.equals(fieldDigests, from, from + FIELD_BYTES, other.fieldDigests, from, from + FIELD_BYTES);
+    }
+
+    private static byte[] optional(@Nullable String text) {
+        // Absent and empty are different payloads.
+        return text == null ? new byte[0] : ("+" + text).getBytes(UTF_8);
+    }
+
+    /** FNV-1a, folded to 24 bits: cheap, and good enough to name a field. */
+    private static void putDigest(byte[] field, ByteBuffer target) {
+        int hash = 0x811C9DC5;
+        for (byte b : field) {
+            hash = (hash ^ (b & 0xFF)) * 0x01000193;
+        }
+        hash ^= hash >>> 24;
+        target.put((byte) (hash >>> 16)).put((byte) (hash >>> 8)).put((byte) hash);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof PayloadDigest that && Arrays.equals(fingerprint, that.fingerprint);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(fingerprint);
+    }
+}

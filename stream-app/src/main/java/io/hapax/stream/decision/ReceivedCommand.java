@@ -1,0 +1,16 @@
+package io.hapax.stream.decision;
+
+import io.hapax.topics.PaymentKey;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A command as it came in: any value may break a rule. {@link CommandCheck} makes a {@link Command} of it. */
+public record ReceivedCommand(
+        PaymentKey key,
+        String debtorAccount,
+        String creditorAccount,
+        long amountMinor,
+        String currency,
+        @Nullable String reference,
+        @Nullable Instant sentAt,
+        Origin origin) {}

@@ -1,0 +1,64 @@
+package io.hapax.stream.decision;
+
+import io.hapax.stream.decision.IdempotencyRecord.Pending;
+import io.hapax.stream.decision.IdempotencyRecord.Refused;
+import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What follows from the ledger's outcomes, and from waiting for one in vain. */
+public final class SettlementRule {
+    private final DecisionPolicy policy;
+
+    public SettlementRule(DecisionPolicy policy) {
+        this.policy = policy;
+    }
+
+    /**
+     * Settles a payment, given what is stored under its key (null: nothing).
+     *
+     * @param offset where the outcome lies in its partition
+     */
+    public Settlement settle(Outcome outcome, long offset, @Nullable IdempotencyRecord stored, Now now) {
+        return switch (stored) {
+            case Pending pending when isFor(outcome, pending) -> settlePending(outcome, offset, pending, now);
+            case Settled settled
+            when isFor(outcome, settled) && settled.outcomeOffset() == offset -> new Settlement.AnswersAgain(settled);
+            case Refused refused
+            when isFor(outcome, refused) && refused.outcomeOffset() == offset -> new Settlement.AnswersAgain(refused);
+            case null -> settleNothing(outcome);
+            default -> new Settlement.Ignored();
+        };
+    }
+
+    /** The record to ask the ledger about, with a new lease, when the payment has been pending for too long. */
+    public Optional<Pending> inquire(Pending pending, Now now) {
+        return pending.leaseRanOut(now.systemTime())
+                ? Optional.of(pending.withLeaseUntil(now.systemTime().plus(policy.lease())))
+                : Optional.empty();
+    }
+
+    private Settlement settlePending(Outcome outcome, long offset, Pending pending, Now now) {
+        return switch (outcome) {
+            case Outcome.Dealt dealt ->
+                new Settlement.Settles(new Settled(pending.first(), now.streamTime(), offset, dealt.result()));
+            case Outcome.Taken taken ->
+                new Settlement.Refuses(new Refused(pending.first(), now.streamTime(), offset, taken.differing()));
+            case Outcome.NotFound notFound
+            when notFound.attempt() == pending.first().attempt() ->
+                new Settlement.PostsAgain(pending.nextAttempt(now.systemTime().plus(policy.lease())));
+            case Outcome.NotFound overtaken -> new Settlement.Ignored();
+        };
+    }
+
+    private static Settlement settleNothing(Outcome outcome) {
+        return outcome instanceof Outcome.NotFound
+                ? new Settlement.Ignored()
+                : new Settlement.AnswersWithoutRecord(outcome);
+    }
+
+    /** An outcome of an earlier sighting of the key, long forgotten, must not settle this one. */
+    private static boolean isFor(Outcome outcome, IdempotencyRecord known) {
+        return outcome.command().equals(known.first().origin());
+    }
+}

@@ -1,0 +1,35 @@
+package io.hapax.stream.decision;
+
+import java.time.Instant;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/** The time inside a UUID of version 7 (RFC 9562), which tells when the key was made. */
+final class UuidV7 {
+    private static final int TEXT_LENGTH = 36;
+
+    private UuidV7() {}
+
+    /** Milliseconds since the epoch are its first 48 bits; null when the text is no UUIDv7. */
+    static @Nullable Instant timeOf(String text) {
+        if (!isUuidV7(text)) {
+            return null;
+        }
+        long high = HexFormat.fromHexDigits(text, 0, 8);
+        long low = HexFormat.fromHexDigits(text, 9, 13);
+        return Instant.ofEpochMilli((high & 0xFFFF_FFFFL) << 16 | low);
+    }
+
+    private static boolean isUuidV7(String text) {
+        if (text.length() != TEXT_LENGTH || text.charAt(14) != '7' || "89abAB".indexOf(text.charAt(19)) < 0) {
+            return false;
+        }
+        for (int i = 0; i < TEXT_LENGTH; i++) {
+            boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
+            if (dash ? text.charAt(i) != '-' : !HexFormat.isHexDigit(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

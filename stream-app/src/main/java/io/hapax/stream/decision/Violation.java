@@ -1,0 +1,27 @@
+package io.hapax.stream.decision;
+
+/** A rule that a command breaks; the name is the stable code in answers. */
+public enum Violation {
+    /** The client id is empty. */
+    CLIENT_ID_MISSING,
+    /** The client id is not 1 to 64 characters of {@code A-Z a-z 0-9 . _ -}. */
+    CLIENT_ID_MALFORMED,
+    /** The idempotency key is empty. */
+    IDEMPOTENCY_KEY_MISSING,
+    /** The idempotency key is not 1 to 255 visible ASCII characters. */
+    IDEMPOTENCY_KEY_MALFORMED,
+    /** The debtor account id is not 1 to 64 visible ASCII characters. */
+    DEBTOR_ACCOUNT_MALFORMED,
+    /** The creditor account id is not 1 to 64 visible ASCII characters. */
+    CREDITOR_ACCOUNT_MALFORMED,
+    /** Debtor and creditor are the same account. */
+    SAME_ACCOUNT,
+    /** The amount is zero or less. */
+    AMOUNT_NOT_POSITIVE,
+    /** The currency is not an ISO 4217 code with a minor unit. */
+    CURRENCY_UNKNOWN,
+    /** The reference is longer than 140 characters. */
+    REFERENCE_TOO_LONG,
+    /** First sent later than now plus the allowed skew: such a time could keep a key acceptable for ever. */
+    SENT_IN_FUTURE
+}

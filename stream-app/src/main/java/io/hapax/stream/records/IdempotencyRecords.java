@@ -1,0 +1,69 @@
+package io.hapax.stream.records;
+
+import io.hapax.stream.decision.IdempotencyRecord;
+import io.hapax.stream.decision.IdempotencyRecord.Pending;
+import io.hapax.stream.decision.IdempotencyRecord.Refused;
+import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.WindowStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The idempotency records of one task.
+ *
+ * <p>Settled payments lie in buckets of one retention each, under the start of the bucket in which they were settled. So
+ * what is still known is in the bucket of now or in the one before: two point look-ups, which use RocksDB's bloom filters. A
+ * range fetch would open an iterator per segment and use none.
+ */
+public final class IdempotencyRecords {
+    private final KeyValueStore<UUID, IdempotencyRecord> pending;
+    private final WindowStore<UUID, IdempotencyRecord> ended;
+    private final long bucketMs;
+
+    IdempotencyRecords(
+            KeyValueStore<UUID, IdempotencyRecord> pending,
+            WindowStore<UUID, IdempotencyRecord> ended,
+            Duration bucket) {
+        this.pending = pending;
+        this.ended = ended;
+        this.bucketMs = bucket.toMillis();
+    }
+
+    /** What is stored of the payment, null if nothing; may be older than the retention, which the rule judges. */
+    public @Nullable IdempotencyRecord find(UUID paymentId, Instant now) {
+        IdempotencyRecord found = pending.get(paymentId);
+        if (found != null) {
+            return found;
+        }
+        long bucket = bucketOf(now);
+        found = ended.fetch(paymentId, bucket);
+        return found != null ? found : ended.fetch(paymentId, bucket - bucketMs);
+    }
+
+    /** Remembers the state of a payment, in place of any earlier one. */
+    public void put(UUID paymentId, IdempotencyRecord state) {
+        switch (state) {
+            case Pending open -> pending.put(paymentId, open);
+            case Settled settled -> end(paymentId, settled, settled.settledAt());
+            case Refused refused -> end(paymentId, refused, refused.refusedAt());
+        }
+    }
+
+    /** Pending payments in the order of their ids, from the given one on (null: from the first). Close it. */
+    public KeyValueIterator<UUID, IdempotencyRecord> pendingFrom(@Nullable UUID paymentId) {
+        return paymentId == null ? pending.all() : pending.range(paymentId, null);
+    }
+
+    private void end(UUID paymentId, IdempotencyRecord state, Instant at) {
+        ended.put(paymentId, state, bucketOf(at));
+        pending.delete(paymentId);
+    }
+
+    private long bucketOf(Instant time) {
+        return Math.floorDiv(time.toEpochMilli(), bucketMs) * bucketMs;
+    }
+}

@@ -1,0 +1,56 @@
+package io.hapax.stream.records;
+
+import io.hapax.stream.decision.IdempotencyRecord;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+import org.apache.kafka.streams.state.WindowStore;
+
+/**
+ * The two stores of idempotency records, how Streams builds them and how a processor gets at them.
+ *
+ * <p>{@value #PENDING} holds payments until they are settled, at any age: nothing in it expires. {@value #ENDED} holds
+ * settled payments in buckets of time, which are dropped whole: no deletes, no tombstones.
+ */
+public final class IdempotencyStores {
+    /** Payments that are accepted and not settled; short-lived, so small. */
+    public static final String PENDING = "pending-payments";
+
+    /** Payments that are settled or refused; written once, read by point look-ups, forgotten by the bucket. */
+    public static final String ENDED = "ended-payments";
+
+    private final Duration bucket;
+
+    /** @param retention how long a settled payment is found; also the width of a bucket, so that two look-ups do */
+    public IdempotencyStores(Duration retention) {
+        this.bucket = retention;
+    }
+
+    /** What a processor declares, so that Streams connects the stores to it. */
+    public Set<StoreBuilder<?>> builders() {
+        // Caching off: it would hold back what standbys need, and has lost state of such stores (apache/kafka#12540).
+        return Set.of(
+                Stores.keyValueStoreBuilder(
+                                Stores.persistentKeyValueStore(PENDING), PaymentIdSerde.create(), RecordCodec.serde())
+                        .withCachingDisabled()
+                        .withLoggingEnabled(Map.of()),
+                Stores.windowStoreBuilder(
+                                Stores.persistentWindowStore(ENDED, bucket.multipliedBy(2), bucket, false),
+                                PaymentIdSerde.create(),
+                                RecordCodec.serde())
+                        .withCachingDisabled()
+                        .withLoggingEnabled(Map.of()));
+    }
+
+    /** The records of the processor's task. */
+    public IdempotencyRecords open(ProcessorContext<?, ?> context) {
+        KeyValueStore<UUID, IdempotencyRecord> pending = context.getStateStore(PENDING);
+        WindowStore<UUID, IdempotencyRecord> ended = context.getStateStore(ENDED);
+        return new IdempotencyRecords(pending, ended, bucket);
+    }
+}

@@ -1,0 +1,165 @@
+package io.hapax.stream.topology;
+
+import static io.hapax.topics.Topic.DEAD_LETTERS;
+import static io.hapax.topics.Topic.LEDGER_EVENTS;
+import static io.hapax.topics.Topic.LEDGER_OUTCOMES;
+import static io.hapax.topics.Topic.PAYMENT_COMMANDS;
+import static io.hapax.topics.Topic.PAYMENT_COMMANDS_REROUTED;
+import static io.hapax.topics.Topic.PAYMENT_DECISIONS;
+
+import io.hapax.schemas.LedgerOutcome;
+import io.hapax.schemas.PaymentCommand;
+import io.hapax.serde.AvroFormat;
+import io.hapax.serde.WireReader;
+import io.hapax.stream.decision.CommandCheck;
+import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.DecisionRule;
+import io.hapax.stream.decision.SettlementRule;
+import io.hapax.stream.metrics.JourneyMetrics;
+import io.hapax.stream.records.IdempotencyStores;
+import io.hapax.stream.wire.Decisions;
+import io.hapax.topics.PaymentKey;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.Topology;
+
+/**
+ * The journey on one page.
+ *
+ * <pre>
+ * payment-commands ──────────┐
+ * payment-commands-rerouted ─┴► decode-command ► place-command ► decide ─┬► ledger-events
+ *                                     │               │ │          │     │
+ *                                     ▼               │ └──────────┴─────┼► payment-decisions
+ *                                dead-letters ◄───────┤                  │
+ *                                     ▲               └► payment-commands-rerouted
+ *                                     │                                  │
+ * ledger-outcomes ─────────────► decode-outcome ► settle (and sweep) ────┘
+ * </pre>
+ *
+ * One sub-topology: decide and settle share the stores, so that a payment's commands and its outcome meet in one task, and
+ * what is remembered and what is emitted are one Kafka transaction.
+ */
+public final class PaymentTopology {
+    static final String TO_PLACE = "place-command";
+    static final String TO_DECIDE = "decide";
+    static final String TO_SETTLE = "settle";
+    static final String TO_LEDGER = "to-ledger-events";
+    static final String TO_DECISIONS = "to-payment-decisions";
+    static final String TO_REROUTED = "to-payment-commands-rerouted";
+    static final String TO_DEAD_LETTERS = "to-dead-letters";
+
+    private static final String FROM_COMMANDS = "from-payment-commands";
+    private static final String FROM_OUTCOMES = "from-ledger-outcomes";
+    private static final String DECODE_COMMAND = "decode-command";
+    private static final String DECODE_OUTCOME = "decode-outcome";
+
+    private final DecisionPolicy policy;
+    private final AvroFormat format;
+    private final int commandPartitions;
+    private final JourneyMetrics metrics;
+    private final PaymentIds paymentIds;
+
+    /** How the id of the payment follows from a command. */
+    public interface PaymentIds extends BiFunction<PaymentKey, io.hapax.stream.decision.Origin, UUID> {
+        /** The only right way: from client and key alone. */
+        PaymentIds BY_KEY = (key, origin) -> key.paymentId();
+    }
+
+    /**
+     * @param commandPartitions partition count of {@code payment-commands}, on which the place of every key depends
+     */
+    public PaymentTopology(DecisionPolicy policy, AvroFormat format, int commandPartitions, JourneyMetrics metrics) {
+        this(policy, format, commandPartitions, metrics, PaymentIds.BY_KEY);
+    }
+
+    /** For harnesses that must show that they notice when payments are not deduplicated. */
+    public PaymentTopology(
+            DecisionPolicy policy,
+            AvroFormat format,
+            int commandPartitions,
+            JourneyMetrics metrics,
+            PaymentIds paymentIds) {
+        this.policy = policy;
+        this.format = format;
+        this.commandPartitions = commandPartitions;
+        this.metrics = metrics;
+        this.paymentIds = paymentIds;
+    }
+
+    /** The topology, every operator, store and topic named: names are part of what a running app has stored. */
+    public Topology build() {
+        IdempotencyStores stores = new IdempotencyStores(policy.retention());
+        Decisions decisions = new Decisions(policy.retention());
+        CommandCheck check = new CommandCheck(policy.allowedSkew());
+        DecisionRule decisionRule = new DecisionRule(policy);
+        SettlementRule settlementRule = new SettlementRule(policy);
+        WireReader<PaymentCommand> commands = new WireReader<>(format, PaymentCommand.class);
+        WireReader<LedgerOutcome> outcomes = new WireReader<>(format, LedgerOutcome.class);
+
+        Topology topology = new Topology();
+        topology.addSource(
+                AutoOffsetReset.earliest(),
+                FROM_COMMANDS,
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer(),
+                PAYMENT_COMMANDS.topicName(),
+                PAYMENT_COMMANDS_REROUTED.topicName());
+        topology.addProcessor(DECODE_COMMAND, () -> new DecodeCommand(commands, metrics), FROM_COMMANDS);
+        topology.addProcessor(
+                TO_PLACE, () -> new PlaceCommand(check, decisions, commandPartitions, metrics), DECODE_COMMAND);
+        topology.addProcessor(
+                TO_DECIDE,
+                StoreProcessors.supplier(
+                        stores, () -> new Decide(decisionRule, decisions, stores, paymentIds, metrics)),
+                TO_PLACE);
+
+        topology.addSource(
+                AutoOffsetReset.earliest(),
+                FROM_OUTCOMES,
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer(),
+                LEDGER_OUTCOMES.topicName());
+        topology.addProcessor(DECODE_OUTCOME, () -> new DecodeOutcome(outcomes, metrics), FROM_OUTCOMES);
+        topology.addProcessor(
+                TO_SETTLE,
+                StoreProcessors.supplier(
+                        stores, () -> new Settle(settlementRule, decisions, stores, policy.lease(), metrics)),
+                DECODE_OUTCOME);
+
+        topology.addSink(
+                TO_LEDGER,
+                LEDGER_EVENTS.topicName(),
+                new StringSerializer(),
+                format.serializer(),
+                TO_DECIDE,
+                TO_SETTLE);
+        topology.addSink(
+                TO_DECISIONS,
+                PAYMENT_DECISIONS.topicName(),
+                new StringSerializer(),
+                format.serializer(),
+                TO_PLACE,
+                TO_DECIDE,
+                TO_SETTLE);
+        topology.addSink(
+                TO_REROUTED,
+                PAYMENT_COMMANDS_REROUTED.topicName(),
+                new StringSerializer(),
+                new ByteArraySerializer(),
+                TO_PLACE);
+        topology.addSink(
+                TO_DEAD_LETTERS,
+                DEAD_LETTERS.topicName(),
+                new ByteArraySerializer(),
+                new ByteArraySerializer(),
+                DECODE_COMMAND,
+                TO_PLACE,
+                DECODE_OUTCOME);
+        return topology;
+    }
+}

@@ -1,0 +1,93 @@
+package io.hapax.stream.topology;
+
+import static io.hapax.stream.topology.PaymentTopology.TO_DEAD_LETTERS;
+import static io.hapax.stream.topology.PaymentTopology.TO_DECIDE;
+import static io.hapax.stream.topology.PaymentTopology.TO_DECISIONS;
+import static io.hapax.stream.topology.PaymentTopology.TO_REROUTED;
+
+import io.hapax.schemas.PaymentDecision;
+import io.hapax.serde.UnreadableReason;
+import io.hapax.stream.decision.CheckedCommand;
+import io.hapax.stream.decision.Command;
+import io.hapax.stream.decision.CommandCheck;
+import io.hapax.stream.decision.ReceivedCommand;
+import io.hapax.stream.decision.Violation;
+import io.hapax.stream.metrics.JourneyMetrics;
+import io.hapax.stream.wire.Decisions;
+import io.hapax.topics.Partitions;
+import java.time.Instant;
+import java.util.List;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.Record;
+
+/**
+ * Answers commands that break a rule, and sends on those that lie on another partition than all others of their key:
+ * producers do not agree on a partitioner, and a key that is looked up in two tasks passes in both.
+ */
+final class PlaceCommand extends ContextualProcessor<byte[], Arrival, Object, Object> {
+    private final CommandCheck check;
+    private final Decisions decisions;
+    private final int commandPartitions;
+    private final JourneyMetrics metrics;
+
+    PlaceCommand(CommandCheck check, Decisions decisions, int commandPartitions, JourneyMetrics metrics) {
+        this.check = check;
+        this.decisions = decisions;
+        this.commandPartitions = commandPartitions;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public void process(Record<byte[], Arrival> incoming) {
+        Instant now = Instant.ofEpochMilli(context().currentStreamTimeMs());
+        ReceivedCommand received = incoming.value().command();
+        switch (check.check(received, now)) {
+            case CheckedCommand.Invalid(var violations) -> answerInvalid(incoming, received, violations, now);
+            case CheckedCommand.Valid(var command) -> place(incoming, command);
+        }
+    }
+
+    private void place(Record<byte[], Arrival> incoming, Command command) {
+        if (Partitions.of(command.key(), commandPartitions)
+                == context().taskId().partition()) {
+            context().forward(incoming.withValue(command), TO_DECIDE);
+        } else if (incoming.value().rerouted()) {
+            bury(incoming);
+        } else {
+            reroute(incoming, command);
+        }
+    }
+
+    private void reroute(Record<byte[], Arrival> incoming, Command command) {
+        metrics.rerouted();
+        context()
+                .forward(
+                        new Record<>(
+                                command.key().topicKey(),
+                                incoming.value().bytes(),
+                                incoming.timestamp(),
+                                ReroutedOrigin.write(incoming.headers(), command.origin())),
+                        TO_REROUTED);
+    }
+
+    private void bury(Record<byte[], Arrival> incoming) {
+        metrics.deadLetter(UnreadableReason.MISPLACED);
+        context()
+                .forward(
+                        DeadLetters.of(
+                                incoming.withValue(incoming.value().bytes()),
+                                context().recordMetadata().orElseThrow(),
+                                UnreadableReason.MISPLACED,
+                                "rerouted to a partition that is not its own of " + commandPartitions),
+                        TO_DEAD_LETTERS);
+    }
+
+    private void answerInvalid(
+            Record<byte[], Arrival> incoming, ReceivedCommand received, List<Violation> violations, Instant now) {
+        PaymentDecision answer = decisions.invalid(received.key(), received.origin(), now, violations);
+        metrics.decided(answer);
+        String key = answer.getClientId() + "/" + answer.getIdempotencyKey();
+        context().forward(new Record<>(key, answer, incoming.timestamp(), new RecordHeaders()), TO_DECISIONS);
+    }
+}

@@ -1,0 +1,40 @@
+package io.hapax.stream.wire;
+
+import io.hapax.schemas.LedgerEvent;
+import io.hapax.schemas.LedgerEventKind;
+import io.hapax.stream.decision.IdempotencyRecord.Pending;
+import io.hapax.stream.decision.Payment;
+import java.util.UUID;
+
+/** Events to the ledger, keyed by debtor account, so that an inquiry follows its POST on the same partition. */
+public final class LedgerEvents {
+    private LedgerEvents() {}
+
+    /** Post the payment, unless it was posted before. */
+    public static LedgerEvent post(UUID paymentId, Pending pending) {
+        return event(LedgerEventKind.POST, paymentId, pending);
+    }
+
+    /** Say what became of the payment. */
+    public static LedgerEvent inquire(UUID paymentId, Pending pending) {
+        return event(LedgerEventKind.INQUIRE, paymentId, pending);
+    }
+
+    private static LedgerEvent event(LedgerEventKind kind, UUID paymentId, Pending pending) {
+        Payment payment = pending.payment();
+        return new LedgerEvent(
+                kind,
+                paymentId,
+                pending.key().clientId(),
+                pending.key().idempotencyKey(),
+                payment.debtorAccount(),
+                payment.creditorAccount(),
+                payment.amountMinor(),
+                payment.currency(),
+                payment.reference(),
+                pending.first().attempt(),
+                pending.first().seenAt(),
+                pending.first().origin().partition(),
+                pending.first().origin().offset());
+    }
+}

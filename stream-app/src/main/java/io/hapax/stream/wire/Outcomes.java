@@ -1,0 +1,26 @@
+package io.hapax.stream.wire;
+
+import io.hapax.schemas.LedgerOutcome;
+import io.hapax.stream.decision.Origin;
+import io.hapax.stream.decision.Outcome;
+import io.hapax.stream.decision.Result;
+
+/** Outcomes as they come off the wire. */
+public final class Outcomes {
+    private Outcomes() {}
+
+    public static Outcome outcome(LedgerOutcome wire) {
+        Origin command = new Origin(wire.getCommandPartition(), wire.getCommandOffset());
+        return switch (wire.getStatus()) {
+            case COMPLETED -> new Outcome.Dealt(command, new Result.Completed());
+            case FAILED -> new Outcome.Dealt(command, failed(wire));
+            case CONFLICT -> new Outcome.Taken(command, wire.getDifferingFields());
+            case NOT_FOUND -> new Outcome.NotFound(command, wire.getAttempt());
+        };
+    }
+
+    private static Result failed(LedgerOutcome wire) {
+        String reason = wire.getFailureReason();
+        return new Result.Failed(reason == null ? "UNSPECIFIED" : reason, wire.getFailedAccount());
+    }
+}
