@@ -67,6 +67,13 @@ public record TopicLayout(int partitions, short replication) {
         return problems;
     }
 
+    /** How many partitions an existing topic has. */
+    public static int partitionCount(Admin admin, Topic topic) {
+        return requireNonNull(describe(admin, List.of(topic)).get(topic))
+                .partitions()
+                .size();
+    }
+
     private NewTopic newTopic(Topic topic) {
         Map<String, String> settings = new TreeMap<>(topic.initialSettings());
         settings.put("min.insync.replicas", String.valueOf(minInSync()));

@@ -1,0 +1,92 @@
+package io.hapax.stream;
+
+import io.hapax.stream.metrics.JourneyMetrics;
+import io.hapax.stream.settings.GuaranteedConfig;
+import io.hapax.stream.settings.StreamSettings;
+import io.hapax.stream.topology.PaymentTopology;
+import io.hapax.stream.topology.PaymentTopology.PaymentIds;
+import io.hapax.topics.Topic;
+import io.hapax.topics.TopicLayout;
+import io.hapax.topics.TopicProblem;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KafkaStreams.State;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running topology: checks the topics, starts, and ends with or without a fault. */
+public final class PaymentStreams implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PaymentStreams.class);
+
+    /** Long enough to end a transaction and close the stores; after it the process ends all the same. */
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(30);
+
+    private final KafkaStreams streams;
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    private PaymentStreams(KafkaStreams streams) {
+        this.streams = streams;
+    }
+
+    /** Starts on topics that are sound; throws {@link UnsoundTopicsException} where they are not. */
+    public static PaymentStreams start(StreamSettings settings, JourneyMetrics metrics) {
+        return start(settings, metrics, PaymentIds.BY_KEY);
+    }
+
+    /** For harnesses that must show that they notice when payments are not deduplicated. */
+    public static PaymentStreams start(StreamSettings settings, JourneyMetrics metrics, PaymentIds paymentIds) {
+        int partitions = commandPartitions(settings);
+        PaymentTopology topology =
+                new PaymentTopology(settings.policy(), settings.format(), partitions, metrics, paymentIds);
+        KafkaStreams streams = new KafkaStreams(topology.build(), GuaranteedConfig.properties(settings));
+        PaymentStreams payments = new PaymentStreams(streams);
+        streams.setUncaughtExceptionHandler(new ThreadFailures(settings.threads(), System::nanoTime));
+        streams.setStateListener(payments::onState);
+        streams.setGlobalStateRestoreListener(new RestoreLog());
+        streams.start();
+        return payments;
+    }
+
+    /** The underlying client, for what Kafka Streams itself tells. */
+    public KafkaStreams streams() {
+        return streams;
+    }
+
+    /** Waits until the app has ended; true if it was closed, false if faults ended it. */
+    public boolean awaitEnd() throws InterruptedException {
+        ended.await();
+        return streams.state() != State.ERROR;
+    }
+
+    @Override
+    public void close() {
+        if (!streams.close(CLOSE_WITHIN)) {
+            LOG.warn("not closed within {} s; what is open is rolled back", CLOSE_WITHIN.toSeconds());
+        }
+    }
+
+    private void onState(State now, State before) {
+        LOG.info("state={} before={}", now, before);
+        if (now == State.ERROR || now == State.NOT_RUNNING) {
+            ended.countDown();
+        }
+    }
+
+    /** Partition count of the commands, on topics that break nothing. */
+    private static int commandPartitions(StreamSettings settings) {
+        Map<String, Object> config = new HashMap<>(settings.kafka());
+        try (Admin admin = Admin.create(config)) {
+            TopicLayout layout = new TopicLayout(1, settings.replication());
+            List<TopicProblem> problems = layout.problems(admin, List.of(Topic.values()));
+            if (!problems.isEmpty()) {
+                throw new UnsoundTopicsException(problems);
+            }
+            return TopicLayout.partitionCount(admin, Topic.PAYMENT_COMMANDS);
+        }
+    }
+}

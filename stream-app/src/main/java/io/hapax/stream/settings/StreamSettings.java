@@ -1,0 +1,86 @@
+package io.hapax.stream.settings;
+
+import io.hapax.serde.AvroDeserializer;
+import io.hapax.serde.AvroFormat;
+import io.hapax.serde.AvroSerializer;
+import io.hapax.settings.SettingsReader;
+import io.hapax.stream.decision.DecisionPolicy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All settings of the stream app.
+ *
+ * @param policy how long things are remembered
+ * @param format serializers, deserializers and the schema registry
+ * @param applicationId name of the app on the cluster: prefix of its changelogs, group and transactional ids
+ * @param stateDir folder of the RocksDB stores; keep it over restarts
+ * @param threads stream threads of this process
+ * @param standbys copies of each task's stores on other instances
+ * @param commitInterval how often a transaction ends; decisions are visible after at most that time
+ * @param groupProtocol {@code classic} or {@code streams}
+ * @param replication replicas that every topic must have
+ * @param storeMemoryMb bound of RocksDB's block cache and write buffers together, for all stores of this process
+ * @param kafka passed on to Kafka as they are, {@code bootstrap.servers} among them
+ */
+public record StreamSettings(
+        DecisionPolicy policy,
+        AvroFormat format,
+        String applicationId,
+        Path stateDir,
+        int threads,
+        int standbys,
+        Duration commitInterval,
+        String groupProtocol,
+        short replication,
+        int storeMemoryMb,
+        Map<String, String> kafka) {
+
+    /** Reads all settings; throws one message with every mistake. */
+    public static StreamSettings read(Map<String, String> texts) {
+        SettingsReader settings = new SettingsReader(texts);
+        Duration retention = settings.duration(
+                "retention", Duration.ofHours(24), DecisionPolicy.MIN_RETENTION, DecisionPolicy.MAX_RETENTION);
+        Duration skew = settings.duration("allowed.skew", Duration.ofMinutes(1), Duration.ZERO, Duration.ofHours(1));
+        Duration lease =
+                settings.duration("pending.lease", Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofHours(1));
+        StreamSettings read = new StreamSettings(
+                policy(settings, retention, skew, lease),
+                format(settings),
+                settings.text("application.id", "hapax-stream"),
+                Path.of(settings.text("state.dir", "state")),
+                settings.number("threads", 2, 1, 64),
+                settings.number("standby.replicas", 0, 0, 3),
+                settings.duration(
+                        "commit.interval", Duration.ofMillis(100), Duration.ofMillis(10), Duration.ofSeconds(10)),
+                settings.oneOf("group.protocol", "classic", List.of("classic", "streams")),
+                (short) settings.number("topics.replication", 3, 1, 10),
+                settings.number("store.memory.mb", 256, 32, 65_536),
+                settings.below("kafka."));
+        if (!read.kafka.containsKey("bootstrap.servers")) {
+            settings.mistake("kafka.bootstrap.servers is missing");
+        }
+        GuaranteedConfig.contradictions(read.kafka).forEach(settings::mistake);
+        settings.finish();
+        return read;
+    }
+
+    private static DecisionPolicy policy(SettingsReader settings, Duration retention, Duration skew, Duration lease) {
+        if (retention.compareTo(skew) > 0) {
+            return new DecisionPolicy(retention, skew, lease);
+        }
+        settings.mistake("retention must be longer than allowed.skew");
+        return new DecisionPolicy(skew.plusMillis(1), skew, lease);
+    }
+
+    private static AvroFormat format(SettingsReader settings) {
+        Map<String, Object> config = new java.util.HashMap<>(settings.below("serde."));
+        config.put(AvroFormat.REGISTRY_URL, settings.text("schema.registry.url"));
+        return new AvroFormat(
+                settings.text("serializer.class", AvroSerializer.class.getName()),
+                settings.text("deserializer.class", AvroDeserializer.class.getName()),
+                config);
+    }
+}
