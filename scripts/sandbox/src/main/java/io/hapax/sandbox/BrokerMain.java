@@ -1,0 +1,46 @@
+package io.hapax.sandbox;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Properties;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+
+/** The broker's JVM: formats the log folder unless that is done, then runs Kafka's own server until told to end. */
+final class BrokerMain {
+    private BrokerMain() {}
+
+    /** Takes the file with the server's properties and the cluster id. */
+    public static void main(String[] args) throws Exception {
+        KafkaConfig config = KafkaConfig.fromProps(read(args[0]), false);
+        format(config, args[1]);
+        KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
+        Runtime.getRuntime().addShutdownHook(new Thread(server::shutdown, "end"));
+        server.startup();
+        server.awaitShutdown();
+    }
+
+    private static void format(KafkaConfig config, String clusterId) throws Exception {
+        new Formatter()
+                .setPrintStream(System.out)
+                .setNodeId(config.nodeId())
+                .setClusterId(clusterId)
+                .setDirectories(List.copyOf(config.logDirs()))
+                .setMetadataLogDirectory(config.metadataLogDir())
+                .setControllerListenerName(config.controllerListenerNames().get(0))
+                .setIgnoreFormatted(true)
+                .run();
+    }
+
+    private static Properties read(String file) throws IOException {
+        Properties properties = new Properties();
+        try (InputStream in = new FileInputStream(file)) {
+            properties.load(in);
+        }
+        return properties;
+    }
+}

@@ -1,0 +1,85 @@
+package io.hapax.sandbox;
+
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What a sandbox is to run and with which settings; {@link #start()} starts it. */
+public final class SandboxBuilder {
+    private final Path folder;
+    private final Set<Part> parts = EnumSet.noneOf(Part.class);
+    private final Map<String, String> brokerOptions = new LinkedHashMap<>();
+    private String brokerHeap = "768m";
+    private String registryHeap = "512m";
+    private boolean detached;
+
+    SandboxBuilder(Path folder) {
+        this.folder = folder.toAbsolutePath().normalize();
+    }
+
+    /** Starts these parts; without a call all of them. */
+    public SandboxBuilder with(Part... chosen) {
+        parts.addAll(List.of(chosen));
+        return this;
+    }
+
+    /** Adds settings of the broker, named as in its {@code server.properties}; those that a sandbox rests on stay. */
+    public SandboxBuilder brokerOptions(Map<String, String> options) {
+        brokerOptions.putAll(options);
+        return this;
+    }
+
+    /** The most heap the broker gets, as after {@code -Xmx}; 768m unless told. */
+    public SandboxBuilder brokerHeap(String heap) {
+        brokerHeap = heap;
+        return this;
+    }
+
+    /** The most heap the registry gets, as after {@code -Xmx}; 512m unless told. */
+    public SandboxBuilder registryHeap(String heap) {
+        registryHeap = heap;
+        return this;
+    }
+
+    /** Lets the parts live on when this JVM ends without {@link Sandbox#close()}; else they end with it. */
+    public SandboxBuilder detached() {
+        detached = true;
+        return this;
+    }
+
+    /**
+     * Starts the parts at the same time and returns when all of them answer.
+     *
+     * @throws SandboxException if one does not; then none is left running
+     */
+    public Sandbox start() {
+        return Sandbox.open(this);
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    Set<Part> parts() {
+        return parts.isEmpty() ? EnumSet.allOf(Part.class) : EnumSet.copyOf(parts);
+    }
+
+    Map<String, String> brokerOptions() {
+        return Map.copyOf(brokerOptions);
+    }
+
+    String brokerHeap() {
+        return brokerHeap;
+    }
+
+    String registryHeap() {
+        return registryHeap;
+    }
+
+    boolean isDetached() {
+        return detached;
+    }
+}

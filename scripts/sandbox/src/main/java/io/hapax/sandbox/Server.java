@@ -1,0 +1,36 @@
+package io.hapax.sandbox;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** How one part is started on its folder, known to be ready and told to end. Stateless: the folder holds the state. */
+interface Server {
+    Part part();
+
+    Path folder();
+
+    /** What the folder needs before the process starts, such as a formatted log; called before every start. */
+    void prepare() throws IOException;
+
+    /** The program and its arguments; {@link #marker()} stands among them, near the front. */
+    List<String> command() throws IOException;
+
+    /** A text in the command line that only this part of this sandbox has. */
+    String marker();
+
+    /** The names under which the part's ports are remembered. */
+    List<String> portNames();
+
+    /**
+     * Whether the part answers, and is this part and not another one's on the same port. A part that is not up yet answers
+     * false or throws.
+     */
+    boolean isReady() throws Exception;
+
+    /** The signal that asks for a clean end, for example {@code TERM}. */
+    String endSignal();
+
+    /** The signal that ends the process when this JVM has died; state on disk must survive it. */
+    String orphanSignal();
+}
