@@ -1,0 +1,169 @@
+package io.hapax.stream.decision;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.hapax.stream.decision.IdempotencyRecord.Pending;
+import io.hapax.stream.decision.IdempotencyRecord.Refused;
+import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import io.hapax.topics.PaymentKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The decision table, row by row, and every pair of neighbouring rows: a command that fails two checks gets the first.
+ *
+ * <p>Retention 1 h, allowed skew 1 min, lease 30 s. The first command was accepted at 12:00, sent at 12:00. Row 1 of the
+ * table, unreadable bytes, never reaches the rule: see UnreadableInputTest.
+ */
+class DecisionTableTest {
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final DecisionPolicy POLICY =
+            new DecisionPolicy(Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofSeconds(30));
+    private static final PaymentKey KEY = new PaymentKey("acme", "order-1");
+    private static final Origin FIRST = new Origin(0, 100);
+    private static final Origin LATER = new Origin(0, 200);
+
+    private final CommandCheck check = new CommandCheck(POLICY.allowedSkew());
+    private final DecisionRule rule = new DecisionRule(POLICY);
+
+    @ParameterizedTest(name = "{0}: known {1}, at {2} comes {3} → {4}")
+    @CsvSource(delimiter = '|', textBlock = """
+            # each row of the table
+            new key                          | nothing       | 12:00:00 | a command                 | ACCEPTED
+            new key, no sentAt               | nothing       | 12:00:00 | no sentAt                 | ACCEPTED
+            broken rule                      | nothing       | 12:00:00 | amount 0                  | INVALID AMOUNT_NOT_POSITIVE
+            no key                           | nothing       | 12:00:00 | no key                    | INVALID IDEMPOTENCY_KEY_MISSING
+            every broken rule is named       | nothing       | 12:00:00 | amount 0, no key, no currency, same account | INVALID IDEMPOTENCY_KEY_MISSING SAME_ACCOUNT AMOUNT_NOT_POSITIVE CURRENCY_UNKNOWN
+            clock of the client runs ahead   | nothing       | 12:00:00 | sent 12:01:01             | INVALID SENT_IN_FUTURE
+            ahead within the skew            | nothing       | 12:00:00 | sent 12:01:00             | ACCEPTED
+            UUIDv7 from the future           | nothing       | 12:00:00 | no sentAt, UUIDv7 of 12:01:01 | INVALID SENT_IN_FUTURE
+            retry while pending              | pending       | 12:00:10 | a retry                   | IN_FLIGHT
+            retry after the lease            | pending       | 12:00:30 | a retry                   | IN_FLIGHT and INQUIRE
+            retry days after, still pending  | pending       | 18:00:00 | a retry                   | IN_FLIGHT and INQUIRE
+            retry of a completed payment     | completed     | 12:30:00 | a retry                   | REPLAYED COMPLETED
+            retry of a failed payment        | failed        | 12:30:00 | a retry                   | REPLAYED FAILED INSUFFICIENT_FUNDS
+            retry with a new sentAt          | completed     | 12:30:00 | sent 12:29:00             | REPLAYED COMPLETED
+            last moment of the retention     | completed     | 12:59:59 | a retry                   | REPLAYED COMPLETED
+            reused key                       | completed     | 12:30:00 | amount 20                 | CONFLICT amountMinor
+            reused key, all fields           | completed     | 12:30:00 | amount 20, other debtor, other creditor, other currency, other reference | CONFLICT debtorAccount creditorAccount amountMinor currency reference
+            reused key of a failed payment   | failed        | 12:30:00 | other debtor              | CONFLICT debtorAccount
+            retry after the retention        | completed     | 13:00:01 | a retry                   | EXPIRED
+            first command, much too late     | nothing       | 13:00:00 | a command                 | EXPIRED
+            too late by its UUIDv7           | nothing       | 13:00:00 | no sentAt, UUIDv7 of 12:00:00 | EXPIRED
+            at the acceptance horizon        | nothing       | 13:00:00 | sent 12:01:00             | EXPIRED
+            just within the horizon          | nothing       | 13:00:00 | sent 12:01:01             | ACCEPTED
+            # neighbouring rows: the earlier one wins
+            INVALID before CONFLICT          | completed     | 12:30:00 | amount 0                  | INVALID AMOUNT_NOT_POSITIVE
+            INVALID before IN_FLIGHT         | pending       | 12:00:10 | sent 12:02:00             | INVALID SENT_IN_FUTURE
+            INVALID before EXPIRED           | nothing       | 13:00:00 | amount 0                  | INVALID AMOUNT_NOT_POSITIVE
+            CONFLICT before IN_FLIGHT        | pending       | 12:00:30 | amount 20                 | CONFLICT amountMinor
+            CONFLICT before REPLAYED         | completed     | 12:30:00 | other creditor            | CONFLICT creditorAccount
+            CONFLICT before EXPIRED          | completed     | 12:30:00 | amount 20, sent 01:00:00  | CONFLICT amountMinor
+            IN_FLIGHT before EXPIRED         | pending       | 12:00:10 | sent 01:00:00             | IN_FLIGHT
+            REPLAYED before EXPIRED          | completed     | 12:30:00 | sent 01:00:00             | REPLAYED COMPLETED
+            EXPIRED before ACCEPTED          | nothing       | 13:30:00 | sent 12:00:00             | EXPIRED
+            # a command read again is recognised as itself
+            itself while pending             | pending       | 12:00:10 | itself                    | POST again, no answer
+            itself after the settlement      | completed     | 12:30:00 | itself                    | nothing
+            itself before CONFLICT           | pending       | 12:00:10 | itself, amount 20         | POST again, no answer
+            itself after the ledger refused  | refused       | 12:30:00 | itself                    | nothing
+            # a key that the ledger refused to a stranger is unknown to everybody else
+            owner after a refusal            | refused       | 12:30:00 | a retry                   | ACCEPTED
+            """)
+    void shouldDecide(String name, String known, String at, String command, String answer) {
+        Now now = new Now(time(at), time(at));
+        assertEquals(answer, show(answer(received(command), known(known), now)));
+    }
+
+    private Object answer(ReceivedCommand received, @Nullable IdempotencyRecord known, Now now) {
+        return switch (check.check(received, now.streamTime())) {
+            case CheckedCommand.Invalid invalid -> invalid;
+            case CheckedCommand.Valid(var command) -> rule.decide(command, known, now);
+        };
+    }
+
+    private static ReceivedCommand received(String words) {
+        PaymentKey key = KEY;
+        String debtor = "alice";
+        String creditor = "bob";
+        long amount = 10;
+        String currency = "EUR";
+        String reference = "invoice 7";
+        Instant sentAt = NOON;
+        Origin origin = LATER;
+        for (String word : words.split(", ")) {
+            String last = word.substring(word.lastIndexOf(' ') + 1);
+            switch (word.replaceAll("[0-9:]+$", "#")) {
+                case "a command", "a retry" -> {}
+                case "itself" -> origin = FIRST;
+                case "no key" -> key = new PaymentKey("acme", "");
+                case "no sentAt" -> sentAt = null;
+                case "no currency" -> currency = "";
+                case "same account" -> creditor = debtor;
+                case "other debtor" -> debtor = "carol";
+                case "other creditor" -> creditor = "dave";
+                case "other currency" -> currency = "USD";
+                case "other reference" -> reference = null;
+                case "amount #" -> amount = Long.parseLong(last);
+                case "sent #" -> sentAt = time(last);
+                case "UUIDv#" -> throw new IllegalArgumentException(word);
+                case "UUIDv7 of #" -> key = new PaymentKey("acme", uuidV7(time(last)));
+                default -> throw new IllegalArgumentException("the table knows no \"" + word + "\"");
+            }
+        }
+        return new ReceivedCommand(key, debtor, creditor, amount, currency, reference, sentAt, origin);
+    }
+
+    private static @Nullable IdempotencyRecord known(String word) {
+        Payment payment = new Payment("alice", "bob", 10, "EUR", "invoice 7");
+        var first = new IdempotencyRecord.FirstSighting(PayloadDigest.of(payment), NOON, FIRST, 1);
+        return switch (word) {
+            case "nothing" -> null;
+            case "pending" -> new Pending(first, KEY, payment, NOON.plusSeconds(30));
+            case "completed" -> new Settled(first, NOON, 7, new Result.Completed());
+            case "failed" -> new Settled(first, NOON, 7, new Result.Failed("INSUFFICIENT_FUNDS", "alice"));
+            case "refused" -> new Refused(first, NOON, 7, List.of("amountMinor"));
+            default -> throw new IllegalArgumentException("the table knows no \"" + word + "\"");
+        };
+    }
+
+    private static String show(Object answer) {
+        return switch (answer) {
+            case CheckedCommand.Invalid(var violations) -> "INVALID " + words(violations);
+            case Decision.Accepted accepted -> "ACCEPTED";
+            case Decision.Conflict conflict ->
+                "CONFLICT "
+                        + words(conflict.differing().stream()
+                                .map(PayloadField::wireName)
+                                .toList());
+            case Decision.InFlight inFlight -> inFlight.inquiry() == null ? "IN_FLIGHT" : "IN_FLIGHT and INQUIRE";
+            case Decision.Replayed replayed ->
+                switch (replayed.settled().result()) {
+                    case Result.Completed completed -> "REPLAYED COMPLETED";
+                    case Result.Failed failed -> "REPLAYED FAILED " + failed.reason();
+                };
+            case Decision.Expired expired -> "EXPIRED";
+            case Decision.SeenAgain again -> "POST again, no answer";
+            case Decision.AlreadySettled settled -> "nothing";
+            default -> throw new IllegalStateException("no answer: " + answer);
+        };
+    }
+
+    private static String words(List<?> things) {
+        return things.stream().map(Object::toString).collect(Collectors.joining(" "));
+    }
+
+    private static Instant time(String clock) {
+        return Instant.parse("2026-01-01T" + clock + "Z");
+    }
+
+    private static String uuidV7(Instant time) {
+        String hex = String.format("%012x", time.toEpochMilli());
+        return hex.substring(0, 8) + "-" + hex.substring(8) + "-7abc-8def-0123456789ab";
+    }
+}

@@ -1,0 +1,105 @@
+package io.hapax.stream.decision;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.hapax.stream.decision.IdempotencyRecord.FirstSighting;
+import io.hapax.stream.decision.IdempotencyRecord.Pending;
+import io.hapax.stream.decision.IdempotencyRecord.Refused;
+import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import io.hapax.topics.PaymentKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SettlementRuleTest {
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final Duration LEASE = Duration.ofSeconds(30);
+    private static final Payment PAYMENT = new Payment("alice", "bob", 10, "EUR", null);
+    private static final Origin COMMAND = new Origin(0, 100);
+    private static final Result FAILED = new Result.Failed("INSUFFICIENT_FUNDS", "alice");
+    private static final FirstSighting FIRST = new FirstSighting(PayloadDigest.of(PAYMENT), NOON, COMMAND, 1);
+    private static final Pending PENDING =
+            new Pending(FIRST, new PaymentKey("acme", "order-1"), PAYMENT, NOON.plus(LEASE));
+    private static final Now NOW = new Now(NOON.plusSeconds(5), NOON.plusSeconds(5));
+    private static final long OFFSET = 42;
+
+    private final SettlementRule rule =
+            new SettlementRule(new DecisionPolicy(Duration.ofHours(1), Duration.ofMinutes(1), LEASE));
+
+    @Test
+    void shouldSettleAPendingPayment() {
+        assertEquals(
+                new Settlement.Settles(new Settled(FIRST, NOW.streamTime(), OFFSET, FAILED)),
+                rule.settle(new Outcome.Dealt(COMMAND, FAILED), OFFSET, PENDING, NOW));
+    }
+
+    @Test
+    void shouldAnswerAgainWhenTheSameOutcomeIsReadAgain() {
+        Settled settled = new Settled(FIRST, NOON, OFFSET, FAILED);
+        assertEquals(
+                new Settlement.AnswersAgain(settled),
+                rule.settle(new Outcome.Dealt(COMMAND, FAILED), OFFSET, settled, NOW));
+    }
+
+    @Test
+    void shouldIgnoreAnOutcomeThatTheLedgerPublishedTwice() {
+        Settled settled = new Settled(FIRST, NOON, OFFSET, FAILED);
+        assertEquals(
+                new Settlement.Ignored(), rule.settle(new Outcome.Dealt(COMMAND, FAILED), OFFSET + 1, settled, NOW));
+    }
+
+    @Test
+    void shouldNeverTurnAFailureIntoAPayment() {
+        Settled settled = new Settled(FIRST, NOON, OFFSET, FAILED);
+        assertEquals(
+                new Settlement.Ignored(),
+                rule.settle(new Outcome.Dealt(COMMAND, new Result.Completed()), OFFSET + 1, settled, NOW));
+    }
+
+    @Test
+    void shouldIgnoreAnOutcomeOfAnEarlierSightingOfTheKey() {
+        Outcome earlier = new Outcome.Dealt(new Origin(0, 1), new Result.Completed());
+        assertEquals(new Settlement.Ignored(), rule.settle(earlier, OFFSET, PENDING, NOW));
+    }
+
+    @Test
+    void shouldPostAgainWithTheNextAttemptWhenTheLedgerFoundNothing() {
+        Settlement settlement = rule.settle(new Outcome.NotFound(COMMAND, 1), OFFSET, PENDING, NOW);
+        Pending again =
+                assertInstanceOf(Settlement.PostsAgain.class, settlement).pending();
+        assertEquals(2, again.first().attempt());
+        assertEquals(NOW.systemTime().plus(LEASE), again.leaseUntil());
+    }
+
+    @Test
+    void shouldIgnoreThatNothingWasFoundOfAnAttemptThatWasRepeatedSince() {
+        Pending second = PENDING.nextAttempt(NOON.plus(LEASE));
+        assertEquals(new Settlement.Ignored(), rule.settle(new Outcome.NotFound(COMMAND, 1), OFFSET, second, NOW));
+    }
+
+    @Test
+    void shouldRefuseWhenTheLedgerKnowsTheKeyWithAnotherPayload() {
+        Outcome taken = new Outcome.Taken(COMMAND, List.of("amountMinor"));
+        Refused refused = new Refused(FIRST, NOW.streamTime(), OFFSET, List.of("amountMinor"));
+        assertEquals(new Settlement.Refuses(refused), rule.settle(taken, OFFSET, PENDING, NOW));
+        assertEquals(new Settlement.AnswersAgain(refused), rule.settle(taken, OFFSET, refused, NOW));
+        assertEquals(new Settlement.Ignored(), rule.settle(taken, OFFSET + 1, refused, NOW));
+    }
+
+    @Test
+    void shouldAnswerThoughTheRecordIsLost() {
+        Outcome outcome = new Outcome.Dealt(COMMAND, FAILED);
+        assertEquals(new Settlement.AnswersWithoutRecord(outcome), rule.settle(outcome, OFFSET, null, NOW));
+        assertEquals(new Settlement.Ignored(), rule.settle(new Outcome.NotFound(COMMAND, 1), OFFSET, null, NOW));
+    }
+
+    @Test
+    void shouldInquireOnlyAfterTheLease() {
+        Instant end = PENDING.leaseUntil();
+        assertEquals(Optional.empty(), rule.inquire(PENDING, new Now(NOON, end.minusMillis(1))));
+        assertEquals(Optional.of(PENDING.withLeaseUntil(end.plus(LEASE))), rule.inquire(PENDING, new Now(NOON, end)));
+    }
+}
