@@ -52,6 +52,7 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     @Override
     @SuppressWarnings("unchecked") // The setting names the type that the caller declared.
     public void configure(Map<String, ?> configs, boolean isKey) {
+        TrustedClasses.trustOurs();
         registry = SchemaRegistry.fromConfig(configs);
         Object named = configs.get(AvroFormat.VALUE_TYPE);
         if (!(named instanceof Class<?> valueType) || !SpecificRecord.class.isAssignableFrom(valueType)) {
@@ -86,7 +87,11 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
                 throw new UnreadableException(UnreadableReason.MALFORMED, "bytes are left after the end");
             }
             return datum;
-        } catch (IOException | AvroRuntimeException | IllegalArgumentException | IndexOutOfBoundsException e) {
+        } catch (IOException
+                | AvroRuntimeException
+                | IllegalArgumentException
+                | IndexOutOfBoundsException
+                | SecurityException e) {
             // Avro reports broken bytes in all of these ways. Its messages may quote content: the class must do.
             throw new UnreadableException(
                     UnreadableReason.MALFORMED,

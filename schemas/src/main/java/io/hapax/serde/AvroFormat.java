@@ -54,6 +54,7 @@ public record AvroFormat(String serializerClass, String deserializerClass, Map<S
         Map<String, Object> typed = new HashMap<>(config);
         typed.put(VALUE_TYPE, type);
         typed.put("specific.avro.reader", true); // Confluent's
+        TrustedClasses.trustOurs();
         deserializer.configure(typed, false);
         return deserializer;
     }

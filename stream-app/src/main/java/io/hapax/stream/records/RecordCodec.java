@@ -5,6 +5,7 @@ import io.hapax.schemas.PayloadFingerprint;
 import io.hapax.schemas.PendingState;
 import io.hapax.schemas.RefusedState;
 import io.hapax.schemas.SettledState;
+import io.hapax.serde.TrustedClasses;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.FirstSighting;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
@@ -35,6 +36,10 @@ import org.apache.kafka.common.serialization.Serdes;
  */
 final class RecordCodec {
     private static final byte VERSION = 1;
+
+    static {
+        TrustedClasses.trustOurs();
+    }
 
     private static final SpecificDatumWriter<io.hapax.schemas.IdempotencyRecord> WRITER =
             new SpecificDatumWriter<>(io.hapax.schemas.IdempotencyRecord.class);

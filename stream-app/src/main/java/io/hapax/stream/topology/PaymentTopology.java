@@ -113,10 +113,7 @@ public final class PaymentTopology {
         topology.addProcessor(
                 TO_PLACE, () -> new PlaceCommand(check, decisions, commandPartitions, metrics), DECODE_COMMAND);
         topology.addProcessor(
-                TO_DECIDE,
-                StoreProcessors.supplier(
-                        stores, () -> new Decide(decisionRule, decisions, stores, paymentIds, metrics)),
-                TO_PLACE);
+                TO_DECIDE, () -> new Decide(decisionRule, decisions, stores, paymentIds, metrics), TO_PLACE);
 
         topology.addSource(
                 AutoOffsetReset.earliest(),
@@ -127,9 +124,10 @@ public final class PaymentTopology {
         topology.addProcessor(DECODE_OUTCOME, () -> new DecodeOutcome(outcomes, metrics), FROM_OUTCOMES);
         topology.addProcessor(
                 TO_SETTLE,
-                StoreProcessors.supplier(
-                        stores, () -> new Settle(settlementRule, decisions, stores, policy.lease(), metrics)),
+                () -> new Settle(settlementRule, decisions, stores, policy.lease(), metrics),
                 DECODE_OUTCOME);
+
+        stores.builders().forEach(store -> topology.addStateStore(store, TO_DECIDE, TO_SETTLE));
 
         topology.addSink(
                 TO_LEDGER,

@@ -25,6 +25,7 @@ class DecisionTableTest {
     private static final DecisionPolicy POLICY =
             new DecisionPolicy(Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofSeconds(30));
     private static final PaymentKey KEY = new PaymentKey("acme", "order-1");
+    private static final java.util.regex.Pattern COMMA = java.util.regex.Pattern.compile(", ");
     private static final Origin FIRST = new Origin(0, 100);
     private static final Origin LATER = new Origin(0, 200);
 
@@ -96,7 +97,7 @@ class DecisionTableTest {
         String reference = "invoice 7";
         Instant sentAt = NOON;
         Origin origin = LATER;
-        for (String word : words.split(", ")) {
+        for (String word : COMMA.split(words, -1)) {
             String last = word.substring(word.lastIndexOf(' ') + 1);
             switch (word.replaceAll("[0-9:]+$", "#")) {
                 case "a command", "a retry" -> {}

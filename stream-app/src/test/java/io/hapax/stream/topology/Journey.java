@@ -1,0 +1,250 @@
+package io.hapax.stream.topology;
+
+import io.hapax.sandbox.InMemoryRegistry;
+import io.hapax.schemas.LedgerEvent;
+import io.hapax.schemas.LedgerOutcome;
+import io.hapax.schemas.LedgerOutcomeStatus;
+import io.hapax.schemas.PaymentCommand;
+import io.hapax.schemas.PaymentDecision;
+import io.hapax.serde.AvroFormat;
+import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.metrics.JourneyMetrics;
+import io.hapax.stream.settings.GuaranteedConfig;
+import io.hapax.stream.settings.StreamSettings;
+import io.hapax.topics.PaymentKey;
+import io.hapax.topics.Topic;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+
+/**
+ * The topology on Streams' test driver, with real RocksDB stores: a test sends commands at times of its choice, answers for
+ * the ledger, and reads what came out.
+ */
+final class Journey implements AutoCloseable {
+    static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    static final DecisionPolicy POLICY =
+            new DecisionPolicy(Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofSeconds(30));
+
+    private final InMemoryRegistry registry = InMemoryRegistry.start();
+    private final MeterRegistry meters = new SimpleMeterRegistry();
+    private final Path stateDir;
+    private final AvroFormat format;
+    private final TopologyTestDriver driver;
+    private final Serializer<PaymentCommand> commandSerializer;
+    private final Serializer<LedgerOutcome> outcomeSerializer;
+    private final TestInputTopic<byte[], byte[]> commands;
+    private final TestInputTopic<byte[], byte[]> outcomes;
+    private final TestOutputTopic<String, LedgerEvent> events;
+    private final TestOutputTopic<String, PaymentDecision> decisions;
+    private final TestOutputTopic<byte[], byte[]> deadLetters;
+
+    private Instant now = NOON;
+
+    Journey() {
+        this(POLICY);
+    }
+
+    Journey(DecisionPolicy policy) {
+        try {
+            stateDir = Files.createTempDirectory("journey-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        format = AvroFormat.onRegistry(registry.url());
+        driver = new TopologyTestDriver(
+                new PaymentTopology(policy, format, 1, new JourneyMetrics(meters)).build(),
+                GuaranteedConfig.properties(settings(policy)),
+                NOON);
+        commandSerializer = format.serializer();
+        outcomeSerializer = format.serializer();
+        var bytesIn = new ByteArraySerializer();
+        commands = driver.createInputTopic(Topic.PAYMENT_COMMANDS.topicName(), bytesIn, bytesIn);
+        outcomes = driver.createInputTopic(Topic.LEDGER_OUTCOMES.topicName(), bytesIn, bytesIn);
+        events = driver.createOutputTopic(
+                Topic.LEDGER_EVENTS.topicName(), new StringDeserializer(), format.deserializer(LedgerEvent.class));
+        decisions = driver.createOutputTopic(
+                Topic.PAYMENT_DECISIONS.topicName(),
+                new StringDeserializer(),
+                format.deserializer(PaymentDecision.class));
+        deadLetters = driver.createOutputTopic(
+                Topic.DEAD_LETTERS.topicName(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private StreamSettings settings(DecisionPolicy policy) {
+        return new StreamSettings(
+                policy,
+                format,
+                "journey",
+                stateDir,
+                1,
+                0,
+                Duration.ofMillis(100),
+                "classic",
+                (short) 1,
+                64,
+                Map.of("bootstrap.servers", "no-broker:1"));
+    }
+
+    /** From here on commands are appended at this time, and the process's clock shows it. */
+    Journey at(Instant time) {
+        driver.advanceWallClockTime(Duration.between(now, time));
+        now = time;
+        return this;
+    }
+
+    Journey after(Duration duration) {
+        return at(now.plus(duration));
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    /** A payment of 10.00 EUR from alice to bob, sent now. */
+    PaymentCommand.Builder command(String idempotencyKey) {
+        return PaymentCommand.newBuilder()
+                .setClientId("acme")
+                .setIdempotencyKey(idempotencyKey)
+                .setDebtorAccount("alice")
+                .setCreditorAccount("bob")
+                .setAmountMinor(1000)
+                .setCurrency("EUR")
+                .setReference(null)
+                .setSentAt(now);
+    }
+
+    Journey send(PaymentCommand command) {
+        return sendStamped(command, now);
+    }
+
+    /** Appended at another time than the process's clock shows. */
+    Journey sendStamped(PaymentCommand command, Instant appendedAt) {
+        sendBytes(commandSerializer.serialize(Topic.PAYMENT_COMMANDS.topicName(), command), appendedAt);
+        return this;
+    }
+
+    void sendBytes(byte[] value) {
+        sendBytes(value, now);
+    }
+
+    private void sendBytes(byte[] value, Instant appendedAt) {
+        commands.pipeInput(new TestRecord<>(null, value, appendedAt));
+    }
+
+    /** The ledger answers an event, as of the event's time. */
+    void ledgerAnswers(LedgerEvent event, LedgerOutcomeStatus status, String failureReason) {
+        publish(outcome(event, status, failureReason));
+    }
+
+    LedgerOutcome outcome(LedgerEvent event, LedgerOutcomeStatus status, String failureReason) {
+        return LedgerOutcome.newBuilder()
+                .setPaymentId(event.getPaymentId())
+                .setClientId(event.getClientId())
+                .setIdempotencyKey(event.getIdempotencyKey())
+                .setStatus(status)
+                .setFailureReason(failureReason)
+                .setAttempt(event.getAttempt())
+                .setAcceptedAt(event.getAcceptedAt())
+                .setCommandPartition(event.getCommandPartition())
+                .setCommandOffset(event.getCommandOffset())
+                .build();
+    }
+
+    void publish(LedgerOutcome outcome) {
+        publishBytes(outcomeSerializer.serialize(Topic.LEDGER_OUTCOMES.topicName(), outcome), outcome.getAcceptedAt());
+    }
+
+    void publishBytes(byte[] outcome, Instant stampedAt) {
+        outcomes.pipeInput(new TestRecord<>(null, outcome, stampedAt));
+    }
+
+    void ledgerCompletes(List<LedgerEvent> posts) {
+        posts.forEach(post -> ledgerAnswers(post, LedgerOutcomeStatus.COMPLETED, null));
+    }
+
+    /** Sends a command, lets the ledger complete it, and drops what came out. */
+    void complete(PaymentCommand command) {
+        send(command);
+        ledgerCompletes(events());
+        decisions();
+    }
+
+    List<LedgerEvent> events() {
+        return events.readValuesToList();
+    }
+
+    List<PaymentDecision> decisions() {
+        return decisions.readValuesToList();
+    }
+
+    /** Verdict by verdict, with the status where there is one. */
+    List<String> verdicts() {
+        return decisions().stream()
+                .map(d -> d.getStatus() == null ? d.getVerdict().name() : d.getVerdict() + " " + d.getStatus())
+                .toList();
+    }
+
+    List<TestRecord<byte[], byte[]>> deadLetters() {
+        return deadLetters.readRecordsToList();
+    }
+
+    byte[] bytesOf(PaymentCommand command) {
+        return commandSerializer.serialize(Topic.PAYMENT_COMMANDS.topicName(), command);
+    }
+
+    int register(String schema) {
+        return registry.register(schema);
+    }
+
+    double metric(String name) {
+        return meters.find(name).counters().stream().mapToDouble(c -> c.count()).sum()
+                + meters.find(name).gauges().stream()
+                        .mapToDouble(g -> g.value())
+                        .sum();
+    }
+
+    static String topicKey(PaymentDecision decision) {
+        return new PaymentKey(decision.getClientId(), decision.getIdempotencyKey()).topicKey();
+    }
+
+    /** Bytes of all files of the stores. */
+    long bytesOnDisk() {
+        try (Stream<Path> files = Files.walk(stateDir)) {
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        } catch (IOException | UncheckedIOException e) {
+            // RocksDB deletes files while we look.
+            return 0;
+        }
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+        registry.close();
+        try (Stream<Path> files = Files.walk(stateDir)) {
+            files.sorted(java.util.Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,231 @@
+package io.hapax.stream.topology;
+
+import static io.hapax.schemas.LedgerOutcomeStatus.COMPLETED;
+import static io.hapax.schemas.LedgerOutcomeStatus.CONFLICT;
+import static io.hapax.schemas.LedgerOutcomeStatus.FAILED;
+import static io.hapax.schemas.LedgerOutcomeStatus.NOT_FOUND;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.hapax.schemas.LedgerEvent;
+import io.hapax.schemas.LedgerEventKind;
+import io.hapax.schemas.LedgerOutcome;
+import io.hapax.schemas.PaymentCommand;
+import io.hapax.schemas.PaymentDecision;
+import io.hapax.topics.PaymentKey;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Command → decision → ledger event → outcome → settlement. */
+class PaymentJourneyTest {
+    private final Journey journey = new Journey();
+
+    @AfterEach
+    void close() {
+        journey.close();
+    }
+
+    @Test
+    void shouldPostAnAcceptedCommandOnceAndAnswerItWithTheSettlement() {
+        journey.send(journey.command("order-1").build());
+        List<LedgerEvent> events = journey.events();
+        assertEquals(1, events.size());
+        assertEquals(LedgerEventKind.POST, events.getFirst().getKind());
+        assertEquals(
+                new PaymentKey("acme", "order-1").paymentId(), events.getFirst().getPaymentId());
+        assertEquals(List.of(), journey.decisions());
+
+        journey.ledgerCompletes(events);
+        PaymentDecision answer = journey.decisions().getFirst();
+        assertEquals("SETTLED", answer.getVerdict().name());
+        assertEquals(Journey.NOON, answer.getFirstSeenAt());
+        assertEquals(Journey.NOON.plus(Duration.ofHours(1)), answer.getExpiresAt());
+        assertEquals(0, answer.getCommandOffset());
+    }
+
+    @Test
+    void shouldGiveEveryRetryTheAnswerOfTheOriginal() {
+        PaymentCommand command = journey.command("order-1").build();
+        journey.send(command).send(command);
+        journey.ledgerCompletes(journey.events());
+        journey.after(Duration.ofMinutes(30)).send(command).send(command);
+        assertEquals(
+                List.of("IN_FLIGHT", "SETTLED COMPLETED", "REPLAYED COMPLETED", "REPLAYED COMPLETED"),
+                journey.verdicts());
+        assertEquals(List.of(), journey.events());
+    }
+
+    @Test
+    void shouldNeverTurnAFailureThatTheClientSawIntoAPayment() {
+        PaymentCommand command = journey.command("order-1").build();
+        journey.send(command);
+        LedgerEvent post = journey.events().getFirst();
+        journey.ledgerAnswers(post, FAILED, "INSUFFICIENT_FUNDS");
+        journey.send(command);
+        journey.ledgerAnswers(post, COMPLETED, null);
+        journey.send(command);
+        assertEquals(List.of("SETTLED FAILED", "REPLAYED FAILED", "REPLAYED FAILED"), journey.verdicts());
+    }
+
+    @Test
+    void shouldAnswerConflictWhenTheKeyIsReusedForAnotherAmount() {
+        journey.complete(journey.command("order-1").build());
+        journey.send(journey.command("order-1").setAmountMinor(2000).build());
+        PaymentDecision answer = journey.decisions().getFirst();
+        assertEquals("CONFLICT", answer.getVerdict().name());
+        assertEquals(List.of("amountMinor"), answer.getDifferingFields());
+        assertEquals(List.of(), journey.events());
+    }
+
+    @Test
+    void shouldKeepTheKeysOfTwoClientsApart() {
+        journey.send(journey.command("order-1").build());
+        journey.send(journey.command("order-1").setClientId("globex").build());
+        assertEquals(2, journey.events().size());
+    }
+
+    @Test
+    void shouldAskTheLedgerWhenARetryFindsThePaymentPendingForTooLong() {
+        PaymentCommand command = journey.command("order-1").build();
+        journey.send(command);
+        LedgerEvent post = journey.events().getFirst();
+        // Stream time and lease apart: the sweep has nothing to do yet when the retry comes.
+        journey.after(Duration.ofSeconds(29));
+        assertEquals(List.of(), journey.events());
+        journey.after(Duration.ofSeconds(1));
+        LedgerEvent inquiry = journey.events().getFirst();
+        assertEquals(LedgerEventKind.INQUIRE, inquiry.getKind());
+        assertEquals(post.getPaymentId(), inquiry.getPaymentId());
+        assertEquals(post.getDebtorAccount(), inquiry.getDebtorAccount());
+        journey.send(command);
+        assertEquals(List.of(), journey.events(), "a new lease runs");
+    }
+
+    @Test
+    void shouldPostAgainUnderTheSameIdOnceTheLedgerHasSeenNothing() {
+        journey.send(journey.command("order-1").build());
+        LedgerEvent post = journey.events().getFirst();
+        journey.after(Duration.ofSeconds(30));
+        LedgerEvent inquiry = journey.events().getFirst();
+        LedgerOutcome nothing = journey.outcome(inquiry, NOT_FOUND, null);
+        journey.publish(nothing);
+        journey.publish(nothing);
+        List<LedgerEvent> again = journey.events();
+        assertEquals(1, again.size());
+        assertEquals(LedgerEventKind.POST, again.getFirst().getKind());
+        assertEquals(post.getPaymentId(), again.getFirst().getPaymentId());
+        assertEquals(2, again.getFirst().getAttempt());
+        journey.ledgerCompletes(again);
+        assertEquals(List.of("SETTLED COMPLETED"), journey.verdicts());
+    }
+
+    @Test
+    void shouldSettleByInquiryWhenTheOutcomeGotLost() {
+        journey.send(journey.command("order-1").build());
+        journey.events();
+        journey.after(Duration.ofSeconds(30));
+        journey.ledgerCompletes(journey.events());
+        assertEquals(List.of("SETTLED COMPLETED"), journey.verdicts());
+        assertEquals(List.of(), journey.events());
+    }
+
+    @Test
+    void shouldKeepAPendingPaymentAtAnyAgeAndItsAnswerForTheRetentionAfterwards() {
+        PaymentCommand command = journey.command("order-1").build();
+        journey.send(command);
+        LedgerEvent post = journey.events().getFirst();
+        journey.after(Duration.ofDays(3)).send(command);
+        journey.send(journey.command("order-2").build());
+        assertEquals(List.of("IN_FLIGHT"), journey.verdicts());
+        journey.ledgerAnswers(post, COMPLETED, null);
+        journey.after(Duration.ofMinutes(59)).send(command);
+        assertEquals(List.of("SETTLED COMPLETED", "REPLAYED COMPLETED"), journey.verdicts());
+    }
+
+    @Test
+    void shouldRefuseAForgottenKeyAndLetTheLedgerCatchOneThatHidesItsAge() {
+        PaymentCommand command = journey.command("order-1").build();
+        journey.complete(command);
+        journey.after(Duration.ofHours(2)).send(command);
+        assertEquals(List.of("EXPIRED"), journey.verdicts());
+
+        journey.send(PaymentCommand.newBuilder(command).setSentAt(journey.now()).build());
+        LedgerEvent second = journey.events().getFirst();
+        assertEquals(new PaymentKey("acme", "order-1").paymentId(), second.getPaymentId());
+        // The ledger knows the id for ever: the same payload gets the first outcome.
+        journey.ledgerAnswers(second, COMPLETED, null);
+        assertEquals(List.of("SETTLED COMPLETED"), journey.verdicts());
+    }
+
+    @Test
+    void shouldAnswerConflictWhenTheLedgerKnowsAForgottenKeyWithAnotherPayload() {
+        PaymentCommand original = journey.command("order-1").build();
+        journey.complete(original);
+        journey.after(Duration.ofHours(2));
+        journey.send(journey.command("order-1").setAmountMinor(1).build());
+        LedgerOutcome taken = LedgerOutcome.newBuilder(
+                        journey.outcome(journey.events().getFirst(), CONFLICT, null))
+                .setDifferingFields(List.of("amountMinor"))
+                .build();
+        journey.publish(taken);
+        journey.publish(taken);
+        List<PaymentDecision> answers = journey.decisions();
+        assertEquals(1, answers.size());
+        assertEquals("CONFLICT", answers.getFirst().getVerdict().name());
+        assertEquals(List.of("amountMinor"), answers.getFirst().getDifferingFields());
+
+        journey.send(
+                PaymentCommand.newBuilder(original).setSentAt(journey.now()).build());
+        assertEquals(1, journey.events().size(), "the stranger's payload is not held against the owner");
+    }
+
+    @Test
+    void shouldAnswerOnceThoughTheLedgerPublishesAnOutcomeTwice() {
+        journey.send(journey.command("order-1").build());
+        LedgerEvent post = journey.events().getFirst();
+        journey.ledgerAnswers(post, COMPLETED, null);
+        journey.ledgerAnswers(post, COMPLETED, null);
+        assertEquals(List.of("SETTLED COMPLETED"), journey.verdicts());
+        assertEquals(1, journey.metric("hapax.outcomes.ignored"));
+    }
+
+    @Test
+    void shouldNotLetTheClockRunAheadWhenTheLedgerIsLate() {
+        // A backlog: three commands of yesterday, worked off now. The outcome of the first comes before the others.
+        var yesterday = Journey.NOON.minus(Duration.ofDays(1));
+        journey.sendStamped(journey.command("a").setSentAt(yesterday).build(), yesterday);
+        journey.ledgerCompletes(journey.events());
+        journey.sendStamped(journey.command("b").setSentAt(yesterday).build(), yesterday.plusSeconds(1));
+        assertEquals(1, journey.events().size(), "judged by when it reached us, not by when we got round to it");
+    }
+
+    @Test
+    void shouldNameEveryBrokenRuleAndCutWhatNoValidCommandCouldHold() {
+        journey.send(journey.command("k".repeat(1_000_000))
+                .setClientId("no/slash")
+                .setAmountMinor(-1)
+                .setCurrency("eur")
+                .build());
+        PaymentDecision answer = journey.decisions().getFirst();
+        assertEquals(
+                List.of("CLIENT_ID_MALFORMED", "IDEMPOTENCY_KEY_MALFORMED", "AMOUNT_NOT_POSITIVE", "CURRENCY_UNKNOWN"),
+                answer.getViolations());
+        assertEquals(255, answer.getIdempotencyKey().length());
+        assertNull(answer.getPaymentId());
+        assertEquals(List.of(), journey.events());
+    }
+
+    @Test
+    void shouldTellHowManyPaymentsArePendingAndForHowLong() {
+        journey.send(journey.command("order-1").build());
+        journey.after(Duration.ofSeconds(10)).send(journey.command("order-2").build());
+        journey.after(Duration.ofSeconds(10));
+        assertEquals(2, journey.metric("hapax.pending.payments"));
+        assertEquals(20, journey.metric("hapax.pending.oldest.age.seconds"));
+        journey.ledgerCompletes(journey.events());
+        journey.after(Duration.ofSeconds(10));
+        assertEquals(0, journey.metric("hapax.pending.payments"));
+    }
+}
