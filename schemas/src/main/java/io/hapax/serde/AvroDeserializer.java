@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DatumReader;
@@ -87,12 +86,12 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
                 throw new UnreadableException(UnreadableReason.MALFORMED, "bytes are left after the end");
             }
             return datum;
-        } catch (IOException
-                | AvroRuntimeException
-                | IllegalArgumentException
-                | IndexOutOfBoundsException
-                | SecurityException e) {
-            // Avro reports broken bytes in all of these ways. Its messages may quote content: the class must do.
+        } catch (UnreadableException e) {
+            throw e;
+        } catch (IOException | RuntimeException | StackOverflowError e) {
+            // Whatever Avro throws here, it throws about the bytes: broken ones raise half a dozen types, and a
+            // writer's schema
+            // may nest without end. Its messages may quote content: the class must do.
             throw new UnreadableException(
                     UnreadableReason.MALFORMED,
                     "not a " + declared().getSimpleName() + ": " + e.getClass().getSimpleName());
