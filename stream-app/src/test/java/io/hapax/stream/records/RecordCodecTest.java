@@ -1,0 +1,81 @@
+package io.hapax.stream.records;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hapax.stream.decision.IdempotencyRecord;
+import io.hapax.stream.decision.IdempotencyRecord.FirstSighting;
+import io.hapax.stream.decision.IdempotencyRecord.Pending;
+import io.hapax.stream.decision.IdempotencyRecord.Refused;
+import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import io.hapax.stream.decision.Origin;
+import io.hapax.stream.decision.PayloadDigest;
+import io.hapax.stream.decision.Payment;
+import io.hapax.stream.decision.Result;
+import io.hapax.topics.PaymentKey;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Bytes of stored records, as every released version wrote them: yesterday's must read tomorrow. A change that breaks this
+ * test needs a new version beside the old one, never new golden bytes.
+ */
+class RecordCodecTest {
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final Payment PAYMENT = new Payment("alice", "bob", 1000, "EUR", "rent");
+    private static final FirstSighting FIRST =
+            new FirstSighting(PayloadDigest.of(PAYMENT), NOON, new Origin(3, 123_456_789), 2);
+
+    private static final Map<String, IdempotencyRecord> RECORDS = Map.of(
+            "pending",
+            new Pending(FIRST, new PaymentKey("acme", "order-1"), PAYMENT, NOON.plusSeconds(30)),
+            "completed",
+            new Settled(FIRST, NOON.plusMillis(150), 987_654_321, new Result.Completed()),
+            "failed",
+            new Settled(FIRST, NOON.plusMillis(150), 987_654_321, new Result.Failed("INSUFFICIENT_FUNDS", "alice")),
+            "refused",
+            new Refused(FIRST, NOON.plusMillis(150), 987_654_321, List.of("amountMinor", "currency")));
+
+    @Test
+    void shouldReadTheBytesOfVersion1() throws IOException {
+        Properties golden = golden("records-v1.properties");
+        assertEquals(RECORDS.keySet(), golden.stringPropertyNames());
+        RECORDS.forEach((name, expected) ->
+                assertEquals(expected, RecordCodec.decode(HexFormat.of().parseHex(golden.getProperty(name))), name));
+    }
+
+    @Test
+    void shouldWriteTheBytesOfTheCurrentVersion() throws IOException {
+        Properties golden = golden("records-v1.properties");
+        RECORDS.forEach((name, stored) ->
+                assertEquals(golden.getProperty(name), HexFormat.of().formatHex(RecordCodec.encode(stored)), name));
+    }
+
+    @Test
+    void shouldStaySmallOnceSettled() {
+        int bytes = RecordCodec.encode(RECORDS.get("completed")).length;
+        assertTrue(bytes <= 64, bytes + " bytes");
+    }
+
+    @Test
+    void shouldRefuseTheBytesOfANewerProgram() {
+        byte[] newer = RecordCodec.encode(RECORDS.get("completed"));
+        newer[0] = 2;
+        assertThrows(IllegalStateException.class, () -> RecordCodec.decode(newer));
+    }
+
+    private static Properties golden(String name) throws IOException {
+        Properties golden = new Properties();
+        try (InputStream source = RecordCodecTest.class.getResourceAsStream(name)) {
+            golden.load(source);
+        }
+        return golden;
+    }
+}
