@@ -186,7 +186,8 @@ final class Postgres implements Server {
 
     private static Path distribution() throws IOException {
         String platform = platform();
-        return Unpacked.once("postgres-" + BuildFacts.postgresVersion() + "-" + platform, () -> archive(platform));
+        return Cache.ofUser()
+                .unpacked("postgres-" + BuildFacts.postgresVersion() + "-" + platform, () -> archive(platform));
     }
 
     private static InputStream archive(String platform) {

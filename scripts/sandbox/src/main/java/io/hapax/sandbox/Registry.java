@@ -112,6 +112,6 @@ final class Registry implements Server {
 
     private static Path distribution() throws IOException {
         Path archive = BuildFacts.registryArchive();
-        return Unpacked.once("apicurio-" + BuildFacts.registryVersion(), () -> Files.newInputStream(archive));
+        return Cache.ofUser().unpacked("apicurio-" + BuildFacts.registryVersion(), () -> Files.newInputStream(archive));
     }
 }

@@ -50,9 +50,9 @@ final class Remembered {
         return facts.containsKey(name);
     }
 
-    /** Forgets everything whose name starts so. */
-    synchronized void forget(String prefix) {
-        facts.keySet().removeIf(name -> name.toString().startsWith(prefix));
+    /** So that another one is picked when it is asked for next. */
+    synchronized void forgetPort(String name) {
+        facts.remove(name + ".port");
         write();
     }
 

@@ -63,7 +63,7 @@ public final class Sandbox implements AutoCloseable {
     public static List<Part> stopDetached(Path folder) {
         try (Sandbox sandbox = locked(builder(folder))) {
             return END_ORDER.stream()
-                    .filter(part -> sandbox.process(part).stopLeftover())
+                    .filter(part -> sandbox.process(part).stopFormerRun())
                     .toList();
         }
     }
@@ -191,7 +191,7 @@ public final class Sandbox implements AutoCloseable {
 
     private void refuseDetached() {
         for (Part part : END_ORDER) {
-            if (process(part).runsDetached()) {
+            if (process(part).ranDetachedAndStillRuns()) {
                 throw new SandboxException(part + " of a detached sandbox runs in " + folder + "; stop that first");
             }
         }

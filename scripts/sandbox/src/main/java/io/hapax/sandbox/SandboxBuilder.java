@@ -1,6 +1,7 @@
 package io.hapax.sandbox;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,12 @@ public final class SandboxBuilder {
     /** Starts these parts; without a call all of them. */
     public SandboxBuilder with(Part... chosen) {
         parts.addAll(List.of(chosen));
+        return this;
+    }
+
+    /** Starts these parts; all of them if there is none. */
+    public SandboxBuilder with(Collection<Part> chosen) {
+        parts.addAll(chosen);
         return this;
     }
 

@@ -1,5 +1,7 @@
 package io.hapax.sandbox;
 
+import org.jspecify.annotations.Nullable;
+
 /** A part that did not start, stop or answer as it should; the message names the part, its log file and the log's end. */
 public final class SandboxException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -8,7 +10,14 @@ public final class SandboxException extends RuntimeException {
         super(message);
     }
 
-    SandboxException(String message, Throwable cause) {
+    SandboxException(String message, @Nullable Throwable cause) {
         super(message, cause);
+    }
+
+    static SandboxException about(Server server, String what, @Nullable Throwable cause) {
+        return new SandboxException(
+                server.part() + " in " + server.folder() + " " + what + "; its log " + server.log()
+                        + LogTail.of(server.log()),
+                cause);
     }
 }

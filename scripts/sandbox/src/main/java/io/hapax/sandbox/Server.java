@@ -10,6 +10,11 @@ interface Server {
 
     Path folder();
 
+    /** What the process prints; beside the folder, so that the log stays apart from the part's own files. */
+    default Path log() {
+        return folder().resolveSibling(part().label() + ".log");
+    }
+
     /** What the folder needs before the process starts, such as a formatted log; called before every start. */
     void prepare() throws IOException;
 

@@ -3,8 +3,7 @@ package io.hapax.sandbox;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,24 +16,36 @@ import org.apache.commons.compress.compressors.CompressorException;
 import org.apache.commons.compress.compressors.CompressorStreamFactory;
 
 /**
- * A distribution unpacked once per user into a cache folder and shared by all sandboxes. The folder appears under its name
- * only when it is whole (unpacked beside, then renamed), so neither a crash nor two processes at once leave half of it.
+ * Distributions unpacked once and shared by all sandboxes of a user. A folder appears under its name only when it is whole
+ * (unpacked beside, then renamed), so neither a crash nor two processes at once leave half of it.
  */
-final class Unpacked {
-    private Unpacked() {}
+final class Cache {
+    private final Path root;
+
+    Cache(Path root) {
+        this.root = root.toAbsolutePath().normalize();
+    }
+
+    /** {@code ~/.cache/hapax-sandbox}, or what the environment variables {@code HAPAX_CACHE} or {@code XDG_CACHE_HOME} say. */
+    static Cache ofUser() {
+        return new Cache(variable("HAPAX_CACHE")
+                .or(() -> variable("XDG_CACHE_HOME").map(base -> base.resolve("hapax-sandbox")))
+                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache", "hapax-sandbox")));
+    }
 
     /** Opens the archive: a compressed tar, gzip or xz. */
     interface Archive {
         InputStream open() throws IOException;
     }
 
-    static Path once(String name, Archive archive) throws IOException {
-        Path folder = cache().resolve(name);
+    /** The folder with the unpacked archive; only the first call for a name opens the archive. */
+    Path unpacked(String name, Archive archive) throws IOException {
+        Path folder = root.resolve(name);
         if (Files.isDirectory(folder)) {
             return folder;
         }
-        Files.createDirectories(cache());
-        Path beside = Files.createTempDirectory(cache(), name + ".part-");
+        Files.createDirectories(root);
+        Path beside = Files.createTempDirectory(root, name + ".part-");
         try (InputStream in = archive.open()) {
             unpack(in, beside);
             rename(beside, folder);
@@ -47,9 +58,11 @@ final class Unpacked {
     private static void rename(Path beside, Path folder) throws IOException {
         try {
             Files.move(beside, folder, StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileAlreadyExistsException | DirectoryNotEmptyException otherProcessWasFaster) {
-            // Theirs is whole as well: a folder only ever appears by such a rename.
-            return;
+        } catch (FileSystemException e) {
+            // Another process was faster, and its folder is whole as well: it only ever appears by such a rename.
+            if (!Files.isDirectory(folder)) {
+                throw e;
+            }
         }
     }
 
@@ -90,15 +103,6 @@ final class Unpacked {
             throw new IOException("archive entry leaves its folder: " + target);
         }
         return target.normalize();
-    }
-
-    /** {@code ~/.cache/hapax-sandbox}, or what the environment variables {@code HAPAX_CACHE} or {@code XDG_CACHE_HOME} say. */
-    private static Path cache() {
-        return variable("HAPAX_CACHE")
-                .or(() -> variable("XDG_CACHE_HOME").map(base -> base.resolve("hapax-sandbox")))
-                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache", "hapax-sandbox"))
-                .toAbsolutePath()
-                .normalize();
     }
 
     private static Optional<Path> variable(String name) {
