@@ -1,0 +1,195 @@
+package io.hapax.stream.broker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.hapax.sandbox.InMemoryRegistry;
+import io.hapax.sandbox.Part;
+import io.hapax.sandbox.Sandbox;
+import io.hapax.schemas.PaymentCommand;
+import io.hapax.serde.AvroFormat;
+import io.hapax.stream.PaymentStreams;
+import io.hapax.stream.metrics.JourneyMetrics;
+import io.hapax.stream.settings.StreamSettings;
+import io.hapax.topics.Topic;
+import io.hapax.topics.TopicLayout;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
+
+/** A broker of its own with all topics, instances of the app on it, and commands sent to it. */
+final class BrokerJourney implements AutoCloseable {
+    static final int PARTITIONS = 4;
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    private final Path folder;
+    private final Sandbox sandbox;
+    private final InMemoryRegistry registry = InMemoryRegistry.start();
+    private final AvroFormat format = AvroFormat.onRegistry(registry.url());
+    private final Serializer<PaymentCommand> serializer = format.serializer();
+    private final MeterRegistry meters = new SimpleMeterRegistry();
+    private final JourneyMetrics metrics = new JourneyMetrics(meters);
+    private final List<PaymentStreams> running = new ArrayList<>();
+    private final KafkaProducer<byte[], byte[]> producer;
+
+    BrokerJourney() {
+        try {
+            folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "journey-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        sandbox = Sandbox.start(folder.resolve("sandbox"), Part.KAFKA);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+            new TopicLayout(PARTITIONS, (short) 1).create(admin);
+        }
+        producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrapServers(), "linger.ms", "5"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    String bootstrapServers() {
+        return sandbox.bootstrapServers();
+    }
+
+    AvroFormat format() {
+        return format;
+    }
+
+    Sandbox sandbox() {
+        return sandbox;
+    }
+
+    /** Settings of an instance, by name: each has a state folder of its own. */
+    Map<String, String> settings(String instance, String groupProtocol) {
+        Map<String, String> texts = new HashMap<>();
+        texts.put("kafka.bootstrap.servers", bootstrapServers());
+        texts.put("schema.registry.url", registry.url());
+        texts.put("state.dir", folder.resolve("state-" + instance).toString());
+        texts.put("topics.replication", "1");
+        texts.put("threads", "1");
+        texts.put("group.protocol", groupProtocol);
+        texts.put("pending.lease", "5s");
+        texts.put("store.memory.mb", "64");
+        if (groupProtocol.equals("classic")) {
+            // A test does not wait for as long as production does until a killed instance counts as gone.
+            texts.put("kafka.session.timeout.ms", "6000");
+        }
+        return texts;
+    }
+
+    PaymentStreams startApp(String instance, String groupProtocol) {
+        return startApp(settings(instance, groupProtocol));
+    }
+
+    PaymentStreams startApp(Map<String, String> settings) {
+        PaymentStreams app = PaymentStreams.start(StreamSettings.read(settings), metrics);
+        running.add(app);
+        return app;
+    }
+
+    void stopApp(PaymentStreams app) {
+        app.close();
+        running.remove(app);
+    }
+
+    /** The {@code n}-th payment: always the same, whoever sends it. */
+    static PaymentCommand command(int n, Instant sentAt) {
+        return PaymentCommand.newBuilder()
+                .setClientId("client-" + n % 7)
+                .setIdempotencyKey("order-" + n)
+                .setDebtorAccount("debtor-" + n % 101)
+                .setCreditorAccount("creditor-" + n % 53)
+                .setAmountMinor(100 + n)
+                .setCurrency("EUR")
+                .setReference(null)
+                .setSentAt(sentAt)
+                .build();
+    }
+
+    /** As Kafka's Java producer sends it when given the payment's key. */
+    void sendByMurmur2(PaymentCommand command) {
+        byte[] key = (command.getClientId() + "/" + command.getIdempotencyKey()).getBytes(UTF_8);
+        producer.send(new ProducerRecord<>(Topic.PAYMENT_COMMANDS.topicName(), key, bytes(command)));
+    }
+
+    /** As a producer with another partitioner, or with none, sends it. */
+    void sendAnywhere(PaymentCommand command, Random random) {
+        producer.send(new ProducerRecord<>(
+                Topic.PAYMENT_COMMANDS.topicName(), random.nextInt(PARTITIONS), null, bytes(command)));
+    }
+
+    void flush() {
+        producer.flush();
+    }
+
+    private byte[] bytes(PaymentCommand command) {
+        return serializer.serialize(Topic.PAYMENT_COMMANDS.topicName(), command);
+    }
+
+    Evidence evidence() {
+        return Evidence.read(this);
+    }
+
+    double count(String counter) {
+        return meters.find(counter).counters().stream()
+                .mapToDouble(c -> c.count())
+                .sum();
+    }
+
+    /** Waits until every command has its answer and returns what the topics say then. */
+    Evidence awaitAnswers(int commands) {
+        Evidence[] last = new Evidence[1];
+        await(() -> {
+            last[0] = evidence();
+            return last[0].answeredCommands() >= commands;
+        });
+        return last[0];
+    }
+
+    static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("not within " + PATIENCE);
+            }
+            try {
+                Thread.sleep(100);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close(Duration.ofSeconds(5));
+        List.copyOf(running).forEach(this::stopApp);
+        sandbox.close();
+        registry.close();
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
