@@ -87,17 +87,12 @@ final class PaymentRows {
             statement.setArray(9, SqlArrays.texts(connection, payments, PaymentRows::failureReason));
             statement.setArray(10, SqlArrays.texts(connection, payments, PaymentRows::failedAccount));
             statement.setObject(11, SqlArrays.ints(requests, PostingRequest::attempt));
-            statement.setArray(
-                    12,
-                    SqlArrays.longs(connection, requests, r -> r.acceptedAt().toEpochMilli()));
-            statement.setArray(
-                    13, SqlArrays.ints(connection, requests, r -> r.command().partition()));
-            statement.setArray(
-                    14, SqlArrays.longs(connection, requests, r -> r.command().offset()));
-            statement.setArray(
-                    15, SqlArrays.ints(connection, requests, r -> r.event().partition()));
-            statement.setArray(
-                    16, SqlArrays.longs(connection, requests, r -> r.event().offset()));
+            statement.setObject(
+                    12, SqlArrays.longs(requests, r -> r.acceptedAt().toEpochMilli()));
+            statement.setObject(13, SqlArrays.ints(requests, r -> r.command().partition()));
+            statement.setObject(14, SqlArrays.longs(requests, r -> r.command().offset()));
+            statement.setObject(15, SqlArrays.ints(requests, r -> r.event().partition()));
+            statement.setObject(16, SqlArrays.longs(requests, r -> r.event().offset()));
             return statement.executeUpdate();
         }
     }

@@ -35,8 +35,7 @@ final class SqlArrays {
         return rows.stream().mapToInt(column).toArray();
     }
 
-    static <T> Array uuids(Connection connection, List<T> rows, Function<T, UUID> column)
-            throws SQLException {
+    static <T> Array uuids(Connection connection, List<T> rows, Function<T, UUID> column) throws SQLException {
         return connection.createArrayOf("uuid", rows.stream().map(column).toArray());
     }
 }

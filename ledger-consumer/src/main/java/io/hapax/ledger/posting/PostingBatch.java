@@ -1,5 +1,7 @@
 package io.hapax.ledger.posting;
 
+import static java.util.Objects.requireNonNull;
+
 import io.hapax.ledger.posting.PostingResult.Settled;
 import io.hapax.ledger.posting.Settlement.Completed;
 import java.util.ArrayList;
@@ -76,7 +78,7 @@ public record PostingBatch(
         }
 
         private void enter(RecordedPayment payment, String accountId, long amountMinor) {
-            Account after = accounts.get(accountId).after(amountMinor);
+            Account after = requireNonNull(accounts.get(accountId)).after(amountMinor);
             accounts.put(accountId, after);
             entries.add(new Entry(payment.request().paymentId(), accountId, amountMinor, after.balanceMinor()));
         }
@@ -86,9 +88,12 @@ public record PostingBatch(
                     .map(Entry::accountId)
                     .distinct()
                     .sorted()
-                    .map(id -> new BalanceChange(
-                            id, before.get(id).balanceMinor(), accounts.get(id).balanceMinor()))
+                    .map(id -> new BalanceChange(id, balance(before, id), balance(accounts, id)))
                     .toList();
+        }
+
+        private static long balance(Map<String, Account> accounts, String id) {
+            return requireNonNull(accounts.get(id)).balanceMinor();
         }
     }
 }

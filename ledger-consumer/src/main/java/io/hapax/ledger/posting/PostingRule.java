@@ -6,7 +6,6 @@ import io.hapax.ledger.posting.PostingResult.NotFound;
 import io.hapax.ledger.posting.PostingResult.Settled;
 import io.hapax.ledger.posting.Settlement.Completed;
 import io.hapax.ledger.posting.Settlement.Failed;
-import java.util.Currency;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +45,7 @@ public final class PostingRule {
         if (content.debtorAccount().equals(content.creditorAccount())) {
             return new Failed(FailureReason.INVALID_POSTING, null);
         }
-        if (!isCurrency(content.currency())) return new Failed(FailureReason.INVALID_POSTING, null);
+        if (!CurrencyCode.isMoney(content.currency())) return new Failed(FailureReason.INVALID_POSTING, null);
 
         if (debtor == null) return new Failed(FailureReason.ACCOUNT_NOT_FOUND, content.debtorAccount());
         if (creditor == null) return new Failed(FailureReason.ACCOUNT_NOT_FOUND, content.creditorAccount());
@@ -75,13 +74,5 @@ public final class PostingRule {
      */
     private static boolean wasRecordedAfter(PostingRequest inquiry, RecordedPayment recorded) {
         return recorded.request().event().isBehind(inquiry.event());
-    }
-
-    private static boolean isCurrency(String code) {
-        try {
-            return Currency.getInstance(code).getDefaultFractionDigits() >= 0;
-        } catch (IllegalArgumentException notInIso4217) {
-            return false;
-        }
     }
 }
