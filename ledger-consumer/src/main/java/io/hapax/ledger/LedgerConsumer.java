@@ -17,7 +17,7 @@ public final class LedgerConsumer {
 
     public static void main(String[] args) throws Exception {
         LedgerSettings settings = LedgerSettings.read(SettingsSource.read(System.getenv()));
-        new BookSchema(settings.database().owner()).migrate(settings.database().user());
+        new BookSchema(settings.database()).migrate();
         try (HikariDataSource database = settings.database().pool();
                 EventLoop loop = EventLoop.inGroup(
                         settings.kafka(), settings.format(), new Book(database), new Readiness(), Clock.systemUTC())) {

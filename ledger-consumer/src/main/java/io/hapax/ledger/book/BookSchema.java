@@ -1,11 +1,11 @@
 package io.hapax.ledger.book;
 
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
@@ -18,23 +18,22 @@ public final class BookSchema {
     /** Role with exactly the rights that the ledger needs; whoever runs the ledger is a member of it. */
     public static final String ROLE = "hapax_ledger";
 
-    private final DataSource owner;
+    private final DatabaseSettings database;
 
-    /** @param owner connects as the user that owns the tables, or will own them */
-    public BookSchema(DataSource owner) {
-        this.owner = owner;
+    public BookSchema(DatabaseSettings database) {
+        this.database = database;
     }
 
     /**
-     * Creates or upgrades the tables, and lets {@code runUser} use them.
+     * Creates or upgrades the tables as the user that owns them, and lets the user that runs the ledger use them.
      *
      * @throws SQLException if the database can't be reached or fails: try again
      * @throws UnfitDatabaseException if the tables are newer than this program, or changed by hand
      */
-    public void migrate(String runUser) throws SQLException {
+    public void migrate() throws SQLException {
         try {
             Flyway.configure()
-                    .dataSource(owner)
+                    .dataSource(database.url(), database.migrationUser(), database.migrationPassword())
                     .table("ledger_schema_history")
                     // Flyway's own default passes over versions that it doesn't know. This program must not write into
                     // them.
@@ -44,7 +43,7 @@ public final class BookSchema {
         } catch (FlywayException refused) {
             throw faultOrRefusal(refused);
         }
-        letUse(runUser);
+        letUse(database.user());
     }
 
     private static SQLException faultOrRefusal(FlywayException refused) {
@@ -58,7 +57,8 @@ public final class BookSchema {
     }
 
     private void letUse(String runUser) throws SQLException {
-        try (Connection connection = owner.getConnection()) {
+        try (Connection connection =
+                DriverManager.getConnection(database.url(), database.migrationUser(), database.migrationPassword())) {
             if (isMember(connection, runUser)) return;
             try (Statement grant = connection.createStatement()) {
                 grant.execute("GRANT " + ROLE + " TO " + grant.enquoteIdentifier(runUser, true));

@@ -3,9 +3,6 @@ package io.hapax.ledger.book;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Duration;
-import javax.sql.DataSource;
-import org.postgresql.PGProperty;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * How to reach the database.
@@ -34,11 +31,14 @@ public record DatabaseSettings(
      * committed to Kafka next; stronger settings (a synchronous standby) stay. A ledger that hangs between two statements
      * gives up its locks.
      */
-    private static final String SESSION = """
-            SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local');
+    private static String session(Duration statementTimeout) {
+        return """
+            SELECT set_config('synchronous_commit', 'on', false)
+                WHERE current_setting('synchronous_commit') IN ('off', 'local');
             SELECT set_config('idle_in_transaction_session_timeout', '60s', false);
             SELECT set_config('statement_timeout', '%d', false)
-            """;
+            """.formatted(statementTimeout.toMillis());
+    }
 
     /** Connections for posting and accounts. Reaches for the database when the first one is asked for. */
     public HikariDataSource pool() {
@@ -52,24 +52,13 @@ public record DatabaseSettings(
         // Start without a database: the first batch waits for it like any other.
         config.setInitializationFailTimeout(-1);
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-        config.setConnectionInitSql(SESSION.formatted(statementTimeout.toMillis()));
-        config.addDataSourceProperty(PGProperty.CONNECT_TIMEOUT.getName(), CONNECT_WITHIN.toSeconds());
+        config.setConnectionInitSql(session(statementTimeout));
+        config.addDataSourceProperty("connectTimeout", CONNECT_WITHIN.toSeconds());
         config.addDataSourceProperty(
-                PGProperty.SOCKET_TIMEOUT.getName(),
-                statementTimeout.plus(SOCKET_SLACK).toSeconds());
-        config.addDataSourceProperty(PGProperty.TCP_KEEP_ALIVE.getName(), true);
+                "socketTimeout", statementTimeout.plus(SOCKET_SLACK).toSeconds());
+        config.addDataSourceProperty("tcpKeepAlive", true);
         // The server's details quote whole rows: not for logs.
-        config.addDataSourceProperty(PGProperty.LOG_SERVER_ERROR_DETAIL.getName(), false);
+        config.addDataSourceProperty("logServerErrorDetail", false);
         return new HikariDataSource(config);
-    }
-
-    /** Connections for {@link BookSchema}, as the user that owns the tables. */
-    public DataSource owner() {
-        PGSimpleDataSource dataSource = new PGSimpleDataSource();
-        dataSource.setUrl(url);
-        dataSource.setUser(migrationUser);
-        dataSource.setPassword(migrationPassword);
-        dataSource.setConnectTimeout(Math.toIntExact(CONNECT_WITHIN.toSeconds()));
-        return dataSource;
     }
 }
