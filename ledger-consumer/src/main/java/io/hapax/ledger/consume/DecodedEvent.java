@@ -9,9 +9,14 @@ sealed interface DecodedEvent {
 
     ConsumerRecord<byte[], byte[]> event();
 
+    /** Something asked of the ledger. */
     record Request(ConsumerRecord<byte[], byte[]> event, PostingRequest request) implements DecodedEvent {}
 
-    /** @param detail what the decoder said, without content of the event */
+    /**
+     * Bytes that ask for nothing, now or ever.
+     *
+     * @param detail what the decoder said, without content of the event
+     */
     record Unreadable(ConsumerRecord<byte[], byte[]> event, UnreadableReason reason, String detail)
             implements DecodedEvent {}
 }
