@@ -15,12 +15,16 @@ public final class LedgerConsumer {
 
     private LedgerConsumer() {}
 
-    public static void main(String[] args) throws Exception {
+    public static void main(String[] args) {
         LedgerSettings settings = LedgerSettings.read(SettingsSource.read(System.getenv()));
-        new BookSchema(settings.database()).migrate();
         try (HikariDataSource database = settings.database().pool();
                 EventLoop loop = EventLoop.inGroup(
-                        settings.kafka(), settings.format(), new Book(database), new Readiness(), Clock.systemUTC())) {
+                        settings.kafka(),
+                        settings.format(),
+                        new BookSchema(settings.database()),
+                        new Book(database),
+                        new Readiness(),
+                        Clock.systemUTC())) {
             stopOnSignal(loop, Thread.currentThread());
             loop.run();
         }

@@ -18,9 +18,9 @@ import java.util.Map;
  *   <tr><td>{@code kafka.*}<td>Kafka's own settings, such as {@code kafka.bootstrap.servers}, which must be given; for one
  *       client alone below {@code kafka.consumer.} and {@code kafka.producer.}
  *   <tr><td>{@code schema.registry.url}<td>Confluent-compatible REST API of the registry; must be given
- *   <tr><td>{@code serde.serializer}, {@code serde.deserializer}<td>class names of another Avro serde in Confluent's wire
+ *   <tr><td>{@code serializer.class}, {@code deserializer.class}<td>class names of another Avro serde in Confluent's wire
  *       format
- *   <tr><td>{@code serde.config.*}<td>further settings of the serde, such as {@code serde.config.basic.auth.user.info}
+ *   <tr><td>{@code serde.*}<td>further settings of the serde, such as {@code serde.basic.auth.user.info}
  *   <tr><td>{@code jdbc.url}, {@code jdbc.user}, {@code jdbc.password}<td>database, and who runs the ledger in it; must be
  *       given
  *   <tr><td>{@code migration.user}, {@code migration.password}<td>who owns the tables; by default who runs the ledger
@@ -54,11 +54,11 @@ public record LedgerSettings(KafkaSettings kafka, AvroFormat format, DatabaseSet
     }
 
     private static AvroFormat format(SettingsReader reader) {
-        Map<String, Object> config = new HashMap<>(reader.below("serde.config."));
+        Map<String, Object> config = new HashMap<>(reader.below("serde."));
         config.put(AvroFormat.REGISTRY_URL, reader.text("schema.registry.url"));
         return new AvroFormat(
-                reader.text("serde.serializer", AvroSerializer.class.getName()),
-                reader.text("serde.deserializer", AvroDeserializer.class.getName()),
+                reader.text("serializer.class", AvroSerializer.class.getName()),
+                reader.text("deserializer.class", AvroDeserializer.class.getName()),
                 config);
     }
 

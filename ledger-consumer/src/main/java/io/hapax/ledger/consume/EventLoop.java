@@ -1,6 +1,7 @@
 package io.hapax.ledger.consume;
 
 import io.hapax.ledger.book.Book;
+import io.hapax.ledger.book.BookSchema;
 import io.hapax.ledger.posting.PostingAnswer;
 import io.hapax.ledger.posting.PostingRequest;
 import io.hapax.serde.AvroFormat;
@@ -38,6 +39,7 @@ public final class EventLoop implements AutoCloseable {
 
     private final EventSource source;
     private final EventDecoder decoder;
+    private final BookSchema schema;
     private final Book book;
     private final OutcomeEncoder encoder;
     private final Publisher publisher;
@@ -46,11 +48,13 @@ public final class EventLoop implements AutoCloseable {
     private final CrashPoint crashPoint;
 
     private volatile boolean stopping;
+    private boolean hasTables;
     private int failures;
 
     EventLoop(
             EventSource source,
             EventDecoder decoder,
+            BookSchema schema,
             Book book,
             OutcomeEncoder encoder,
             Publisher publisher,
@@ -59,6 +63,7 @@ public final class EventLoop implements AutoCloseable {
             CrashPoint crashPoint) {
         this.source = source;
         this.decoder = decoder;
+        this.schema = schema;
         this.book = book;
         this.encoder = encoder;
         this.publisher = publisher;
@@ -69,10 +74,16 @@ public final class EventLoop implements AutoCloseable {
 
     /** Works in the group's share of the partitions. */
     public static EventLoop inGroup(
-            KafkaSettings kafka, AvroFormat format, Book book, Readiness readiness, InstantSource clock) {
+            KafkaSettings kafka,
+            AvroFormat format,
+            BookSchema schema,
+            Book book,
+            Readiness readiness,
+            InstantSource clock) {
         return new EventLoop(
                 EventSource.inGroup(new KafkaConsumer<>(kafka.consumerConfig())),
                 new EventDecoder(format),
+                schema,
                 book,
                 new OutcomeEncoder(format),
                 new Publisher(() -> new KafkaProducer<>(kafka.producerConfig())),
@@ -107,18 +118,27 @@ public final class EventLoop implements AutoCloseable {
     }
 
     private void workOnce() {
-        ConsumerRecords<byte[], byte[]> batch = source.poll(POLL);
+        ConsumerRecords<byte[], byte[]> batch = source.poll(hasTables ? POLL : Duration.ZERO);
         try {
+            prepareTables();
             if (!batch.isEmpty()) {
                 dealWith(batch);
                 getOn();
             } else if (failures == 0) {
-                readiness.is(new Readiness.Running(source.partitions()));
+                sayRunning();
             }
         } catch (SQLException | KafkaException fault) {
             if (fault instanceof WakeupException toStop) throw toStop;
             waitAfter(fault, batch);
         }
+    }
+
+    /** Here and not before the loop, so that a database which is away at the start is waited for like at any other time. */
+    private void prepareTables() throws SQLException {
+        if (hasTables) return;
+        schema.migrate();
+        hasTables = true;
+        log.info("the book has its tables");
     }
 
     private void dealWith(ConsumerRecords<byte[], byte[]> batch) throws SQLException {
@@ -163,6 +183,10 @@ public final class EventLoop implements AutoCloseable {
     private void getOn() {
         if (failures > 0) log.info("the ledger gets on again after failures={}", failures);
         failures = 0;
+        sayRunning();
+    }
+
+    private void sayRunning() {
         readiness.is(new Readiness.Running(source.partitions()));
     }
 

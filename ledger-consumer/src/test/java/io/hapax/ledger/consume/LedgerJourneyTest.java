@@ -12,10 +12,12 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.hapax.ledger.book.AccountTerms;
 import io.hapax.ledger.book.Accounts;
 import io.hapax.ledger.book.Book;
+import io.hapax.ledger.book.BookSchema;
 import io.hapax.ledger.book.DatabaseSettings;
 import io.hapax.ledger.book.FreshDatabase;
 import io.hapax.sandbox.Sandbox;
 import io.hapax.schemas.LedgerOutcome;
+import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
 import io.hapax.topics.RecordHeaders;
 import io.hapax.topics.Topic;
@@ -50,7 +52,8 @@ class LedgerJourneyTest {
                 .open(List.of(AccountTerms.customer("alice", "EUR", 100), AccountTerms.customer("bob", "EUR", 0)));
         KafkaSettings kafka =
                 new KafkaSettings(Map.of("bootstrap.servers", sandbox.bootstrapServers()), "journey", 500);
-        loop = EventLoop.inGroup(kafka, topics.format(), new Book(database), readiness, Clock.systemUTC());
+        loop = EventLoop.inGroup(
+                kafka, topics.format(), new BookSchema(settings), new Book(database), readiness, Clock.systemUTC());
         worker = new Thread(loop::run);
         worker.start();
     }
@@ -98,7 +101,7 @@ class LedgerJourneyTest {
             LedgerOutcome value = topics.outcome(outcome);
             PaymentKey key = new PaymentKey(value.getClientId(), value.getIdempotencyKey());
             assertEquals(key.topicKey(), new String(outcome.key(), UTF_8));
-            assertEquals(key.partition(LedgerTopics.PARTITIONS), outcome.partition());
+            assertEquals(Partitions.of(key, LedgerTopics.PARTITIONS), outcome.partition());
         }
     }
 
