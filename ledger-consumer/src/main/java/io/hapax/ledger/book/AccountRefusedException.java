@@ -1,0 +1,17 @@
+package io.hapax.ledger.book;
+
+/** An account can't be opened as asked. The message names the account and says why; nothing has been opened. */
+public final class AccountRefusedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final String accountId;
+
+    AccountRefusedException(String accountId, String why) {
+        super("Account " + accountId + ": " + why);
+        this.accountId = accountId;
+    }
+
+    public String accountId() {
+        return accountId;
+    }
+}

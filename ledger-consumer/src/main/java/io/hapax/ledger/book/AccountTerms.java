@@ -1,0 +1,44 @@
+package io.hapax.ledger.book;
+
+import io.hapax.ledger.posting.AccountKind;
+import io.hapax.ledger.posting.CurrencyCode;
+import java.util.regex.Pattern;
+
+/**
+ * What is agreed when an account is opened; it never changes.
+ *
+ * @param id 1 to 64 visible ASCII characters
+ * @param currency ISO 4217 alphabetic code
+ * @param kind how far down it may go
+ * @param overdraftLimitMinor how far below zero a customer account may go, in minor units, not negative; 0 for a system
+ *     account, which has no limit
+ * @param openingBalanceMinor what the account starts with, in minor units, not negative; 0 for a system account
+ */
+public record AccountTerms(
+        String id, String currency, AccountKind kind, long overdraftLimitMinor, long openingBalanceMinor) {
+    private static final Pattern ID = Pattern.compile("[!-~]{1,64}");
+
+    /** Throws {@link AccountRefusedException} for terms that can't be. */
+    public AccountTerms {
+        if (!ID.matcher(id).matches())
+            throw new AccountRefusedException(id, "an id is 1 to 64 visible ASCII characters");
+        if (!CurrencyCode.isMoney(currency)) {
+            throw new AccountRefusedException(id, "ISO 4217 has no currency with a minor unit called " + currency);
+        }
+        if (overdraftLimitMinor < 0) throw new AccountRefusedException(id, "the overdraft limit is negative");
+        if (openingBalanceMinor < 0) throw new AccountRefusedException(id, "the opening balance is negative");
+        if (kind == AccountKind.SYSTEM && (overdraftLimitMinor != 0 || openingBalanceMinor != 0)) {
+            throw new AccountRefusedException(id, "a system account has neither limit nor opening balance");
+        }
+    }
+
+    /** A customer account that may not go below zero. */
+    public static AccountTerms customer(String id, String currency, long openingBalanceMinor) {
+        return new AccountTerms(id, currency, AccountKind.CUSTOMER, 0, openingBalanceMinor);
+    }
+
+    /** An account without limit. */
+    public static AccountTerms system(String id, String currency) {
+        return new AccountTerms(id, currency, AccountKind.SYSTEM, 0, 0);
+    }
+}

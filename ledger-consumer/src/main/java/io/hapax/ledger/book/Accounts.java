@@ -1,0 +1,132 @@
+package io.hapax.ledger.book;
+
+import io.hapax.ledger.posting.Account;
+import io.hapax.ledger.posting.PostingAnswer;
+import io.hapax.ledger.posting.PostingRequest;
+import io.hapax.ledger.posting.PostingResult;
+import io.hapax.ledger.posting.PostingResult.AlreadySettled;
+import io.hapax.ledger.posting.PostingResult.Settled;
+import io.hapax.ledger.posting.RecordedPayment;
+import io.hapax.ledger.posting.Settlement.Completed;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import javax.sql.DataSource;
+
+/** Opens, closes and shows accounts. Works while payments are being posted. */
+public final class Accounts {
+    private final DataSource dataSource;
+    private final InstantSource clock;
+
+    public Accounts(DataSource dataSource, InstantSource clock) {
+        this.dataSource = dataSource;
+        this.clock = clock;
+    }
+
+    /**
+     * Opens accounts in one database transaction: all of them, or none. An account that was opened with the same terms
+     * before stays as it is, so that this may be repeated. Opening balances come from the system account of the currency,
+     * {@code system:EUR} and the like, which is opened with the first account in it.
+     *
+     * @throws AccountRefusedException if an account was opened with other terms before, or is named twice with different
+     *     terms
+     */
+    public OpenedAccounts open(Collection<AccountTerms> terms) throws SQLException {
+        Map<String, AccountTerms> byId = byId(terms);
+        Optional<OpenedAccounts> opened = Optional.empty();
+        while (opened.isEmpty()) {
+            opened = DatabaseTransaction.run(dataSource, connection -> openWithin(connection, byId));
+        }
+        return opened.get();
+    }
+
+    /** Closes an account for good, whatever its balance: it can no longer pay or be paid. */
+    public Closing close(String id) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            if (AccountRows.close(connection, id)) return Closing.CLOSED;
+            return AccountRows.find(connection, id).isPresent() ? Closing.ALREADY_CLOSED : Closing.NOT_FOUND;
+        }
+    }
+
+    /** The account as it stands; empty if it was never opened. */
+    public Optional<Account> find(String id) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            return AccountRows.find(connection, id);
+        }
+    }
+
+    /**
+     * A page of an account's statement, oldest line first.
+     *
+     * @param afterEntryId {@link StatementLine#entryId()} of the last line of the page before, or 0
+     * @param limit lines at most; a shorter page is the last one for now
+     */
+    public List<StatementLine> statement(String id, long afterEntryId, int limit) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            return EntryRows.statement(connection, id, afterEntryId, limit);
+        }
+    }
+
+    private static Map<String, AccountTerms> byId(Collection<AccountTerms> all) {
+        Map<String, AccountTerms> byId = new TreeMap<>();
+        for (AccountTerms terms : all) {
+            AccountTerms other = byId.putIfAbsent(terms.id(), terms);
+            if (other != null && !other.equals(terms)) {
+                throw new AccountRefusedException(terms.id(), "is to be opened twice, with different terms");
+            }
+        }
+        return byId;
+    }
+
+    private Optional<OpenedAccounts> openWithin(Connection connection, Map<String, AccountTerms> wanted)
+            throws SQLException {
+        Map<String, AccountTerms> all = new TreeMap<>(wanted);
+        for (AccountTerms terms : wanted.values()) {
+            AccountTerms source = OpeningBalance.source(terms.currency());
+            all.putIfAbsent(source.id(), source);
+        }
+        Collection<String> inserted = AccountRows.insert(connection, List.copyOf(all.values()));
+        refuseOtherTerms(all, AccountRows.terms(connection, all.keySet()));
+
+        List<PostingRequest> openings = wanted.values().stream()
+                .filter(terms -> terms.openingBalanceMinor() > 0)
+                .map(terms -> OpeningBalance.of(terms, clock.instant()))
+                .toList();
+        Optional<List<PostingAnswer>> answers = Book.postWithin(connection, openings);
+        answers.ifPresent(list -> list.forEach(Accounts::refuseUnlessPosted));
+        int opened =
+                Math.toIntExact(inserted.stream().filter(wanted::containsKey).count());
+        return answers.map(posted -> new OpenedAccounts(opened, wanted.size() - opened));
+    }
+
+    private static void refuseOtherTerms(Map<String, AccountTerms> wanted, Map<String, AccountTerms> agreed) {
+        wanted.forEach((id, terms) -> {
+            if (!terms.equals(agreed.get(id))) {
+                throw new AccountRefusedException(
+                        id, "was opened before with other terms: " + agreed.get(id) + ", not " + terms);
+            }
+        });
+    }
+
+    private static void refuseUnlessPosted(PostingAnswer opening) {
+        if (!isPosted(opening.result())) {
+            throw new AccountRefusedException(
+                    opening.request().content().creditorAccount(),
+                    "its opening balance can't be posted: " + opening.result());
+        }
+    }
+
+    private static boolean isPosted(PostingResult result) {
+        return switch (result) {
+            case Settled(RecordedPayment payment) -> payment.settlement() instanceof Completed;
+            case AlreadySettled(RecordedPayment payment) -> payment.settlement() instanceof Completed;
+            case PostingResult.Conflict conflict -> false;
+            case PostingResult.NotFound notFound -> false;
+        };
+    }
+}

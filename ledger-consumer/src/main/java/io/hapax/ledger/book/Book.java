@@ -1,0 +1,79 @@
+package io.hapax.ledger.book;
+
+import io.hapax.ledger.posting.Account;
+import io.hapax.ledger.posting.PostingAnswer;
+import io.hapax.ledger.posting.PostingBatch;
+import io.hapax.ledger.posting.PostingRequest;
+import io.hapax.ledger.posting.RecordedPayment;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/**
+ * The book of the ledger: payments, entries and balances in PostgreSQL.
+ *
+ * <p>Why any number of writers do no harm, at READ COMMITTED, even when they believe that they own the same partition:
+ *
+ * <ul>
+ *   <li><b>Balances.</b> All accounts of a batch are locked before anything is read. The lock waits for whoever holds an
+ *       account and then returns its newest committed version; nobody changes it before this database transaction ends.
+ *   <li><b>Payments on record</b> are read after the locks, by a statement of its own, hence with a newer snapshot: two
+ *       writers of the same event share its accounts, and the second sees what the first committed. The other order would
+ *       read first, wait for the lock and miss it.
+ *   <li><b>Last line.</b> Writers can share a payment id and no account: the accounts don't exist, or the same id comes with
+ *       another content. Then both insert it, and the primary key makes the second wait for the first. If the first commits,
+ *       the second has inserted fewer rows than it decided, gives everything back and starts again; now it reads the
+ *       payment. Each such round means that another writer has got on.
+ *   <li><b>No deadlock.</b> Every writer takes what it needs in one and the same order: accounts by id, then payment ids by
+ *       id. While it waits for a payment id it holds accounts, but whoever holds that payment id has all its accounts
+ *       already. References of entries ask for key-share locks on rows that the writer has locked or inserted itself.
+ * </ul>
+ */
+public final class Book {
+    private final DataSource dataSource;
+
+    public Book(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    /**
+     * Deals with a batch in one database transaction. When this returns, all of it is durable; when it throws, repeat the
+     * batch: whatever became of it, nothing is posted twice and the answers are the same.
+     *
+     * @return one answer per request, in their order
+     */
+    public List<PostingAnswer> post(List<PostingRequest> requests) throws SQLException {
+        Optional<List<PostingAnswer>> answers = Optional.empty();
+        while (answers.isEmpty()) {
+            answers = DatabaseTransaction.run(dataSource, connection -> postWithin(connection, requests));
+        }
+        return answers.get();
+    }
+
+    /** Empty if another writer was first with one of the payments: then the database transaction must be given up. */
+    static Optional<List<PostingAnswer>> postWithin(Connection connection, List<PostingRequest> requests)
+            throws SQLException {
+        Map<String, Account> accounts = AccountRows.lock(connection, accountsOf(requests));
+        Map<UUID, RecordedPayment> recorded = PaymentRows.find(connection, requests);
+        PostingBatch batch = PostingBatch.decide(requests, recorded, accounts);
+        if (PaymentRows.insert(connection, batch.payments()) != batch.payments().size()) return Optional.empty();
+        EntryRows.insert(connection, batch.entries());
+        AccountRows.setBalances(connection, batch.balances());
+        return Optional.of(batch.answers());
+    }
+
+    private static SortedSet<String> accountsOf(List<PostingRequest> requests) {
+        SortedSet<String> ids = new TreeSet<>();
+        for (PostingRequest request : requests) {
+            ids.add(request.content().debtorAccount());
+            ids.add(request.content().creditorAccount());
+        }
+        return ids;
+    }
+}

@@ -1,0 +1,8 @@
+package io.hapax.ledger.book;
+
+/** What closing an account came to. */
+public enum Closing {
+    CLOSED,
+    ALREADY_CLOSED,
+    NOT_FOUND
+}

@@ -1,0 +1,9 @@
+package io.hapax.ledger.book;
+
+/**
+ * What opening accounts came to.
+ *
+ * @param opened accounts that are new
+ * @param alreadyThere accounts that had been opened with the same terms before; nothing happened to them
+ */
+public record OpenedAccounts(int opened, int alreadyThere) {}

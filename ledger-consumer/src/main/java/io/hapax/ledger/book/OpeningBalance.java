@@ -1,0 +1,42 @@
+package io.hapax.ledger.book;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.hapax.ledger.posting.LogPosition;
+import io.hapax.ledger.posting.PaymentContent;
+import io.hapax.ledger.posting.PostingRequest;
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * An account's opening balance: a payment from the system account of its currency, so that entries always sum to zero.
+ */
+final class OpeningBalance {
+    // No client's id holds a slash, and no client's payment id is a UUID of version 3.
+    private static final String CLIENT_ID = "hapax/opening";
+
+    private OpeningBalance() {}
+
+    /** The system account that opening balances in {@code currency} come from. */
+    static AccountTerms source(String currency) {
+        return AccountTerms.system("system:" + currency, currency);
+    }
+
+    static PostingRequest of(AccountTerms terms, Instant openedAt) {
+        return new PostingRequest(
+                PostingRequest.Kind.POST,
+                UUID.nameUUIDFromBytes((CLIENT_ID + "/" + terms.id()).getBytes(UTF_8)),
+                CLIENT_ID,
+                terms.id(),
+                new PaymentContent(
+                        source(terms.currency()).id(),
+                        terms.id(),
+                        terms.openingBalanceMinor(),
+                        terms.currency(),
+                        "opening balance"),
+                1,
+                openedAt,
+                LogPosition.NONE,
+                LogPosition.NONE);
+    }
+}

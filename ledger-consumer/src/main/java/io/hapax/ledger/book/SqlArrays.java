@@ -1,0 +1,41 @@
+package io.hapax.ledger.book;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Columns of a set-based statement: one PostgreSQL array per column. */
+final class SqlArrays {
+
+    private SqlArrays() {}
+
+    static Array texts(Connection connection, Collection<String> values) throws SQLException {
+        return connection.createArrayOf(
+                "text", values.stream().map(StoredText::of).toArray());
+    }
+
+    static <T> Array texts(Connection connection, List<T> rows, Function<T, @Nullable String> column)
+            throws SQLException {
+        return connection.createArrayOf(
+                "text", rows.stream().map(column).map(StoredText::ofNullable).toArray());
+    }
+
+    static <T> long[] longs(List<T> rows, ToLongFunction<T> column) {
+        return rows.stream().mapToLong(column).toArray();
+    }
+
+    static <T> int[] ints(List<T> rows, ToIntFunction<T> column) {
+        return rows.stream().mapToInt(column).toArray();
+    }
+
+    static <T> Array uuids(Connection connection, List<T> rows, Function<T, UUID> column) throws SQLException {
+        return connection.createArrayOf("uuid", rows.stream().map(column).toArray());
+    }
+}

@@ -1,0 +1,22 @@
+package io.hapax.ledger.consume;
+
+import io.hapax.ledger.posting.PostingRequest;
+import io.hapax.serde.UnreadableReason;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** What bytes in {@code ledger-events} turned out to be. */
+sealed interface DecodedEvent {
+
+    ConsumerRecord<byte[], byte[]> event();
+
+    /** Something asked of the ledger. */
+    record Request(ConsumerRecord<byte[], byte[]> event, PostingRequest request) implements DecodedEvent {}
+
+    /**
+     * Bytes that ask for nothing, now or ever.
+     *
+     * @param detail what the decoder said, without content of the event
+     */
+    record Unreadable(ConsumerRecord<byte[], byte[]> event, UnreadableReason reason, String detail)
+            implements DecodedEvent {}
+}

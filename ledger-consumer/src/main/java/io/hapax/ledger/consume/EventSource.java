@@ -1,0 +1,109 @@
+package io.hapax.ledger.consume;
+
+import io.hapax.topics.Topic;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where ledger events come from: this instance's partitions of {@code ledger-events}.
+ *
+ * <p>A batch that could not be dealt with is not held: the position goes back to its start and it is read again. So nothing
+ * is left to clean up when a partition goes to another instance meanwhile, and the order in a partition stays.
+ */
+final class EventSource implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(EventSource.class);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private boolean resting;
+
+    private EventSource(Consumer<byte[], byte[]> consumer) {
+        this.consumer = consumer;
+    }
+
+    /** As a member of the consumer's group, which shares out the partitions. */
+    static EventSource inGroup(Consumer<byte[], byte[]> consumer) {
+        EventSource source = new EventSource(consumer);
+        consumer.subscribe(List.of(Topic.LEDGER_EVENTS.topicName()), source.new Rebalances());
+        return source;
+    }
+
+    /** With partitions taken, whoever else may have them. */
+    static EventSource assigned(Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
+        consumer.assign(partitions);
+        return new EventSource(consumer);
+    }
+
+    /** The next events, in order within each partition; none if none come within {@code atMost}. */
+    ConsumerRecords<byte[], byte[]> poll(Duration atMost) {
+        return consumer.poll(atMost);
+    }
+
+    /** Notes that a batch is dealt with. If that can't be noted any more, whoever has the partition now repeats it. */
+    void commit(ConsumerRecords<byte[], byte[]> batch) {
+        try {
+            consumer.commitSync(batch.nextOffsets());
+        } catch (CommitFailedException | RebalanceInProgressException movedOn) {
+            log.info("offsets not committed, partitions are being shared out anew: {}", movedOn.toString());
+        }
+    }
+
+    /** Goes back to the start of a batch, where its partitions are still ours. */
+    void rewind(ConsumerRecords<byte[], byte[]> batch) {
+        Collection<TopicPartition> ours = consumer.assignment();
+        for (TopicPartition partition : batch.partitions()) {
+            if (ours.contains(partition)) {
+                consumer.seek(partition, batch.records(partition).getFirst().offset());
+            }
+        }
+    }
+
+    /** Lets time pass without reading events and without being taken for dead by the group. */
+    void rest(Duration time) {
+        resting = true;
+        consumer.pause(consumer.assignment());
+        try {
+            // Returns nothing, unless something is amiss with the pauses: then it is read again.
+            rewind(consumer.poll(time));
+        } finally {
+            resting = false;
+            consumer.resume(consumer.paused());
+        }
+    }
+
+    int partitions() {
+        return consumer.assignment().size();
+    }
+
+    /** Ends a poll that is going on or the next one, with a {@link org.apache.kafka.common.errors.WakeupException}. */
+    void wakeUp() {
+        consumer.wakeup();
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+
+    private final class Rebalances implements ConsumerRebalanceListener {
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            log.info("partitions assigned: {}", partitions);
+            if (resting) consumer.pause(partitions);
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            // Between polls nothing is held: what was dealt with is committed, the rest is read by the next owner.
+            log.info("partitions revoked: {}", partitions);
+        }
+    }
+}

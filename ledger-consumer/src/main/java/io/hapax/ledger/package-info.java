@@ -1,0 +1,5 @@
+/** The ledger consumer: its settings and the wiring of its parts. */
+@NullMarked
+package io.hapax.ledger;
+
+import org.jspecify.annotations.NullMarked;

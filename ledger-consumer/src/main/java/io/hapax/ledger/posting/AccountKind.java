@@ -1,0 +1,9 @@
+package io.hapax.ledger.posting;
+
+/** How far down an account may go. */
+public enum AccountKind {
+    /** Down to minus its overdraft limit; with a limit of 0, never below zero. */
+    CUSTOMER,
+    /** Without limit: where opening balances come from, and what else must be able to owe. */
+    SYSTEM
+}

@@ -1,0 +1,7 @@
+package io.hapax.ledger.posting;
+
+/**
+ * An account whose balance a batch changed, with the balance before the batch and after it. Not the difference: between
+ * two numbers of 64 bits it can need 65.
+ */
+public record BalanceChange(String accountId, long beforeMinor, long afterMinor) {}

@@ -1,0 +1,13 @@
+package io.hapax.ledger.posting;
+
+/** Where something stands in a topic: its partition and its offset there. */
+public record LogPosition(int partition, long offset) {
+
+    /** Of a posting that came from no topic: an account's opening balance. */
+    public static final LogPosition NONE = new LogPosition(-1, -1);
+
+    /** Whether this stands behind {@code other} in the same partition. */
+    public boolean isBehind(LogPosition other) {
+        return partition == other.partition && offset > other.offset;
+    }
+}

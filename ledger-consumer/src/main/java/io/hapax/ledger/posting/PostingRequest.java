@@ -1,0 +1,37 @@
+package io.hapax.ledger.posting;
+
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * What the ledger is asked to do about one payment.
+ *
+ * @param kind whether to post the payment or only to say what became of it
+ * @param paymentId id of the payment, unique for ever
+ * @param clientId who asked for the payment
+ * @param idempotencyKey the client's own name of the payment
+ * @param content what the payment says
+ * @param attempt 1 for the first posting asked for, one more for each after an inquiry that found nothing
+ * @param acceptedAt when the payment was accepted, by the broker's clock
+ * @param command where the accepted command stands
+ * @param event where this request itself stands
+ */
+public record PostingRequest(
+        Kind kind,
+        UUID paymentId,
+        String clientId,
+        String idempotencyKey,
+        PaymentContent content,
+        int attempt,
+        Instant acceptedAt,
+        LogPosition command,
+        LogPosition event) {
+
+    /** What is asked. */
+    public enum Kind {
+        /** Post the payment, unless its id was dealt with before. */
+        POST,
+        /** Post nothing: say what became of the payment. */
+        INQUIRE
+    }
+}

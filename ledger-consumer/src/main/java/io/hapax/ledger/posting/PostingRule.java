@@ -1,0 +1,78 @@
+package io.hapax.ledger.posting;
+
+import io.hapax.ledger.posting.PostingResult.AlreadySettled;
+import io.hapax.ledger.posting.PostingResult.Conflict;
+import io.hapax.ledger.posting.PostingResult.NotFound;
+import io.hapax.ledger.posting.PostingResult.Settled;
+import io.hapax.ledger.posting.Settlement.Completed;
+import io.hapax.ledger.posting.Settlement.Failed;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The posting rule. What is on record wins over everything; then the checks run in the order of {@link FailureReason}.
+ */
+public final class PostingRule {
+
+    private PostingRule() {}
+
+    /**
+     * Decides one request.
+     *
+     * @param recorded the payment on record under the request's payment id
+     * @param debtor the account that pays, as it stands now
+     * @param creditor the account that is paid, as it stands now
+     */
+    public static PostingResult decide(
+            PostingRequest request,
+            @Nullable RecordedPayment recorded,
+            @Nullable Account debtor,
+            @Nullable Account creditor) {
+        return switch (request.kind()) {
+            case POST ->
+                recorded == null
+                        ? new Settled(new RecordedPayment(request, settle(request.content(), debtor, creditor)))
+                        : repeat(request, recorded);
+            case INQUIRE ->
+                recorded == null || wasRecordedAfter(request, recorded) ? new NotFound() : repeat(request, recorded);
+        };
+    }
+
+    /** What becomes of a payment that was never dealt with. */
+    public static Settlement settle(PaymentContent content, @Nullable Account debtor, @Nullable Account creditor) {
+        long amountMinor = content.amountMinor();
+        if (amountMinor <= 0) return new Failed(FailureReason.INVALID_POSTING, null);
+        if (content.debtorAccount().equals(content.creditorAccount())) {
+            return new Failed(FailureReason.INVALID_POSTING, null);
+        }
+        if (!CurrencyCode.isMoney(content.currency())) return new Failed(FailureReason.INVALID_POSTING, null);
+
+        if (debtor == null) return new Failed(FailureReason.ACCOUNT_NOT_FOUND, content.debtorAccount());
+        if (creditor == null) return new Failed(FailureReason.ACCOUNT_NOT_FOUND, content.creditorAccount());
+        if (!debtor.open()) return new Failed(FailureReason.ACCOUNT_CLOSED, debtor.id());
+        if (!creditor.open()) return new Failed(FailureReason.ACCOUNT_CLOSED, creditor.id());
+        if (!debtor.currency().equals(content.currency())) {
+            return new Failed(FailureReason.CURRENCY_MISMATCH, debtor.id());
+        }
+        if (!creditor.currency().equals(content.currency())) {
+            return new Failed(FailureReason.CURRENCY_MISMATCH, creditor.id());
+        }
+        if (!debtor.hasFundsFor(amountMinor)) return new Failed(FailureReason.INSUFFICIENT_FUNDS, debtor.id());
+        if (!debtor.canBeDebited(amountMinor)) return new Failed(FailureReason.BALANCE_OVERFLOW, debtor.id());
+        if (!creditor.canBeCredited(amountMinor)) return new Failed(FailureReason.BALANCE_OVERFLOW, creditor.id());
+        return new Completed();
+    }
+
+    private static PostingResult repeat(PostingRequest request, RecordedPayment recorded) {
+        List<String> differing = recorded.request().content().differingFields(request.content());
+        return differing.isEmpty() ? new AlreadySettled(recorded) : new Conflict(recorded, differing);
+    }
+
+    /**
+     * An inquiry read again after a crash finds what a later posting recorded in the meantime. Its first answer was "not
+     * found", and the same event always gets the same answer.
+     */
+    private static boolean wasRecordedAfter(PostingRequest inquiry, RecordedPayment recorded) {
+        return recorded.request().event().isBehind(inquiry.event());
+    }
+}

@@ -1,0 +1,157 @@
+package io.hapax.ledger.book;
+
+import static io.hapax.ledger.posting.Requests.inquire;
+import static io.hapax.ledger.posting.Requests.payment;
+import static io.hapax.ledger.posting.Requests.post;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.hapax.ledger.posting.FailureReason;
+import io.hapax.ledger.posting.PaymentContent;
+import io.hapax.ledger.posting.PostingAnswer;
+import io.hapax.ledger.posting.PostingRequest;
+import io.hapax.ledger.posting.PostingResult;
+import io.hapax.ledger.posting.PostingResult.AlreadySettled;
+import io.hapax.ledger.posting.PostingResult.Conflict;
+import io.hapax.ledger.posting.PostingResult.NotFound;
+import io.hapax.ledger.posting.PostingResult.Settled;
+import io.hapax.ledger.posting.Settlement;
+import io.hapax.ledger.posting.Settlement.Completed;
+import io.hapax.ledger.posting.Settlement.Failed;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class BookTest {
+    private DatabaseSettings settings;
+    private HikariDataSource database;
+    private Book book;
+
+    @BeforeEach
+    void openAccounts() throws SQLException {
+        settings = FreshDatabase.migrated();
+        database = settings.pool();
+        book = new Book(database);
+        new Accounts(database, Clock.systemUTC())
+                .open(List.of(AccountTerms.customer("alice", "EUR", 100), AccountTerms.customer("bob", "EUR", 0)));
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        database.close();
+        assertEquals(List.of(), FreshDatabase.contradictions(settings));
+    }
+
+    @Test
+    void shouldPostAPaymentAsTwoEntriesAndTwoBalances() throws SQLException {
+        assertCompleted(onlyResult(post("rent", payment("alice", "bob", 30), 1)));
+
+        assertEquals(List.of("70", "30"), balances("alice", "bob"));
+        assertEquals(
+                List.of("alice -30 70", "bob 30 30"),
+                FreshDatabase.rows(
+                        settings,
+                        "SELECT account_id, amount_minor, balance_after_minor FROM entries"
+                                + " WHERE account_id <> 'system:EUR' AND abs(amount_minor) = 30 ORDER BY entry_id"));
+    }
+
+    @Test
+    void shouldAnswerARepetitionAsTheFirstTimeAndMoveNothing() throws SQLException {
+        PostingRequest request = post("rent", payment("alice", "bob", 30), 1);
+        Settled first = assertInstanceOf(Settled.class, onlyResult(request));
+        AlreadySettled second = assertInstanceOf(AlreadySettled.class, onlyResult(request));
+
+        assertEquals(first.payment(), second.payment());
+        assertEquals(List.of("70", "30"), balances("alice", "bob"));
+    }
+
+    @Test
+    void shouldKeepAFailureEvenWhenFundsArriveLater() throws SQLException {
+        PostingRequest tooMuch = post("car", payment("bob", "alice", 50), 1);
+        assertFailed(FailureReason.INSUFFICIENT_FUNDS, "bob", onlyResult(tooMuch));
+        assertCompleted(onlyResult(post("gift", payment("alice", "bob", 80), 2)));
+
+        AlreadySettled again = assertInstanceOf(AlreadySettled.class, onlyResult(tooMuch));
+        assertEquals(
+                new Failed(FailureReason.INSUFFICIENT_FUNDS, "bob"),
+                again.payment().settlement());
+        assertEquals(List.of("20", "80"), balances("alice", "bob"));
+    }
+
+    @Test
+    void shouldAnswerConflictWhenAPaymentIdComesWithAnotherContent() throws SQLException {
+        onlyResult(post("rent", payment("alice", "bob", 30), 1));
+        Conflict conflict = assertInstanceOf(
+                Conflict.class, onlyResult(post("rent", new PaymentContent("alice", "bob", 31, "EUR", "March"), 2)));
+
+        assertEquals(List.of("amountMinor", "reference"), conflict.differingFields());
+        assertEquals(List.of("70", "30"), balances("alice", "bob"));
+    }
+
+    @Test
+    void shouldAnswerInquiriesInTheOrderOfTheBatch() throws SQLException {
+        PaymentContent rent = payment("alice", "bob", 30);
+        List<PostingAnswer> answers =
+                book.post(List.of(inquire("rent", rent, 1), post("rent", rent, 2), inquire("rent", rent, 3)));
+
+        assertInstanceOf(NotFound.class, answers.get(0).result());
+        assertInstanceOf(Settled.class, answers.get(1).result());
+        assertInstanceOf(AlreadySettled.class, answers.get(2).result());
+    }
+
+    @Test
+    void shouldAnswerTheSameWhenTheWholeBatchComesAgain() throws SQLException {
+        PaymentContent rent = payment("alice", "bob", 30);
+        List<PostingRequest> batch = List.of(
+                inquire("rent", rent, 1),
+                post("rent", rent, 2),
+                post("rent", payment("alice", "bob", 31), 3),
+                inquire("rent", rent, 4));
+        List<PostingAnswer> first = book.post(batch);
+        List<PostingAnswer> second = book.post(batch);
+
+        assertInstanceOf(NotFound.class, second.get(0).result());
+        assertInstanceOf(AlreadySettled.class, second.get(1).result());
+        assertEquals(first.get(2), second.get(2));
+        assertEquals(first.get(3), second.get(3));
+    }
+
+    @Test
+    void shouldRecordTextThatPostgresqlCannotHold() throws SQLException {
+        PaymentContent smuggled = new PaymentContent("no\u0000body", "bob", 5, "EUR", "\u2400\u00000\u24001");
+        PostingRequest request = post("nul", smuggled, 1);
+        assertFailed(FailureReason.ACCOUNT_NOT_FOUND, "no\u0000body", onlyResult(request));
+
+        AlreadySettled again = assertInstanceOf(AlreadySettled.class, onlyResult(request));
+        assertEquals(smuggled, again.payment().request().content());
+    }
+
+    private PostingResult onlyResult(PostingRequest request) throws SQLException {
+        List<PostingAnswer> answers = book.post(List.of(request));
+        assertEquals(1, answers.size());
+        return answers.getFirst().result();
+    }
+
+    private List<String> balances(String... ids) throws SQLException {
+        return FreshDatabase.rows(
+                settings,
+                "SELECT balance_minor FROM accounts WHERE id IN ('" + String.join("', '", ids) + "') ORDER BY id");
+    }
+
+    private static void assertCompleted(PostingResult result) {
+        assertTrue(settlement(result) instanceof Completed, result::toString);
+    }
+
+    private static void assertFailed(FailureReason reason, String account, PostingResult result) {
+        assertEquals(new Failed(reason, account), settlement(result));
+    }
+
+    private static Settlement settlement(PostingResult result) {
+        return assertInstanceOf(Settled.class, result).payment().settlement();
+    }
+}

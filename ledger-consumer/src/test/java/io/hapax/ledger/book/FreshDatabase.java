@@ -1,0 +1,75 @@
+package io.hapax.ledger.book;
+
+import io.hapax.sandbox.Part;
+import io.hapax.sandbox.Sandbox;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** An empty database of its own in a sandbox's PostgreSQL, and a login user for the ledger with no rights but to log in. */
+public final class FreshDatabase {
+    public static final String LEDGER_USER = "ledger_app";
+    private static final String LEDGER_PASSWORD = "ledger";
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    private FreshDatabase() {}
+
+    /** Without any tables. */
+    public static DatabaseSettings empty(Sandbox sandbox) throws SQLException {
+        String name = "ledger_" + ProcessHandle.current().pid() + "_" + COUNT.incrementAndGet();
+        try (Connection connection =
+                        DriverManager.getConnection(sandbox.jdbcUrl(), sandbox.user(), sandbox.password());
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + name);
+            statement.execute("""
+                    DO $$ BEGIN
+                        CREATE ROLE ledger_app LOGIN PASSWORD 'ledger';
+                    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$
+                    """);
+        }
+        String url = sandbox.jdbcUrl().replaceFirst("/[^/?]*(?=$|\\?)", "/" + name);
+        return new DatabaseSettings(
+                url, LEDGER_USER, LEDGER_PASSWORD, sandbox.user(), sandbox.password(), 4, Duration.ofSeconds(30));
+    }
+
+    /** With the tables of the book. */
+    public static DatabaseSettings migrated(Sandbox sandbox) throws SQLException {
+        DatabaseSettings settings = empty(sandbox);
+        new BookSchema(settings).migrate();
+        return settings;
+    }
+
+    public static DatabaseSettings migrated() throws SQLException {
+        return migrated(Sandbox.shared(Part.POSTGRES));
+    }
+
+    /** Rows of a query, asked as the owner, columns joined with a space. */
+    public static List<String> rows(DatabaseSettings settings, String query) throws SQLException {
+        try (Connection connection = asOwner(settings);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            List<String> found = new ArrayList<>();
+            while (rows.next()) {
+                List<String> columns = new ArrayList<>();
+                for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) columns.add(rows.getString(i));
+                found.add(String.join(" ", columns));
+            }
+            return found;
+        }
+    }
+
+    public static Connection asOwner(DatabaseSettings settings) throws SQLException {
+        return DriverManager.getConnection(settings.url(), settings.migrationUser(), settings.migrationPassword());
+    }
+
+    /** What contradicts itself in the book; empty when it is right. */
+    public static List<String> contradictions(DatabaseSettings settings) throws SQLException {
+        return rows(settings, "SELECT * FROM ledger_check()");
+    }
+}

@@ -1,0 +1,119 @@
+package io.hapax.ledger.consume;
+
+import io.hapax.ledger.posting.PostingRequest;
+import io.hapax.sandbox.Sandbox;
+import io.hapax.schemas.LedgerEvent;
+import io.hapax.schemas.LedgerEventKind;
+import io.hapax.schemas.LedgerOutcome;
+import io.hapax.serde.AvroFormat;
+import io.hapax.serde.Decoded;
+import io.hapax.serde.WireReader;
+import io.hapax.topics.Topic;
+import io.hapax.topics.TopicLayout;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
+
+/** The world around the ledger: writes events as the app does and reads what the ledger published. */
+final class LedgerTopics implements AutoCloseable {
+    static final int PARTITIONS = 4;
+
+    private final Sandbox sandbox;
+    private final AvroFormat format;
+    private final Serializer<LedgerEvent> serializer;
+    private final Producer<byte[], byte[]> producer;
+
+    LedgerTopics(Sandbox sandbox) {
+        this.sandbox = sandbox;
+        this.format = AvroFormat.onRegistry(sandbox.registryUrl());
+        this.serializer = format.serializer();
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", sandbox.bootstrapServers()))) {
+            new TopicLayout(PARTITIONS, (short) 1).create(admin);
+        }
+        this.producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", sandbox.bootstrapServers(), "acks", "all", "linger.ms", "20"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    AvroFormat format() {
+        return format;
+    }
+
+    /** Keyed by the debtor, as the app does. */
+    void send(PostingRequest request, long timestampMs) {
+        String topic = Topic.LEDGER_EVENTS.topicName();
+        sendRaw(request.content().debtorAccount(), serializer.serialize(topic, event(request)), timestampMs);
+    }
+
+    void sendRaw(String key, byte[] value, long timestampMs) {
+        var unused = producer.send(new ProducerRecord<>(
+                Topic.LEDGER_EVENTS.topicName(), null, timestampMs, key.getBytes(StandardCharsets.UTF_8), value));
+    }
+
+    void flush() {
+        producer.flush();
+    }
+
+    /** Everything on a topic so far, in order within each partition. */
+    List<ConsumerRecord<byte[], byte[]>> read(Topic topic) {
+        Map<String, Object> config =
+                Map.of("bootstrap.servers", sandbox.bootstrapServers(), "isolation.level", "read_committed");
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
+                    .map(info -> new TopicPartition(topic.topicName(), info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+            }
+            return records;
+        }
+    }
+
+    LedgerOutcome outcome(ConsumerRecord<byte[], byte[]> record) {
+        return switch (new WireReader<>(format, LedgerOutcome.class).read(record.topic(), record.value())) {
+            case Decoded.Value<LedgerOutcome>(LedgerOutcome outcome) -> outcome;
+            case Decoded.Unreadable<LedgerOutcome> unreadable -> throw new AssertionError(unreadable);
+        };
+    }
+
+    private static LedgerEvent event(PostingRequest request) {
+        return LedgerEvent.newBuilder()
+                .setKind(LedgerEventKind.valueOf(request.kind().name()))
+                .setPaymentId(request.paymentId())
+                .setClientId(request.clientId())
+                .setIdempotencyKey(request.idempotencyKey())
+                .setDebtorAccount(request.content().debtorAccount())
+                .setCreditorAccount(request.content().creditorAccount())
+                .setAmountMinor(request.content().amountMinor())
+                .setCurrency(request.content().currency())
+                .setReference(request.content().reference())
+                .setAttempt(request.attempt())
+                .setAcceptedAt(request.acceptedAt())
+                .setCommandPartition(request.command().partition())
+                .setCommandOffset(request.command().offset())
+                .build();
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+}
