@@ -1,8 +1,9 @@
 package io.hapax.stream.metrics;
 
-import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.Verdict;
 import io.hapax.serde.UnreadableReason;
+import io.hapax.stream.decision.Consequences.NothingReason;
+import io.hapax.stream.decision.Consequences.PostReason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -39,12 +40,23 @@ public final class JourneyMetrics {
         ignoredOutcomes = registry.counter("hapax.outcomes.ignored");
     }
 
-    public void decided(PaymentDecision decision) {
-        count(decisions.get(decision.getVerdict()));
+    public void decided(Verdict verdict) {
+        count(decisions.get(verdict));
     }
 
-    public void accepted() {
-        accepted.increment();
+    public void posted(PostReason reason) {
+        switch (reason) {
+            case ACCEPTED -> accepted.increment();
+            case READ_AGAIN -> seenAgain.increment();
+            case NOTHING_FOUND -> postedAgain.increment();
+        }
+    }
+
+    public void nothing(NothingReason reason) {
+        switch (reason) {
+            case COMMAND_READ_AGAIN -> seenAgain.increment();
+            case OUTCOME_REPEATED -> ignoredOutcomes.increment();
+        }
     }
 
     public void deadLetter(UnreadableReason reason) {
@@ -55,21 +67,8 @@ public final class JourneyMetrics {
         rerouted.increment();
     }
 
-    /** An accepted command read again. */
-    public void seenAgain() {
-        seenAgain.increment();
-    }
-
     public void inquired() {
         inquiries.increment();
-    }
-
-    public void postedAgain() {
-        postedAgain.increment();
-    }
-
-    public void ignoredOutcome() {
-        ignoredOutcomes.increment();
     }
 
     /** What the sweep found in one round over the pending payments of a partition. */

@@ -4,6 +4,7 @@ import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Refused;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import io.hapax.stream.decision.RememberedPayments;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * what is still known is in the bucket of now or in the one before: two point look-ups, which use RocksDB's bloom filters. A
  * range fetch would open an iterator per segment and use none.
  */
-public final class IdempotencyRecords {
+public final class IdempotencyRecords implements RememberedPayments {
     private final KeyValueStore<UUID, IdempotencyRecord> pending;
     private final WindowStore<UUID, IdempotencyRecord> ended;
     private final long bucketMs;
@@ -33,7 +34,7 @@ public final class IdempotencyRecords {
         this.bucketMs = bucket.toMillis();
     }
 
-    /** What is stored of the payment, null if nothing; may be older than the retention, which the rule judges. */
+    @Override
     public @Nullable IdempotencyRecord find(UUID paymentId, Instant now) {
         IdempotencyRecord found = pending.get(paymentId);
         if (found != null) {
@@ -44,7 +45,7 @@ public final class IdempotencyRecords {
         return found != null ? found : ended.fetch(paymentId, bucket - bucketMs);
     }
 
-    /** Remembers the state of a payment, in place of any earlier one. */
+    @Override
     public void put(UUID paymentId, IdempotencyRecord state) {
         switch (state) {
             case Pending open -> pending.put(paymentId, open);

@@ -13,8 +13,7 @@ import io.hapax.serde.AvroFormat;
 import io.hapax.serde.WireReader;
 import io.hapax.stream.decision.CommandCheck;
 import io.hapax.stream.decision.DecisionPolicy;
-import io.hapax.stream.decision.DecisionRule;
-import io.hapax.stream.decision.SettlementRule;
+import io.hapax.stream.decision.PaymentRules;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.records.IdempotencyStores;
 import io.hapax.stream.wire.Decisions;
@@ -96,8 +95,7 @@ public final class PaymentTopology {
         IdempotencyStores stores = new IdempotencyStores(policy.retention());
         Decisions decisions = new Decisions(policy.retention());
         CommandCheck check = new CommandCheck(policy.allowedSkew());
-        DecisionRule decisionRule = new DecisionRule(policy);
-        SettlementRule settlementRule = new SettlementRule(policy);
+        PaymentRules rules = PaymentRules.of(policy);
         WireReader<PaymentCommand> commands = new WireReader<>(format, PaymentCommand.class);
         WireReader<LedgerOutcome> outcomes = new WireReader<>(format, LedgerOutcome.class);
 
@@ -112,8 +110,7 @@ public final class PaymentTopology {
         topology.addProcessor(DECODE_COMMAND, () -> new DecodeCommand(commands, metrics), FROM_COMMANDS);
         topology.addProcessor(
                 TO_PLACE, () -> new PlaceCommand(check, decisions, commandPartitions, metrics), DECODE_COMMAND);
-        topology.addProcessor(
-                TO_DECIDE, () -> new Decide(decisionRule, decisions, stores, paymentIds, metrics), TO_PLACE);
+        topology.addProcessor(TO_DECIDE, () -> new Decide(rules, decisions, stores, paymentIds, metrics), TO_PLACE);
 
         topology.addSource(
                 AutoOffsetReset.earliest(),
@@ -123,9 +120,7 @@ public final class PaymentTopology {
                 LEDGER_OUTCOMES.topicName());
         topology.addProcessor(DECODE_OUTCOME, () -> new DecodeOutcome(outcomes, metrics), FROM_OUTCOMES);
         topology.addProcessor(
-                TO_SETTLE,
-                () -> new Settle(settlementRule, decisions, stores, policy.lease(), metrics),
-                DECODE_OUTCOME);
+                TO_SETTLE, () -> new Settle(rules, decisions, stores, policy.lease(), metrics), DECODE_OUTCOME);
 
         stores.builders().forEach(store -> topology.addStateStore(store, TO_DECIDE, TO_SETTLE));
 

@@ -2,23 +2,22 @@ package io.hapax.stream.topology;
 
 import static io.hapax.stream.topology.PaymentTopology.TO_DEAD_LETTERS;
 import static io.hapax.stream.topology.PaymentTopology.TO_DECIDE;
-import static io.hapax.stream.topology.PaymentTopology.TO_DECISIONS;
 import static io.hapax.stream.topology.PaymentTopology.TO_REROUTED;
 
-import io.hapax.schemas.PaymentDecision;
 import io.hapax.serde.UnreadableReason;
+import io.hapax.stream.decision.Answer;
+import io.hapax.stream.decision.Answer.Verdict;
 import io.hapax.stream.decision.CheckedCommand;
 import io.hapax.stream.decision.Command;
 import io.hapax.stream.decision.CommandCheck;
+import io.hapax.stream.decision.Placement;
 import io.hapax.stream.decision.ReceivedCommand;
-import io.hapax.stream.decision.Violation;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.wire.Decisions;
 import io.hapax.topics.Partitions;
 import java.time.Instant;
-import java.util.List;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
@@ -31,6 +30,9 @@ final class PlaceCommand extends ContextualProcessor<byte[], Arrival, Object, Ob
     private final int commandPartitions;
     private final JourneyMetrics metrics;
 
+    @SuppressWarnings("NullAway.Init") // Streams calls init before anything else.
+    private ToTopics toTopics;
+
     PlaceCommand(CommandCheck check, Decisions decisions, int commandPartitions, JourneyMetrics metrics) {
         this.check = check;
         this.decisions = decisions;
@@ -39,23 +41,35 @@ final class PlaceCommand extends ContextualProcessor<byte[], Arrival, Object, Ob
     }
 
     @Override
+    public void init(ProcessorContext<Object, Object> context) {
+        super.init(context);
+        toTopics = new ToTopics(context, decisions, metrics);
+    }
+
+    @Override
     public void process(Record<byte[], Arrival> incoming) {
         Instant now = Instant.ofEpochMilli(context().currentStreamTimeMs());
         ReceivedCommand received = incoming.value().command();
         switch (check.check(received, now)) {
-            case CheckedCommand.Invalid(var violations) -> answerInvalid(incoming, received, violations, now);
             case CheckedCommand.Valid(var command) -> place(incoming, command);
+            case CheckedCommand.Invalid(var violations) -> {
+                toTopics.at(incoming.timestamp());
+                toTopics.answer(
+                        new Answer(received.key(), null, received.origin(), now, new Verdict.Invalid(violations)));
+            }
         }
     }
 
     private void place(Record<byte[], Arrival> incoming, Command command) {
-        if (Partitions.of(command.key(), commandPartitions)
-                == context().taskId().partition()) {
-            context().forward(incoming.withValue(command), TO_DECIDE);
-        } else if (incoming.value().rerouted()) {
-            bury(incoming);
-        } else {
-            reroute(incoming, command);
+        Placement placement = Placement.of(
+                command.key(),
+                context().taskId().partition(),
+                incoming.value().rerouted(),
+                key -> Partitions.of(key, commandPartitions));
+        switch (placement) {
+            case HERE -> context().forward(incoming.withValue(command), TO_DECIDE);
+            case ELSEWHERE -> reroute(incoming, command);
+            case MISPLACED -> bury(incoming);
         }
     }
 
@@ -81,13 +95,5 @@ final class PlaceCommand extends ContextualProcessor<byte[], Arrival, Object, Ob
                                 UnreadableReason.MISPLACED,
                                 "rerouted to a partition that is not its own of " + commandPartitions),
                         TO_DEAD_LETTERS);
-    }
-
-    private void answerInvalid(
-            Record<byte[], Arrival> incoming, ReceivedCommand received, List<Violation> violations, Instant now) {
-        PaymentDecision answer = decisions.invalid(received.key(), received.origin(), now, violations);
-        metrics.decided(answer);
-        String key = answer.getClientId() + "/" + answer.getIdempotencyKey();
-        context().forward(new Record<>(key, answer, incoming.timestamp(), new RecordHeaders()), TO_DECISIONS);
     }
 }
