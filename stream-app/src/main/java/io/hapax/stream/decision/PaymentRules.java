@@ -10,7 +10,7 @@ public interface PaymentRules {
     Decision decide(Command command, @Nullable IdempotencyRecord stored, Now now);
 
     /** See {@link SettlementRule#settle}. */
-    Settlement settle(Outcome outcome, long offset, @Nullable IdempotencyRecord stored, Now now);
+    Settlement settle(Outcome outcome, OutcomeSource source, @Nullable IdempotencyRecord stored, Now now);
 
     /** See {@link SettlementRule#inquire}. */
     Optional<Pending> inquire(Pending pending, Now now);
@@ -26,8 +26,9 @@ public interface PaymentRules {
             }
 
             @Override
-            public Settlement settle(Outcome outcome, long offset, @Nullable IdempotencyRecord stored, Now now) {
-                return settlements.settle(outcome, offset, stored, now);
+            public Settlement settle(
+                    Outcome outcome, OutcomeSource source, @Nullable IdempotencyRecord stored, Now now) {
+                return settlements.settle(outcome, source, stored, now);
             }
 
             @Override

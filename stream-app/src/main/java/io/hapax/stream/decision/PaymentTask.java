@@ -53,14 +53,10 @@ public final class PaymentTask {
         }
     }
 
-    /**
-     * The ledger has answered.
-     *
-     * @param offset where the outcome lies in its partition
-     */
-    public void outcome(UUID paymentId, PaymentKey key, Outcome outcome, long offset, Now now) {
+    /** The ledger has answered. */
+    public void outcome(UUID paymentId, PaymentKey key, Outcome outcome, OutcomeSource source, Now now) {
         IdempotencyRecord stored = payments.find(paymentId, now.streamTime());
-        switch (rules.settle(outcome, offset, stored, now)) {
+        switch (rules.settle(outcome, source, stored, now)) {
             case Settlement.Settles(var settled) -> end(paymentId, key, settled);
             case Settlement.Refuses(var refused) -> end(paymentId, key, refused);
             case Settlement.AnswersAgain(var ended) -> answerEnded(paymentId, key, ended);

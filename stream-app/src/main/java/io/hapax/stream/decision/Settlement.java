@@ -18,7 +18,7 @@ public sealed interface Settlement {
     /** The ledger never saw the payment: remember the record and post it again, under the same payment id. */
     record PostsAgain(Pending pending) implements Settlement {}
 
-    /** The record is gone, which only lost state explains: the answer is given all the same. */
+    /** The record is gone too early, which only lost state explains: the answer is given all the same. */
     record AnswersWithoutRecord(Outcome outcome) implements Settlement {}
 
     /** A repeated or overtaken outcome: its command has its answer, or will get it. */

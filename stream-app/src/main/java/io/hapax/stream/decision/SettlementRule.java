@@ -14,19 +14,17 @@ public final class SettlementRule {
         this.policy = policy;
     }
 
-    /**
-     * Settles a payment, given what is stored under its key (null: nothing).
-     *
-     * @param offset where the outcome lies in its partition
-     */
-    public Settlement settle(Outcome outcome, long offset, @Nullable IdempotencyRecord stored, Now now) {
+    /** Settles a payment, given what is stored under its key (null: nothing). */
+    public Settlement settle(Outcome outcome, OutcomeSource source, @Nullable IdempotencyRecord stored, Now now) {
         return switch (stored) {
-            case Pending pending when isFor(outcome, pending) -> settlePending(outcome, offset, pending, now);
+            case Pending pending when isFor(outcome, pending) -> settlePending(outcome, source.offset(), pending, now);
             case Settled settled
-            when isFor(outcome, settled) && settled.outcomeOffset() == offset -> new Settlement.AnswersAgain(settled);
+            when isFor(outcome, settled) && settled.outcomeOffset() == source.offset() ->
+                new Settlement.AnswersAgain(settled);
             case Refused refused
-            when isFor(outcome, refused) && refused.outcomeOffset() == offset -> new Settlement.AnswersAgain(refused);
-            case null -> settleNothing(outcome);
+            when isFor(outcome, refused) && refused.outcomeOffset() == source.offset() ->
+                new Settlement.AnswersAgain(refused);
+            case null -> settleNothing(outcome, source, now);
             default -> new Settlement.Ignored();
         };
     }
@@ -51,8 +49,14 @@ public final class SettlementRule {
         };
     }
 
-    private static Settlement settleNothing(Outcome outcome) {
-        return outcome instanceof Outcome.NotFound
+    /**
+     * A payment is pending until it is settled and then remembered for the retention, so while the retention since its event
+     * runs, a missing record is a lost one and the command waits for its answer. Afterwards it was forgotten in due time,
+     * and the outcome is a repetition.
+     */
+    private Settlement settleNothing(Outcome outcome, OutcomeSource source, Now now) {
+        boolean forgotten = !now.streamTime().isBefore(source.eventTime().plus(policy.retention()));
+        return outcome instanceof Outcome.NotFound || forgotten
                 ? new Settlement.Ignored()
                 : new Settlement.AnswersWithoutRecord(outcome);
     }

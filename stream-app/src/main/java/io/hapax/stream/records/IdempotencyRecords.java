@@ -9,8 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.WindowStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,14 +19,12 @@ import org.jspecify.annotations.Nullable;
  * range fetch would open an iterator per segment and use none.
  */
 public final class IdempotencyRecords implements RememberedPayments {
-    private final KeyValueStore<UUID, IdempotencyRecord> pending;
-    private final WindowStore<UUID, IdempotencyRecord> ended;
+    private final PendingTable pending;
+    private final EndedTable ended;
     private final long bucketMs;
 
-    IdempotencyRecords(
-            KeyValueStore<UUID, IdempotencyRecord> pending,
-            WindowStore<UUID, IdempotencyRecord> ended,
-            Duration bucket) {
+    /** @param bucket width of the buckets, not shorter than the retention */
+    public IdempotencyRecords(PendingTable pending, EndedTable ended, Duration bucket) {
         this.pending = pending;
         this.ended = ended;
         this.bucketMs = bucket.toMillis();
@@ -41,8 +37,8 @@ public final class IdempotencyRecords implements RememberedPayments {
             return found;
         }
         long bucket = bucketOf(now);
-        found = ended.fetch(paymentId, bucket);
-        return found != null ? found : ended.fetch(paymentId, bucket - bucketMs);
+        found = ended.get(paymentId, bucket);
+        return found != null ? found : ended.get(paymentId, bucket - bucketMs);
     }
 
     @Override
@@ -56,7 +52,7 @@ public final class IdempotencyRecords implements RememberedPayments {
 
     /** Pending payments in the order of their ids, from the given one on (null: from the first). Close it. */
     public KeyValueIterator<UUID, IdempotencyRecord> pendingFrom(@Nullable UUID paymentId) {
-        return paymentId == null ? pending.all() : pending.range(paymentId, null);
+        return pending.from(paymentId);
     }
 
     private void end(UUID paymentId, IdempotencyRecord state, Instant at) {

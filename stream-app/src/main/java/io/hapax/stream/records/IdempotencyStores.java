@@ -6,10 +6,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.WindowStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The two stores of idempotency records, how Streams builds them and how a processor gets at them.
@@ -51,6 +53,44 @@ public final class IdempotencyStores {
     public IdempotencyRecords open(ProcessorContext<?, ?> context) {
         KeyValueStore<UUID, IdempotencyRecord> pending = context.getStateStore(PENDING);
         WindowStore<UUID, IdempotencyRecord> ended = context.getStateStore(ENDED);
-        return new IdempotencyRecords(pending, ended, bucket);
+        return new IdempotencyRecords(table(pending), table(ended), bucket);
+    }
+
+    private static PendingTable table(KeyValueStore<UUID, IdempotencyRecord> store) {
+        return new PendingTable() {
+            @Override
+            public @Nullable IdempotencyRecord get(UUID paymentId) {
+                return store.get(paymentId);
+            }
+
+            @Override
+            public void put(UUID paymentId, IdempotencyRecord pending) {
+                store.put(paymentId, pending);
+            }
+
+            @Override
+            public void delete(UUID paymentId) {
+                store.delete(paymentId);
+            }
+
+            @Override
+            public KeyValueIterator<UUID, IdempotencyRecord> from(@Nullable UUID paymentId) {
+                return paymentId == null ? store.all() : store.range(paymentId, null);
+            }
+        };
+    }
+
+    private static EndedTable table(WindowStore<UUID, IdempotencyRecord> store) {
+        return new EndedTable() {
+            @Override
+            public @Nullable IdempotencyRecord get(UUID paymentId, long bucketStartMs) {
+                return store.fetch(paymentId, bucketStartMs);
+            }
+
+            @Override
+            public void put(UUID paymentId, IdempotencyRecord ended, long bucketStartMs) {
+                store.put(paymentId, ended, bucketStartMs);
+            }
+        };
     }
 }

@@ -1,6 +1,7 @@
 package io.hapax.stream.topology;
 
 import io.hapax.schemas.LedgerOutcome;
+import io.hapax.stream.decision.OutcomeSource;
 import io.hapax.stream.decision.PaymentRules;
 import io.hapax.stream.decision.PaymentTask;
 import io.hapax.stream.metrics.JourneyMetrics;
@@ -10,6 +11,7 @@ import io.hapax.stream.wire.Decisions;
 import io.hapax.stream.wire.Outcomes;
 import io.hapax.topics.PaymentKey;
 import java.time.Duration;
+import java.time.Instant;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -55,7 +57,8 @@ final class Settle extends ContextualProcessor<byte[], LedgerOutcome, Object, Ob
                 wire.getPaymentId(),
                 new PaymentKey(wire.getClientId(), wire.getIdempotencyKey()),
                 Outcomes.outcome(wire),
-                context().recordMetadata().orElseThrow().offset(),
+                new OutcomeSource(
+                        context().recordMetadata().orElseThrow().offset(), Instant.ofEpochMilli(incoming.timestamp())),
                 Clocks.now(context()));
     }
 

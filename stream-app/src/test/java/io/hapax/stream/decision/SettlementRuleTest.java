@@ -25,6 +25,8 @@ class SettlementRuleTest {
             new Pending(FIRST, new PaymentKey("acme", "order-1"), PAYMENT, NOON.plus(LEASE));
     private static final Now NOW = new Now(NOON.plusSeconds(5), NOON.plusSeconds(5));
     private static final long OFFSET = 42;
+    private static final OutcomeSource HERE = new OutcomeSource(OFFSET, NOON);
+    private static final OutcomeSource LATER = new OutcomeSource(OFFSET + 1, NOON);
 
     private final SettlementRule rule =
             new SettlementRule(new DecisionPolicy(Duration.ofHours(1), Duration.ofMinutes(1), LEASE));
@@ -33,7 +35,7 @@ class SettlementRuleTest {
     void shouldSettleAPendingPayment() {
         assertEquals(
                 new Settlement.Settles(new Settled(FIRST, NOW.streamTime(), OFFSET, FAILED)),
-                rule.settle(new Outcome.Dealt(COMMAND, FAILED), OFFSET, PENDING, NOW));
+                rule.settle(new Outcome.Dealt(COMMAND, FAILED), HERE, PENDING, NOW));
     }
 
     @Test
@@ -41,14 +43,13 @@ class SettlementRuleTest {
         Settled settled = new Settled(FIRST, NOON, OFFSET, FAILED);
         assertEquals(
                 new Settlement.AnswersAgain(settled),
-                rule.settle(new Outcome.Dealt(COMMAND, FAILED), OFFSET, settled, NOW));
+                rule.settle(new Outcome.Dealt(COMMAND, FAILED), HERE, settled, NOW));
     }
 
     @Test
     void shouldIgnoreAnOutcomeThatTheLedgerPublishedTwice() {
         Settled settled = new Settled(FIRST, NOON, OFFSET, FAILED);
-        assertEquals(
-                new Settlement.Ignored(), rule.settle(new Outcome.Dealt(COMMAND, FAILED), OFFSET + 1, settled, NOW));
+        assertEquals(new Settlement.Ignored(), rule.settle(new Outcome.Dealt(COMMAND, FAILED), LATER, settled, NOW));
     }
 
     @Test
@@ -56,18 +57,18 @@ class SettlementRuleTest {
         Settled settled = new Settled(FIRST, NOON, OFFSET, FAILED);
         assertEquals(
                 new Settlement.Ignored(),
-                rule.settle(new Outcome.Dealt(COMMAND, new Result.Completed()), OFFSET + 1, settled, NOW));
+                rule.settle(new Outcome.Dealt(COMMAND, new Result.Completed()), LATER, settled, NOW));
     }
 
     @Test
     void shouldIgnoreAnOutcomeOfAnEarlierSightingOfTheKey() {
         Outcome earlier = new Outcome.Dealt(new Origin(0, 1), new Result.Completed());
-        assertEquals(new Settlement.Ignored(), rule.settle(earlier, OFFSET, PENDING, NOW));
+        assertEquals(new Settlement.Ignored(), rule.settle(earlier, HERE, PENDING, NOW));
     }
 
     @Test
     void shouldPostAgainWithTheNextAttemptWhenTheLedgerFoundNothing() {
-        Settlement settlement = rule.settle(new Outcome.NotFound(COMMAND, 1), OFFSET, PENDING, NOW);
+        Settlement settlement = rule.settle(new Outcome.NotFound(COMMAND, 1), HERE, PENDING, NOW);
         Pending again =
                 assertInstanceOf(Settlement.PostsAgain.class, settlement).pending();
         assertEquals(2, again.first().attempt());
@@ -77,23 +78,34 @@ class SettlementRuleTest {
     @Test
     void shouldIgnoreThatNothingWasFoundOfAnAttemptThatWasRepeatedSince() {
         Pending second = PENDING.nextAttempt(NOON.plus(LEASE));
-        assertEquals(new Settlement.Ignored(), rule.settle(new Outcome.NotFound(COMMAND, 1), OFFSET, second, NOW));
+        assertEquals(new Settlement.Ignored(), rule.settle(new Outcome.NotFound(COMMAND, 1), HERE, second, NOW));
     }
 
     @Test
     void shouldRefuseWhenTheLedgerKnowsTheKeyWithAnotherPayload() {
         Outcome taken = new Outcome.Taken(COMMAND, List.of("amountMinor"));
         Refused refused = new Refused(FIRST, NOW.streamTime(), OFFSET, List.of("amountMinor"));
-        assertEquals(new Settlement.Refuses(refused), rule.settle(taken, OFFSET, PENDING, NOW));
-        assertEquals(new Settlement.AnswersAgain(refused), rule.settle(taken, OFFSET, refused, NOW));
-        assertEquals(new Settlement.Ignored(), rule.settle(taken, OFFSET + 1, refused, NOW));
+        assertEquals(new Settlement.Refuses(refused), rule.settle(taken, HERE, PENDING, NOW));
+        assertEquals(new Settlement.AnswersAgain(refused), rule.settle(taken, HERE, refused, NOW));
+        assertEquals(new Settlement.Ignored(), rule.settle(taken, LATER, refused, NOW));
     }
 
     @Test
     void shouldAnswerThoughTheRecordIsLost() {
         Outcome outcome = new Outcome.Dealt(COMMAND, FAILED);
-        assertEquals(new Settlement.AnswersWithoutRecord(outcome), rule.settle(outcome, OFFSET, null, NOW));
-        assertEquals(new Settlement.Ignored(), rule.settle(new Outcome.NotFound(COMMAND, 1), OFFSET, null, NOW));
+        assertEquals(new Settlement.AnswersWithoutRecord(outcome), rule.settle(outcome, HERE, null, NOW));
+        assertEquals(new Settlement.Ignored(), rule.settle(new Outcome.NotFound(COMMAND, 1), HERE, null, NOW));
+    }
+
+    @Test
+    void shouldNotAnswerTwiceWhenAnOutcomeIsRepeatedAfterTheRecordWasForgotten() {
+        Outcome outcome = new Outcome.Dealt(COMMAND, FAILED);
+        Instant lastMoment = NOON.plus(Duration.ofHours(1)).minusMillis(1);
+        assertEquals(
+                new Settlement.AnswersWithoutRecord(outcome),
+                rule.settle(outcome, HERE, null, new Now(lastMoment, lastMoment)));
+        Instant forgotten = NOON.plus(Duration.ofHours(1));
+        assertEquals(new Settlement.Ignored(), rule.settle(outcome, HERE, null, new Now(forgotten, forgotten)));
     }
 
     @Test

@@ -1,0 +1,34 @@
+package io.hapax.tools;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line. Exit codes: 0 done, 1 a check failed or something differs, 2 it could not be done or was asked wrongly. */
+@Command(
+        name = "hapax",
+        description = "Payments that happen once: tools.",
+        mixinStandardHelpOptions = true,
+        version = "Hapax 0.1.0",
+        subcommands = {SimulateCommand.class})
+public final class Hapax {
+    private Hapax() {}
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Hapax()).setExecutionExceptionHandler((failure, line, parsed) -> {
+            line.getErr().println(line.getColorScheme().errorText(reason(failure)));
+            return CommandLine.ExitCode.USAGE;
+        });
+    }
+
+    /** What a person can act on; the stack trace is for -Dhapax.trace=true. */
+    private static String reason(Exception failure) {
+        if (Boolean.getBoolean("hapax.trace")) {
+            failure.printStackTrace();
+        }
+        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    }
+}

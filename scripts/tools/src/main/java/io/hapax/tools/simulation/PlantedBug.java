@@ -1,0 +1,187 @@
+package io.hapax.tools.simulation;
+
+import io.hapax.stream.decision.Command;
+import io.hapax.stream.decision.Decision;
+import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.IdempotencyRecord;
+import io.hapax.stream.decision.IdempotencyRecord.Pending;
+import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import io.hapax.stream.decision.Now;
+import io.hapax.stream.decision.Origin;
+import io.hapax.stream.decision.Outcome;
+import io.hapax.stream.decision.OutcomeSource;
+import io.hapax.stream.decision.PaymentRules;
+import io.hapax.stream.decision.Result;
+import io.hapax.stream.decision.Settlement;
+import io.hapax.stream.records.EndedTable;
+import io.hapax.topics.Partitions;
+import io.hapax.topics.PaymentKey;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Mistakes that somebody could make in one line. The simulation must catch each: a check that cannot fail proves nothing.
+ * Listed in docs/simulation.md.
+ */
+public enum PlantedBug {
+    /** No mistake. */
+    NONE,
+
+    /** The horizon is looked at before the known key: a late retry of a remembered payment is refused. */
+    EXPIRY_BEFORE_KNOWN_KEY {
+        @Override
+        Decision decide(
+                PaymentRules right,
+                DecisionPolicy policy,
+                Command command,
+                @Nullable IdempotencyRecord stored,
+                Now now) {
+            boolean late = command.firstSentAt() != null
+                    && command.firstSentAt()
+                            .isBefore(now.streamTime().minus(policy.retention()).plus(policy.allowedSkew()));
+            return late ? new Decision.Expired() : right.decide(command, stored, now);
+        }
+    },
+
+    /** A command read again is not recognised: it is answered as its own duplicate. */
+    FORGOTTEN_OFFSET {
+        @Override
+        Decision decide(
+                PaymentRules right,
+                DecisionPolicy policy,
+                Command command,
+                @Nullable IdempotencyRecord stored,
+                Now now) {
+            boolean itself = stored != null && stored.first().origin().equals(command.origin());
+            Origin elsewhere = new Origin(command.origin().partition(), -1);
+            return right.decide(
+                    itself ? new Command(command.key(), command.payment(), command.firstSentAt(), elsewhere) : command,
+                    stored,
+                    now);
+        }
+    },
+
+    /** A pending payment whose lease has run out is taken for failed, without asking the ledger. */
+    LEASE_TAKEN_FOR_FAILURE {
+        @Override
+        Decision decide(
+                PaymentRules right,
+                DecisionPolicy policy,
+                Command command,
+                @Nullable IdempotencyRecord stored,
+                Now now) {
+            Decision decision = right.decide(command, stored, now);
+            return decision instanceof Decision.InFlight inFlight && inFlight.inquiry() != null
+                    ? new Decision.Replayed(new Settled(
+                            inFlight.pending().first(), now.streamTime(), -1, new Result.Failed("TIMED_OUT", null)))
+                    : decision;
+        }
+    },
+
+    /** Only the current bucket is looked into: a key settled before the bucket began is forgotten. */
+    ONE_BUCKET_ONLY {
+        @Override
+        EndedTable ended(EndedTable right, long bucketMs, Clock clock) {
+            return new EndedTable() {
+                @Override
+                public @Nullable IdempotencyRecord get(UUID paymentId, long bucketStartMs) {
+                    return clock.streamTimeMs() - bucketStartMs >= bucketMs
+                            ? null
+                            : right.get(paymentId, bucketStartMs);
+                }
+
+                @Override
+                public void put(UUID paymentId, IdempotencyRecord ended, long bucketStartMs) {
+                    right.put(paymentId, ended, bucketStartMs);
+                }
+            };
+        }
+    },
+
+    /** Commands are rerouted by another hash than outcomes are keyed by. */
+    REROUTE_BY_ANOTHER_HASH {
+        @Override
+        int partitionOf(PaymentKey key, int partitions) {
+            return Math.floorMod(key.topicKey().hashCode(), partitions);
+        }
+    },
+
+    /** An outcome of an earlier, forgotten sighting of the key settles the present one. */
+    OUTCOME_OF_ANOTHER_SIGHTING_SETTLES {
+        @Override
+        Settlement settle(
+                PaymentRules right,
+                Outcome outcome,
+                OutcomeSource source,
+                @Nullable IdempotencyRecord stored,
+                Now now) {
+            if (stored instanceof Pending pending && outcome instanceof Outcome.Dealt dealt) {
+                return new Settlement.Settles(
+                        new Settled(pending.first(), now.streamTime(), source.offset(), dealt.result()));
+            }
+            return right.settle(outcome, source, stored, now);
+        }
+    },
+
+    /** A repeated outcome is answered once more. */
+    OUTCOME_ANSWERED_EACH_TIME {
+        @Override
+        Settlement settle(
+                PaymentRules right,
+                Outcome outcome,
+                OutcomeSource source,
+                @Nullable IdempotencyRecord stored,
+                Now now) {
+            return stored instanceof Settled settled && !(outcome instanceof Outcome.NotFound)
+                    ? new Settlement.AnswersAgain(settled)
+                    : right.settle(outcome, source, stored, now);
+        }
+    };
+
+    /** What a mistake may look at. */
+    interface Clock {
+        long streamTimeMs();
+    }
+
+    Decision decide(
+            PaymentRules right, DecisionPolicy policy, Command command, @Nullable IdempotencyRecord stored, Now now) {
+        return right.decide(command, stored, now);
+    }
+
+    Settlement settle(
+            PaymentRules right, Outcome outcome, OutcomeSource source, @Nullable IdempotencyRecord stored, Now now) {
+        return right.settle(outcome, source, stored, now);
+    }
+
+    EndedTable ended(EndedTable right, long bucketMs, Clock clock) {
+        return right;
+    }
+
+    int partitionOf(PaymentKey key, int partitions) {
+        return Partitions.of(key, partitions);
+    }
+
+    /** The rules with this mistake in them. */
+    PaymentRules rules(DecisionPolicy policy) {
+        PaymentRules right = PaymentRules.of(policy);
+        PlantedBug bug = this;
+        return new PaymentRules() {
+            @Override
+            public Decision decide(Command command, @Nullable IdempotencyRecord stored, Now now) {
+                return bug.decide(right, policy, command, stored, now);
+            }
+
+            @Override
+            public Settlement settle(
+                    Outcome outcome, OutcomeSource source, @Nullable IdempotencyRecord stored, Now now) {
+                return bug.settle(right, outcome, source, stored, now);
+            }
+
+            @Override
+            public Optional<Pending> inquire(Pending pending, Now now) {
+                return right.inquire(pending, now);
+            }
+        };
+    }
+}

@@ -1,0 +1,24 @@
+package io.hapax.tools.simulation;
+
+import io.hapax.stream.decision.Origin;
+import java.util.List;
+
+/** All topics of the simulated cluster. */
+final class Topics {
+    /** A command that was sent on to its partition. */
+    record Rerouted(SentCommand command, Origin origin) {}
+
+    final int partitions;
+    final List<Log<SentCommand>> commands;
+    final List<Log<Rerouted>> rerouted;
+    final List<Log<OutcomeMessage>> outcomes;
+    final List<Log<LedgerMessage>> events;
+
+    Topics(int partitions) {
+        this.partitions = partitions;
+        this.commands = Log.partitions(partitions);
+        this.rerouted = Log.partitions(partitions);
+        this.outcomes = Log.partitions(partitions);
+        this.events = Log.partitions(partitions);
+    }
+}
