@@ -12,7 +12,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "simulate",
         mixinStandardHelpOptions = true,
-        description = "Runs the seeded simulation of clients, deduplication and ledger, and tells the seed and step of a broken promise.")
+        description =
+                "Runs the seeded simulation of clients, deduplication and ledger, and tells the seed and step of a broken promise.")
 final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--seeds", defaultValue = "10000", description = "How many seeds. Default: ${DEFAULT-VALUE}.")
     private int seeds;
