@@ -35,6 +35,7 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
 
     @Override
     public void configure(Map<String, ?> configs, boolean isKey) {
+        TrustedClasses.trustOurs();
         registry = SchemaRegistry.fromConfig(configs);
         Object register = configs.get(AvroFormat.AUTO_REGISTER);
         autoRegister = register == null || Boolean.parseBoolean(register.toString());

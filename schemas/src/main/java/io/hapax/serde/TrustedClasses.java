@@ -18,7 +18,7 @@ public final class TrustedClasses {
 
     private TrustedClasses() {}
 
-    /** Call before Avro first reads one of our types; once is enough, more do no harm. */
+    /** Call before Avro first reads or writes one of our types; once is enough, more do no harm. */
     public static void trustOurs() {
         // The static initialiser does it, once.
     }

@@ -10,10 +10,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Folders that are deleted with all they hold. */
-final class Folders {
+public final class Folders {
     private Folders() {}
 
-    static void delete(Path folder) throws IOException {
+    /** Deletes the folder, if it is there. */
+    public static void delete(Path folder) throws IOException {
         List<Path> deepestFirst;
         try (Stream<Path> all = Files.walk(folder)) {
             deepestFirst = all.sorted(Comparator.reverseOrder()).toList();

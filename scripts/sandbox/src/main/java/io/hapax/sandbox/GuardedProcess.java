@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * Shell and child are in a session of their own where {@code setsid} exists, so that Ctrl-C in a terminal reaches only this
  * JVM, which then stops its children in order.
  */
-final class GuardedProcess {
+public final class GuardedProcess {
     /** Arguments: log file, signal for an orphan, command. Prints the child's pid, ends with the child's exit code. */
     private static final String GUARDED = """
             log=$1; signal=$2; shift 2
@@ -54,8 +54,15 @@ final class GuardedProcess {
         this.pid = pid;
     }
 
-    static GuardedProcess start(List<String> command, Path folder, Path log, String orphanSignal, boolean detached)
-            throws IOException {
+    /**
+     * Starts a command.
+     *
+     * @param log file that its output is appended to
+     * @param orphanSignal what ends the child once this JVM is gone
+     * @param detached true: the child may outlive this JVM
+     */
+    public static GuardedProcess start(
+            List<String> command, Path folder, Path log, String orphanSignal, boolean detached) throws IOException {
         List<String> guarded = new ArrayList<>();
         SETSID.ifPresent(setsid -> guarded.add(setsid.toString()));
         guarded.addAll(List.of("sh", "-c", detached ? DETACHED : GUARDED, "hapax-guard", log.toString(), orphanSignal));
@@ -72,27 +79,28 @@ final class GuardedProcess {
         return new GuardedProcess(shell, Long.parseLong(pid));
     }
 
-    long pid() {
+    public long pid() {
         return pid;
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return shell.isAlive();
     }
 
     /** Of the process that ended. */
-    int exitCode() {
+    public int exitCode() {
         return shell.exitValue();
     }
 
-    void signal(String name) {
+    /** Sends a signal, for example {@code TERM}. */
+    public void signal(String name) {
         if (isAlive()) {
             Signals.send(name, List.of(pid));
         }
     }
 
     /** To the process and all that it started. */
-    void signalAll(String name) {
+    public void signalAll(String name) {
         if (isAlive()) {
             Signals.send(
                     name,
@@ -102,12 +110,12 @@ final class GuardedProcess {
     }
 
     /** {@code kill -9} for the process and all that it started. */
-    void kill() {
+    public void kill() {
         signalAll("KILL");
     }
 
     /** Whether the process ended within that time. */
-    boolean awaitEnd(Duration atMost) {
+    public boolean awaitEnd(Duration atMost) {
         try {
             return shell.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

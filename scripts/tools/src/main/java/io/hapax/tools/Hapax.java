@@ -1,5 +1,6 @@
 package io.hapax.tools;
 
+import io.hapax.tools.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,7 +10,7 @@ import picocli.CommandLine.Command;
         description = "Payments that happen once: tools.",
         mixinStandardHelpOptions = true,
         version = "Hapax 0.1.0",
-        subcommands = {SimulateCommand.class})
+        subcommands = {DemoCommand.class, SimulateCommand.class})
 public final class Hapax {
     private Hapax() {}
 

@@ -1,0 +1,102 @@
+package io.hapax.tools.demo;
+
+import io.hapax.sandbox.GuardedProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/** One of the apps in a JVM of its own, which cannot outlive this one. Started again, it has the same settings and folder. */
+final class AppProcess {
+    private static final Duration END_WITHIN = Duration.ofSeconds(40);
+
+    private final String name;
+    private final Path folder;
+    private final List<String> command;
+    private @Nullable GuardedProcess process;
+
+    /**
+     * @param folder where its settings, state and log lie
+     * @param settings by name, as the app documents them
+     */
+    AppProcess(String name, Class<?> main, Path folder, Map<String, String> settings) {
+        this.name = name;
+        this.folder = folder;
+        Path file = folder.resolve(name + ".properties");
+        write(settings, file);
+        this.command = List.of(
+                "env",
+                "HAPAX_CONFIG=" + file,
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-XX:+ExitOnOutOfMemoryError",
+                "--enable-native-access=ALL-UNNAMED",
+                // This class path holds the settings of both apps' logs, which are the same.
+                "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName());
+    }
+
+    synchronized void start() {
+        try {
+            process = GuardedProcess.start(command, folder, log(), "TERM", false);
+        } catch (IOException e) {
+            throw new UncheckedIOException(name + " did not start", e);
+        }
+    }
+
+    /** {@code kill -9}; returns when it is gone. */
+    synchronized void kill() {
+        if (process != null) {
+            process.kill();
+            awaitEnd(process);
+        }
+    }
+
+    /** Asks it to end in order, and waits for it. */
+    synchronized void stop() {
+        if (process != null && process.isAlive()) {
+            process.signal("TERM");
+            if (!process.awaitEnd(END_WITHIN)) {
+                process.kill();
+                awaitEnd(process);
+            }
+        }
+    }
+
+    synchronized boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
+    String name() {
+        return name;
+    }
+
+    Path log() {
+        return folder.resolve(name + ".log");
+    }
+
+    private void awaitEnd(GuardedProcess ending) {
+        if (!ending.awaitEnd(END_WITHIN)) {
+            throw new IllegalStateException(name + " still runs as process " + ending.pid());
+        }
+    }
+
+    private static void write(Map<String, String> settings, Path file) {
+        Properties properties = new Properties();
+        properties.putAll(settings);
+        try (Writer out = Files.newBufferedWriter(file)) {
+            properties.store(out, null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package io.hapax.tools.demo;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.hapax.ledger.LedgerConsumer;
+import io.hapax.ledger.book.AccountTerms;
+import io.hapax.ledger.book.Accounts;
+import io.hapax.ledger.book.BookSchema;
+import io.hapax.ledger.book.DatabaseSettings;
+import io.hapax.sandbox.Part;
+import io.hapax.sandbox.Sandbox;
+import io.hapax.serde.AvroFormat;
+import io.hapax.topics.TopicLayout;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+
+/** Broker, registry, database and both apps, each a process of its own, with all they keep in one folder. */
+final class World implements AutoCloseable {
+    /** Who runs the ledger: may log in, and whatever the ledger's role may. */
+    private static final String LEDGER_USER = "hapax_app";
+
+    private static final String LEDGER_PASSWORD = "hapax_app";
+
+    /** Accounts opened in one database transaction. */
+    private static final int ACCOUNTS_AT_ONCE = 5_000;
+
+    private final Sandbox sandbox;
+    private final DatabaseSettings database;
+    private final AppProcess streamApp;
+    private final AppProcess ledgerConsumer;
+
+    private World(Sandbox sandbox, Class<?> streamApp) throws IOException {
+        this.sandbox = sandbox;
+        this.database = new DatabaseSettings(
+                sandbox.jdbcUrl(),
+                LEDGER_USER,
+                LEDGER_PASSWORD,
+                sandbox.user(),
+                sandbox.password(),
+                2,
+                Duration.ofSeconds(30));
+        Path apps = Files.createDirectories(sandbox.folder().resolve("apps"));
+        this.streamApp = new AppProcess("stream-app", streamApp, apps, streamSettings(apps));
+        this.ledgerConsumer = new AppProcess("ledger-consumer", LedgerConsumer.class, apps, ledgerSettings());
+    }
+
+    /**
+     * Starts the real parts with topics and tables; the apps come later.
+     *
+     * @param streamApp main class of the stream app
+     */
+    static World start(Path folder, int partitions, Class<?> streamApp) throws IOException, SQLException {
+        Sandbox sandbox = Sandbox.start(folder, Part.values());
+        try {
+            World world = new World(sandbox, streamApp);
+            try (Admin admin = Admin.create(world.kafka())) {
+                new TopicLayout(partitions, (short) 1).create(admin);
+            }
+            world.createUser();
+            new BookSchema(world.database).migrate();
+            return world;
+        } catch (RuntimeException | IOException | SQLException e) {
+            sandbox.close();
+            throw e;
+        }
+    }
+
+    void startApps() {
+        streamApp.start();
+        ledgerConsumer.start();
+    }
+
+    void openAccounts(List<AccountTerms> terms) throws SQLException {
+        try (HikariDataSource pool = database.pool()) {
+            Accounts accounts = new Accounts(pool, Clock.systemUTC());
+            for (int from = 0; from < terms.size(); from += ACCOUNTS_AT_ONCE) {
+                accounts.open(terms.subList(from, Math.min(terms.size(), from + ACCOUNTS_AT_ONCE)));
+            }
+        }
+    }
+
+    void closeAccount(String id) throws SQLException {
+        try (HikariDataSource pool = database.pool()) {
+            new Accounts(pool, Clock.systemUTC()).close(id);
+        }
+    }
+
+    AppProcess streamApp() {
+        return streamApp;
+    }
+
+    AppProcess ledgerConsumer() {
+        return ledgerConsumer;
+    }
+
+    /** Settings of a Kafka client. */
+    Map<String, Object> kafka() {
+        return Map.of("bootstrap.servers", sandbox.bootstrapServers());
+    }
+
+    AvroFormat format() {
+        return AvroFormat.onRegistry(sandbox.registryUrl());
+    }
+
+    /** As the owner of the tables. */
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection(sandbox.jdbcUrl(), sandbox.user(), sandbox.password());
+    }
+
+    Sandbox sandbox() {
+        return sandbox;
+    }
+
+    /** Apps first, so that they end in order. */
+    @Override
+    public void close() {
+        try {
+            streamApp.stop();
+            ledgerConsumer.stop();
+        } finally {
+            sandbox.close();
+        }
+    }
+
+    private Map<String, String> streamSettings(Path apps) {
+        Map<String, String> settings = common();
+        settings.put("state.dir", apps.resolve("stream-state").toString());
+        settings.put("topics.replication", "1");
+        return settings;
+    }
+
+    private Map<String, String> ledgerSettings() {
+        Map<String, String> settings = common();
+        settings.put("jdbc.url", database.url());
+        settings.put("jdbc.user", database.user());
+        settings.put("jdbc.password", database.password());
+        settings.put("migration.user", database.migrationUser());
+        settings.put("migration.password", database.migrationPassword());
+        return settings;
+    }
+
+    private Map<String, String> common() {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("kafka.bootstrap.servers", sandbox.bootstrapServers());
+        settings.put("schema.registry.url", sandbox.registryUrl());
+        // A demo does not wait for as long as production does until a killed app counts as gone.
+        settings.put("kafka.consumer.session.timeout.ms", "6000");
+        return settings;
+    }
+
+    private void createUser() throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("""
+                    DO $$ BEGIN
+                        CREATE ROLE %s LOGIN PASSWORD '%s';
+                    EXCEPTION WHEN duplicate_object THEN NULL; END $$
+                    """.formatted(LEDGER_USER, LEDGER_PASSWORD));
+        }
+    }
+}
