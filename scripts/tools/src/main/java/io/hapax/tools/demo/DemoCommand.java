@@ -132,6 +132,8 @@ public final class DemoCommand implements Callable<Integer> {
         } finally {
             if (folder == null && holds) {
                 Folders.delete(place);
+            } else {
+                spec.commandLine().getErr().println("Data and logs are in " + place);
             }
         }
     }
