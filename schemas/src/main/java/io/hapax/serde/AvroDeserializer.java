@@ -36,6 +36,9 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     private final Map<Integer, DatumReader<T>> readers = new ConcurrentHashMap<>();
     private final Map<Integer, Long> unknownSince = new ConcurrentHashMap<>();
 
+    /** Why the schemas of these ids cannot be read as our type: the registry is not asked for each such record. */
+    private final Map<Integer, String> mismatches = new ConcurrentHashMap<>();
+
     private @Nullable SchemaRegistry registry;
     private @Nullable Class<T> type;
 
@@ -108,6 +111,10 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
         if (since != null && nanoClock.getAsLong() - since < UNKNOWN_FOR_NANOS) {
             throw unknown(id);
         }
+        String mismatch = mismatches.get(id);
+        if (mismatch != null) {
+            throw new UnreadableException(UnreadableReason.WRONG_SCHEMA, mismatch);
+        }
         if (registry == null) {
             throw new IllegalStateException("configure() was not called");
         }
@@ -132,10 +139,10 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     private DatumReader<T> resolve(int id, Schema writer) {
         SchemaMatch match = SchemaMatch.of(writer, SpecificData.get().getSchema(declared()));
         if (match instanceof SchemaMatch.Mismatch mismatch) {
-            throw new UnreadableException(
-                    UnreadableReason.WRONG_SCHEMA,
-                    "schema " + id + " (" + writer.getFullName() + ") cannot be read as "
-                            + declared().getSimpleName() + ": " + mismatch.why());
+            String why = "schema " + id + " (" + writer.getFullName() + ") cannot be read as "
+                    + declared().getSimpleName() + ": " + mismatch.why();
+            mismatches.put(id, why);
+            throw new UnreadableException(UnreadableReason.WRONG_SCHEMA, why);
         }
         SpecificDatumReader<T> reader = new SpecificDatumReader<>(declared());
         reader.setSchema(writer);

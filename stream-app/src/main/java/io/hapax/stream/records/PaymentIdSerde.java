@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.UUID;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.jspecify.annotations.Nullable;
 
 /** A payment id as its 16 bytes, big-endian; Kafka's own UUID serde spends 36. */
 final class PaymentIdSerde {
@@ -13,7 +14,12 @@ final class PaymentIdSerde {
         return Serdes.serdeFrom((topic, id) -> toBytes(id), (topic, bytes) -> toPaymentId(bytes));
     }
 
-    private static byte[] toBytes(UUID id) {
+    /** Streams serializes the open end of a range, too: null in, null out. */
+    @SuppressWarnings("NullAway") // Kafka's interface predates null marks.
+    private static byte @Nullable [] toBytes(@Nullable UUID id) {
+        if (id == null) {
+            return null;
+        }
         return ByteBuffer.allocate(2 * Long.BYTES)
                 .putLong(id.getMostSignificantBits())
                 .putLong(id.getLeastSignificantBits())

@@ -6,6 +6,7 @@ import static io.hapax.schemas.LedgerOutcomeStatus.FAILED;
 import static io.hapax.schemas.LedgerOutcomeStatus.NOT_FOUND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerEventKind;
@@ -215,6 +216,22 @@ class PaymentJourneyTest {
         assertEquals(255, answer.getIdempotencyKey().length());
         assertNull(answer.getPaymentId());
         assertEquals(List.of(), journey.events());
+    }
+
+    @Test
+    void shouldAskAboutEveryPendingPaymentThoughOneLookCannotHoldThemAll() {
+        int payments = 10_500;
+        for (int i = 0; i < payments; i++) {
+            journey.send(journey.command("order-" + i).build());
+        }
+        assertEquals(payments, journey.events().size());
+        journey.after(Duration.ofSeconds(30));
+        int inquiries = 0;
+        for (int look = 0; look < 1000 && inquiries < payments; look++) {
+            inquiries += journey.events().size();
+            journey.after(Duration.ofMillis(10_000));
+        }
+        assertTrue(inquiries >= payments, inquiries + " inquiries");
     }
 
     @Test

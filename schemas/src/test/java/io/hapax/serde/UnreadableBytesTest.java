@@ -1,0 +1,130 @@
+package io.hapax.serde;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.hapax.sandbox.InMemoryRegistry;
+import io.hapax.schemas.PaymentCommand;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Bytes that are no command are a value with a reason; a registry that is away is a fault. */
+class UnreadableBytesTest {
+    private static final String TOPIC = "payment-commands";
+    private static final String CAT =
+            "{\"type\":\"record\",\"name\":\"Cat\",\"fields\":[{\"name\":\"lives\",\"type\":\"int\"}]}";
+
+    private final InMemoryRegistry registry = InMemoryRegistry.start();
+    private final AvroFormat format = AvroFormat.onRegistry(registry.url());
+    private final WireReader<PaymentCommand> reader = new WireReader<>(format, PaymentCommand.class);
+    private final byte[] good = format.<PaymentCommand>serializer().serialize(TOPIC, Wire.command());
+
+    @AfterEach
+    void close() {
+        registry.close();
+    }
+
+    @Test
+    void shouldReadWhatWasWritten() {
+        assertEquals(new Decoded.Value<>(Wire.command()), reader.read(TOPIC, good));
+    }
+
+    @Test
+    void shouldNameTheReason() {
+        assertEquals(UnreadableReason.NULL_VALUE, reason(null));
+        assertEquals(UnreadableReason.TOO_SHORT, reason(new byte[4]));
+        assertEquals(
+                UnreadableReason.WRONG_MAGIC, reason("{\"a\": 1}".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        assertEquals(UnreadableReason.UNKNOWN_SCHEMA, reason(withId(999)));
+        assertEquals(UnreadableReason.WRONG_SCHEMA, reason(withId(registry.register(CAT))));
+        assertEquals(UnreadableReason.MALFORMED, reason(Arrays.copyOf(good, good.length + 1)));
+    }
+
+    @Test
+    void shouldCallEveryTruncationUnreadable() {
+        for (int length = 0; length < good.length; length++) {
+            assertFalse(reader.read(TOPIC, Arrays.copyOf(good, length)) instanceof Decoded.Value, "length " + length);
+        }
+    }
+
+    @Test
+    void shouldNeverThrowAboutBytes() {
+        Random random = new Random(42);
+        for (int i = 0; i < 20_000; i++) {
+            byte[] noise = new byte[5 + random.nextInt(100)];
+            random.nextBytes(noise);
+            System.arraycopy(good, 0, noise, 0, 5);
+            assertInstanceOf(Decoded.class, reader.read(TOPIC, noise));
+        }
+    }
+
+    @Test
+    void shouldSayNothingOfTheContent() {
+        byte[] broken = good.clone();
+        broken[broken.length - 1] ^= 0x7F;
+        byte[] longer = Arrays.copyOf(good, good.length + 1);
+        for (byte[] bytes : new byte[][] {broken, longer, Arrays.copyOf(good, good.length - 9)}) {
+            if (reader.read(TOPIC, bytes) instanceof Decoded.Unreadable<PaymentCommand>(var reason, var detail)) {
+                assertFalse(detail.contains("alice") || detail.contains("order-1"), detail);
+            }
+        }
+    }
+
+    @Test
+    void shouldTakeARegistryThatIsAwayForAFaultThatHeals() {
+        byte[] unseen = withId(registry.register(PaymentCommand.getClassSchema().toString()) + 1);
+        registry.close();
+        assertThrows(RegistryUnavailableException.class, () -> reader.read(TOPIC, unseen));
+    }
+
+    @Test
+    void shouldReadASchemaThatIsRegisteredAMomentLater() {
+        AtomicLong clock = new AtomicLong();
+        AvroDeserializer<PaymentCommand> patient = new AvroDeserializer<>(clock::get);
+        patient.configure(
+                Map.of(AvroFormat.REGISTRY_URL, registry.url(), AvroFormat.VALUE_TYPE, PaymentCommand.class), false);
+        int next = registry.register(CAT) + 1;
+        UnreadableException unknown =
+                assertThrows(UnreadableException.class, () -> patient.deserialize(TOPIC, withId(next)));
+        assertEquals(UnreadableReason.UNKNOWN_SCHEMA, unknown.reason());
+        // The same schema with another text is another id of this registry.
+        assertEquals(next, registry.register(PaymentCommand.getClassSchema().toString(true)));
+        clock.addAndGet(11_000_000_000L);
+        assertEquals(Wire.command(), patient.deserialize(TOPIC, withId(next)));
+    }
+
+    @Test
+    void shouldReadWhatAWriterWithAnOptionalFieldMoreOrLessWrote() {
+        String more = PaymentCommand.getClassSchema()
+                .toString()
+                .replace(
+                        "\"fields\":[",
+                        "\"fields\":[{\"name\":\"channel\",\"type\":[\"null\",\"string\"],\"default\":null},");
+        byte[] bytes = ByteBuffer.allocate(good.length + 1)
+                .put(withId(registry.register(more)), 0, 5)
+                .put((byte) 0)
+                .put(good, 5, good.length - 5)
+                .array();
+        assertEquals(new Decoded.Value<>(Wire.command()), reader.read(TOPIC, bytes));
+    }
+
+    private UnreadableReason reason(byte[] bytes) {
+        return switch (reader.read(TOPIC, bytes)) {
+            case Decoded.Value<PaymentCommand> value -> throw new AssertionError("was read: " + value);
+            case Decoded.Unreadable<PaymentCommand>(var reason, var detail) -> reason;
+        };
+    }
+
+    private byte[] withId(int id) {
+        byte[] bytes = good.clone();
+        ByteBuffer.wrap(bytes).putInt(1, id);
+        return bytes;
+    }
+}
