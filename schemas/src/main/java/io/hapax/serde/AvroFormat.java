@@ -24,6 +24,9 @@ public record AvroFormat(String serializerClass, String deserializerClass, Map<S
     /** Setting: {@code user:password} for the registry. */
     public static final String REGISTRY_USER_INFO = "basic.auth.user.info";
 
+    /** Setting: how often a call of the registry that failed is made again before it counts as a fault. */
+    public static final String REGISTRY_RETRIES = "max.retries";
+
     /** Setting: whether schemas that the registry lacks are registered on first use. */
     public static final String AUTO_REGISTER = "auto.register.schemas";
 

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -22,23 +23,31 @@ import org.apache.avro.SchemaParseException;
  * Asks a schema registry over Confluent's REST API (Confluent's own, Apicurio's {@code /apis/ccompat/v7}, Karapace's,
  * Redpanda's).
  *
- * <p>Every call asks the network; who calls remembers. A registry that is away or answers nonsense is a
- * {@link RegistryUnavailableException}: a fault that heals, never a reason to refuse a payment.
+ * <p>Every call asks the network; who calls remembers. A registry that is away is asked again for a while; one that stays
+ * away or answers nonsense is a {@link RegistryUnavailableException}: a fault that heals, never a reason to refuse a payment.
  */
 final class SchemaRegistry {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    /** With 100 ms at first and four times as much each time: a restart passes unnoticed, within 35 s. */
+    private static final int DEFAULT_RETRIES = 5;
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final String JSON = "application/vnd.schemaregistry.v1+json";
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final URI base;
     private final Optional<String> credentials;
+    private final int retries;
     private final HttpClient http;
 
     /**
      * @param url base of the REST API
      * @param userInfo {@code user:password} for HTTP basic authentication, if the registry wants it
+     * @param retries how often a call that failed is made again
      */
-    SchemaRegistry(String url, Optional<String> userInfo) {
+    SchemaRegistry(String url, Optional<String> userInfo, int retries) {
+        this.retries = retries;
         this.base = URI.create(url.endsWith("/") ? url : url + "/");
         this.credentials = userInfo.map(
                 info -> "Basic " + Base64.getEncoder().encodeToString(info.getBytes(StandardCharsets.UTF_8)));
@@ -95,14 +104,37 @@ final class SchemaRegistry {
     }
 
     private HttpResponse<String> exchange(HttpRequest request, String what) {
-        try {
-            return http.send(request, BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new RegistryUnavailableException("the schema registry at " + base + " did not " + what, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new RegistryUnavailableException("interrupted while asking the schema registry to " + what, e);
+        Duration pause = FIRST_PAUSE;
+        for (int retriesLeft = retries; ; retriesLeft--) {
+            try {
+                HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+                if (response.statusCode() / 100 != 5 || retriesLeft == 0) {
+                    return response;
+                }
+            } catch (IOException e) {
+                // Who waited for a whole time-out has waited enough.
+                if (retriesLeft == 0 || e instanceof HttpTimeoutException) {
+                    throw new RegistryUnavailableException("the schema registry at " + base + " did not " + what, e);
+                }
+            } catch (InterruptedException e) {
+                throw interrupted(what, e);
+            }
+            pause(pause, what);
+            pause = pause.multipliedBy(4);
         }
+    }
+
+    private static void pause(Duration pause, String what) {
+        try {
+            Thread.sleep(pause);
+        } catch (InterruptedException e) {
+            throw interrupted(what, e);
+        }
+    }
+
+    private static RegistryUnavailableException interrupted(String what, InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new RegistryUnavailableException("interrupted while asking the schema registry to " + what, e);
     }
 
     private String expectOk(HttpResponse<String> response, String what) {
@@ -138,6 +170,9 @@ final class SchemaRegistry {
         }
         return new SchemaRegistry(
                 url.toString(),
-                Optional.ofNullable(config.get(AvroFormat.REGISTRY_USER_INFO)).map(Object::toString));
+                Optional.ofNullable(config.get(AvroFormat.REGISTRY_USER_INFO)).map(Object::toString),
+                Optional.ofNullable(config.get(AvroFormat.REGISTRY_RETRIES))
+                        .map(text -> Integer.parseInt(text.toString()))
+                        .orElse(DEFAULT_RETRIES));
     }
 }

@@ -80,8 +80,13 @@ class UnreadableBytesTest {
     @Test
     void shouldTakeARegistryThatIsAwayForAFaultThatHeals() {
         byte[] unseen = withId(registry.register(PaymentCommand.getClassSchema().toString()) + 1);
+        AvroFormat onceOnly = new AvroFormat(
+                AvroSerializer.class.getName(),
+                AvroDeserializer.class.getName(),
+                Map.of(AvroFormat.REGISTRY_URL, registry.url(), AvroFormat.REGISTRY_RETRIES, 1));
         registry.close();
-        assertThrows(RegistryUnavailableException.class, () -> reader.read(TOPIC, unseen));
+        WireReader<PaymentCommand> impatient = new WireReader<>(onceOnly, PaymentCommand.class);
+        assertThrows(RegistryUnavailableException.class, () -> impatient.read(TOPIC, unseen));
     }
 
     @Test

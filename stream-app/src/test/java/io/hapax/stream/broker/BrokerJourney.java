@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -157,18 +158,29 @@ final class BrokerJourney implements AutoCloseable {
     /** Waits until every command has its answer and returns what the topics say then. */
     Evidence awaitAnswers(int commands) {
         Evidence[] last = new Evidence[1];
-        await(() -> {
-            last[0] = evidence();
-            return last[0].answeredCommands() >= commands;
-        });
+        await(
+                () -> {
+                    last[0] = evidence();
+                    return last[0].answeredCommands() >= commands;
+                },
+                () -> last[0].answeredCommands() + " of " + commands + " commands answered, "
+                        + last[0].firstPosts().size() + " payments posted; "
+                        + running.stream()
+                                .map(app -> app.streams().state() + " "
+                                        + app.streams().metadataForLocalThreads())
+                                .toList());
         return last[0];
     }
 
     static void await(BooleanSupplier condition) {
+        await(condition, () -> "");
+    }
+
+    private static void await(BooleanSupplier condition, Supplier<String> found) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("not within " + PATIENCE);
+                throw new AssertionError("not within " + PATIENCE + ": " + found.get());
             }
             try {
                 Thread.sleep(100);

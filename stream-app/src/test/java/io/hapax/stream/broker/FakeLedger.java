@@ -21,12 +21,16 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A ledger that posts each payment id once and remembers it in memory. Payments of odd amounts have no funds. The real one
  * is tested with the real app by the demo's tests.
  */
 final class FakeLedger implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FakeLedger.class);
+
     private final Map<UUID, LedgerEvent> posted = new ConcurrentHashMap<>();
     private final KafkaConsumer<String, LedgerEvent> consumer;
     private final KafkaProducer<String, LedgerOutcome> producer;
@@ -66,6 +70,8 @@ final class FakeLedger implements AutoCloseable {
             }
         } catch (WakeupException e) {
             consumer.close();
+        } catch (RuntimeException e) {
+            LOG.error("the ledger died", e);
         }
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hapax.schemas.PaymentCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Payments from a file: CSV with a header, or JSON lines if its name ends in {@code .jsonl} or {@code .ndjson}.
  *
- * <p>A field is taken from the column that the mapping names, or else from the column of its own name. Needed are
+ * <p>A value may be quoted, but not span lines. A field is taken from the column that the mapping names, or else from the column of its own name. Needed are
  * {@code debtor}, {@code creditor} and {@code amount} (in units, such as 12.50); {@code currency}, {@code client},
  * {@code key}, {@code reference} and {@code sentAt} (ISO 8601) have defaults. A line is malformed when a needed field is
  * empty or a value is not of its kind: it is told by its number and skipped. What can be read is sent, however little sense
@@ -81,22 +82,40 @@ final class PaymentFile {
         return malformed;
     }
 
+    /** Line by line: a quote that nobody closes costs its own line, not the rest of the file. */
     private void csv(BufferedReader lines) throws IOException {
-        CSVFormat format = CSVFormat.DEFAULT
-                .builder()
-                .setHeader()
-                .setSkipHeaderRecord(true)
-                .setIgnoreEmptyLines(true)
-                .setTrim(true)
-                .get();
-        try (CSVParser parser = CSVParser.parse(lines, format)) {
-            requireColumns(parser.getHeaderNames());
-            for (CSVRecord row : parser) {
-                // The number of the line that the row begins in, the header being line 1.
-                long number = parser.getCurrentLineNumber();
-                add(number, column -> row.isSet(column) ? row.get(column) : null);
+        CSVFormat format = CSVFormat.DEFAULT.builder().setTrim(true).get();
+        String first = lines.readLine();
+        List<String> header = first == null
+                ? List.of()
+                : row(first, format).map(CSVRecord::toList).orElse(List.of());
+        requireColumns(header);
+        // The header is line 1.
+        long number = 1;
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            number++;
+            if (line.isBlank()) {
+                continue;
+            }
+            Optional<CSVRecord> row = row(line, format);
+            if (row.isEmpty()) {
+                malformed.add(new MalformedLine(number, "not CSV: a quote is not closed, or text follows it"));
+            } else {
+                add(number, column -> value(row.get(), header.indexOf(column)));
             }
         }
+    }
+
+    private static Optional<CSVRecord> row(String line, CSVFormat format) throws IOException {
+        try (CSVParser parser = CSVParser.parse(line, format)) {
+            return parser.stream().findFirst();
+        } catch (UncheckedIOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static @Nullable String value(CSVRecord row, int index) {
+        return index >= 0 && index < row.size() ? row.get(index) : null;
     }
 
     private void requireColumns(List<String> header) {

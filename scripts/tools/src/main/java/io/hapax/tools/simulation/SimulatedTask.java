@@ -30,9 +30,16 @@ final class SimulatedTask implements Consequences {
     private final CommandCheck check;
     private final TransactionalTables tables;
     private final PaymentTask payments;
+    private final long bucketMs;
 
     /** What the open transaction will append or say once it commits. */
     private final List<Runnable> uncommitted = new ArrayList<>();
+
+    /** What the open transaction has read, in order. */
+    private final List<Runnable> reads = new ArrayList<>();
+
+    /** Of these, what the store has not forgotten in a crash. */
+    private List<Runnable> kept = List.of();
 
     /**
      * A key that the ledger refused may be accepted again at once, in place of the refused record. Were both kept and their
@@ -56,7 +63,7 @@ final class SimulatedTask implements Consequences {
         this.witness = witness;
         this.bug = bug;
         this.check = new CommandCheck(policy.allowedSkew());
-        long bucketMs = policy.retention().toMillis();
+        this.bucketMs = policy.retention().toMillis();
         this.tables = new TransactionalTables(bucketMs);
         IdempotencyRecords records = new IdempotencyRecords(
                 tables.pendingTable(),
@@ -88,7 +95,8 @@ final class SimulatedTask implements Consequences {
         if (random.nextInt(8) == 0) {
             chosen = inputs.get(random.nextInt(inputs.size()));
         }
-        chosen.read().accept(systemTimeMs);
+        Input next = chosen;
+        read(() -> next.read().accept(systemTimeMs));
     }
 
     void sweep(long systemTimeMs) {
@@ -101,21 +109,47 @@ final class SimulatedTask implements Consequences {
     void commit() {
         uncommitted.forEach(Runnable::run);
         uncommitted.clear();
+        reads.clear();
+        kept = List.of();
         tables.commit();
         refusedSinceCommit = false;
         committed = position;
     }
 
-    /** @param keepsStore true: the store keeps what the transaction wrote, and only its output and offsets are lost */
+    /**
+     * @param keepsStore true: the store keeps what the transaction wrote, and only its output and offsets are lost. Exactly-once
+     *     rolls the store back; that records recognise themselves by their origin is the second line. It holds when what was
+     *     lost is read again first.
+     */
     void crash(boolean keepsStore) {
-        uncommitted.clear();
-        position = committed;
-        if (keepsStore && !refusedSinceCommit) {
+        if (keepsStore && !refusedSinceCommit && !spansBuckets()) {
             tables.commit();
+            kept = List.copyOf(reads);
         } else {
             tables.rollBack();
         }
         refusedSinceCommit = false;
+        uncommitted.clear();
+        position = committed;
+        reads.clear();
+        kept.forEach(this::read);
+    }
+
+    /**
+     * The clock goes back with the offsets, and does not look into a bucket that has not begun; and across more than the
+     * retention a payment may have been settled, forgotten and accepted anew in one transaction.
+     */
+    private boolean spansBuckets() {
+        return bucket(committed) != bucket(position);
+    }
+
+    private long bucket(Position at) {
+        return Math.floorDiv(at.streamTimeMs, bucketMs);
+    }
+
+    private void read(Runnable input) {
+        reads.add(input);
+        input.run();
     }
 
     private record Input(long timestampMs, java.util.function.LongConsumer read) {}

@@ -124,6 +124,7 @@ public final class Simulation {
         while (clients.hasUnderway()) {
             clients.deliver(nowMs);
         }
+        tasks.forEach(SimulatedTask::commit);
         for (int round = 0; round < MOST_ROUNDS; round++) {
             if (isAtRest()) {
                 return;
