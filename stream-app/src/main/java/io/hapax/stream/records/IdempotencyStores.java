@@ -26,6 +26,12 @@ public final class IdempotencyStores {
     /** Payments that are settled or refused; written once, read by point look-ups, forgotten by the bucket. */
     public static final String ENDED = "ended-payments";
 
+    /**
+     * The broker deletes old segments of this changelog, by the times of the records in them. A record carries the time of
+     * the outcome, which is as old as the payment was pending: deleted by that time, it might go before its answer expires.
+     */
+    private static final Map<String, String> ENDED_CHANGELOG = Map.of("message.timestamp.type", "LogAppendTime");
+
     private final Duration bucket;
 
     /** @param retention how long a settled payment is found; also the width of a bucket, so that two look-ups do */
@@ -46,7 +52,7 @@ public final class IdempotencyStores {
                                 PaymentIdSerde.create(),
                                 RecordCodec.serde())
                         .withCachingDisabled()
-                        .withLoggingEnabled(Map.of()));
+                        .withLoggingEnabled(ENDED_CHANGELOG));
     }
 
     /** The records of the processor's task. */
