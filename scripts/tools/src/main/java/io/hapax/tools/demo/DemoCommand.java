@@ -167,7 +167,7 @@ public final class DemoCommand implements Callable<Integer> {
         out.println("jdbc               " + world.sandbox().jdbcUrl() + "?user="
                 + world.sandbox().user() + "&password=" + world.sandbox().password());
         out.println("folder             " + world.sandbox().folder());
-        out.println("Everything stays up until you press Ctrl-C.");
+        out.println("Everything stays up until you press Ctrl-C; the folder is kept.");
         out.flush();
         new CountDownLatch(1).await();
     }

@@ -99,7 +99,7 @@ final class Verification {
                 Long.parseLong(texts("SELECT count(*)::text FROM payments").getFirst());
         return check(
                 "each client and key is posted at most once",
-                payments + " payments in the ledger",
+                payments + " payments in the ledger, opening balances among them",
                 texts(POSTED_TWICE));
     }
 
