@@ -2,12 +2,14 @@ package io.hapax.stream.broker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.hapax.sandbox.AppProcess;
 import io.hapax.sandbox.InMemoryRegistry;
 import io.hapax.sandbox.Part;
 import io.hapax.sandbox.Sandbox;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.serde.AvroFormat;
 import io.hapax.stream.PaymentStreams;
+import io.hapax.stream.StreamApp;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.settings.StreamSettings;
 import io.hapax.topics.Topic;
@@ -26,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -38,6 +41,8 @@ import org.apache.kafka.common.serialization.Serializer;
 /** A broker of its own with all topics, instances of the app on it, and commands sent to it. */
 final class BrokerJourney implements AutoCloseable {
     static final int PARTITIONS = 4;
+
+    /** Beyond every time-out that a fault may have to wait for, on a busy machine. */
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Path folder;
@@ -48,7 +53,9 @@ final class BrokerJourney implements AutoCloseable {
     private final MeterRegistry meters = new SimpleMeterRegistry();
     private final JourneyMetrics metrics = new JourneyMetrics(meters);
     private final List<PaymentStreams> running = new ArrayList<>();
+    private final List<AppProcess> processes = new ArrayList<>();
     private final KafkaProducer<byte[], byte[]> producer;
+    private final AtomicInteger unsent = new AtomicInteger();
 
     BrokerJourney() {
         try {
@@ -83,7 +90,7 @@ final class BrokerJourney implements AutoCloseable {
         Map<String, String> texts = new HashMap<>();
         texts.put("kafka.bootstrap.servers", bootstrapServers());
         texts.put("schema.registry.url", registry.url());
-        texts.put("state.dir", folder.resolve("state-" + instance).toString());
+        texts.put("state.dir", stateFolder(instance).toString());
         texts.put("topics.replication", "1");
         texts.put("threads", "1");
         texts.put("group.protocol", groupProtocol);
@@ -104,6 +111,18 @@ final class BrokerJourney implements AutoCloseable {
         PaymentStreams app = PaymentStreams.start(StreamSettings.read(settings), metrics);
         running.add(app);
         return app;
+    }
+
+    /** An instance in a JVM of its own, which can be killed. */
+    AppProcess startProcess(String instance, Map<String, String> settings) {
+        AppProcess process = new AppProcess("stream-app-" + instance, StreamApp.class, folder, settings);
+        processes.add(process);
+        process.start();
+        return process;
+    }
+
+    Path stateFolder(String instance) {
+        return folder.resolve("state-" + instance);
     }
 
     void stopApp(PaymentStreams app) {
@@ -128,13 +147,30 @@ final class BrokerJourney implements AutoCloseable {
     /** As Kafka's Java producer sends it when given the payment's key. */
     void sendByMurmur2(PaymentCommand command) {
         byte[] key = (command.getClientId() + "/" + command.getIdempotencyKey()).getBytes(UTF_8);
-        producer.send(new ProducerRecord<>(Topic.PAYMENT_COMMANDS.topicName(), key, bytes(command)));
+        send(new ProducerRecord<>(Topic.PAYMENT_COMMANDS.topicName(), key, bytes(command)));
     }
 
     /** As a producer with another partitioner, or with none, sends it. */
     void sendAnywhere(PaymentCommand command, Random random) {
-        producer.send(new ProducerRecord<>(
+        send(new ProducerRecord<>(
                 Topic.PAYMENT_COMMANDS.topicName(), random.nextInt(PARTITIONS), null, bytes(command)));
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> command) {
+        producer.send(command, (sent, failure) -> {
+            if (failure != null) {
+                unsent.incrementAndGet();
+            }
+        });
+    }
+
+    private String brokerLog() {
+        try {
+            List<String> lines = Files.readAllLines(sandbox.log(Part.KAFKA));
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     void flush() {
@@ -164,11 +200,8 @@ final class BrokerJourney implements AutoCloseable {
                     return last[0].answeredCommands() >= commands;
                 },
                 () -> last[0].answeredCommands() + " of " + commands + " commands answered, "
-                        + last[0].firstPosts().size() + " payments posted; "
-                        + running.stream()
-                                .map(app -> app.streams().state() + " "
-                                        + app.streams().metadataForLocalThreads())
-                                .toList());
+                        + last[0].firstPosts().size() + " payments posted, " + unsent.get() + " not sent; the broker: "
+                        + brokerLog());
         return last[0];
     }
 
@@ -195,6 +228,7 @@ final class BrokerJourney implements AutoCloseable {
     public void close() {
         producer.close(Duration.ofSeconds(5));
         List.copyOf(running).forEach(this::stopApp);
+        processes.forEach(AppProcess::kill);
         sandbox.close();
         registry.close();
         try (Stream<Path> files = Files.walk(folder)) {

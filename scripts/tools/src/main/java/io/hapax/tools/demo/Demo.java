@@ -1,6 +1,7 @@
 package io.hapax.tools.demo;
 
 import io.hapax.ledger.book.AccountTerms;
+import io.hapax.sandbox.AppProcess;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.stream.StreamApp;
 import java.io.IOException;

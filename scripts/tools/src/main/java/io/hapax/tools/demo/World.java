@@ -6,6 +6,7 @@ import io.hapax.ledger.book.AccountTerms;
 import io.hapax.ledger.book.Accounts;
 import io.hapax.ledger.book.BookSchema;
 import io.hapax.ledger.book.DatabaseSettings;
+import io.hapax.sandbox.AppProcess;
 import io.hapax.sandbox.Part;
 import io.hapax.sandbox.Sandbox;
 import io.hapax.serde.AvroFormat;

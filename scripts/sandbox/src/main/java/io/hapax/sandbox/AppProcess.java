@@ -1,6 +1,5 @@
-package io.hapax.tools.demo;
+package io.hapax.sandbox;
 
-import io.hapax.sandbox.GuardedProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -9,11 +8,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
-/** One of the apps in a JVM of its own, which cannot outlive this one. Started again, it has the same settings and folder. */
-final class AppProcess {
+/**
+ * One of the apps in a JVM of its own, with this one's class path, which cannot outlive this one. Started again, it has the
+ * same settings and folder.
+ */
+public final class AppProcess {
     private static final Duration END_WITHIN = Duration.ofSeconds(40);
 
     private final String name;
@@ -22,10 +25,11 @@ final class AppProcess {
     private @Nullable GuardedProcess process;
 
     /**
+     * @param main the app's main class
      * @param folder where its settings, state and log lie
      * @param settings by name, as the app documents them
      */
-    AppProcess(String name, Class<?> main, Path folder, Map<String, String> settings) {
+    public AppProcess(String name, Class<?> main, Path folder, Map<String, String> settings) {
         this.name = name;
         this.folder = folder;
         Path file = folder.resolve(name + ".properties");
@@ -45,7 +49,7 @@ final class AppProcess {
                 main.getName());
     }
 
-    synchronized void start() {
+    public synchronized void start() {
         try {
             process = GuardedProcess.start(command, folder, log(), "TERM", false);
         } catch (IOException e) {
@@ -54,7 +58,7 @@ final class AppProcess {
     }
 
     /** {@code kill -9}; returns when it is gone. */
-    synchronized void kill() {
+    public synchronized void kill() {
         if (process != null) {
             process.kill();
             awaitEnd(process);
@@ -62,7 +66,7 @@ final class AppProcess {
     }
 
     /** Asks it to end in order, and waits for it. */
-    synchronized void stop() {
+    public synchronized void stop() {
         if (process != null && process.isAlive()) {
             process.signal("TERM");
             if (!process.awaitEnd(END_WITHIN)) {
@@ -72,15 +76,34 @@ final class AppProcess {
         }
     }
 
-    synchronized boolean isAlive() {
+    /** {@code SIGSTOP}: it stands still, as in a long pause of its JVM or machine. */
+    public synchronized void pause() {
+        if (process != null) {
+            process.signal("STOP");
+        }
+    }
+
+    /** Goes on after {@link #pause()}. */
+    public synchronized void resume() {
+        if (process != null) {
+            process.signal("CONT");
+        }
+    }
+
+    /** Exit code of the process that has ended within that time; empty if it still runs. */
+    public synchronized OptionalInt awaitExit(Duration atMost) {
+        return process != null && process.awaitEnd(atMost) ? OptionalInt.of(process.exitCode()) : OptionalInt.empty();
+    }
+
+    public synchronized boolean isAlive() {
         return process != null && process.isAlive();
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
-    Path log() {
+    public Path log() {
         return folder.resolve(name + ".log");
     }
 

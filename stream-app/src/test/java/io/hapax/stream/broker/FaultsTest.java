@@ -1,0 +1,136 @@
+package io.hapax.stream.broker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hapax.sandbox.AppProcess;
+import io.hapax.sandbox.Part;
+import io.hapax.stream.UnsoundTopicsException;
+import io.hapax.topics.Topic;
+import io.hapax.topics.TopicLayout;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.Test;
+
+/** What breaks under the app: what passes heals by itself, what does not ends the process with a reason. */
+class FaultsTest {
+    private static final int COMMANDS = 3_000;
+
+    @Test
+    void shouldGoOnWhenALostBrokerIsBack() {
+        try (BrokerJourney journey = new BrokerJourney();
+                FakeLedger ledger = new FakeLedger(journey)) {
+            journey.startApp("a", "classic");
+            sendAll(journey, 0);
+            BrokerJourney.await(() -> journey.evidence().answeredCommands() > COMMANDS / 10);
+            journey.sandbox().kill(Part.KAFKA);
+            journey.sandbox().startAgain(Part.KAFKA);
+            sendAll(journey, COMMANDS);
+            journey.awaitAnswers(2 * COMMANDS).verify(2 * COMMANDS, 2 * COMMANDS);
+            assertEquals(2 * COMMANDS, ledger.payments());
+        }
+    }
+
+    @Test
+    void shouldGoOnAfterAStallLongerThanItsTransactionMayStayOpen() {
+        try (BrokerJourney journey = new BrokerJourney();
+                FakeLedger ledger = new FakeLedger(journey);
+                Admin admin = Admin.create(Map.of("bootstrap.servers", journey.bootstrapServers()))) {
+            Map<String, String> settings = journey.settings("a", "classic");
+            settings.put("kafka.producer.transaction.timeout.ms", "5000");
+            AppProcess app = journey.startProcess("a", settings);
+            sendAll(journey, 0);
+            BrokerJourney.await(() -> journey.evidence().answeredCommands() > COMMANDS / 10);
+            while (!hasOpenTransaction(admin)) {
+                app.resume();
+                sendAll(journey, 0);
+                app.pause();
+            }
+            BrokerJourney.await(() -> !hasOpenTransaction(admin));
+            app.resume();
+            sendAll(journey, COMMANDS);
+            BrokerJourney.await(() -> journey.evidence().firstPosts().size() >= 2 * COMMANDS);
+            BrokerJourney.await(() -> ledger.payments() == 2 * COMMANDS);
+            assertTrue(app.isAlive());
+        }
+    }
+
+    @Test
+    void shouldEndWithAReasonWhenTheSameFaultComesAgainAndAgain() throws IOException {
+        try (BrokerJourney journey = new BrokerJourney()) {
+            Map<String, String> settings = journey.settings("a", "classic");
+            settings.put("schema.registry.url", "http://127.0.0.1:1");
+            settings.put("serde.max.retries", "0");
+            AppProcess app = journey.startProcess("a", settings);
+            journey.sendByMurmur2(BrokerJourney.command(1, Instant.now()));
+            journey.flush();
+            assertEquals(OptionalInt.of(1), app.awaitExit(Duration.ofMinutes(2)));
+            String log = Files.readString(app.log());
+            assertTrue(log.contains("stopping: 6 stream threads died within 10 minutes"), log);
+            assertTrue(log.contains("the schema registry at http://127.0.0.1:1/ did not fetch schema"), log);
+        }
+    }
+
+    @Test
+    void shouldRefuseTopicsThatBreakTheGuarantee() throws ExecutionException, InterruptedException {
+        try (BrokerJourney journey = new BrokerJourney();
+                Admin admin = Admin.create(Map.of("bootstrap.servers", journey.bootstrapServers()))) {
+            set(admin, Topic.PAYMENT_COMMANDS, "message.timestamp.type", "CreateTime");
+            set(admin, Topic.LEDGER_EVENTS, "unclean.leader.election.enable", "true");
+            TopicLayout layout = new TopicLayout(BrokerJourney.PARTITIONS, (short) 1);
+            BrokerJourney.await(
+                    () -> layout.problems(admin, List.of(Topic.values())).size() == 2);
+            String message = assertThrows(UnsoundTopicsException.class, () -> journey.startApp("a", "classic"))
+                    .getMessage();
+            assertTrue(
+                    message.contains("topic payment-commands: message.timestamp.type is CreateTime, must be"
+                            + " LogAppendTime; to mend: kafka-configs.sh"),
+                    message);
+            assertTrue(
+                    message.contains(
+                            "topic ledger-events: unclean.leader.election.enable is true, must be false; to mend:"),
+                    message);
+        }
+    }
+
+    private static void sendAll(BrokerJourney journey, int from) {
+        Instant sentAt = Instant.now();
+        for (int n = from; n < from + COMMANDS; n++) {
+            journey.sendByMurmur2(BrokerJourney.command(n, sentAt));
+        }
+        journey.flush();
+    }
+
+    private static boolean hasOpenTransaction(Admin admin) {
+        try {
+            return admin.listTransactions().all().get().stream()
+                    .anyMatch(each -> each.state() == TransactionState.ONGOING);
+        } catch (ExecutionException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void set(Admin admin, Topic topic, String name, String value)
+            throws ExecutionException, InterruptedException {
+        admin.incrementalAlterConfigs(Map.of(
+                        new ConfigResource(ConfigResource.Type.TOPIC, topic.topicName()),
+                        List.of(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET))))
+                .all()
+                .get();
+    }
+}
