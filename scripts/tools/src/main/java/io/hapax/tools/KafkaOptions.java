@@ -9,11 +9,13 @@ import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** How a command reaches the Kafka cluster. */
 public final class KafkaOptions {
     @Option(
             names = "--bootstrap-servers",
+            scope = ScopeType.INHERIT,
             required = true,
             paramLabel = "HOST:PORT,...",
             description = "Brokers to ask first.")
@@ -22,6 +24,7 @@ public final class KafkaOptions {
 
     @Option(
             names = "--command-config",
+            scope = ScopeType.INHERIT,
             paramLabel = "FILE",
             description = "Properties of the Kafka client, such as those of TLS and SASL.")
     private @Nullable Path commandConfig;

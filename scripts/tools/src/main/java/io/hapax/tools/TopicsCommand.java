@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** Creates the topics of the journey, or holds those that are there against what the guarantee needs. */
@@ -25,6 +26,7 @@ final class TopicsCommand {
 
     @Option(
             names = "--replication",
+            scope = ScopeType.INHERIT,
             defaultValue = "3",
             description =
                     "Replicas of every partition; below 3 a lost disk can lose accepted payments. Default: ${DEFAULT-VALUE}.")
