@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,9 +16,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -29,7 +32,10 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * @param replication replicas of every partition; below 3 a lost disk can lose accepted payments
  */
 public record TopicLayout(int partitions, short replication) {
-    /** Creates the topics that do not exist yet; existing ones stay as they are. Returns what was created. */
+    /**
+     * Creates the topics that do not exist yet; existing ones stay as they are. Returns what was created, when all of it
+     * can be written to.
+     */
     public List<Topic> create(Admin admin) {
         List<Topic> created = new ArrayList<>();
         var results = admin.createTopics(
@@ -47,7 +53,22 @@ public record TopicLayout(int partitions, short replication) {
                 throw interrupted(e);
             }
         }
+        awaitLeaders(admin, created);
         return created;
+    }
+
+    /**
+     * Each partition's leader answers once it leads. A producer that writes before has its first batch turned away while the
+     * second may already be taken, and the first then counts as out of order for ever.
+     */
+    private void awaitLeaders(Admin admin, List<Topic> created) {
+        Map<TopicPartition, OffsetSpec> partitionsCreated = new HashMap<>();
+        for (Topic topic : created) {
+            for (int partition = 0; partition < partitions; partition++) {
+                partitionsCreated.put(new TopicPartition(topic.topicName(), partition), OffsetSpec.latest());
+            }
+        }
+        join(admin.listOffsets(partitionsCreated).all());
     }
 
     /**

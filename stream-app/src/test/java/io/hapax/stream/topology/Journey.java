@@ -9,6 +9,7 @@ import io.hapax.schemas.PaymentDecision;
 import io.hapax.serde.AvroFormat;
 import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.metrics.JourneyMetrics;
+import io.hapax.stream.records.IdempotencyStores;
 import io.hapax.stream.settings.GuaranteedConfig;
 import io.hapax.stream.settings.StreamSettings;
 import io.hapax.topics.PaymentKey;
@@ -222,6 +223,15 @@ final class Journey implements AutoCloseable {
 
     static String topicKey(PaymentDecision decision) {
         return new PaymentKey(decision.getClientId(), decision.getIdempotencyKey()).topicKey();
+    }
+
+    /** The driver keeps what was written to changelogs until somebody reads it; in a long run that is much. */
+    void dropChangelogs() {
+        for (String store : List.of(IdempotencyStores.PENDING, IdempotencyStores.ENDED)) {
+            driver.createOutputTopic(
+                            "journey-" + store + "-changelog", new ByteArrayDeserializer(), new ByteArrayDeserializer())
+                    .readRecordsToList();
+        }
     }
 
     /** Bytes of all files of the stores. */
