@@ -1,0 +1,154 @@
+package io.hapax.ledger.posting;
+
+import static io.hapax.ledger.posting.Requests.inquire;
+import static io.hapax.ledger.posting.Requests.post;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The posting rule, row by row, and every pair of neighbouring checks: a payment that fails two gets the first.
+ *
+ * <p>A payment of 10 EUR. An account is written as its state: {@code 50} is open with that balance, {@code 0-5} may go down
+ * to −5, {@code closed}, {@code usd} is kept in dollars, {@code none} was never opened, {@code system} has no limit, {@code max}
+ * and {@code min} are at the ends of 64 bits.
+ */
+class PostingRuleTest {
+    private static final String EUR = "EUR";
+
+    @ParameterizedTest(name = "{0}: {1}, from {2} to {3} → {4}")
+    @CsvSource(delimiter = '|', textBlock = """
+            # each answer
+            funds                                | 10 EUR            | 50     | 0      | COMPLETED
+            the last cent                        | 10 EUR            | 10     | 0      | COMPLETED
+            down to the limit                    | 10 EUR            | 0-10   | 0      | COMPLETED
+            beyond the limit                     | 10 EUR            | 0-9    | 0      | INSUFFICIENT_FUNDS debtor
+            no funds                             | 10 EUR            | 9      | 0      | INSUFFICIENT_FUNDS debtor
+            a system account may owe             | 10 EUR            | system | 0      | COMPLETED
+            nobody pays                          | 10 EUR            | none   | 0      | ACCOUNT_NOT_FOUND debtor
+            nobody is paid                       | 10 EUR            | 50     | none   | ACCOUNT_NOT_FOUND creditor
+            a closed account pays                | 10 EUR            | closed | 0      | ACCOUNT_CLOSED debtor
+            a closed account is paid             | 10 EUR            | 50     | closed | ACCOUNT_CLOSED creditor
+            debtor in dollars                    | 10 EUR            | usd    | 0      | CURRENCY_MISMATCH debtor
+            creditor in dollars                  | 10 EUR            | 50     | usd    | CURRENCY_MISMATCH creditor
+            payment in dollars                   | 10 USD            | 50     | 0      | CURRENCY_MISMATCH debtor
+            creditor beyond 64 bits              | 10 EUR            | 50     | max    | BALANCE_OVERFLOW creditor
+            system account beyond 64 bits        | 10 EUR            | min    | 0      | BALANCE_OVERFLOW debtor
+            # smuggled past the edge
+            nothing                              | 0 EUR             | 50     | 0      | INVALID_POSTING
+            a negative amount takes nothing      | -10 EUR           | 50     | 50     | INVALID_POSTING
+            the most negative amount             | -9223372036854775808 EUR | 50 | 50  | INVALID_POSTING
+            the greatest amount                  | 9223372036854775807 EUR | 50 | 0    | INSUFFICIENT_FUNDS debtor
+            the greatest amount, any limit       | 9223372036854775807 EUR | system | 0 | COMPLETED
+            the greatest amount, twice           | 9223372036854775807 EUR | min | 0   | BALANCE_OVERFLOW debtor
+            one account on both sides            | 10 EUR to itself  | 50     | 50     | INVALID_POSTING
+            no currency                          | 10 XXX            | 50     | 0      | INVALID_POSTING
+            gold                                 | 10 XAU            | 50     | 0      | INVALID_POSTING
+            no letters                           | 10 ???            | 50     | 0      | INVALID_POSTING
+            # neighbours: the earlier check wins
+            INVALID before NOT_FOUND             | 0 EUR             | none   | none   | INVALID_POSTING
+            debtor before creditor               | 10 EUR            | none   | none   | ACCOUNT_NOT_FOUND debtor
+            NOT_FOUND before CLOSED              | 10 EUR            | closed | none   | ACCOUNT_NOT_FOUND creditor
+            closed debtor before closed creditor | 10 EUR            | closed | closed | ACCOUNT_CLOSED debtor
+            CLOSED before MISMATCH               | 10 EUR            | usd    | closed | ACCOUNT_CLOSED creditor
+            dollar debtor before dollar creditor | 10 EUR            | usd    | usd    | CURRENCY_MISMATCH debtor
+            MISMATCH before FUNDS                | 10 EUR            | 0      | usd    | CURRENCY_MISMATCH creditor
+            FUNDS before OVERFLOW                | 10 EUR            | 0      | max    | INSUFFICIENT_FUNDS debtor
+            debtor's OVERFLOW before creditor's  | 10 EUR            | min    | max    | BALANCE_OVERFLOW debtor
+            """)
+    void shouldSettle(String name, String payment, String debtor, String creditor, String answer) {
+        PaymentContent content = content(payment);
+        assertEquals(
+                answer,
+                show(PostingRule.settle(
+                        content,
+                        account(content.debtorAccount(), debtor),
+                        account(content.creditorAccount(), creditor))));
+    }
+
+    @ParameterizedTest(name = "{0}: {1} when on record is {2} → {3}")
+    @CsvSource(delimiter = '|', textBlock = """
+            first posting                        | post              | nothing          | settled COMPLETED
+            posted again                         | post              | completed        | already COMPLETED
+            a failure stays failed               | post              | failed           | already INSUFFICIENT_FUNDS debtor
+            the id of another payment            | post, amount 11   | completed        | conflict amountMinor
+            conflict before any check            | post, amount 0    | completed        | conflict amountMinor
+            all fields of another payment        | post, all other   | completed        | conflict debtorAccount creditorAccount amountMinor currency reference
+            asked about nothing                  | inquire           | nothing          | not found
+            asked about a payment                | inquire           | completed        | already COMPLETED
+            asked about a failure                | inquire           | failed           | already INSUFFICIENT_FUNDS debtor
+            asked about another payment          | inquire, amount 11 | completed       | conflict amountMinor
+            the inquiry is read again            | inquire           | completed later  | not found
+            """)
+    void shouldHoldWhatIsOnRecordAboveAll(String name, String request, String recorded, String answer) {
+        PaymentContent content = content("10 EUR");
+        PaymentContent asked = switch (request.replaceFirst("^[a-z]+(, )?", "")) {
+            case "" -> content;
+            case "amount 0" -> content("0 EUR");
+            case "amount 11" -> content("11 EUR");
+            case "all other" -> new PaymentContent("other-debtor", "other-creditor", 1, "USD", "else");
+            default -> throw new IllegalArgumentException(request);
+        };
+        PostingRequest posting =
+                request.startsWith("post") ? post("order-1", asked, 20) : inquire("order-1", asked, 20);
+        PostingResult result = PostingRule.decide(
+                posting, recorded(content, recorded), account("debtor", "50"), account("creditor", "0"));
+        assertEquals(answer, show(result));
+    }
+
+    private static @Nullable RecordedPayment recorded(PaymentContent content, String words) {
+        return switch (words) {
+            case "nothing" -> null;
+            case "completed" -> new RecordedPayment(post("order-1", content, 10), new Settlement.Completed());
+            case "completed later" -> new RecordedPayment(post("order-1", content, 30), new Settlement.Completed());
+            case "failed" ->
+                new RecordedPayment(
+                        post("order-1", content, 10),
+                        new Settlement.Failed(FailureReason.INSUFFICIENT_FUNDS, "debtor"));
+            default -> throw new IllegalArgumentException(words);
+        };
+    }
+
+    private static PaymentContent content(String words) {
+        List<String> parts = List.of(words.split(" ", 3));
+        return new PaymentContent(
+                "debtor", parts.size() > 2 ? "debtor" : "creditor", Long.parseLong(parts.get(0)), parts.get(1), null);
+    }
+
+    private static @Nullable Account account(String id, String state) {
+        return switch (state) {
+            case "none" -> null;
+            case "closed" -> new Account(id, EUR, AccountKind.CUSTOMER, 0, false, 50);
+            case "usd" -> new Account(id, "USD", AccountKind.CUSTOMER, 0, true, 50);
+            case "system" -> new Account(id, EUR, AccountKind.SYSTEM, 0, true, 0);
+            case "min" -> new Account(id, EUR, AccountKind.SYSTEM, 0, true, Long.MIN_VALUE + 9);
+            case "max" -> new Account(id, EUR, AccountKind.CUSTOMER, 0, true, Long.MAX_VALUE - 9);
+            default -> {
+                String[] parts = state.split("-", -1);
+                long limit = parts.length > 1 ? Long.parseLong(parts[1]) : 0;
+                yield new Account(id, EUR, AccountKind.CUSTOMER, limit, true, Long.parseLong(parts[0]));
+            }
+        };
+    }
+
+    private static String show(PostingResult result) {
+        return switch (result) {
+            case PostingResult.Settled settled ->
+                "settled " + show(settled.payment().settlement());
+            case PostingResult.AlreadySettled already ->
+                "already " + show(already.payment().settlement());
+            case PostingResult.Conflict conflict -> "conflict " + String.join(" ", conflict.differingFields());
+            case PostingResult.NotFound notFound -> "not found";
+        };
+    }
+
+    private static String show(Settlement settlement) {
+        return switch (settlement) {
+            case Settlement.Completed completed -> "COMPLETED";
+            case Settlement.Failed(var reason, var account) -> account == null ? reason.name() : reason + " " + account;
+        };
+    }
+}
