@@ -36,8 +36,12 @@ final class LedgerTopics implements AutoCloseable {
     private final Producer<byte[], byte[]> producer;
 
     LedgerTopics(Sandbox sandbox) {
+        this(sandbox, sandbox.registryUrl());
+    }
+
+    LedgerTopics(Sandbox sandbox, String registryUrl) {
         this.sandbox = sandbox;
-        this.format = AvroFormat.onRegistry(sandbox.registryUrl());
+        this.format = AvroFormat.onRegistry(registryUrl);
         this.serializer = format.serializer();
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", sandbox.bootstrapServers()))) {
             new TopicLayout(PARTITIONS, (short) 1).create(admin);

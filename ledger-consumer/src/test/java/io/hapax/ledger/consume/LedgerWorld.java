@@ -1,0 +1,169 @@
+package io.hapax.ledger.consume;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.hapax.ledger.book.AccountTerms;
+import io.hapax.ledger.book.Accounts;
+import io.hapax.ledger.book.DatabaseSettings;
+import io.hapax.ledger.book.FreshDatabase;
+import io.hapax.ledger.posting.PaymentContent;
+import io.hapax.ledger.posting.PostingRequest;
+import io.hapax.ledger.posting.Requests;
+import io.hapax.sandbox.AppProcess;
+import io.hapax.sandbox.InMemoryRegistry;
+import io.hapax.sandbox.Part;
+import io.hapax.sandbox.Sandbox;
+import io.hapax.schemas.LedgerOutcome;
+import io.hapax.topics.Topic;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** A broker and a database of a test's own, events that flow through them, and what must have become of them. */
+final class LedgerWorld implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final long FIRST_EVENT_TIME = 1_767_225_600_000L;
+    private static final int CUSTOMERS = 200;
+    private static final String MERCHANT = "merchant";
+
+    private final Path folder;
+    private final Sandbox sandbox;
+    private final InMemoryRegistry registry = InMemoryRegistry.start();
+    private final LedgerTopics topics;
+    private final DatabaseSettings database;
+    private final List<AppProcess> processes = new ArrayList<>();
+    private final Random random = new Random(23);
+    private final List<PostingRequest> sent = new ArrayList<>();
+    private final Set<String> payments = new HashSet<>();
+
+    LedgerWorld(Path folder) throws SQLException {
+        this.folder = folder;
+        sandbox = Sandbox.start(folder.resolve("sandbox"), Part.KAFKA, Part.POSTGRES);
+        topics = new LedgerTopics(sandbox, registry.url());
+        database = FreshDatabase.migrated(sandbox);
+        List<AccountTerms> accounts = new ArrayList<>();
+        accounts.add(AccountTerms.customer(MERCHANT, "EUR", 0));
+        for (int i = 0; i < CUSTOMERS; i++) {
+            accounts.add(AccountTerms.customer("customer-" + i, "EUR", 2_000));
+        }
+        try (HikariDataSource pool = database.pool()) {
+            new Accounts(pool, Clock.systemUTC()).open(accounts);
+        }
+    }
+
+    Sandbox sandbox() {
+        return sandbox;
+    }
+
+    DatabaseSettings database() {
+        return database;
+    }
+
+    LedgerTopics topics() {
+        return topics;
+    }
+
+    /** A ledger consumer in a JVM of its own, with that main class and group. */
+    AppProcess process(Class<?> main, String group) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("kafka.bootstrap.servers", sandbox.bootstrapServers());
+        // A killed member's place is taken at once, not after its session has timed out.
+        settings.put("kafka.consumer.group.instance.id", "the-only-one");
+        settings.put("schema.registry.url", registry.url());
+        settings.put("jdbc.url", database.url());
+        settings.put("jdbc.user", database.user());
+        settings.put("jdbc.password", database.password());
+        settings.put("migration.user", database.migrationUser());
+        settings.put("migration.password", database.migrationPassword());
+        settings.put("consumer.group", group);
+        settings.put("batch.max.events", "100");
+        AppProcess process = new AppProcess("ledger-" + processes.size(), main, folder, settings);
+        processes.add(process);
+        return process;
+    }
+
+    /** Sends events: mostly new payments, some of them to one account, some again, some inquiries about earlier ones. */
+    void send(int events) {
+        for (int i = 0; i < events; i++) {
+            PostingRequest request = next();
+            topics.send(request, FIRST_EVENT_TIME + sent.size());
+            sent.add(request);
+        }
+        topics.flush();
+    }
+
+    private PostingRequest next() {
+        int choice = sent.isEmpty() ? 100 : random.nextInt(100);
+        PostingRequest earlier = choice < 6 ? sent.get(random.nextInt(sent.size())) : null;
+        if (earlier != null) {
+            return choice < 3 ? earlier : Requests.inquire(earlier.idempotencyKey(), earlier.content(), sent.size());
+        }
+        int debtor = random.nextInt(CUSTOMERS);
+        String creditor = random.nextInt(4) == 0 ? MERCHANT : "customer-" + (debtor + 1) % CUSTOMERS;
+        String key = "payment-" + payments.size();
+        payments.add(key);
+        return Requests.post(
+                key,
+                new PaymentContent("customer-" + debtor, creditor, 1 + random.nextInt(500), "EUR", null),
+                sent.size());
+    }
+
+    /** Waits until every event has an outcome, and holds topics and database against the promise. */
+    void verify() throws Exception {
+        Map<Long, Set<ByteBuffer>> outcomes =
+                Await.until(PATIENCE, this::outcomesByEvent, found -> found.size() >= sent.size());
+        assertEquals(sent.size(), outcomes.size(), "events answered");
+        outcomes.forEach((time, answers) -> assertEquals(1, answers.size(), "different outcomes of one event"));
+        outcomesOfOnePaymentAgree();
+        assertEquals(
+                List.of(String.valueOf(payments.size())),
+                FreshDatabase.rows(database, "SELECT count(*) FROM payments WHERE event_offset IS NOT NULL"),
+                "payments posted once");
+        assertEquals(List.of(), FreshDatabase.contradictions(database));
+        assertTrue(
+                Integer.parseInt(FreshDatabase.rows(database, "SELECT count(*) FROM payments WHERE status = 'FAILED'")
+                                .getFirst())
+                        > 0,
+                "no payment failed: the run shows too little");
+    }
+
+    /** Different outcomes by the time of the event that they answer, which tells the event. */
+    private Map<Long, Set<ByteBuffer>> outcomesByEvent() {
+        Map<Long, Set<ByteBuffer>> byEvent = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> outcome : topics.read(Topic.LEDGER_OUTCOMES)) {
+            byEvent.computeIfAbsent(outcome.timestamp(), time -> new HashSet<>())
+                    .add(ByteBuffer.wrap(outcome.value()));
+        }
+        return byEvent;
+    }
+
+    private void outcomesOfOnePaymentAgree() {
+        Map<Object, Object> byPayment = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : topics.read(Topic.LEDGER_OUTCOMES)) {
+            LedgerOutcome outcome = topics.outcome(record);
+            Object answer = List.of(outcome.getStatus(), String.valueOf(outcome.getFailureReason()));
+            Object before = byPayment.putIfAbsent(outcome.getPaymentId(), answer);
+            assertTrue(before == null || before.equals(answer), () -> before + " and " + answer);
+        }
+    }
+
+    @Override
+    public void close() {
+        processes.forEach(AppProcess::kill);
+        topics.close();
+        sandbox.close();
+        registry.close();
+    }
+}
