@@ -10,7 +10,13 @@ import picocli.CommandLine.Command;
         description = "Payments that happen once: tools.",
         mixinStandardHelpOptions = true,
         version = "Hapax 0.1.0",
-        subcommands = {DemoCommand.class, SimulateCommand.class, TopicsCommand.class, DeadLettersCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            SimulateCommand.class,
+            TopicsCommand.class,
+            DeadLettersCommand.class,
+            AccountsCommand.class
+        })
 public final class Hapax {
     private Hapax() {}
 

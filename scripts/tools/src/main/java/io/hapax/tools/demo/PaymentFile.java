@@ -4,16 +4,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hapax.schemas.PaymentCommand;
+import io.hapax.tools.Money;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Currency;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -191,21 +190,11 @@ final class PaymentFile {
         }
     }
 
-    /** Exactly: an amount with more digits than its currency has is no amount. */
     private static long minorUnits(String text, String currency) throws MalformedException {
-        int digits;
         try {
-            digits = Math.max(0, Currency.getInstance(currency).getDefaultFractionDigits());
+            return Money.minorUnits(text, currency);
         } catch (IllegalArgumentException e) {
-            digits = 2; // The service answers that there is no such currency.
-        }
-        try {
-            return new BigDecimal(text).movePointRight(digits).longValueExact();
-        } catch (NumberFormatException e) {
-            throw new MalformedException("amount is no number: " + text);
-        } catch (ArithmeticException e) {
-            throw new MalformedException(
-                    "amount does not fit the " + digits + " decimals of " + currency + ": " + text);
+            throw new MalformedException("amount " + e.getMessage());
         }
     }
 

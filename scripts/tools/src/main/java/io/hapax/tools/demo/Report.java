@@ -2,13 +2,12 @@ package io.hapax.tools.demo;
 
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.Verdict;
+import io.hapax.tools.Money;
 import java.io.PrintWriter;
-import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Currency;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -49,7 +48,9 @@ final class Report {
                 String currency = row.getString(2);
                 out.printf(
                         "  %-24s %20s %20s%n",
-                        row.getString(1), money(row.getLong(4), currency), money(row.getLong(3), currency));
+                        row.getString(1),
+                        Money.format(row.getLong(4), currency),
+                        Money.format(row.getLong(3), currency));
             }
         }
         out.flush();
@@ -72,10 +73,5 @@ final class Report {
         String reason = decision.getFailureReason() == null ? "" : " " + decision.getFailureReason();
         String note = decision.getVerdict() == Verdict.SETTLED ? " (accepted)" : "";
         return decision.getVerdict() + note + status + reason;
-    }
-
-    private static String money(long amountMinor, String currency) {
-        int digits = Currency.getInstance(currency).getDefaultFractionDigits();
-        return String.format("%,." + digits + "f %s", BigDecimal.valueOf(amountMinor, digits), currency);
     }
 }

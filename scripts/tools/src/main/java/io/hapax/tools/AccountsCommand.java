@@ -1,0 +1,241 @@
+package io.hapax.tools;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.hapax.ledger.book.AccountRefusedException;
+import io.hapax.ledger.book.AccountTerms;
+import io.hapax.ledger.book.Accounts;
+import io.hapax.ledger.book.Closing;
+import io.hapax.ledger.book.OpenedAccounts;
+import io.hapax.ledger.book.StatementLine;
+import io.hapax.ledger.posting.Account;
+import io.hapax.ledger.posting.AccountKind;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Opens, closes and shows the ledger's accounts. */
+@Command(
+        name = "accounts",
+        mixinStandardHelpOptions = true,
+        description = "Opens, closes and shows accounts. Works while payments are being posted."
+                + " Exit code: 0 done, 1 refused or not found.")
+final class AccountsCommand {
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private DatabaseOptions database;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Command(
+            name = "open",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Opens an account, or all of a file: all of them, or none. One that was opened with the same terms before"
+                        + " stays as it is, so that this may be repeated.",
+                "An opening balance is a posting from the system account of the currency."
+            })
+    int open(
+            @Parameters(arity = "0..1", paramLabel = "ID", description = "1 to 64 visible ASCII characters.") @Nullable String id,
+            @Option(names = "--currency", paramLabel = "CODE", description = "ISO 4217, such as EUR.") @Nullable String currency,
+            @Option(
+                            names = "--kind",
+                            defaultValue = "CUSTOMER",
+                            description = "${COMPLETION-CANDIDATES}; a system account has no limit.")
+                    AccountKind kind,
+            @Option(
+                            names = "--limit",
+                            defaultValue = "0",
+                            paramLabel = "AMOUNT",
+                            description = "How far below zero it may go, in units such as 12.50. Default: 0.")
+                    String limit,
+            @Option(
+                            names = "--balance",
+                            defaultValue = "0",
+                            paramLabel = "AMOUNT",
+                            description = "What it starts with, in units. Default: 0.")
+                    String balance,
+            @Option(
+                            names = "--file",
+                            paramLabel = "FILE",
+                            description = "CSV with a header: id, currency and, if wanted, kind, limit, balance.")
+                    @Nullable Path file)
+            throws IOException, SQLException {
+        List<AccountTerms> terms;
+        if (file != null && id == null) {
+            terms = read(file);
+        } else if (id != null && currency != null && file == null) {
+            terms = List.of(termsOf(id, currency, kind, limit, balance));
+        } else {
+            throw new ParameterException(spec.commandLine(), "give either an ID with --currency, or --file");
+        }
+        try (HikariDataSource pool = database.settings().pool()) {
+            OpenedAccounts opened = accounts(pool).open(terms);
+            out().println(opened.opened() + " opened, " + opened.alreadyThere() + " were there with the same terms");
+            return 0;
+        } catch (AccountRefusedException e) {
+            out().println("nothing opened: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    @Command(
+            name = "close",
+            mixinStandardHelpOptions = true,
+            description = "Closes an account for good, whatever its balance: it can no longer pay or be paid.")
+    int close(@Parameters(paramLabel = "ID", description = "The account.") String id) throws SQLException {
+        try (HikariDataSource pool = database.settings().pool()) {
+            Closing closing = accounts(pool).close(id);
+            out().println(id + ": " + closing.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+            return closing == Closing.NOT_FOUND ? 1 : 0;
+        }
+    }
+
+    @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows accounts as they stand.")
+    int show(@Parameters(arity = "1..*", paramLabel = "ID", description = "The accounts.") List<String> ids)
+            throws SQLException {
+        int missing = 0;
+        try (HikariDataSource pool = database.settings().pool()) {
+            for (String id : ids) {
+                Optional<Account> account = accounts(pool).find(id);
+                out().println(account.map(AccountsCommand::show).orElse(id + ": not found"));
+                missing += account.isPresent() ? 0 : 1;
+            }
+        }
+        return missing == 0 ? 0 : 1;
+    }
+
+    @Command(
+            name = "statement",
+            mixinStandardHelpOptions = true,
+            description = "Shows an account's entries, oldest first.")
+    int statement(
+            @Parameters(paramLabel = "ID", description = "The account.") String id,
+            @Option(
+                            names = "--after",
+                            defaultValue = "0",
+                            paramLabel = "ENTRY",
+                            description = "Only entries after the one with this number, the first column.")
+                    long after,
+            @Option(names = "--lines", defaultValue = "100", description = "At most. Default: ${DEFAULT-VALUE}.")
+                    int lines)
+            throws SQLException {
+        try (HikariDataSource pool = database.settings().pool()) {
+            Optional<Account> account = accounts(pool).find(id);
+            if (account.isEmpty()) {
+                out().println(id + ": not found");
+                return 1;
+            }
+            String currency = account.get().currency();
+            for (StatementLine line : accounts(pool).statement(id, after, lines)) {
+                out().printf(
+                                "%12d %s %s %-24s %20s %20s %s%n",
+                                line.entryId(),
+                                line.recordedAt(),
+                                line.paymentId(),
+                                line.counterparty(),
+                                Money.format(line.amountMinor(), currency),
+                                Money.format(line.balanceAfterMinor(), currency),
+                                line.reference() == null ? "" : line.reference());
+            }
+            out().println(show(account.get()));
+            return 0;
+        }
+    }
+
+    private List<AccountTerms> read(Path file) throws IOException {
+        List<AccountTerms> terms = new ArrayList<>();
+        CSVFormat format = CSVFormat.DEFAULT
+                .builder()
+                .setHeader()
+                .setSkipHeaderRecord(true)
+                .setIgnoreEmptyLines(true)
+                .setTrim(true)
+                .get();
+        try (BufferedReader lines = Files.newBufferedReader(file);
+                CSVParser rows = CSVParser.parse(lines, format)) {
+            for (CSVRecord row : rows) {
+                try {
+                    terms.add(terms(
+                            row.get("id"),
+                            row.get("currency"),
+                            AccountKind.valueOf(value(row, "kind", "CUSTOMER").toUpperCase(Locale.ROOT)),
+                            value(row, "limit", "0"),
+                            value(row, "balance", "0")));
+                } catch (IllegalArgumentException | AccountRefusedException e) {
+                    throw new ParameterException(
+                            spec.commandLine(),
+                            "nothing opened: " + file + ", line " + rows.getCurrentLineNumber() + ": " + e.getMessage(),
+                            e);
+                }
+            }
+        }
+        return terms;
+    }
+
+    private static String value(CSVRecord row, String column, String otherwise) {
+        return row.isSet(column) && !row.get(column).isEmpty() ? row.get(column) : otherwise;
+    }
+
+    private AccountTerms termsOf(String id, String currency, AccountKind kind, String limit, String balance) {
+        try {
+            return terms(id, currency, kind, limit, balance);
+        } catch (IllegalArgumentException | AccountRefusedException e) {
+            throw new ParameterException(spec.commandLine(), "nothing opened: " + e.getMessage(), e);
+        }
+    }
+
+    /** Throws {@link IllegalArgumentException} or {@link AccountRefusedException} for terms that can't be. */
+    private static AccountTerms terms(String id, String currency, AccountKind kind, String limit, String balance) {
+        return new AccountTerms(
+                id, currency, kind, minorUnits("limit", limit, currency), minorUnits("balance", balance, currency));
+    }
+
+    private static long minorUnits(String name, String text, String currency) {
+        try {
+            return Money.minorUnits(text, currency);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(name + " " + e.getMessage(), e);
+        }
+    }
+
+    private static String show(Account account) {
+        return "%s: %s, %s, %s%s"
+                .formatted(
+                        account.id(),
+                        Money.format(account.balanceMinor(), account.currency()),
+                        account.open() ? "open" : "closed",
+                        account.kind().name().toLowerCase(Locale.ROOT),
+                        account.overdraftLimitMinor() == 0
+                                ? ""
+                                : ", down to " + Money.format(-account.overdraftLimitMinor(), account.currency()));
+    }
+
+    private static Accounts accounts(HikariDataSource pool) {
+        return new Accounts(pool, Clock.systemUTC());
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+}

@@ -1,0 +1,46 @@
+package io.hapax.tools;
+
+import io.hapax.ledger.book.DatabaseSettings;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** How a command reaches the ledger's database. */
+public final class DatabaseOptions {
+    private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(30);
+
+    @Option(
+            names = "--jdbc-url",
+            scope = ScopeType.INHERIT,
+            required = true,
+            paramLabel = "URL",
+            description = "The ledger's database, such as jdbc:postgresql://HOST:5432/hapax.")
+    @SuppressWarnings("NullAway.Init")
+    private String url;
+
+    @Option(
+            names = "--jdbc-user",
+            scope = ScopeType.INHERIT,
+            required = true,
+            paramLabel = "USER",
+            description = "A user who may run the ledger.")
+    @SuppressWarnings("NullAway.Init")
+    private String user;
+
+    @Option(
+            names = "--jdbc-password",
+            scope = ScopeType.INHERIT,
+            paramLabel = "PASSWORD",
+            interactive = true,
+            arity = "0..1",
+            defaultValue = "${env:HAPAX_JDBC_PASSWORD}",
+            description = "Default: the environment variable HAPAX_JDBC_PASSWORD. Without a value it is asked for.")
+    private @Nullable String password;
+
+    /** Settings of a pool that a command needs. */
+    public DatabaseSettings settings() {
+        String secret = password == null ? "" : password;
+        return new DatabaseSettings(url, user, secret, user, secret, 2, STATEMENT_TIMEOUT);
+    }
+}
