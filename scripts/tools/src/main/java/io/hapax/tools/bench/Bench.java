@@ -1,0 +1,139 @@
+package io.hapax.tools.bench;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/**
+ * One run of benchmarks: variants of a scenario take turns in an order that changes, after a warm-up, and are compared by
+ * the medians of their rounds. Only ratios within one run mean something.
+ */
+final class Bench {
+    private final PrintWriter out;
+    private final boolean quick;
+    private final int repeats;
+    private final long seed;
+    private final Map<String, Map<String, Object>> measured = new LinkedHashMap<>();
+    private final Map<String, Double> ratios = new TreeMap<>();
+
+    Bench(PrintWriter out, boolean quick, int repeats, long seed) {
+        this.out = out;
+        this.quick = quick;
+        this.repeats = repeats;
+        this.seed = seed;
+    }
+
+    boolean quick() {
+        return quick;
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    /** Rates and figures by scenario, for the results file. */
+    Map<String, Map<String, Object>> measured() {
+        return measured;
+    }
+
+    /** By stable names. */
+    Map<String, Double> ratios() {
+        return ratios;
+    }
+
+    /** Variants of a scenario, to be measured against each other. */
+    Rounds rounds(String scenario, String unit) {
+        return new Rounds(scenario, unit);
+    }
+
+    /** Keeps the ratio of two variants' medians under a stable name. */
+    void ratio(String name, Rounds rounds, String variant, String against) {
+        double ratio = rounds.median(variant) / rounds.median(against);
+        ratios.put(name, ratio);
+        out.printf("  %-40s %8.2f%n", name, ratio);
+        out.flush();
+    }
+
+    /** Does something once and returns its rate. */
+    @FunctionalInterface
+    interface Trial {
+        double rate() throws Exception;
+    }
+
+    /** A way to do it, and how fast it was in each round that counts. */
+    private record Variant(String name, Trial trial, List<Double> rates) {
+        double median() {
+            return rates.stream().sorted().toList().get(rates.size() / 2);
+        }
+
+        double measure(String scenario) {
+            try {
+                return trial.rate();
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException(scenario + " " + name + " failed: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    /** The variants of one scenario and what they came to. */
+    final class Rounds {
+        private final String scenario;
+        private final String unit;
+        private final List<Variant> variants = new ArrayList<>();
+
+        private Rounds(String scenario, String unit) {
+            this.scenario = scenario;
+            this.unit = unit;
+        }
+
+        void variant(String name, Trial trial) {
+            variants.add(new Variant(name, trial, new ArrayList<>()));
+        }
+
+        /** One round to warm up, then the rounds that count, each in an order of its own. */
+        void run() {
+            List<Variant> order = new ArrayList<>(variants);
+            Random random = new Random(seed);
+            for (int round = 0; round <= repeats; round++) {
+                Collections.shuffle(order, random);
+                for (Variant variant : order) {
+                    double rate = variant.measure(scenario);
+                    if (round > 0) {
+                        variant.rates().add(rate);
+                    }
+                }
+            }
+            print();
+        }
+
+        double median(String name) {
+            return variants.stream()
+                    .filter(variant -> variant.name().equals(name))
+                    .findFirst()
+                    .orElseThrow()
+                    .median();
+        }
+
+        private void print() {
+            Map<String, Object> figures = new LinkedHashMap<>();
+            out.printf("%n%s (%s, median of %d, least and most)%n", scenario, unit, repeats);
+            for (Variant variant : variants) {
+                List<Double> rates = variant.rates();
+                out.printf(
+                        "  %-40s %,12.0f   %,12.0f ... %,.0f%n",
+                        variant.name(), variant.median(), Collections.min(rates), Collections.max(rates));
+                figures.put(variant.name(), Map.of("median", variant.median(), "rounds", List.copyOf(rates)));
+            }
+            out.flush();
+            figures.put("unit", unit);
+            measured.put(scenario, figures);
+        }
+    }
+}

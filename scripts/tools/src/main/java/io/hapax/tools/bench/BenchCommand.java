@@ -1,0 +1,102 @@
+package io.hapax.tools.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.hapax.sandbox.Folders;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Runs benchmarks on real parts of their own. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = "Measures variants side by side, on real parts, and compares them as ratios within the run.")
+public final class BenchCommand implements Callable<Integer> {
+    /** What can be measured. */
+    enum Scenario {
+        ledger
+    }
+
+    @Parameters(arity = "0..*", description = "${COMPLETION-CANDIDATES}. Default: all.")
+    private List<Scenario> scenarios = List.of(Scenario.values());
+
+    @Option(names = "--quick", description = "Fewer events and rounds: minutes, and less to be trusted.")
+    private boolean quick;
+
+    @Option(names = "--repeats", defaultValue = "0", description = "Rounds that count. Default: 5, quick 3.")
+    private int repeats;
+
+    @Option(names = "--seed", defaultValue = "1", description = "Of all chance. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Where results are written as JSON.")
+    private @Nullable Path json;
+
+    @Option(
+            names = "--folder",
+            description = "Where the parts keep their data, on the disk to be measured. Default: a temporary one.")
+    private @Nullable Path folder;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, SQLException {
+        PrintWriter out = spec.commandLine().getOut();
+        Map<String, Object> circumstances = circumstances();
+        circumstances.forEach((name, value) -> out.println(name + ": " + value));
+        Bench bench = new Bench(out, quick, repeats > 0 ? repeats : quick ? 3 : 5, seed);
+        Path place = folder == null ? Files.createTempDirectory("hapax-bench-") : folder.toAbsolutePath();
+        try {
+            for (Scenario scenario : scenarios) {
+                Path own = place.resolve(scenario.name());
+                switch (scenario) {
+                    case ledger -> new LedgerBench(bench).run(own);
+                }
+                Folders.delete(own);
+            }
+        } finally {
+            if (folder == null) {
+                Folders.delete(place);
+            }
+        }
+        if (json != null) {
+            write(json, bench, circumstances);
+        }
+        return 0;
+    }
+
+    private Map<String, Object> circumstances() {
+        Runtime machine = Runtime.getRuntime();
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("cores", machine.availableProcessors());
+        all.put("java", System.getProperty("java.vm.version"));
+        all.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        all.put("commit", System.getProperty("hapax.commit", "unknown"));
+        all.put("quick", quick);
+        all.put("seed", seed);
+        return all;
+    }
+
+    private static void write(Path file, Bench bench, Map<String, Object> circumstances) throws IOException {
+        Map<String, Object> results = new LinkedHashMap<>();
+        results.put("circumstances", circumstances);
+        results.put("ratios", bench.ratios());
+        results.put("scenarios", bench.measured());
+        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), results);
+    }
+}
