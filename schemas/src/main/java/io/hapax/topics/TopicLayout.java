@@ -138,13 +138,13 @@ public record TopicLayout(int partitions, short replication) {
             topic.requiredSettings().forEach((name, needed) -> {
                 String value = value(config, name);
                 if (!needed.equals(value)) {
-                    problems.add(TopicProblem.setting(topic, name, value, needed));
+                    problems.add(TopicProblem.setting(topic.topicName(), name, value, needed));
                 }
             });
             int inSync = Integer.parseInt(value(config, "min.insync.replicas"));
             if (inSync < minInSync()) {
                 problems.add(TopicProblem.setting(
-                        topic, "min.insync.replicas", String.valueOf(inSync), String.valueOf(minInSync())));
+                        topic.topicName(), "min.insync.replicas", String.valueOf(inSync), String.valueOf(minInSync())));
             }
         }
         return problems;

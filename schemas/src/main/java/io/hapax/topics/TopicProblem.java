@@ -3,20 +3,21 @@ package io.hapax.topics;
 /**
  * One thing about a topic that breaks the guarantee.
  *
- * @param topic the topic
+ * @param topic name of the topic
  * @param setting name of the setting, or of the property that is no setting
  * @param found what it is
  * @param needed what it must be
  * @param mend the command that mends it, or what to do where no command can
  */
-public record TopicProblem(Topic topic, String setting, String found, String needed, String mend) {
+public record TopicProblem(String topic, String setting, String found, String needed, String mend) {
     static TopicProblem missing(Topic topic) {
-        return new TopicProblem(topic, "existence", "missing", "present", "scripts/topics create");
+        return new TopicProblem(topic.topicName(), "existence", "missing", "present", "scripts/topics create");
     }
 
-    static TopicProblem setting(Topic topic, String setting, String found, String needed) {
-        String mend = "kafka-configs.sh --bootstrap-server BROKER --alter --entity-type topics --entity-name "
-                + topic.topicName() + " --add-config " + setting + "=" + needed;
+    /** A setting that an operator can alter. */
+    public static TopicProblem setting(String topic, String setting, String found, String needed) {
+        String mend = "kafka-configs.sh --bootstrap-server BROKER --alter --entity-type topics --entity-name " + topic
+                + " --add-config " + setting + "=" + needed;
         return new TopicProblem(topic, setting, found, needed, mend);
     }
 
@@ -25,18 +26,19 @@ public record TopicProblem(Topic topic, String setting, String found, String nee
                 ? "kafka-topics.sh --bootstrap-server BROKER --alter --topic " + topic.topicName() + " --partitions "
                         + needed
                 : "partitions cannot be taken away: see \"Partition count\" in ARCHITECTURE.md";
-        return new TopicProblem(topic, "partitions", String.valueOf(found), String.valueOf(needed), mend);
+        return new TopicProblem(topic.topicName(), "partitions", String.valueOf(found), String.valueOf(needed), mend);
     }
 
     static TopicProblem replication(Topic topic, int found, int needed) {
         String mend = "kafka-reassign-partitions.sh, or topics.replication=" + found
                 + " to accept that a lost disk can lose accepted payments";
-        return new TopicProblem(topic, "replication factor", String.valueOf(found), "at least " + needed, mend);
+        return new TopicProblem(
+                topic.topicName(), "replication factor", String.valueOf(found), "at least " + needed, mend);
     }
 
     @Override
     public String toString() {
-        return "topic " + topic.topicName() + ": " + setting + " is " + (found.isEmpty() ? "not set" : found)
-                + ", must be " + needed + "; to mend: " + mend;
+        return "topic " + topic + ": " + setting + " is " + (found.isEmpty() ? "not set" : found) + ", must be "
+                + needed + "; to mend: " + mend;
     }
 }

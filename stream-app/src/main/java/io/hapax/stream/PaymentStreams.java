@@ -9,6 +9,7 @@ import io.hapax.topics.Topic;
 import io.hapax.topics.TopicLayout;
 import io.hapax.topics.TopicProblem;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +83,9 @@ public final class PaymentStreams implements AutoCloseable {
         Map<String, Object> config = new HashMap<>(settings.kafka());
         try (Admin admin = Admin.create(config)) {
             TopicLayout layout = new TopicLayout(1, settings.replication());
-            List<TopicProblem> problems = layout.problems(admin, List.of(Topic.values()));
+            List<TopicProblem> problems = new ArrayList<>(layout.problems(admin, List.of(Topic.values())));
+            problems.addAll(ChangelogCheck.problems(
+                    admin, settings.applicationId(), settings.policy().retention()));
             if (!problems.isEmpty()) {
                 throw new UnsoundTopicsException(problems);
             }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hapax.sandbox.AppProcess;
 import io.hapax.sandbox.Part;
+import io.hapax.stream.PaymentStreams;
 import io.hapax.stream.UnsoundTopicsException;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicLayout;
@@ -22,6 +23,7 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.streams.KafkaStreams.State;
 import org.junit.jupiter.api.Test;
 
 /** What breaks under the app: what passes heals by itself, what does not ends the process with a reason. */
@@ -102,6 +104,27 @@ class FaultsTest {
                     message.contains(
                             "topic ledger-events: unclean.leader.election.enable is true, must be false; to mend:"),
                     message);
+        }
+    }
+
+    @Test
+    void shouldRefuseARetentionThatTheChangelogDoesNotKeep() {
+        try (BrokerJourney journey = new BrokerJourney()) {
+            Map<String, String> settings = journey.settings("a", "classic");
+            settings.put("retention", "1h");
+            PaymentStreams app = journey.startApp(settings);
+            BrokerJourney.await(() -> app.streams().state() == State.RUNNING);
+            journey.stopApp(app);
+
+            settings.put("retention", "10d");
+            String message = assertThrows(UnsoundTopicsException.class, () -> journey.startApp(settings))
+                    .getMessage();
+            assertTrue(
+                    message.contains(
+                            "hapax-stream-ended-payments-changelog: retention.ms is 93600000, must be 1728000000"),
+                    message);
+            settings.put("retention", "5m");
+            journey.startApp(settings);
         }
     }
 
