@@ -43,6 +43,8 @@ final class Journey implements AutoCloseable {
     static final DecisionPolicy POLICY =
             new DecisionPolicy(Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofSeconds(30));
 
+    static final int MEMORY_MB = 64;
+
     private final InMemoryRegistry registry = InMemoryRegistry.start();
     private final MeterRegistry meters = new SimpleMeterRegistry();
     private final Path stateDir;
@@ -99,7 +101,7 @@ final class Journey implements AutoCloseable {
                 Duration.ofMillis(100),
                 "classic",
                 (short) 1,
-                64,
+                MEMORY_MB,
                 Map.of("bootstrap.servers", "no-broker:1"));
     }
 
@@ -232,6 +234,15 @@ final class Journey implements AutoCloseable {
                             "journey-" + store + "-changelog", new ByteArrayDeserializer(), new ByteArrayDeserializer())
                     .readRecordsToList();
         }
+    }
+
+    /** What RocksDB holds in memory for all stores: blocks, indexes, filters and, charged to the same cache, write buffers. */
+    long bytesInMemory() {
+        return driver.metrics().values().stream()
+                .filter(metric -> metric.metricName().name().equals("block-cache-usage"))
+                .mapToLong(metric -> ((Number) metric.metricValue()).longValue())
+                .max()
+                .orElseThrow();
     }
 
     /** Bytes of all files of the stores. */

@@ -45,6 +45,8 @@ class RetentionTest {
                 bytesAfterPeriod.add(journey.bytesOnDisk());
             }
             assertEquals(keys, posted.size());
+            long inMemory = journey.bytesInMemory();
+            assertTrue(inMemory > 0 && inMemory < 1.1 * Journey.MEMORY_MB * 1024 * 1024, inMemory + " bytes in memory");
             // The store keeps two retentions and drops by the segment, which is one more: from then on it must not
             // grow.
             long steady = bytesAfterPeriod.get(4);
