@@ -2,6 +2,8 @@ package io.hapax.topics;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -22,6 +24,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -32,6 +35,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * @param replication replicas of every partition; below 3 a lost disk can lose accepted payments
  */
 public record TopicLayout(int partitions, short replication) {
+    private static final Duration LEADERS_WITHIN = Duration.ofMinutes(1);
+
     /**
      * Creates the topics that do not exist yet; existing ones stay as they are. Returns what was created, when all of it
      * can be written to.
@@ -68,7 +73,27 @@ public record TopicLayout(int partitions, short replication) {
                 partitionsCreated.put(new TopicPartition(topic.topicName(), partition), OffsetSpec.latest());
             }
         }
-        join(admin.listOffsets(partitionsCreated).all());
+        Instant deadline = Instant.now().plus(LEADERS_WITHIN);
+        while (!allLead(admin, partitionsCreated)) {
+            if (Instant.now().isAfter(deadline)) {
+                throw new KafkaException("topics were created, and not all partitions have a leader yet: " + created);
+            }
+        }
+    }
+
+    /** False while the broker asked has not heard of a topic yet, too. */
+    private static boolean allLead(Admin admin, Map<TopicPartition, OffsetSpec> partitions) {
+        try {
+            admin.listOffsets(partitions).all().get();
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RetriableException) {
+                return false;
+            }
+            throw new KafkaException("could not ask the partitions for their offsets", e.getCause());
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
     }
 
     /**

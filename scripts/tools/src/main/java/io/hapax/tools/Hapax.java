@@ -1,5 +1,6 @@
 package io.hapax.tools;
 
+import io.hapax.tools.bench.BenchCommand;
 import io.hapax.tools.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,7 +16,8 @@ import picocli.CommandLine.Command;
             SimulateCommand.class,
             TopicsCommand.class,
             DeadLettersCommand.class,
-            AccountsCommand.class
+            AccountsCommand.class,
+            BenchCommand.class
         })
 public final class Hapax {
     private Hapax() {}

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
 public final class BenchCommand implements Callable<Integer> {
     /** What can be measured. */
     enum Scenario {
+        dedup,
         ledger
     }
 
@@ -65,6 +66,7 @@ public final class BenchCommand implements Callable<Integer> {
             for (Scenario scenario : scenarios) {
                 Path own = place.resolve(scenario.name());
                 switch (scenario) {
+                    case dedup -> new DedupBench(bench).run(own);
                     case ledger -> new LedgerBench(bench).run(own);
                 }
                 Folders.delete(own);
