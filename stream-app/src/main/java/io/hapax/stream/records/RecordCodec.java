@@ -27,6 +27,7 @@ import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of an idempotency record: one byte with the version, then Avro binary of the schema of that version.
@@ -49,7 +50,13 @@ final class RecordCodec {
     private RecordCodec() {}
 
     static Serde<IdempotencyRecord> serde() {
-        return Serdes.serdeFrom((topic, stored) -> encode(stored), (topic, bytes) -> decode(bytes));
+        return Serdes.serdeFrom((topic, stored) -> toBytes(stored), (topic, bytes) -> decode(bytes));
+    }
+
+    /** Streams serializes the nothing that deletes an entry, too. */
+    @SuppressWarnings("NullAway") // Kafka's interface predates null marks.
+    private static byte @Nullable [] toBytes(@Nullable IdempotencyRecord stored) {
+        return stored == null ? null : encode(stored);
     }
 
     static byte[] encode(IdempotencyRecord stored) {

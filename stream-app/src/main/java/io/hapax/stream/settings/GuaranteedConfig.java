@@ -2,7 +2,7 @@ package io.hapax.stream.settings;
 
 import static java.util.stream.Collectors.toMap;
 
-import io.hapax.stream.records.BoundedMemory;
+import io.hapax.stream.records.RocksMemory;
 import io.hapax.topics.Topic;
 import java.util.List;
 import java.util.Map;
@@ -68,8 +68,7 @@ public final class GuaranteedConfig {
         properties.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, settings.groupProtocol());
         properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) settings.replication());
         properties.put(StreamsConfig.topicPrefix(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG), "false");
-        properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedMemory.class);
-        properties.put(BoundedMemory.MEMORY_MB, settings.storeMemoryMb());
+        properties.put(RocksMemory.MEMORY_MB, settings.storeMemoryMb());
         return properties;
     }
 }
