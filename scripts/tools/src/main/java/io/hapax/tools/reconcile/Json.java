@@ -1,0 +1,22 @@
+package io.hapax.tools.reconcile;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.PrintWriter;
+
+/** Results as programs read them. */
+final class Json {
+    private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private Json() {}
+
+    static void print(PrintWriter out, Object result) {
+        try {
+            out.println(MAPPER.writeValueAsString(result));
+            out.flush();
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a result that can't be written as JSON", e);
+        }
+    }
+}
