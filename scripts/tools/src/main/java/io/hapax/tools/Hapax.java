@@ -2,6 +2,7 @@ package io.hapax.tools;
 
 import io.hapax.tools.bench.BenchCommand;
 import io.hapax.tools.demo.DemoCommand;
+import io.hapax.tools.reconcile.ExplainCommand;
 import io.hapax.tools.reconcile.ReconcileCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Command;
             DeadLettersCommand.class,
             AccountsCommand.class,
             ReconcileCommand.class,
+            ExplainCommand.class,
             BenchCommand.class
         })
 public final class Hapax {

@@ -3,12 +3,14 @@ package io.hapax.tools.log;
 import static java.util.Objects.requireNonNull;
 
 import io.hapax.topics.Topic;
+import io.hapax.topics.TopicLayout;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.IntPredicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -59,12 +61,18 @@ public final class TopicTail implements AutoCloseable {
 
     /** @param kafka settings of a Kafka client, {@code bootstrap.servers} among them */
     public TopicTail(Map<String, ?> kafka, Topic topic) {
+        this(kafka, topic, partition -> true);
+    }
+
+    /** Of some partitions alone. */
+    public TopicTail(Map<String, ?> kafka, Topic topic, IntPredicate isWanted) {
         Map<String, Object> config = new HashMap<>(kafka);
         config.putAll(FIXED);
         this.topic = topic;
         this.consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         this.admin = Admin.create(new HashMap<>(kafka));
         this.partitions = consumer.partitionsFor(topic.topicName()).stream()
+                .filter(info -> isWanted.test(info.partition()))
                 .map(info -> new TopicPartition(info.topic(), info.partition()))
                 .toList();
         this.starts = byPartition(consumer.beginningOffsets(partitions));
@@ -117,6 +125,13 @@ public final class TopicTail implements AutoCloseable {
                 lastOffsets.put(found.partition(), found.offset());
                 receiver.accept(found);
             }
+        }
+    }
+
+    /** How many partitions the topic has. */
+    public static int partitionCount(Map<String, Object> kafka, Topic topic) {
+        try (Admin admin = Admin.create(kafka)) {
+            return TopicLayout.partitionCount(admin, topic);
         }
     }
 
