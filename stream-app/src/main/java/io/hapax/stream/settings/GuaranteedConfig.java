@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toMap;
 
 import io.hapax.stream.records.BoundedMemory;
 import io.hapax.topics.Topic;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -46,6 +47,17 @@ public final class GuaranteedConfig {
                                 && FIXED.containsKey(entry.getKey().substring(prefix.length()))))
                 .map(entry -> "kafka." + entry.getKey() + " is set by the program, the guarantee rests on it")
                 .toList();
+    }
+
+    /** What an admin client of this app is made with: Kafka's settings, those below {@code admin.} on top. */
+    public static Map<String, Object> adminConfig(StreamSettings settings) {
+        Map<String, Object> config = new HashMap<>(settings.kafka());
+        settings.kafka().forEach((name, value) -> {
+            if (name.startsWith(StreamsConfig.ADMIN_CLIENT_PREFIX)) {
+                config.put(name.substring(StreamsConfig.ADMIN_CLIENT_PREFIX.length()), value);
+            }
+        });
+        return config;
     }
 
     /** The properties to start Streams with. */
