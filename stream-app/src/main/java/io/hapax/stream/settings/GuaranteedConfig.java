@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toMap;
 import io.hapax.stream.records.RocksMemory;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicLayout;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -92,6 +93,17 @@ public final class GuaranteedConfig {
     private static boolean isAmong(Set<String> settings, String name) {
         return CLIENT_PREFIXES.stream()
                 .anyMatch(prefix -> name.startsWith(prefix) && settings.contains(name.substring(prefix.length())));
+    }
+
+    /** What an admin client of this app is made with: Kafka's settings, those below {@code admin.} on top. */
+    public static Map<String, Object> adminConfig(StreamSettings settings) {
+        Map<String, Object> config = new HashMap<>(settings.kafka());
+        settings.kafka().forEach((name, value) -> {
+            if (name.startsWith(StreamsConfig.ADMIN_CLIENT_PREFIX)) {
+                config.put(name.substring(StreamsConfig.ADMIN_CLIENT_PREFIX.length()), value);
+            }
+        });
+        return config;
     }
 
     /** The properties to start Streams with. */
