@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
             TopicsCommand.class,
             DeadLettersCommand.class,
             AccountsCommand.class,
+            ApiKeysCommand.class,
             BenchCommand.class
         })
 public final class Hapax {

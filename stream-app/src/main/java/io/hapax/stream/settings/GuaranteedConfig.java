@@ -70,6 +70,10 @@ public final class GuaranteedConfig {
         properties.put(StreamsConfig.topicPrefix(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG), "false");
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedMemory.class);
         properties.put(BoundedMemory.MEMORY_MB, settings.storeMemoryMb());
+        if (settings.gateway() != null) {
+            properties.put(
+                    StreamsConfig.APPLICATION_SERVER_CONFIG, settings.gateway().hostAndPort());
+        }
         return properties;
     }
 }

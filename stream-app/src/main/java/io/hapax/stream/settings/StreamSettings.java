@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All settings of the stream app.
@@ -23,6 +24,7 @@ import java.util.Map;
  * @param groupProtocol {@code classic} or {@code streams}
  * @param replication replicas that every topic must have
  * @param storeMemoryMb bound of RocksDB's block cache and write buffers together, for all stores of this process
+ * @param gateway the HTTP gateway's own; null: there is none
  * @param kafka passed on to Kafka as they are, {@code bootstrap.servers} among them
  */
 public record StreamSettings(
@@ -36,6 +38,7 @@ public record StreamSettings(
         String groupProtocol,
         short replication,
         int storeMemoryMb,
+        @Nullable GatewaySettings gateway,
         Map<String, String> kafka) {
 
     /** Reads all settings; throws one message with every mistake. */
@@ -58,6 +61,7 @@ public record StreamSettings(
                 settings.oneOf("group.protocol", "classic", List.of("classic", "streams")),
                 (short) settings.number("topics.replication", 3, 1, 10),
                 settings.number("store.memory.mb", 256, 32, 65_536),
+                GatewaySettings.read(settings),
                 settings.below("kafka."));
         if (!read.kafka.containsKey("bootstrap.servers")) {
             settings.mistake("kafka.bootstrap.servers is missing");

@@ -102,6 +102,7 @@ final class Journey implements AutoCloseable {
                 "classic",
                 (short) 1,
                 MEMORY_MB,
+                null,
                 Map.of("bootstrap.servers", "no-broker:1"));
     }
 
