@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** Counters and gauges of the journey; safe for use by several stream threads. */
 public final class JourneyMetrics {
@@ -83,6 +84,15 @@ public final class JourneyMetrics {
     /** The task moved to another instance, which tells of its pending payments from now on. */
     public void forgetPending(int partition) {
         pending.computeIfPresent(partition, (p, summary) -> PendingSummary.NONE);
+    }
+
+    /** How large the stores are, asked for whenever somebody looks. */
+    public void stores(Supplier<StoreFigures> figures) {
+        Gauge.builder("hapax.store.keys", () -> figures.get().keys()).register(registry);
+        Gauge.builder("hapax.store.filter.bytes", () -> figures.get().filterBytes())
+                .register(registry);
+        Gauge.builder("hapax.store.memory.bytes", () -> figures.get().memoryBytes())
+                .register(registry);
     }
 
     private void gauge(String name, int partition, java.util.function.ToDoubleFunction<PendingSummary> value) {

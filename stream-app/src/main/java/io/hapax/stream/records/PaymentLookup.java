@@ -17,7 +17,6 @@ import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
-import org.apache.kafka.streams.state.ReadOnlyWindowStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,14 +84,14 @@ public final class PaymentLookup {
     }
 
     private @Nullable IdempotencyRecord findEnded(UUID paymentId, int partition, Instant now) {
-        ReadOnlyWindowStore<UUID, IdempotencyRecord> ended = streams.store(StoreQueryParameters.fromNameAndType(
-                        IdempotencyStores.ENDED, QueryableStoreTypes.<UUID, IdempotencyRecord>windowStore())
+        ReadOnlyKeyValueStore<EndedKey, IdempotencyRecord> ended = streams.store(StoreQueryParameters.fromNameAndType(
+                        IdempotencyStores.ENDED, QueryableStoreTypes.<EndedKey, IdempotencyRecord>keyValueStore())
                 .withPartition(partition));
         long bucketMs = retention.toMillis();
         long bucket = Math.floorDiv(now.toEpochMilli(), bucketMs) * bucketMs;
         // The bucket after, too: the broker's clock, which buckets go by, may be ahead of this machine's.
         for (long start = bucket + bucketMs; start >= bucket - bucketMs; start -= bucketMs) {
-            IdempotencyRecord found = ended.fetch(paymentId, start);
+            IdempotencyRecord found = ended.get(new EndedKey(start, paymentId));
             if (found != null) {
                 return isKnown(found, now) ? found : null;
             }

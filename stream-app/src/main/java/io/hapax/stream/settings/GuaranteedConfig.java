@@ -2,7 +2,7 @@ package io.hapax.stream.settings;
 
 import static java.util.stream.Collectors.toMap;
 
-import io.hapax.stream.records.BoundedMemory;
+import io.hapax.stream.records.RocksMemory;
 import io.hapax.topics.Topic;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +36,9 @@ public final class GuaranteedConfig {
      */
     private static final int TRANSACTION_TIMEOUT_MS = 60_000;
 
+    /** With Kafka's 16 KiB a batch is full after a few dozen records, and each one costs a compressor and a request's share. */
+    private static final int PRODUCER_BATCH_BYTES = 128 * 1024;
+
     private GuaranteedConfig() {}
 
     /** Passed-on settings that contradict the guarantee. */
@@ -53,6 +56,7 @@ public final class GuaranteedConfig {
         Properties properties = new Properties();
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), TRANSACTION_TIMEOUT_MS);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), PRODUCER_BATCH_BYTES);
         // Room for the largest dead letter with its headers.
         properties.put(
                 StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), 2 * Topic.MAX_DEAD_LETTER_BYTES);
@@ -68,8 +72,7 @@ public final class GuaranteedConfig {
         properties.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, settings.groupProtocol());
         properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) settings.replication());
         properties.put(StreamsConfig.topicPrefix(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG), "false");
-        properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedMemory.class);
-        properties.put(BoundedMemory.MEMORY_MB, settings.storeMemoryMb());
+        properties.put(RocksMemory.MEMORY_MB, settings.storeMemoryMb());
         if (settings.gateway() != null) {
             properties.put(
                     StreamsConfig.APPLICATION_SERVER_CONFIG, settings.gateway().hostAndPort());

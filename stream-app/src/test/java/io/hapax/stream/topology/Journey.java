@@ -239,11 +239,7 @@ final class Journey implements AutoCloseable {
 
     /** What RocksDB holds in memory for all stores: blocks, indexes, filters and, charged to the same cache, write buffers. */
     long bytesInMemory() {
-        return driver.metrics().values().stream()
-                .filter(metric -> metric.metricName().name().equals("block-cache-usage"))
-                .mapToLong(metric -> ((Number) metric.metricValue()).longValue())
-                .max()
-                .orElseThrow();
+        return (long) metric("hapax.store.memory.bytes");
     }
 
     /** Bytes of all files of the stores. */
