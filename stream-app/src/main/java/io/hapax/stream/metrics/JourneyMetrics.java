@@ -132,11 +132,18 @@ public final class JourneyMetrics {
 
     /** How large the stores are, asked for whenever somebody looks. */
     public void stores(Supplier<StoreFigures> figures) {
-        storeGauge("hapax.store.keys", "Payments remembered, about", () -> figures.get().keys());
-        storeGauge("hapax.store.filter.bytes", "Heap that the filters of the stores take", () -> figures.get()
-                .filterBytes());
-        storeGauge("hapax.store.memory.bytes", "Memory that RocksDB takes", () -> figures.get()
-                .memoryBytes());
+        storeGauge(
+                "hapax.store.keys",
+                "Payments remembered, about",
+                () -> figures.get().keys());
+        storeGauge(
+                "hapax.store.filter.bytes",
+                "Heap that the filters of the stores take",
+                () -> figures.get().filterBytes());
+        storeGauge(
+                "hapax.store.memory.bytes",
+                "Memory that RocksDB takes",
+                () -> figures.get().memoryBytes());
     }
 
     private void storeGauge(String name, String description, Supplier<Number> value) {
