@@ -7,6 +7,8 @@ import io.hapax.stream.decision.Consequences.PostReason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +24,7 @@ public final class JourneyMetrics {
     private final Counter inquiries;
     private final Counter postedAgain;
     private final Counter ignoredOutcomes;
+    private final Timer sweeps;
     private final Map<Integer, PendingSummary> pending = new ConcurrentHashMap<>();
 
     public JourneyMetrics(MeterRegistry registry) {
@@ -38,6 +41,7 @@ public final class JourneyMetrics {
         inquiries = registry.counter("hapax.ledger.inquiries");
         postedAgain = registry.counter("hapax.ledger.posted.again");
         ignoredOutcomes = registry.counter("hapax.outcomes.ignored");
+        sweeps = registry.timer("hapax.pending.sweeps");
     }
 
     public void decided(Verdict verdict) {
@@ -69,6 +73,11 @@ public final class JourneyMetrics {
 
     public void inquired() {
         inquiries.increment();
+    }
+
+    /** A look of the sweep took that long, out of the time of its stream thread. */
+    public void swept(Duration took) {
+        sweeps.record(took);
     }
 
     /** What the sweep found in one round over the pending payments of a partition. */
