@@ -11,6 +11,7 @@ import io.hapax.ledger.book.BookSchema;
 import io.hapax.ledger.book.FreshDatabase;
 import io.hapax.sandbox.AppProcess;
 import io.hapax.sandbox.Part;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,6 +136,7 @@ class LedgerFaultsTest {
                         new BookSchema(world.database()),
                         new Book(database),
                         new Readiness(),
+                        new LedgerMetrics(new SimpleMeterRegistry()),
                         Clock.systemUTC())) {
             Thread worker = Thread.ofPlatform().name("ledger").start(loop::run);
             int portions = stops + terminations;

@@ -21,6 +21,7 @@ import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
 import io.hapax.topics.RecordHeaders;
 import io.hapax.topics.Topic;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -53,7 +54,13 @@ class LedgerJourneyTest {
         KafkaSettings kafka =
                 new KafkaSettings(Map.of("bootstrap.servers", sandbox.bootstrapServers()), "journey", 500);
         loop = EventLoop.inGroup(
-                kafka, topics.format(), new BookSchema(settings), new Book(database), readiness, Clock.systemUTC());
+                kafka,
+                topics.format(),
+                new BookSchema(settings),
+                new Book(database),
+                readiness,
+                new LedgerMetrics(new SimpleMeterRegistry()),
+                Clock.systemUTC());
         worker = new Thread(loop::run);
         worker.start();
     }

@@ -2,9 +2,10 @@ package io.hapax.stream.settings;
 
 import static java.util.stream.Collectors.toMap;
 
-import io.hapax.stream.records.BoundedMemory;
+import io.hapax.stream.records.RocksMemory;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicLayout;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -70,6 +71,9 @@ public final class GuaranteedConfig {
      */
     private static final int TRANSACTION_TIMEOUT_MS = 60_000;
 
+    /** With Kafka's 16 KiB a batch is full after a few dozen records, and each one costs a compressor and a request's share. */
+    private static final int PRODUCER_BATCH_BYTES = 128 * 1024;
+
     private GuaranteedConfig() {}
 
     /** Passed-on settings that contradict the guarantee, or that have a name of their own here. */
@@ -91,11 +95,23 @@ public final class GuaranteedConfig {
                 .anyMatch(prefix -> name.startsWith(prefix) && settings.contains(name.substring(prefix.length())));
     }
 
+    /** What an admin client of this app is made with: Kafka's settings, those below {@code admin.} on top. */
+    public static Map<String, Object> adminConfig(StreamSettings settings) {
+        Map<String, Object> config = new HashMap<>(settings.kafka());
+        settings.kafka().forEach((name, value) -> {
+            if (name.startsWith(StreamsConfig.ADMIN_CLIENT_PREFIX)) {
+                config.put(name.substring(StreamsConfig.ADMIN_CLIENT_PREFIX.length()), value);
+            }
+        });
+        return config;
+    }
+
     /** The properties to start Streams with. */
     public static Properties properties(StreamSettings settings) {
         Properties properties = new Properties();
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), TRANSACTION_TIMEOUT_MS);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), PRODUCER_BATCH_BYTES);
         // Room for the largest dead letter with its headers.
         properties.put(
                 StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), 2 * Topic.MAX_DEAD_LETTER_BYTES);
@@ -111,8 +127,7 @@ public final class GuaranteedConfig {
         properties.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, settings.groupProtocol());
         properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) settings.replication());
         changelogs(settings).forEach((name, value) -> properties.put(StreamsConfig.topicPrefix(name), value));
-        properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedMemory.class);
-        properties.put(BoundedMemory.MEMORY_MB, settings.storeMemoryMb());
+        properties.put(RocksMemory.MEMORY_MB, settings.storeMemoryMb());
         return properties;
     }
 

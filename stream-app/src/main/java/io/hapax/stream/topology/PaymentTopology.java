@@ -93,6 +93,7 @@ public final class PaymentTopology {
     /** The topology, every operator, store and topic named: names are part of what a running app has stored. */
     public Topology build() {
         IdempotencyStores stores = new IdempotencyStores(policy.retention());
+        metrics.stores(stores::figures);
         Decisions decisions = new Decisions(policy.retention());
         CommandCheck check = new CommandCheck(policy.allowedSkew());
         PaymentRules rules = PaymentRules.of(policy);

@@ -1,5 +1,6 @@
 package io.hapax.stream.topology;
 
+import io.hapax.operations.AdminSettings;
 import io.hapax.sandbox.InMemoryRegistry;
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerOutcome;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -103,6 +105,8 @@ final class Journey implements AutoCloseable {
                 "classic",
                 (short) 1,
                 MEMORY_MB,
+                100,
+                new AdminSettings("127.0.0.1", OptionalInt.empty(), Duration.ofSeconds(30)),
                 Map.of("bootstrap.servers", "no-broker:1"));
     }
 
@@ -244,11 +248,7 @@ final class Journey implements AutoCloseable {
 
     /** What RocksDB holds in memory for all stores: blocks, indexes, filters and, charged to the same cache, write buffers. */
     long bytesInMemory() {
-        return driver.metrics().values().stream()
-                .filter(metric -> metric.metricName().name().equals("block-cache-usage"))
-                .mapToLong(metric -> ((Number) metric.metricValue()).longValue())
-                .max()
-                .orElseThrow();
+        return (long) metric("hapax.store.memory.bytes");
     }
 
     /** Bytes of all files of the stores. */

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 
@@ -15,25 +16,17 @@ import java.util.TreeMap;
  */
 final class Bench {
     private final PrintWriter out;
-    private final boolean quick;
-    private final int repeats;
-    private final long seed;
+    private final BenchSettings settings;
     private final Map<String, Map<String, Object>> measured = new LinkedHashMap<>();
     private final Map<String, Double> ratios = new TreeMap<>();
 
-    Bench(PrintWriter out, boolean quick, int repeats, long seed) {
+    Bench(PrintWriter out, BenchSettings settings) {
         this.out = out;
-        this.quick = quick;
-        this.repeats = repeats;
-        this.seed = seed;
+        this.settings = settings;
     }
 
-    boolean quick() {
-        return quick;
-    }
-
-    long seed() {
-        return seed;
+    BenchSettings settings() {
+        return settings;
     }
 
     /** Rates and figures by scenario, for the results file. */
@@ -51,8 +44,11 @@ final class Bench {
         return new Rounds(scenario, unit);
     }
 
-    /** Keeps the ratio of two variants' medians under a stable name. */
+    /** Keeps the ratio of two variants' medians under a stable name, if both were measured. */
     void ratio(String name, Rounds rounds, String variant, String against) {
+        if (!rounds.has(variant) || !rounds.has(against)) {
+            return;
+        }
         double ratio = rounds.median(variant) / rounds.median(against);
         ratios.put(name, ratio);
         out.printf("  %-40s %8.2f%n", name, ratio);
@@ -68,7 +64,9 @@ final class Bench {
     /** A way to do it, and how fast it was in each round that counts. */
     private record Variant(String name, Trial trial, List<Double> rates) {
         double median() {
-            return rates.stream().sorted().toList().get(rates.size() / 2);
+            List<Double> sorted = rates.stream().sorted().toList();
+            int middle = sorted.size() / 2;
+            return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
         }
 
         double measure(String scenario) {
@@ -97,11 +95,11 @@ final class Bench {
             variants.add(new Variant(name, trial, new ArrayList<>()));
         }
 
-        /** One round to warm up, then the rounds that count, each in an order of its own. */
-        void run() {
+        /** One round to warm up, if asked for, then the rounds that count, each in an order of its own. */
+        void run(boolean warmUp) {
             List<Variant> order = new ArrayList<>(variants);
-            Random random = new Random(seed);
-            for (int round = 0; round <= repeats; round++) {
+            Random random = new Random(settings.seed());
+            for (int round = warmUp ? 0 : 1; round <= settings.repeats(); round++) {
                 Collections.shuffle(order, random);
                 for (Variant variant : order) {
                     double rate = variant.measure(scenario);
@@ -114,16 +112,22 @@ final class Bench {
         }
 
         double median(String name) {
+            return find(name).orElseThrow().median();
+        }
+
+        private boolean has(String name) {
+            return find(name).isPresent();
+        }
+
+        private Optional<Variant> find(String name) {
             return variants.stream()
                     .filter(variant -> variant.name().equals(name))
-                    .findFirst()
-                    .orElseThrow()
-                    .median();
+                    .findFirst();
         }
 
         private void print() {
             Map<String, Object> figures = new LinkedHashMap<>();
-            out.printf("%n%s (%s, median of %d, least and most)%n", scenario, unit, repeats);
+            out.printf("%n%s (%s, median of %d, least and most)%n", scenario, unit, settings.repeats());
             for (Variant variant : variants) {
                 List<Double> rates = variant.rates();
                 out.printf(

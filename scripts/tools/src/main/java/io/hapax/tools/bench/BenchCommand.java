@@ -8,9 +8,11 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,8 +39,30 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--quick", description = "Fewer events and rounds: minutes, and less to be trusted.")
     private boolean quick;
 
-    @Option(names = "--repeats", defaultValue = "0", description = "Rounds that count. Default: 5, quick 3.")
+    @Option(names = "--repeats", defaultValue = "0", description = "Rounds that count. Default: 5, quick 2.")
     private int repeats;
+
+    @Option(
+            names = "--commands",
+            paramLabel = "N",
+            description = "Commands of the dedup scenario. Default: 5000000, quick 300000.")
+    private @Nullable Integer commands;
+
+    @Option(
+            names = "--variants",
+            split = ",",
+            paramLabel = "NAME,...",
+            description = "Of the dedup scenario: ${COMPLETION-CANDIDATES}. Default: all.")
+    private Set<DedupBench.Variant> variants = EnumSet.noneOf(DedupBench.Variant.class);
+
+    @Option(
+            names = "--app-options",
+            paramLabel = "OPTIONS",
+            defaultValue = "-Xmx2g -XX:+UseG1GC",
+            description = "Options of the JVMs of the apps and of what they are compared with."
+                    + " Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init")
+    private String appOptions;
 
     @Option(names = "--seed", defaultValue = "1", description = "Of all chance. Default: ${DEFAULT-VALUE}.")
     private long seed;
@@ -60,8 +84,9 @@ public final class BenchCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Map<String, Object> circumstances = circumstances();
         circumstances.forEach((name, value) -> out.println(name + ": " + value));
-        Bench bench = new Bench(out, quick, repeats > 0 ? repeats : quick ? 3 : 5, seed);
+        Bench bench = new Bench(out, settings());
         Path place = folder == null ? Files.createTempDirectory("hapax-bench-") : folder.toAbsolutePath();
+        boolean done = false;
         try {
             for (Scenario scenario : scenarios) {
                 Path own = place.resolve(scenario.name());
@@ -71,15 +96,23 @@ public final class BenchCommand implements Callable<Integer> {
                 }
                 Folders.delete(own);
             }
+            done = true;
         } finally {
-            if (folder == null) {
+            if (done && folder == null) {
                 Folders.delete(place);
+            } else if (!done) {
+                spec.commandLine().getErr().println("Data and logs are in " + place);
             }
         }
         if (json != null) {
             write(json, bench, circumstances);
         }
         return 0;
+    }
+
+    private BenchSettings settings() {
+        int rounds = repeats > 0 ? repeats : quick ? 2 : 5;
+        return new BenchSettings(quick, rounds, seed, commands, variants, List.of(appOptions.split(" ")));
     }
 
     private Map<String, Object> circumstances() {
@@ -91,6 +124,7 @@ public final class BenchCommand implements Callable<Integer> {
         all.put("commit", System.getProperty("hapax.commit", "unknown"));
         all.put("quick", quick);
         all.put("seed", seed);
+        all.put("appOptions", appOptions);
         return all;
     }
 

@@ -44,7 +44,7 @@ final class LedgerBench {
 
     LedgerBench(Bench bench) {
         this.bench = bench;
-        this.random = new Random(bench.seed());
+        this.random = new Random(bench.settings().seed());
     }
 
     void run(Path folder) throws SQLException {
@@ -64,8 +64,8 @@ final class LedgerBench {
 
     private void measure(DatabaseSettings settings, HikariDataSource database, boolean hot) throws SQLException {
         String workload = hot ? "ledger.hot" : "ledger.random";
-        int slow = bench.quick() ? 1_500 : 5_000;
-        int fast = bench.quick() ? 20_000 : 100_000;
+        int slow = bench.settings().quick() ? 1_500 : 5_000;
+        int fast = bench.settings().quick() ? 20_000 : 100_000;
         readBalances(settings);
         LedgerVariant sets = LedgerVariant.sets(database, BATCH, balances);
         Bench.Rounds rounds = bench.rounds(workload, "events/s");
@@ -75,7 +75,7 @@ final class LedgerBench {
             readBalances(settings);
             return timed(sets, events(fast, hot));
         });
-        rounds.run();
+        rounds.run(true);
         bench.ratio(workload + ".vsRowByRow", rounds, "hapax", "rowByRow");
         bench.ratio(workload + ".vsSetBased", rounds, "hapax", "sets");
     }
@@ -83,11 +83,11 @@ final class LedgerBench {
     private void measureBatches(HikariDataSource database) throws SQLException {
         Bench.Rounds rounds = bench.rounds("ledger.batchSize", "events/s");
         for (int batch : BATCHES) {
-            int events = Math.min(bench.quick() ? 10_000 : 50_000, batch * 1_500);
+            int events = Math.min(bench.settings().quick() ? 10_000 : 50_000, batch * 1_500);
             rounds.variant(
                     String.valueOf(batch), () -> timed(LedgerVariant.hapax(database, batch), events(events, false)));
         }
-        rounds.run();
+        rounds.run(true);
     }
 
     private static double timed(LedgerVariant variant, List<PostingRequest> events) throws SQLException {

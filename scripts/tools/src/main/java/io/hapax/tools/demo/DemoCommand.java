@@ -166,6 +166,8 @@ public final class DemoCommand implements Callable<Integer> {
         out.println("schema registry    " + world.sandbox().registryUrl());
         out.println("jdbc               " + world.sandbox().jdbcUrl() + "?user="
                 + world.sandbox().user() + "&password=" + world.sandbox().password());
+        out.println("stream-app         " + world.streamAdminUrl() + "/metrics and /health/ready");
+        out.println("ledger-consumer    " + world.ledgerAdminUrl() + "/metrics and /health/ready");
         out.println("folder             " + world.sandbox().folder());
         out.println("Everything stays up until you press Ctrl-C; the folder is kept.");
         out.flush();

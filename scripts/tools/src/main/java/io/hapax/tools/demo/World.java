@@ -39,6 +39,8 @@ final class World implements AutoCloseable {
     private final DatabaseSettings database;
     private final AppProcess streamApp;
     private final AppProcess ledgerConsumer;
+    private final int streamAdminPort = Sandbox.freePort();
+    private final int ledgerAdminPort = Sandbox.freePort();
 
     private World(Sandbox sandbox, Class<?> streamApp) throws IOException {
         this.sandbox = sandbox;
@@ -104,6 +106,16 @@ final class World implements AutoCloseable {
         return ledgerConsumer;
     }
 
+    /** Where the stream app tells health and metrics. */
+    String streamAdminUrl() {
+        return "http://127.0.0.1:" + streamAdminPort;
+    }
+
+    /** Where the ledger consumer tells them. */
+    String ledgerAdminUrl() {
+        return "http://127.0.0.1:" + ledgerAdminPort;
+    }
+
     /** Settings of a Kafka client. */
     Map<String, Object> kafka() {
         return Map.of("bootstrap.servers", sandbox.bootstrapServers());
@@ -135,6 +147,7 @@ final class World implements AutoCloseable {
 
     private Map<String, String> streamSettings(Path apps) {
         Map<String, String> settings = common();
+        settings.put("admin.port", String.valueOf(streamAdminPort));
         settings.put("state.dir", apps.resolve("stream-state").toString());
         settings.put("topics.replication", "1");
         return settings;
@@ -142,6 +155,7 @@ final class World implements AutoCloseable {
 
     private Map<String, String> ledgerSettings() {
         Map<String, String> settings = common();
+        settings.put("admin.port", String.valueOf(ledgerAdminPort));
         settings.put("jdbc.url", database.url());
         settings.put("jdbc.user", database.user());
         settings.put("jdbc.password", database.password());
