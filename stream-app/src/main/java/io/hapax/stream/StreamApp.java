@@ -7,10 +7,14 @@ import io.hapax.operations.OrderlyEnd.Step;
 import io.hapax.settings.SettingsException;
 import io.hapax.settings.SettingsReader;
 import io.hapax.settings.SettingsSource;
+import io.hapax.stream.gateway.Gateway;
+import io.hapax.stream.gateway.credentials.ApiKeyFile;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.settings.StreamSettings;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +22,9 @@ import org.slf4j.LoggerFactory;
 /** Starts the stream app from its settings, and ends with it: exit code 0 when told to stop, 1 after a fault. */
 public final class StreamApp {
     private static final Logger LOG = LoggerFactory.getLogger(StreamApp.class);
+
+    /** What is not settled by then gets no answer over its connection; the client asks again with the same key. */
+    private static final Duration DRAIN_WITHIN = Duration.ofSeconds(10);
 
     private StreamApp() {}
 
@@ -27,7 +34,11 @@ public final class StreamApp {
             StreamSettings settings = StreamSettings.read(reader);
             LOG.info("settings in effect:{}", reader.effectiveLines());
             run(settings);
-        } catch (SettingsException | UnsoundTopicsException | KafkaException | UncheckedIOException e) {
+        } catch (SettingsException
+                | UnsoundTopicsException
+                | ApiKeyFile.BrokenException
+                | KafkaException
+                | UncheckedIOException e) {
             LOG.error("cannot start: {}", e.getMessage(), e.getCause());
             System.exit(1);
         }
@@ -42,9 +53,12 @@ public final class StreamApp {
         PaymentStreams payments = PaymentStreams.start(settings, new JourneyMetrics(meters, settings.metricsClients()));
         health.started(payments);
         StreamMeters streamMeters = StreamMeters.bind(meters, payments, settings.stateDir());
+        Optional<Gateway> gateway = Gateway.start(settings, payments.streams(), meters);
         OrderlyEnd end = OrderlyEnd.by(
                 settings.admin().stopWithin(),
                 new Step("readiness", health::stopping),
+                // What the gateway has taken is settled while the topology still runs.
+                new Step("gateway", () -> gateway.ifPresent(running -> running.stop(DRAIN_WITHIN))),
                 new Step("streams", payments::close),
                 new Step("metrics", streamMeters::close),
                 new Step("checks", health::close),

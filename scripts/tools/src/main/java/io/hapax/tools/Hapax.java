@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
             AccountsCommand.class,
             ReconcileCommand.class,
             ExplainCommand.class,
+            ApiKeysCommand.class,
             BenchCommand.class
         })
 public final class Hapax {

@@ -128,6 +128,10 @@ public final class GuaranteedConfig {
         properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) settings.replication());
         changelogs(settings).forEach((name, value) -> properties.put(StreamsConfig.topicPrefix(name), value));
         properties.put(RocksMemory.MEMORY_MB, settings.storeMemoryMb());
+        if (settings.gateway() != null) {
+            properties.put(
+                    StreamsConfig.APPLICATION_SERVER_CONFIG, settings.gateway().hostAndPort());
+        }
         return properties;
     }
 

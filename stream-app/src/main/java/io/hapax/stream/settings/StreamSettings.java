@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All settings of the stream app.
@@ -29,6 +30,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
  * @param storeMemoryMb bound of RocksDB's block cache and write buffers together, for all stores of this process
  * @param metricsClients clients whose answers are counted by name at most; the others are counted together
  * @param admin health, metrics, end
+ * @param gateway the HTTP gateway's own; null: there is none
  * @param kafka passed on to Kafka as they are, {@code bootstrap.servers} among them
  */
 public record StreamSettings(
@@ -44,6 +46,7 @@ public record StreamSettings(
         int storeMemoryMb,
         int metricsClients,
         AdminSettings admin,
+        @Nullable GatewaySettings gateway,
         Map<String, String> kafka) {
     /** Kafka's own, of consumers and of groups of Streams. */
     private static final Duration DEFAULT_SESSION = Duration.ofSeconds(45);
@@ -74,6 +77,7 @@ public record StreamSettings(
                 settings.number("store.memory.mb", 256, 32, 65_536),
                 settings.number("metrics.clients", JourneyMetrics.MOST_CLIENTS, 0, 10_000),
                 AdminSettings.read(settings),
+                GatewaySettings.read(settings),
                 settings.below("kafka."));
         if (!read.kafka.containsKey("bootstrap.servers")) {
             settings.mistake("kafka.bootstrap.servers is missing");

@@ -107,6 +107,7 @@ final class Journey implements AutoCloseable {
                 MEMORY_MB,
                 100,
                 new AdminSettings("127.0.0.1", OptionalInt.empty(), Duration.ofSeconds(30)),
+                null,
                 Map.of("bootstrap.servers", "no-broker:1"));
     }
 
