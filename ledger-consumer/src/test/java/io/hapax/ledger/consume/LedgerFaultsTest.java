@@ -10,6 +10,7 @@ import io.hapax.ledger.book.BookSchema;
 import io.hapax.ledger.book.FreshDatabase;
 import io.hapax.sandbox.AppProcess;
 import io.hapax.sandbox.Part;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,6 +123,7 @@ class LedgerFaultsTest {
                         new BookSchema(world.database()),
                         new Book(database),
                         new Readiness(),
+                        new LedgerMetrics(new SimpleMeterRegistry()),
                         Clock.systemUTC())) {
             Thread worker = Thread.ofPlatform().name("ledger").start(loop::run);
             int portions = stops + terminations;

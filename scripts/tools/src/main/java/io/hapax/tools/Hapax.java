@@ -2,6 +2,8 @@ package io.hapax.tools;
 
 import io.hapax.tools.bench.BenchCommand;
 import io.hapax.tools.demo.DemoCommand;
+import io.hapax.tools.reconcile.ExplainCommand;
+import io.hapax.tools.reconcile.ReconcileCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -17,6 +19,8 @@ import picocli.CommandLine.Command;
             TopicsCommand.class,
             DeadLettersCommand.class,
             AccountsCommand.class,
+            ReconcileCommand.class,
+            ExplainCommand.class,
             ApiKeysCommand.class,
             BenchCommand.class
         })

@@ -104,6 +104,7 @@ public final class PaymentTopology {
         topology.addSource(
                 AutoOffsetReset.earliest(),
                 FROM_COMMANDS,
+                new RecordTime(),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer(),
                 PAYMENT_COMMANDS.topicName(),
@@ -116,6 +117,7 @@ public final class PaymentTopology {
         topology.addSource(
                 AutoOffsetReset.earliest(),
                 FROM_OUTCOMES,
+                new RecordTime(),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer(),
                 LEDGER_OUTCOMES.topicName());

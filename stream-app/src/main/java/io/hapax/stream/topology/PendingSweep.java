@@ -93,7 +93,8 @@ final class PendingSweep implements Punctuator {
             next = null;
             while (pending.hasNext()) {
                 KeyValue<UUID, IdempotencyRecord> entry = pending.next();
-                if (slice.size() == MAX_SLICE || System.nanoTime() > deadline) {
+                // One at least, so that it gets on however slow the store is.
+                if (slice.size() == MAX_SLICE || (!slice.isEmpty() && System.nanoTime() > deadline)) {
                     next = entry.key;
                     break;
                 }

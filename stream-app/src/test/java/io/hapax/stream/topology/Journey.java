@@ -1,5 +1,6 @@
 package io.hapax.stream.topology;
 
+import io.hapax.operations.AdminSettings;
 import io.hapax.sandbox.InMemoryRegistry;
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerOutcome;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -102,6 +104,8 @@ final class Journey implements AutoCloseable {
                 "classic",
                 (short) 1,
                 MEMORY_MB,
+                100,
+                new AdminSettings("127.0.0.1", OptionalInt.empty(), Duration.ofSeconds(30)),
                 null,
                 Map.of("bootstrap.servers", "no-broker:1"));
     }

@@ -168,6 +168,8 @@ public final class DemoCommand implements Callable<Integer> {
         out.println("schema registry    " + world.sandbox().registryUrl());
         out.println("jdbc               " + world.sandbox().jdbcUrl() + "?user="
                 + world.sandbox().user() + "&password=" + world.sandbox().password());
+        out.println("stream-app         " + world.streamAdminUrl() + "/metrics and /health/ready");
+        out.println("ledger-consumer    " + world.ledgerAdminUrl() + "/metrics and /health/ready");
         out.println("gateway            " + world.gatewayUrl());
         out.println("folder             " + world.sandbox().folder());
         out.println();

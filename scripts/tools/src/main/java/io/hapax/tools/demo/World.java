@@ -7,7 +7,6 @@ import io.hapax.ledger.book.Accounts;
 import io.hapax.ledger.book.BookSchema;
 import io.hapax.ledger.book.DatabaseSettings;
 import io.hapax.sandbox.AppProcess;
-import io.hapax.sandbox.LocalPort;
 import io.hapax.sandbox.Part;
 import io.hapax.sandbox.Sandbox;
 import io.hapax.serde.AvroFormat;
@@ -46,7 +45,9 @@ final class World implements AutoCloseable {
     private final DatabaseSettings database;
     private final AppProcess streamApp;
     private final AppProcess ledgerConsumer;
-    private final String gatewayUrl = "http://127.0.0.1:" + LocalPort.pickFree();
+    private final int streamAdminPort = Sandbox.freePort();
+    private final int ledgerAdminPort = Sandbox.freePort();
+    private final String gatewayUrl = "http://127.0.0.1:" + Sandbox.freePort();
     private final String apiKey;
 
     private World(Sandbox sandbox, Class<?> streamApp, Map<String, String> more) throws IOException {
@@ -125,6 +126,16 @@ final class World implements AutoCloseable {
         return ledgerConsumer;
     }
 
+    /** Where the stream app tells health and metrics. */
+    String streamAdminUrl() {
+        return "http://127.0.0.1:" + streamAdminPort;
+    }
+
+    /** Where the ledger consumer tells them. */
+    String ledgerAdminUrl() {
+        return "http://127.0.0.1:" + ledgerAdminPort;
+    }
+
     /** Where the gateway of stream-app answers. */
     String gatewayUrl() {
         return gatewayUrl;
@@ -171,6 +182,7 @@ final class World implements AutoCloseable {
 
     private Map<String, String> streamSettings(Path apps) {
         Map<String, String> settings = common();
+        settings.put("admin.port", String.valueOf(streamAdminPort));
         settings.put("state.dir", apps.resolve("stream-state").toString());
         settings.put("topics.replication", "1");
         settings.put("gateway.port", gatewayUrl.substring(gatewayUrl.lastIndexOf(':') + 1));
@@ -184,6 +196,7 @@ final class World implements AutoCloseable {
 
     private Map<String, String> ledgerSettings() {
         Map<String, String> settings = common();
+        settings.put("admin.port", String.valueOf(ledgerAdminPort));
         settings.put("jdbc.url", database.url());
         settings.put("jdbc.user", database.user());
         settings.put("jdbc.password", database.password());
