@@ -16,7 +16,7 @@ final class Credentials {
     sealed interface Checked {
         record Client(String id) implements Checked {}
 
-        record Refused(Reply reply) implements Checked {}
+        record Refused(Answered answered) implements Checked {}
     }
 
     Credentials(Supplier<ApiKeys> keys, RateLimits limits) {
@@ -27,13 +27,17 @@ final class Credentials {
     Checked check(Call call, Scope needed) {
         return switch (caller(call.header("Authorization"), needed)) {
             case Caller.Stranger stranger ->
-                new Checked.Refused(
-                        Reply.problem(Problem.NOT_AUTHENTICATED).with("WWW-Authenticate", "Bearer realm=\"hapax\""));
-            case Caller.NotAllowed notAllowed -> new Checked.Refused(Reply.problem(Problem.NOT_ALLOWED));
-            case Caller.Client(var id)
-            when !limits.allows(id) -> new Checked.Refused(Reply.problem(Problem.TOO_MANY_REQUESTS));
+                refused(
+                        Reply.problem(Problem.NOT_AUTHENTICATED).with("WWW-Authenticate", "Bearer realm=\"hapax\""),
+                        Answered.NOBODY);
+            case Caller.NotAllowed(var id) -> refused(Reply.problem(Problem.NOT_ALLOWED), id);
+            case Caller.Client(var id) when !limits.allows(id) -> refused(Reply.problem(Problem.TOO_MANY_REQUESTS), id);
             case Caller.Client(var id) -> new Checked.Client(id);
         };
+    }
+
+    private static Checked refused(Reply reply, String client) {
+        return new Checked.Refused(new Answered(reply, client));
     }
 
     private Caller caller(String authorization, Scope needed) {

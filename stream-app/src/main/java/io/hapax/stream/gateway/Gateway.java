@@ -35,9 +35,6 @@ public final class Gateway implements AutoCloseable {
     /** Requests wait on virtual threads; these only take turns at the sockets. */
     private static final int THREADS = 16;
 
-    /** A connection that sends nothing is closed after this; one that waits for its answer is not. */
-    private static final Duration IDLE = Duration.ofSeconds(30);
-
     /** Idle connections of clients that keep theirs, beside those with a request in flight. */
     private static final int CONNECTIONS_PER_REQUEST = 4;
 
@@ -133,7 +130,7 @@ public final class Gateway implements AutoCloseable {
         ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
         connector.setHost(gateway.host());
         connector.setPort(gateway.port());
-        connector.setIdleTimeout(IDLE.toMillis());
+        connector.setIdleTimeout(gateway.idleTimeout().toMillis());
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(CONNECTIONS_PER_REQUEST * gateway.requestsInFlight(), server));
         server.setErrorHandler(new JettyErrors());

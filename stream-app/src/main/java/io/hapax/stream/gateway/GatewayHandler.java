@@ -47,6 +47,9 @@ final class GatewayHandler extends Handler.Abstract {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws InterruptedException {
+        // A request that waits for its settlement is not idle; what a client may take its time for has bounds of its
+        // own.
+        request.addIdleTimeoutListener(timeout -> false);
         Answered answered = answer(request);
         metrics.answered(route(request), answered, Duration.ofNanos(System.nanoTime() - request.getBeginNanoTime()));
         write(answered.reply(), request, response, callback);

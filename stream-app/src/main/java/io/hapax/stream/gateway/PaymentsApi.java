@@ -27,7 +27,7 @@ final class PaymentsApi {
     /** {@code POST /v1/payments}. */
     Answered post(Call call) throws InterruptedException {
         return switch (credentials.check(call, Scope.WRITE)) {
-            case Credentials.Checked.Refused(var reply) -> new Answered(reply, Answered.NOBODY);
+            case Credentials.Checked.Refused(var answered) -> answered;
             case Credentials.Checked.Client(var client) -> new Answered(post(call, client), client);
         };
     }
@@ -39,7 +39,7 @@ final class PaymentsApi {
      */
     Answered get(Call call, String path) throws InterruptedException {
         return switch (credentials.check(call, Scope.READ)) {
-            case Credentials.Checked.Refused(var reply) -> new Answered(reply, Answered.NOBODY);
+            case Credentials.Checked.Refused(var answered) -> answered;
             case Credentials.Checked.Client(var client) ->
                 new Answered(get(call, client, KeyInPath.decode(path)), client);
         };

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param longestWait the most that a request may ask for
  * @param deliveryTimeout how long Kafka may take to take a command, before the client is told to come again
  * @param bodyTimeout how long the body of a request may take to arrive
+ * @param idleTimeout how long a connection may do nothing; one that waits for its answer is not idle
  * @param requestsInFlight requests dealt with at once; more are sent away
  * @param clientRate requests per second of one client on this instance
  * @param clientBurst requests that one client may send at once after a pause
@@ -30,6 +31,7 @@ public record GatewaySettings(
         Duration longestWait,
         Duration deliveryTimeout,
         Duration bodyTimeout,
+        Duration idleTimeout,
         int requestsInFlight,
         int clientRate,
         int clientBurst) {
@@ -58,6 +60,8 @@ public record GatewaySettings(
                         Duration.ofMinutes(2)),
                 settings.duration(
                         "gateway.body.timeout", Duration.ofSeconds(5), Duration.ofMillis(100), Duration.ofMinutes(1)),
+                settings.duration(
+                        "gateway.idle.timeout", Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofMinutes(10)),
                 settings.number("gateway.requests.in.flight", 1024, 1, 100_000),
                 settings.number("gateway.client.rate", 500, 1, 1_000_000),
                 settings.number("gateway.client.burst", 1000, 1, 1_000_000));
