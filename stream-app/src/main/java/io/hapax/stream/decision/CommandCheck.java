@@ -71,15 +71,24 @@ public final class CommandCheck {
 
     /** Whether a text can be a client id. */
     public static boolean isClientId(String text) {
-        return !text.isEmpty()
-                && text.length() <= MAX_CLIENT_ID
-                && text.chars()
-                        .allMatch(c -> (c >= 'a' && c <= 'z')
-                                || (c >= 'A' && c <= 'Z')
-                                || (c >= '0' && c <= '9')
-                                || c == '.'
-                                || c == '_'
-                                || c == '-');
+        if (text.isEmpty() || text.length() > MAX_CLIENT_ID) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (!isOfClientId(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isOfClientId(char c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || c == '.'
+                || c == '_'
+                || c == '-';
     }
 
     private static void checkKey(ReceivedCommand received, List<Violation> violations) {

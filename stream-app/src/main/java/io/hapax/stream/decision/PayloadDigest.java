@@ -45,9 +45,11 @@ public final class PayloadDigest {
             optional(payment.reference()),
         };
         ByteBuffer digests = ByteBuffer.allocate(FIELD_DIGESTS_BYTES);
-        ByteBuffer all = ByteBuffer.allocate(Arrays.stream(fields)
-                .mapToInt(field -> Integer.BYTES + field.length)
-                .sum());
+        int length = 0;
+        for (byte[] field : fields) {
+            length += Integer.BYTES + field.length;
+        }
+        ByteBuffer all = ByteBuffer.allocate(length);
         for (byte[] field : fields) {
             // The length keeps "ab" + "c" apart from "a" + "bc".
             all.putInt(field.length).put(field);

@@ -116,7 +116,7 @@ final class BucketIterator implements KeyValueIterator<Bytes, byte[]> {
 
     private Bytes currentKey() {
         UUID id = IdBytes.at(entries().key(), 0);
-        return BucketKey.of(bucket == null ? BucketKey.PERMANENT : bucket.start(), id);
+        return BucketKey.of(bucket == null ? BucketKey.NO_BUCKET : bucket.start(), id);
     }
 
     private RocksIterator entries() {

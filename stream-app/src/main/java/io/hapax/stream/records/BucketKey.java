@@ -5,21 +5,25 @@ import org.apache.kafka.common.utils.Bytes;
 
 /**
  * The keys of a {@link BucketedStore} as bytes, which is also how they lie in its changelog: the start of the bucket, 8 bytes
- * big-endian epoch milliseconds, and the payment id, 16 bytes. Without the former: the one bucket that is never dropped.
+ * big-endian epoch milliseconds, and the payment id, 16 bytes. Without the former, it is written into the one bucket that is never
+ * dropped, and read from any.
  */
 final class BucketKey {
-    /** Start of the bucket that is never dropped: before all others. */
-    static final long PERMANENT = Long.MIN_VALUE;
+    /** Start of the bucket that is never dropped, before all others: that of keys which name none. */
+    static final long NO_BUCKET = Long.MIN_VALUE;
 
     private static final int BUCKETED_LENGTH = Long.BYTES + IdBytes.LENGTH;
 
     private BucketKey() {}
 
     static Bytes of(long bucket, UUID id) {
-        return Bytes.wrap(bucket == PERMANENT ? IdBytes.of(id) : bytes(bucket, id));
+        return Bytes.wrap(bytes(bucket, id));
     }
 
     static byte[] bytes(long bucket, UUID id) {
+        if (bucket == NO_BUCKET) {
+            return IdBytes.of(id);
+        }
         byte[] bytes = new byte[BUCKETED_LENGTH];
         IdBytes.putLong(bucket, bytes, 0);
         IdBytes.put(id, bytes, Long.BYTES);
@@ -27,7 +31,7 @@ final class BucketKey {
     }
 
     static long bucket(byte[] key) {
-        return key.length == BUCKETED_LENGTH ? IdBytes.getLong(key, 0) : PERMANENT;
+        return key.length == BUCKETED_LENGTH ? IdBytes.getLong(key, 0) : NO_BUCKET;
     }
 
     static UUID id(byte[] key) {

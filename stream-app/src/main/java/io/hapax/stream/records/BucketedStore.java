@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -118,7 +119,7 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
         RocksDB database = RocksDB.open(databaseOptions, folder.toString(), families, handles);
         for (int i = 0; i < handles.size(); i++) {
             long start = i == 0
-                    ? BucketKey.PERMANENT
+                    ? BucketKey.NO_BUCKET
                     : Long.parseLong(new String(families.get(i).getName(), US_ASCII));
             Bucket bucket = new Bucket(start, database, handles.get(i));
             bucket.readFilter();
@@ -129,18 +130,23 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
                 database, databaseOptions, familyOptions, new WriteOptions().setDisableWAL(true), handles.getFirst());
     }
 
+    /** A key that names no bucket is looked for in all, the newest first. */
     @Override
     public synchronized byte @Nullable [] get(Bytes key) {
         opened();
         long start = BucketKey.bucket(key.get());
-        for (Bucket bucket : buckets) {
-            if (bucket.start() == start) {
-                try {
-                    return bucket.get(BucketKey.id(key.get()));
-                } catch (RocksDBException e) {
-                    throw failed("read", e);
+        UUID id = BucketKey.id(key.get());
+        try {
+            for (Bucket bucket : buckets) {
+                if (start == BucketKey.NO_BUCKET || start == bucket.start()) {
+                    byte[] value = bucket.get(id);
+                    if (value != null) {
+                        return value;
+                    }
                 }
             }
+        } catch (RocksDBException e) {
+            throw failed("read", e);
         }
         return null;
     }
@@ -176,7 +182,7 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
     /** Whether the bucket has had its time. */
     private boolean isDue(long start) {
         long newest = buckets.getFirst().start();
-        return start != BucketKey.PERMANENT && newest != BucketKey.PERMANENT && start < newest - keepMs;
+        return start != BucketKey.NO_BUCKET && newest != BucketKey.NO_BUCKET && start < newest - keepMs;
     }
 
     private Bucket addBucket(long start, Open opened) throws RocksDBException {

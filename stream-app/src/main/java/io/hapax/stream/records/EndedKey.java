@@ -11,6 +11,11 @@ import org.apache.kafka.common.serialization.Serdes;
  */
 record EndedKey(long bucketStartMs, UUID paymentId) {
 
+    /** Wherever it lies, to be looked up. */
+    static EndedKey anywhere(UUID paymentId) {
+        return new EndedKey(BucketKey.NO_BUCKET, paymentId);
+    }
+
     static Serde<EndedKey> serde() {
         return Serdes.serdeFrom(
                 (topic, key) -> BucketKey.bytes(key.bucketStartMs, key.paymentId),

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * The idempotency records of one task.
  *
  * <p>Settled payments lie in buckets of one retention each, under the start of the bucket in which they were settled. So
- * what is still known is in the bucket of now or in the one before: two point look-ups, which use RocksDB's bloom filters. A
- * range fetch would open an iterator per segment and use none.
+ * what is still known is in the bucket of now or in the one before, which is how many are kept: each look-up asks both, and a filter
+ * answers for most. A range fetch on a window store would open an iterator per segment.
  */
 public final class IdempotencyRecords implements RememberedPayments {
     private final PendingTable pending;
@@ -33,12 +33,7 @@ public final class IdempotencyRecords implements RememberedPayments {
     @Override
     public @Nullable IdempotencyRecord find(UUID paymentId, Instant now) {
         IdempotencyRecord found = pending.get(paymentId);
-        if (found != null) {
-            return found;
-        }
-        long bucket = bucketOf(now);
-        found = ended.get(paymentId, bucket);
-        return found != null ? found : ended.get(paymentId, bucket - bucketMs);
+        return found != null ? found : ended.get(paymentId);
     }
 
     @Override

@@ -33,7 +33,7 @@ public final class IdempotencyStores {
     private final KeyValueBytesStoreSupplier endedSupplier;
     private final OpenStores open = new OpenStores();
 
-    /** @param retention how long a settled payment is found; also the width of a bucket, so that two look-ups do */
+    /** @param retention how long a settled payment is found; also the width of a bucket, so that two are kept */
     public IdempotencyStores(Duration retention) {
         this.bucket = retention;
         this.pendingSupplier = open.supplier(PENDING, Duration.ZERO);
@@ -113,8 +113,8 @@ public final class IdempotencyStores {
     private static EndedTable endedTable(KeyValueStore<EndedKey, IdempotencyRecord> store) {
         return new EndedTable() {
             @Override
-            public @Nullable IdempotencyRecord get(UUID paymentId, long bucketStartMs) {
-                return store.get(new EndedKey(bucketStartMs, paymentId));
+            public @Nullable IdempotencyRecord get(UUID paymentId) {
+                return store.get(EndedKey.anywhere(paymentId));
             }
 
             @Override

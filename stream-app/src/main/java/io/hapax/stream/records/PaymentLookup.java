@@ -87,16 +87,8 @@ public final class PaymentLookup {
         ReadOnlyKeyValueStore<EndedKey, IdempotencyRecord> ended = streams.store(StoreQueryParameters.fromNameAndType(
                         IdempotencyStores.ENDED, QueryableStoreTypes.<EndedKey, IdempotencyRecord>keyValueStore())
                 .withPartition(partition));
-        long bucketMs = retention.toMillis();
-        long bucket = Math.floorDiv(now.toEpochMilli(), bucketMs) * bucketMs;
-        // The bucket after, too: the broker's clock, which buckets go by, may be ahead of this machine's.
-        for (long start = bucket + bucketMs; start >= bucket - bucketMs; start -= bucketMs) {
-            IdempotencyRecord found = ended.get(new EndedKey(start, paymentId));
-            if (found != null) {
-                return isKnown(found, now) ? found : null;
-            }
-        }
-        return null;
+        IdempotencyRecord found = ended.get(EndedKey.anywhere(paymentId));
+        return found != null && isKnown(found, now) ? found : null;
     }
 
     /** To its client a refused payment was never accepted. */

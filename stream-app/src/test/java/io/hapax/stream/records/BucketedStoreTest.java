@@ -70,7 +70,7 @@ class BucketedStoreTest {
         Random random = new Random(seed);
         TreeMap<Bytes, byte[]> expected = new TreeMap<>();
         for (int step = 0; step < 60_000; step++) {
-            Bytes key = BucketKey.of(BucketKey.PERMANENT, new UUID(random.nextInt(9_000), 7));
+            Bytes key = BucketKey.of(BucketKey.NO_BUCKET, new UUID(random.nextInt(9_000), 7));
             if (random.nextInt(3) == 0) {
                 store.put(key, null);
                 expected.remove(key);
@@ -79,7 +79,7 @@ class BucketedStoreTest {
                 store.put(key, value);
                 expected.put(key, value);
             }
-            Bytes asked = BucketKey.of(BucketKey.PERMANENT, new UUID(random.nextInt(9_000), 7));
+            Bytes asked = BucketKey.of(BucketKey.NO_BUCKET, new UUID(random.nextInt(9_000), 7));
             assertArrayEquals(expected.get(asked), store.get(asked), "seed " + seed + " step " + step);
             if (random.nextInt(20_000) == 0) {
                 reopen();
@@ -126,6 +126,21 @@ class BucketedStoreTest {
         assertEquals(2, store.approximateNumEntries());
     }
 
+    /** So that a key is still known after its retention, and with it the width of the buckets, was changed. */
+    @Test
+    void shouldFindAKeyThatNamesNoBucketInTheNewestThatHasIt() {
+        UUID id = UUID.randomUUID();
+        UUID other = UUID.randomUUID();
+        store.put(BucketKey.of(HOUR, id), new byte[] {1});
+        store.put(BucketKey.of(HOUR, other), new byte[] {2});
+        store.put(BucketKey.of(HOUR + HOUR / 2, id), new byte[] {3});
+
+        assertArrayEquals(new byte[] {3}, store.get(BucketKey.of(BucketKey.NO_BUCKET, id)));
+        assertArrayEquals(new byte[] {2}, store.get(BucketKey.of(BucketKey.NO_BUCKET, other)));
+        assertArrayEquals(new byte[] {1}, store.get(BucketKey.of(HOUR, id)));
+        assertNull(store.get(BucketKey.of(BucketKey.NO_BUCKET, UUID.randomUUID())));
+    }
+
     @Test
     void shouldGoOverBucketsInTheOrderOfTheirKeys() {
         TreeMap<Bytes, byte[]> expected = new TreeMap<>();
@@ -151,11 +166,11 @@ class BucketedStoreTest {
             for (int i = 0; i < 40_000; i++) {
                 ids.add(new UUID(random.nextLong(), random.nextLong()));
             }
-            ids.forEach(id -> store.put(BucketKey.of(BucketKey.PERMANENT, id), new byte[] {1}));
+            ids.forEach(id -> store.put(BucketKey.of(BucketKey.NO_BUCKET, id), new byte[] {1}));
             left.add(ids.removeFirst());
-            ids.forEach(id -> store.put(BucketKey.of(BucketKey.PERMANENT, id), null));
+            ids.forEach(id -> store.put(BucketKey.of(BucketKey.NO_BUCKET, id), null));
         }
-        left.forEach(id -> assertArrayEquals(new byte[] {1}, store.get(BucketKey.of(BucketKey.PERMANENT, id))));
+        left.forEach(id -> assertArrayEquals(new byte[] {1}, store.get(BucketKey.of(BucketKey.NO_BUCKET, id))));
         StoreFigures figures = stores.figures();
         assertTrue(figures.filterBytes() < 1 << 20, figures.toString());
         assertTrue(figures.keys() < 300_000, figures.toString());

@@ -85,10 +85,13 @@ public enum PlantedBug {
         EndedTable ended(EndedTable right, long bucketMs, Clock clock) {
             return new EndedTable() {
                 @Override
-                public @Nullable IdempotencyRecord get(UUID paymentId, long bucketStartMs) {
-                    return clock.streamTimeMs() - bucketStartMs >= bucketMs
+                public @Nullable IdempotencyRecord get(UUID paymentId) {
+                    IdempotencyRecord found = right.get(paymentId);
+                    long bucketStartMs = Math.floorDiv(clock.streamTimeMs(), bucketMs) * bucketMs;
+                    return found instanceof Settled settled
+                                    && settled.settledAt().toEpochMilli() < bucketStartMs
                             ? null
-                            : right.get(paymentId, bucketStartMs);
+                            : found;
                 }
 
                 @Override

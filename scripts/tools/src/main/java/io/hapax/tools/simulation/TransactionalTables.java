@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -14,10 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The tables under a task's records, with a journal that takes back what was not committed. */
 final class TransactionalTables {
-    private record Place(UUID paymentId, long bucket) {}
-
     private final TreeMap<UUID, IdempotencyRecord> pending = new TreeMap<>();
-    private final Map<Place, IdempotencyRecord> ended = new HashMap<>();
+    private final NavigableMap<Long, Map<UUID, IdempotencyRecord>> ended = new TreeMap<>();
     private final Deque<Runnable> undo = new ArrayDeque<>();
     private final long bucketMs;
 
@@ -25,11 +24,12 @@ final class TransactionalTables {
         this.bucketMs = bucketMs;
     }
 
-    /** Everything since the last commit stays; what is older than two buckets before the newest is dropped for good. */
+    /** Everything since the last commit stays; what is older than the bucket before the newest is dropped for good. */
     void commit() {
         undo.clear();
-        long newest = ended.keySet().stream().mapToLong(Place::bucket).max().orElse(0);
-        ended.keySet().removeIf(place -> place.bucket() < newest - 2 * bucketMs);
+        if (!ended.isEmpty()) {
+            ended.headMap(ended.lastKey() - bucketMs).clear();
+        }
     }
 
     /** Everything since the last commit is gone. */
@@ -37,6 +37,7 @@ final class TransactionalTables {
         while (!undo.isEmpty()) {
             undo.pop().run();
         }
+        ended.values().removeIf(Map::isEmpty);
     }
 
     Map<UUID, IdempotencyRecord> pendingPayments() {
@@ -70,13 +71,19 @@ final class TransactionalTables {
     EndedTable endedTable() {
         return new EndedTable() {
             @Override
-            public @Nullable IdempotencyRecord get(UUID paymentId, long bucketStartMs) {
-                return ended.get(new Place(paymentId, bucketStartMs));
+            public @Nullable IdempotencyRecord get(UUID paymentId) {
+                for (Map<UUID, IdempotencyRecord> bucket : ended.descendingMap().values()) {
+                    IdempotencyRecord found = bucket.get(paymentId);
+                    if (found != null) {
+                        return found;
+                    }
+                }
+                return null;
             }
 
             @Override
             public void put(UUID paymentId, IdempotencyRecord state, long bucketStartMs) {
-                replace(ended, new Place(paymentId, bucketStartMs), state);
+                replace(ended.computeIfAbsent(bucketStartMs, start -> new HashMap<>()), paymentId, state);
             }
         };
     }
