@@ -11,7 +11,7 @@ import java.util.UUID;
 /**
  * An account's opening balance: a payment from the system account of its currency, so that entries always sum to zero.
  */
-final class OpeningBalance {
+public final class OpeningBalance {
     // No client's id holds a slash, and no client's payment id is a UUID of version 3.
     private static final String CLIENT_ID = "hapax/opening";
 
@@ -22,7 +22,8 @@ final class OpeningBalance {
         return AccountTerms.system("system:" + currency, currency);
     }
 
-    static PostingRequest of(AccountTerms terms, Instant openedAt) {
+    /** The posting of an account's opening balance, always under the same payment id. */
+    public static PostingRequest of(AccountTerms terms, Instant openedAt) {
         return new PostingRequest(
                 PostingRequest.Kind.POST,
                 UUID.nameUUIDFromBytes((CLIENT_ID + "/" + terms.id()).getBytes(UTF_8)),

@@ -4,7 +4,9 @@ import io.hapax.tools.bench.BenchCommand;
 import io.hapax.tools.demo.DemoCommand;
 import io.hapax.tools.reconcile.AuditCommand;
 import io.hapax.tools.reconcile.ExplainCommand;
+import io.hapax.tools.reconcile.RebuildCommand;
 import io.hapax.tools.reconcile.ReconcileCommand;
+import io.hapax.tools.reconcile.ReplayCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -22,6 +24,8 @@ import picocli.CommandLine.Command;
             AccountsCommand.class,
             ReconcileCommand.class,
             AuditCommand.class,
+            ReplayCommand.class,
+            RebuildCommand.class,
             ExplainCommand.class,
             ApiKeysCommand.class,
             BenchCommand.class

@@ -21,6 +21,7 @@ import io.hapax.topics.Topic;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -81,8 +82,7 @@ final class Audit {
                 TopicTail rerouted = new TopicTail(kafka, Topic.PAYMENT_COMMANDS_REROUTED);
                 TopicTail commands = new TopicTail(kafka, Topic.PAYMENT_COMMANDS)) {
             List<TopicTail> topics = List.of(decisions, letters, events, outcomes, rerouted, commands);
-            AuditLimits limits = limits(admin, commands);
-            topics.forEach(this::refuseToGuess);
+            AuditLimits limits = limits(admin, topics, commands);
             progress.expect(topics);
             read(decisions, readers.decisions(), this::paymentOf, histories);
             letters.readToEnd(this::bury);
@@ -98,27 +98,32 @@ final class Audit {
         }
     }
 
-    private AuditLimits limits(Admin admin, TopicTail commands) {
+    private AuditLimits limits(Admin admin, List<TopicTail> topics, TopicTail commands) {
+        Set<Topic> trimmed = EnumSet.noneOf(Topic.class);
+        topics.stream().filter(this::isTrimmed).forEach(tail -> trimmed.add(tail.topic()));
         return new AuditLimits(
                 commands.starts().size(),
+                trimmed,
                 commands.starts(),
                 GroupProgress.committed(admin, streamGroup, Topic.PAYMENT_COMMANDS),
                 GroupProgress.committed(admin, streamGroup, Topic.PAYMENT_COMMANDS_REROUTED),
                 GroupProgress.committed(admin, streamGroup, Topic.LEDGER_OUTCOMES));
     }
 
-    private void refuseToGuess(TopicTail tail) {
-        if (tail.starts().values().stream().anyMatch(start -> start > 0)) {
+    private boolean isTrimmed(TopicTail tail) {
+        boolean trimmed = tail.starts().values().stream().anyMatch(start -> start > 0);
+        if (trimmed) {
             report.unproved("the start of " + tail.topic().topicName() + " was deleted: the log starts at offsets "
                     + tail.starts() + " by partition");
         }
+        return trimmed;
     }
 
     private void audit(PaymentHistories.History history, AuditLimits limits) {
         PaymentRecords records = new PaymentRecords(history, readers, limits);
         progress.step(records.commands().size());
         if (records.isCutOff()) {
-            report.count("payments whose commands were deleted from the start of the log, not decided again");
+            report.count("payments of which records were deleted from the start of a log, not decided again");
         } else {
             new PaymentAudit(policy, limits.partitions(), records, report).run();
         }

@@ -1,12 +1,15 @@
 package io.hapax.tools.reconcile;
 
 import io.hapax.stream.decision.Origin;
+import io.hapax.topics.Topic;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Where decisions must be: what the app has read. All maps are by partition.
  *
  * @param partitions of {@code payment-commands}
+ * @param trimmed topics whose start was deleted
  * @param starts where the log of {@code payment-commands} starts
  * @param commands up to where the app has read it
  * @param rerouted up to where the app has read {@code payment-commands-rerouted}
@@ -14,6 +17,7 @@ import java.util.Map;
  */
 record AuditLimits(
         int partitions,
+        Set<Topic> trimmed,
         Map<Integer, Long> starts,
         Map<Integer, Long> commands,
         Map<Integer, Long> rerouted,

@@ -25,11 +25,16 @@ final class CopyRows implements AutoCloseable {
 
     /** A column, as the ledger stores texts. */
     CopyRows text(@Nullable String text) {
+        return stored(text == null ? null : StoredText.of(text));
+    }
+
+    /** A column that came from the database, as it stands there. */
+    CopyRows stored(@Nullable String text) {
         separate();
         if (text == null) {
             buffer.append("\\N");
         } else {
-            escape(StoredText.of(text));
+            escape(text);
         }
         return this;
     }

@@ -33,7 +33,7 @@ final class Fold implements AutoCloseable {
     private long records;
 
     /** Writes one record of a topic as a row. */
-    private interface Row<T> {
+    interface Row<T> {
         void write(CopyRows rows, ConsumerRecord<byte[], byte[]> at, T value) throws SQLException;
     }
 
@@ -99,7 +99,7 @@ final class Fold implements AutoCloseable {
         }
     }
 
-    private static void write(CopyRows rows, ConsumerRecord<byte[], byte[]> at, LedgerEvent event) throws SQLException {
+    static void write(CopyRows rows, ConsumerRecord<byte[], byte[]> at, LedgerEvent event) throws SQLException {
         rows.number(at.partition())
                 .number(at.offset())
                 .text(event.getKind().name())
@@ -118,8 +118,7 @@ final class Fold implements AutoCloseable {
                 .endRow();
     }
 
-    private static void write(CopyRows rows, ConsumerRecord<byte[], byte[]> at, LedgerOutcome outcome)
-            throws SQLException {
+    static void write(CopyRows rows, ConsumerRecord<byte[], byte[]> at, LedgerOutcome outcome) throws SQLException {
         rows.number(at.partition())
                 .number(at.offset())
                 .id(outcome.getPaymentId())

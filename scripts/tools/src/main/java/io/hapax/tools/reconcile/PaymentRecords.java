@@ -8,6 +8,7 @@ import io.hapax.schemas.PaymentDecision;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
 import io.hapax.stream.decision.Origin;
+import io.hapax.topics.Topic;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -155,10 +156,22 @@ final class PaymentRecords {
         return limits.isOutcomeRead(outcome.partition(), outcome.offset());
     }
 
-    /** Whether a command that these records speak of was deleted from the start of the log. */
+    /** Whether something that these records speak of was, or may have been, deleted from the start of its log. */
     boolean isCutOff() {
         return decisions.keySet().stream().anyMatch(limits::isBeforeStart)
-                || events.stream().anyMatch(event -> limits.isBeforeStart(origin(event.value())));
+                || events.stream().anyMatch(event -> limits.isBeforeStart(origin(event.value())))
+                || isTrimmed(Topic.LEDGER_EVENTS) && speaksOfAcceptance() && events.isEmpty()
+                || isTrimmed(Topic.LEDGER_OUTCOMES) && speaksOfAcceptance() && outcomes.isEmpty()
+                || isTrimmed(Topic.PAYMENT_DECISIONS) && decisions.size() < commands.size()
+                || isTrimmed(Topic.PAYMENT_COMMANDS_REROUTED) && copies.isEmpty();
+    }
+
+    private boolean isTrimmed(Topic topic) {
+        return limits.trimmed().contains(topic);
+    }
+
+    private boolean speaksOfAcceptance() {
+        return decisions.values().stream().anyMatch(decision -> decision.value().getFirstSeenAt() != null);
     }
 
     static Origin origin(LedgerEvent event) {

@@ -1,6 +1,11 @@
 package io.hapax.tools.reconcile;
 
 import io.hapax.tools.log.TopicTail;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
+import java.util.ArrayList;
 import java.util.List;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -9,8 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Shows on the screen how far something has come. */
 final class Progress implements AutoCloseable {
+    private static final int SAMPLES = 4;
+
     private final boolean shows;
     private @Nullable ProgressBar bar;
+    private long steps;
+    private long nextSample;
+    private long sampleEvery = Long.MAX_VALUE;
+    private final List<Long> heapMb = new ArrayList<>();
 
     /** @param shows false: says nothing */
     Progress(boolean shows) {
@@ -40,16 +51,39 @@ final class Progress implements AutoCloseable {
                     - tail.starts().values().stream().mapToLong(Long::longValue).sum();
         }
         phase("Reading", records);
+        sampleEvery = Math.max(1, records / SAMPLES);
+        nextSample = sampleEvery;
+    }
+
+    /** Megabytes of heap in use after the collection before each quarter of the reading: flat, however much is read. */
+    List<Long> heapMb() {
+        return List.copyOf(heapMb);
     }
 
     void step() {
         step(1);
     }
 
-    void step(long steps) {
-        if (bar != null) {
-            bar.stepBy(steps);
+    void step(long more) {
+        steps += more;
+        if (steps >= nextSample && heapMb.size() < SAMPLES) {
+            nextSample += sampleEvery;
+            heapMb.add(heapAfterCollection());
         }
+        if (bar != null) {
+            bar.stepBy(more);
+        }
+    }
+
+    private static long heapAfterCollection() {
+        long used = 0;
+        for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+            MemoryUsage afterCollection = pool.getCollectionUsage();
+            if (pool.getType() == MemoryType.HEAP && afterCollection != null) {
+                used += afterCollection.getUsed();
+            }
+        }
+        return used / (1024 * 1024);
     }
 
     @Override

@@ -109,6 +109,7 @@ public final class ReconcileCommand implements Callable<Integer> {
                 report.readSeconds(),
                 report.counted().getOrDefault("records read", 0L) / report.readSeconds(),
                 report.compareSeconds());
+        out.println("  heap in use after each quarter of the reading: " + report.heapMb() + " MB");
         out.println("Counted:");
         report.counted().forEach((name, count) -> out.printf("  %-32s %,14d%n", name, count));
         report.currencies()
@@ -127,7 +128,7 @@ public final class ReconcileCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private static void printDifferences(
+    static void printDifferences(
             PrintWriter out, String title, Map<Difference.Kind, Long> kinds, Iterable<Difference> differences) {
         if (kinds.isEmpty()) {
             return;

@@ -10,6 +10,7 @@ import java.util.Map;
  * @param topics what was read of each topic
  * @param readSeconds how long reading took
  * @param compareSeconds how long the database compared, with its snapshot open
+ * @param heapMb heap in use after the collection before each quarter of the reading, in megabytes
  * @param counted rows and records by name
  * @param currencies one line per currency
  * @param kinds how many differences there are of each kind, those that follow from others left out
@@ -22,6 +23,7 @@ public record ReconcileReport(
         List<TopicRead> topics,
         double readSeconds,
         double compareSeconds,
+        List<Long> heapMb,
         Map<String, Long> counted,
         List<CurrencyLine> currencies,
         Map<Kind, Long> kinds,

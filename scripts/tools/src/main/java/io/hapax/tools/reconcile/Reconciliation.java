@@ -7,13 +7,11 @@ import io.hapax.tools.reconcile.ReconcileReport.CurrencyLine;
 import io.hapax.tools.reconcile.ReconcileReport.TopicRead;
 import io.hapax.topics.Topic;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -176,18 +174,20 @@ final class Reconciliation {
         }
         Map<String, Long> counted = counted();
         counted.put("records read", fold.records());
-        Map<Kind, Long> kinds = kinds(false);
+        FoundDifferences found = new FoundDifferences(connection);
+        Map<Kind, Long> kinds = found.kinds(false);
         return new ReconcileReport(
                 Verdict.of(!kinds.isEmpty(), unproved.isEmpty()),
                 read,
                 readSeconds,
                 compareSeconds,
+                progress.heapMb(),
                 counted,
                 currencies(),
                 kinds,
-                differences(false),
-                kinds(true),
-                differences(true),
+                found.first(options.limit(), false),
+                found.kinds(true),
+                found.first(options.limit(), true),
                 List.copyOf(unproved));
     }
 
@@ -224,39 +224,6 @@ final class Reconciliation {
             }
         }
         return lines;
-    }
-
-    private Map<Kind, Long> kinds(boolean following) throws SQLException {
-        Map<Kind, Long> kinds = new EnumMap<>(Kind.class);
-        try (PreparedStatement query =
-                connection.prepareStatement("SELECT kind, count(*) FROM difference WHERE follows = ? GROUP BY kind")) {
-            query.setBoolean(1, following);
-            try (ResultSet row = query.executeQuery()) {
-                while (row.next()) {
-                    kinds.put(Kind.valueOf(row.getString(1)), row.getLong(2));
-                }
-            }
-        }
-        return kinds;
-    }
-
-    private List<Difference> differences(boolean following) throws SQLException {
-        List<Difference> differences = new ArrayList<>();
-        try (PreparedStatement query = connection.prepareStatement("""
-                SELECT kind, subject, detail
-                FROM (SELECT *, row_number() OVER (PARTITION BY kind ORDER BY subject, detail) AS n
-                      FROM difference WHERE follows = ?) d
-                WHERE n <= ? ORDER BY kind, n
-                """)) {
-            query.setBoolean(1, following);
-            query.setInt(2, options.limit());
-            try (ResultSet row = query.executeQuery()) {
-                while (row.next()) {
-                    differences.add(new Difference(Kind.valueOf(row.getString(1)), row.getString(2), row.getString(3)));
-                }
-            }
-        }
-        return differences;
     }
 
     private List<String> texts(String sql) throws SQLException {

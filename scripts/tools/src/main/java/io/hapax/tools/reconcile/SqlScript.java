@@ -26,6 +26,12 @@ record SqlScript(List<String> statements) {
         }
     }
 
+    /** With another word in place of one. */
+    SqlScript with(String word, String replacement) {
+        return new SqlScript(
+                statements.stream().map(sql -> sql.replace(word, replacement)).toList());
+    }
+
     void run(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             for (String sql : statements) {

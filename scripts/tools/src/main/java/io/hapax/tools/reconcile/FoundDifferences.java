@@ -1,0 +1,50 @@
+package io.hapax.tools.reconcile;
+
+import io.hapax.tools.reconcile.Difference.Kind;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** What statements have put into the table {@code difference} of the session. */
+record FoundDifferences(Connection connection) {
+
+    /** How many of each kind: those that follow from others, or those that don't. */
+    Map<Kind, Long> kinds(boolean following) throws SQLException {
+        Map<Kind, Long> kinds = new EnumMap<>(Kind.class);
+        try (PreparedStatement query =
+                connection.prepareStatement("SELECT kind, count(*) FROM difference WHERE follows = ? GROUP BY kind")) {
+            query.setBoolean(1, following);
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    kinds.put(Kind.valueOf(row.getString(1)), row.getLong(2));
+                }
+            }
+        }
+        return kinds;
+    }
+
+    /** The first ones of each kind. */
+    List<Difference> first(int limit, boolean following) throws SQLException {
+        List<Difference> differences = new ArrayList<>();
+        try (PreparedStatement query = connection.prepareStatement("""
+                SELECT kind, subject, detail
+                FROM (SELECT *, row_number() OVER (PARTITION BY kind ORDER BY subject, detail) AS n
+                      FROM difference WHERE follows = ?) d
+                WHERE n <= ? ORDER BY kind, n
+                """)) {
+            query.setBoolean(1, following);
+            query.setInt(2, limit);
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    differences.add(new Difference(Kind.valueOf(row.getString(1)), row.getString(2), row.getString(3)));
+                }
+            }
+        }
+        return differences;
+    }
+}

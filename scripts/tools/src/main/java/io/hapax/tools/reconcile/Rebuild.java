@@ -1,0 +1,222 @@
+package io.hapax.tools.reconcile;
+
+import io.hapax.schemas.LedgerEvent;
+import io.hapax.schemas.LedgerOutcome;
+import io.hapax.serde.AvroFormat;
+import io.hapax.serde.Decoded;
+import io.hapax.serde.WireReader;
+import io.hapax.tools.log.TopicTail;
+import io.hapax.topics.Topic;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds a ledger from nothing but the accounts' terms, {@code ledger-events} and {@code ledger-outcomes}, in a schema of its
+ * own, and compares it with the live one. Killed, it goes on where it stood.
+ */
+final class Rebuild {
+    private static final int CHUNK = 100_000;
+
+    private final Map<String, Object> kafka;
+    private final AvroFormat format;
+    private final ShadowLedger ledger;
+    private final Options options;
+    private final Progress progress;
+    private final List<String> unproved = new ArrayList<>();
+    private long events;
+
+    /**
+     * How to go about it.
+     *
+     * @param ledgerGroup consumer group of the live ledger
+     * @param patience how long to wait until it has dealt with what was rebuilt
+     * @param limit differences of each kind to report
+     */
+    record Options(String ledgerGroup, Duration patience, int limit) {}
+
+    Rebuild(Map<String, Object> kafka, AvroFormat format, ShadowLedger ledger, Options options, Progress progress) {
+        this.kafka = kafka;
+        this.format = format;
+        this.ledger = ledger;
+        this.options = options;
+        this.progress = progress;
+    }
+
+    RebuildReport run() throws SQLException {
+        long start = System.nanoTime();
+        try (Admin admin = Admin.create(kafka)) {
+            // The ledger publishes before it commits its offsets: beyond them, outcomes may be missing.
+            Map<Integer, Long> last =
+                    read(Topic.LEDGER_EVENTS, "event", new WireReader<>(format, LedgerEvent.class), Fold::write);
+            GroupProgress live =
+                    GroupProgress.await(admin, options.ledgerGroup(), Topic.LEDGER_EVENTS, last, options.patience());
+            if (!live.isThere()) {
+                unproved.add("group " + options.ledgerGroup() + " has not dealt with the last " + live.behind()
+                        + " records of ledger-events: the rebuilt ledger is ahead of the live one");
+            }
+            read(Topic.LEDGER_OUTCOMES, "outcome", new WireReader<>(format, LedgerOutcome.class), Fold::write);
+        }
+        step("ordered", "rebuild-order.sql");
+        ShadowPosting posting = new ShadowPosting(ledger, progress);
+        posting.run();
+        step("finished", "rebuild-finish.sql");
+        double seconds = (System.nanoTime() - start) / 1e9;
+        return compare(posting.byOrder(), seconds);
+    }
+
+    private void step(String name, String script) throws SQLException {
+        if (ledger.done(name).isEmpty()) {
+            progress.phase(name.equals("ordered") ? "Ordering" : "Indexing", -1);
+            try (Statement statement = connection().createStatement()) {
+                statement.execute("ANALYZE event");
+                statement.execute("ANALYZE outcome");
+            }
+            ledger.script(script);
+            ledger.commit(name, 1);
+        }
+    }
+
+    /** Reads on from where it stood; by partition the offset of the last record, as far as the end that was fixed. */
+    private <T extends SpecificRecord> Map<Integer, Long> read(
+            Topic topic, String table, WireReader<T> reader, Fold.Row<T> row) throws SQLException {
+        String name = topic.topicName();
+        try (TopicTail tail = new TopicTail(kafka, topic)) {
+            if (ledger.offsets(name, "end_offset").isEmpty()) {
+                ledger.begin(name, tail.starts(), tail.ends());
+            }
+            Map<Integer, Long> ends = ledger.offsets(name, "end_offset");
+            ledger.offsets(name, "next_offset").forEach(tail::seek);
+            progress.expect(List.of(tail));
+            copy(tail, ends, table, reader, row);
+            return lastOffsets(table);
+        }
+    }
+
+    private <T extends SpecificRecord> void copy(
+            TopicTail tail, Map<Integer, Long> ends, String table, WireReader<T> reader, Fold.Row<T> row)
+            throws SQLException {
+        String name = tail.topic().topicName();
+        Map<Integer, Long> next = new HashMap<>();
+        try (Chunk chunk = new Chunk(table)) {
+            tail.readTo(ends, found -> {
+                progress.step();
+                if (found.offset() >= ends.getOrDefault(found.partition(), 0L)) {
+                    return;
+                }
+                events += tail.topic() == Topic.LEDGER_EVENTS ? 1 : 0;
+                next.put(found.partition(), found.offset() + 1);
+                switch (reader.read(found.topic(), found.value())) {
+                    case Decoded.Value<T>(T value) -> row.write(chunk.rows(), found, value);
+                    case Decoded.Unreadable<T>(var reason, var detail) ->
+                        unproved.add(
+                                name + " " + found.partition() + "@" + found.offset() + " can't be read: " + reason);
+                }
+                if (chunk.isFull()) {
+                    chunk.finish();
+                    ledger.commitRead(name, next);
+                }
+            });
+            chunk.finish();
+            ledger.commitRead(name, ends);
+        }
+    }
+
+    /** Rows that go into one database transaction; none are open between two. */
+    private final class Chunk implements AutoCloseable {
+        private final String table;
+        private @Nullable CopyRows open;
+        private int count;
+
+        Chunk(String table) {
+            this.table = table;
+        }
+
+        CopyRows rows() throws SQLException {
+            CopyRows rows = open;
+            if (rows == null) {
+                rows = new CopyRows(connection(), table);
+                open = rows;
+            }
+            count++;
+            return rows;
+        }
+
+        boolean isFull() {
+            return count >= CHUNK;
+        }
+
+        void finish() throws SQLException {
+            if (open != null) {
+                open.finish();
+            }
+            open = null;
+            count = 0;
+        }
+
+        @Override
+        public void close() throws SQLException {
+            if (open != null) {
+                open.close();
+            }
+        }
+    }
+
+    private Map<Integer, Long> lastOffsets(String table) throws SQLException {
+        Map<Integer, Long> last = new TreeMap<>();
+        try (Statement statement = connection().createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT log_partition, max(log_offset) FROM " + table + " GROUP BY log_partition")) {
+            while (row.next()) {
+                last.put(row.getInt(1), row.getLong(2));
+            }
+        }
+        return last;
+    }
+
+    private RebuildReport compare(long byOrder, double seconds) throws SQLException {
+        progress.phase("Comparing", -1);
+        connection().commit();
+        connection().setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        ledger.script("rebuild-diff.sql");
+        FoundDifferences found = new FoundDifferences(connection());
+        Map<Integer, Long> starts = ledger.offsets(Topic.LEDGER_EVENTS.topicName(), "starts_at");
+        if (starts.values().stream().anyMatch(start -> start > 0)) {
+            unproved.add("the start of ledger-events was deleted: the rebuilt ledger lacks what came before " + starts);
+        }
+        long payments;
+        try (Statement statement = connection().createStatement();
+                ResultSet row = statement.executeQuery("SELECT count(*) FROM payments")) {
+            row.next();
+            payments = row.getLong(1);
+        }
+        Map<Difference.Kind, Long> kinds = found.kinds(false);
+        return new RebuildReport(
+                Verdict.of(!kinds.isEmpty(), unproved.isEmpty()),
+                ledger.schema(),
+                starts,
+                ledger.offsets(Topic.LEDGER_EVENTS.topicName(), "end_offset"),
+                events,
+                seconds,
+                payments,
+                byOrder,
+                kinds,
+                found.first(options.limit(), false),
+                found.first(options.limit(), true),
+                List.copyOf(unproved));
+    }
+
+    private Connection connection() {
+        return ledger.connection();
+    }
+}

@@ -1,0 +1,119 @@
+package io.hapax.tools.reconcile;
+
+import io.hapax.tools.DatabaseOptions;
+import io.hapax.tools.KafkaOptions;
+import io.hapax.tools.RegistryOptions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Builds a second ledger from the topics. See docs/reconciliation.md. */
+@Command(
+        name = "rebuild",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Posts all payments of ledger-events again into a schema beside the live one, and compares the two. The live tables are"
+                    + " read, never written. Killed, it goes on where it stood when started again.",
+            "Exit code: 0 they are the same, 1 they differ, 2 could not tell."
+        })
+public final class RebuildCommand implements Callable<Integer> {
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private KafkaOptions kafka;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private RegistryOptions registry;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private DatabaseOptions database;
+
+    @Option(
+            names = "--schema",
+            defaultValue = "hapax_rebuild",
+            description = "Where to build; made if it is not there. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init")
+    private String schema;
+
+    @Option(names = "--start-over", description = "Throws away what an earlier rebuild has left in the schema.")
+    private boolean startOver;
+
+    @Option(
+            names = "--ledger-group",
+            defaultValue = "hapax-ledger",
+            paramLabel = "GROUP",
+            description = "Consumer group of the ledger. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init")
+    private String ledgerGroup;
+
+    @Option(
+            names = "--wait",
+            defaultValue = "60",
+            paramLabel = "SECONDS",
+            description = "How long to wait for the live ledger to deal with what was read. Default: ${DEFAULT-VALUE}.")
+    private int waitSeconds;
+
+    @Option(
+            names = "--limit",
+            defaultValue = "20",
+            description = "Differences of each kind to show; all are counted. Default: ${DEFAULT-VALUE}.")
+    private int limit;
+
+    @Option(names = "--json", description = "Prints the result as one JSON document, and no progress.")
+    private boolean json;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, SQLException {
+        RebuildReport report;
+        try (Connection connection = database.connect();
+                Progress progress = new Progress(!json)) {
+            ShadowLedger ledger = ShadowLedger.open(connection, schema, startOver);
+            Rebuild.Options options = new Rebuild.Options(ledgerGroup, Duration.ofSeconds(waitSeconds), limit);
+            report = new Rebuild(kafka.client(), registry.format(), ledger, options, progress).run();
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            Json.print(out, report);
+        } else {
+            print(out, report);
+        }
+        return report.verdict().exitCode();
+    }
+
+    private static void print(PrintWriter out, RebuildReport report) {
+        out.printf(
+                "Rebuilt in schema %s: %,d payments, from ledger-events %s to %s%n",
+                report.schema(), report.payments(), report.from(), report.to());
+        out.printf(
+                "  %,d events read in this run, which took %.1f s (%,.0f events/s)%n",
+                report.events(), report.seconds(), report.events() / report.seconds());
+        out.printf(
+                "  %,d payments have the outcome that was published, where the order of postings decides%n",
+                report.takenAsPublished());
+        ReconcileCommand.printDifferences(out, "Differences", report.kinds(), report.differences());
+        report.following()
+                .forEach(found -> out.printf("  follows: %s %s: %s%n", found.kind(), found.subject(), found.detail()));
+        report.unproved().forEach(reason -> out.println("Could not tell: " + reason));
+        out.println(
+                switch (report.verdict()) {
+                    case AGREE -> "The rebuilt ledger and the live one are the same.";
+                    case DIFFER -> "THE REBUILT LEDGER AND THE LIVE ONE DIFFER.";
+                    case COULD_NOT_TELL -> "No difference found, but not all could be told.";
+                });
+        out.flush();
+    }
+}

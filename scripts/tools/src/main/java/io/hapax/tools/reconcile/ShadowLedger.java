@@ -1,0 +1,169 @@
+package io.hapax.tools.reconcile;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * The schema in which a ledger is rebuilt, beside the live one. All names in its session mean its own tables; live tables
+ * are named by their schema, and only ever read.
+ *
+ * <p>Every step is one database transaction with its mark, so that a rebuild that was killed goes on where it stood.
+ */
+final class ShadowLedger {
+    private final Connection connection;
+    private final String schema;
+    private final String live;
+
+    private ShadowLedger(Connection connection, String schema, String live) {
+        this.connection = connection;
+        this.schema = schema;
+        this.live = live;
+    }
+
+    /**
+     * Opens the schema, which is made if it is not there.
+     *
+     * @param startOver whether to throw away what is in it
+     * @throws IllegalArgumentException if the schema holds something else than a rebuild of ours
+     */
+    static ShadowLedger open(Connection connection, String schema, boolean startOver) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET statement_timeout = 0");
+            statement.execute("SET idle_in_transaction_session_timeout = 0");
+            statement.execute("SET work_mem = '128MB'");
+            statement.execute("SET maintenance_work_mem = '256MB'");
+            String name = statement.enquoteIdentifier(schema, true);
+            String live = statement.enquoteIdentifier(liveSchema(statement), true);
+            if (name.equals(live)) {
+                throw new IllegalArgumentException(
+                        "the live ledger is in " + live + ": a rebuild needs another schema");
+            }
+            if (exists(connection, "SELECT FROM pg_namespace WHERE nspname = ?", schema)
+                    && !exists(
+                            connection, "SELECT FROM pg_tables WHERE tablename = 'step' AND schemaname = ?", schema)) {
+                throw new IllegalArgumentException("schema " + schema + " holds something else than a rebuild");
+            }
+            connection.setAutoCommit(false);
+            if (startOver) {
+                statement.execute("DROP SCHEMA IF EXISTS " + name + " CASCADE");
+            }
+            boolean isNew = !exists(connection, "SELECT FROM pg_namespace WHERE nspname = ?", schema);
+            if (isNew) {
+                statement.execute("CREATE SCHEMA " + name);
+            }
+            statement.execute("SET search_path TO " + name);
+            ShadowLedger ledger = new ShadowLedger(connection, name, live);
+            if (isNew) {
+                ledger.script("rebuild.sql");
+            }
+            connection.commit();
+            return ledger;
+        }
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    String schema() {
+        return schema;
+    }
+
+    /** The schema of the live tables, quoted. */
+    String live() {
+        return live;
+    }
+
+    void script(String name) throws SQLException {
+        SqlScript.read(name).with("LIVE.", live + ".").run(connection);
+    }
+
+    /** Up to where a step is done; empty if it was not begun. */
+    OptionalLong done(String step) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT done FROM step WHERE name = ?")) {
+            query.setString(1, step);
+            try (ResultSet row = query.executeQuery()) {
+                return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+            }
+        }
+    }
+
+    /** Marks a step as done up to there, and commits what was done with it. */
+    void commit(String step, long done) throws SQLException {
+        try (PreparedStatement mark = connection.prepareStatement(
+                "INSERT INTO step VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET done = excluded.done")) {
+            mark.setString(1, step);
+            mark.setLong(2, done);
+            mark.executeUpdate();
+        }
+        connection.commit();
+    }
+
+    /** A column of {@code progress} by partition; empty if the topic was not begun. */
+    Map<Integer, Long> offsets(String topic, String column) throws SQLException {
+        Map<Integer, Long> offsets = new TreeMap<>();
+        try (PreparedStatement query =
+                connection.prepareStatement("SELECT log_partition, " + column + " FROM progress WHERE topic = ?")) {
+            query.setString(1, topic);
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    offsets.put(row.getInt(1), row.getLong(2));
+                }
+            }
+        }
+        return offsets;
+    }
+
+    void begin(String topic, Map<Integer, Long> starts, Map<Integer, Long> ends) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO progress VALUES (?, ?, ?, ?, ?)")) {
+            for (Map.Entry<Integer, Long> start : starts.entrySet()) {
+                insert.setString(1, topic);
+                insert.setInt(2, start.getKey());
+                insert.setLong(3, start.getValue());
+                insert.setLong(4, start.getValue());
+                insert.setLong(5, ends.getOrDefault(start.getKey(), start.getValue()));
+                insert.addBatch();
+            }
+            insert.executeBatch();
+        }
+        connection.commit();
+    }
+
+    /** Notes how far a topic is read, and commits what was read. */
+    void commitRead(String topic, Map<Integer, Long> next) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(
+                "UPDATE progress SET next_offset = ? WHERE topic = ? AND log_partition = ?")) {
+            for (Map.Entry<Integer, Long> each : next.entrySet()) {
+                update.setLong(1, each.getValue());
+                update.setString(2, topic);
+                update.setInt(3, each.getKey());
+                update.addBatch();
+            }
+            update.executeBatch();
+        }
+        connection.commit();
+    }
+
+    private static String liveSchema(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery(
+                "SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = 'payments'::regclass")) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    private static boolean exists(Connection connection, String sql, String parameter) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setString(1, parameter);
+            try (ResultSet row = query.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+}

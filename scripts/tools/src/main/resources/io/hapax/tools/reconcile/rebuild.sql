@@ -1,0 +1,51 @@
+-- A ledger beside the live one, empty. Unlogged: a crash of the database empties it, and it is built again.
+
+CREATE UNLOGGED TABLE event (
+    log_partition     integer NOT NULL,
+    log_offset        bigint  NOT NULL,
+    kind              text    NOT NULL,
+    payment_id        uuid    NOT NULL,
+    client_id         text    NOT NULL,
+    idempotency_key   text    NOT NULL,
+    debtor_account    text    NOT NULL,
+    creditor_account  text    NOT NULL,
+    amount_minor      bigint  NOT NULL,
+    currency          text    NOT NULL,
+    reference         text,
+    attempt           integer NOT NULL,
+    accepted_at_ms    bigint  NOT NULL,
+    command_partition integer NOT NULL,
+    command_offset    bigint  NOT NULL
+);
+
+CREATE UNLOGGED TABLE outcome (
+    log_partition     integer NOT NULL,
+    log_offset        bigint  NOT NULL,
+    payment_id        uuid    NOT NULL,
+    status            text    NOT NULL,
+    failure_reason    text,
+    failed_account    text,
+    command_partition integer NOT NULL,
+    command_offset    bigint  NOT NULL
+);
+
+-- How far each topic is read, and where to end; fixed when the rebuild begins.
+CREATE UNLOGGED TABLE progress (
+    topic         text    NOT NULL,
+    log_partition integer NOT NULL,
+    starts_at     bigint  NOT NULL,
+    next_offset   bigint  NOT NULL,
+    end_offset    bigint  NOT NULL,
+    PRIMARY KEY (topic, log_partition)
+);
+
+-- Steps that are done; for postings, up to which of them.
+CREATE UNLOGGED TABLE step (name text PRIMARY KEY, done bigint NOT NULL);
+
+CREATE UNLOGGED TABLE contradiction (subject text NOT NULL, detail text NOT NULL);
+
+CREATE UNLOGGED TABLE accounts (LIKE LIVE.accounts INCLUDING DEFAULTS);
+
+CREATE UNLOGGED TABLE payments (LIKE LIVE.payments INCLUDING DEFAULTS INCLUDING CONSTRAINTS);
+
+CREATE UNLOGGED TABLE entries (LIKE LIVE.entries INCLUDING CONSTRAINTS INCLUDING IDENTITY);
