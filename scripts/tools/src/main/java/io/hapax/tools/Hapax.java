@@ -2,6 +2,7 @@ package io.hapax.tools;
 
 import io.hapax.tools.bench.BenchCommand;
 import io.hapax.tools.demo.DemoCommand;
+import io.hapax.tools.reconcile.AuditCommand;
 import io.hapax.tools.reconcile.ExplainCommand;
 import io.hapax.tools.reconcile.ReconcileCommand;
 import picocli.CommandLine;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
             DeadLettersCommand.class,
             AccountsCommand.class,
             ReconcileCommand.class,
+            AuditCommand.class,
             ExplainCommand.class,
             ApiKeysCommand.class,
             BenchCommand.class

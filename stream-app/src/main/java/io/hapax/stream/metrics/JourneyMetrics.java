@@ -7,6 +7,8 @@ import io.hapax.stream.decision.Consequences.PostReason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,6 +34,7 @@ public final class JourneyMetrics {
     private final Counter postedAgain;
     private final Counter ignoredOutcomes;
     private final Counter replacedThreads;
+    private final Timer sweeps;
     private final Latency decision;
     private final Latency settlement;
     private final Map<Integer, PendingSummary> pending = new ConcurrentHashMap<>();
@@ -59,6 +62,9 @@ public final class JourneyMetrics {
         postedAgain = counter("hapax.ledger.posted.again", "Payments posted again since the ledger had not seen them");
         ignoredOutcomes = counter("hapax.outcomes.ignored", "Outcomes that were repeated or overtaken");
         replacedThreads = counter("hapax.threads.replaced", "Stream threads that died of a fault and were replaced");
+        sweeps = Timer.builder("hapax.pending.sweeps")
+                .description("Looks over pending payments, out of the time of the stream threads")
+                .register(registry);
         decision = new Latency(registry, "hapax.decision.latency", "From a command's append to its acceptance");
         settlement = new Latency(registry, "hapax.settlement.latency", "From a command's append to its settlement");
     }
@@ -92,6 +98,11 @@ public final class JourneyMetrics {
 
     public void inquired() {
         inquiries.increment();
+    }
+
+    /** A look of the sweep took that long. */
+    public void swept(Duration took) {
+        sweeps.record(took);
     }
 
     public void threadReplaced() {
@@ -132,11 +143,18 @@ public final class JourneyMetrics {
 
     /** How large the stores are, asked for whenever somebody looks. */
     public void stores(Supplier<StoreFigures> figures) {
-        storeGauge("hapax.store.keys", "Payments remembered, about", () -> figures.get().keys());
-        storeGauge("hapax.store.filter.bytes", "Heap that the filters of the stores take", () -> figures.get()
-                .filterBytes());
-        storeGauge("hapax.store.memory.bytes", "Memory that RocksDB takes", () -> figures.get()
-                .memoryBytes());
+        storeGauge(
+                "hapax.store.keys",
+                "Payments remembered, about",
+                () -> figures.get().keys());
+        storeGauge(
+                "hapax.store.filter.bytes",
+                "Heap that the filters of the stores take",
+                () -> figures.get().filterBytes());
+        storeGauge(
+                "hapax.store.memory.bytes",
+                "Memory that RocksDB takes",
+                () -> figures.get().memoryBytes());
     }
 
     private void storeGauge(String name, String description, Supplier<Number> value) {

@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -219,6 +220,11 @@ final class Journey implements AutoCloseable {
 
     int register(String schema) {
         return registry.register(schema);
+    }
+
+    /** Real seconds, though the clock of this world jumps. */
+    double meanSecondsOfASweep() {
+        return meters.get("hapax.pending.sweeps").timer().mean(TimeUnit.SECONDS);
     }
 
     double metric(String name) {

@@ -18,7 +18,7 @@ final class Bench {
     private final PrintWriter out;
     private final BenchSettings settings;
     private final Map<String, Map<String, Object>> measured = new LinkedHashMap<>();
-    private final Map<String, Double> ratios = new TreeMap<>();
+    private final Map<String, Double> results = new TreeMap<>();
 
     Bench(PrintWriter out, BenchSettings settings) {
         this.out = out;
@@ -34,9 +34,26 @@ final class Bench {
         return measured;
     }
 
-    /** By stable names. */
-    Map<String, Double> ratios() {
-        return ratios;
+    /** Ratios, and what else is claimed or bounded, by stable names. */
+    Map<String, Double> results() {
+        return results;
+    }
+
+    /** Keeps a figure of a scenario for the results file. */
+    void figure(String scenario, String name, Object value) {
+        measured.computeIfAbsent(scenario, s -> new LinkedHashMap<>()).put(name, value);
+    }
+
+    /** Keeps a number under a stable name, and shows it. */
+    void result(String name, double value) {
+        results.put(name, value);
+        out.printf("  %-40s %,12.2f%n", name, value);
+        out.flush();
+    }
+
+    void heading(String heading) {
+        out.printf("%n%s%n", heading);
+        out.flush();
     }
 
     /** Variants of a scenario, to be measured against each other. */
@@ -49,10 +66,7 @@ final class Bench {
         if (!rounds.has(variant) || !rounds.has(against)) {
             return;
         }
-        double ratio = rounds.median(variant) / rounds.median(against);
-        ratios.put(name, ratio);
-        out.printf("  %-40s %8.2f%n", name, ratio);
-        out.flush();
+        result(name, rounds.median(variant) / rounds.median(against));
     }
 
     /** Does something once and returns its rate. */
@@ -136,8 +150,8 @@ final class Bench {
                 figures.put(variant.name(), Map.of("median", variant.median(), "rounds", List.copyOf(rates)));
             }
             out.flush();
-            figures.put("unit", unit);
-            measured.put(scenario, figures);
+            figure(scenario, "unit", unit);
+            figure(scenario, "variants", figures);
         }
     }
 }

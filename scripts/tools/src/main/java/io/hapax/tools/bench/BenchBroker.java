@@ -1,5 +1,7 @@
 package io.hapax.tools.bench;
 
+import static java.util.stream.Collectors.toMap;
+
 import io.hapax.sandbox.Part;
 import io.hapax.sandbox.Sandbox;
 import io.hapax.serde.AvroFormat;
@@ -12,6 +14,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -73,6 +77,15 @@ final class BenchBroker implements AutoCloseable {
                 .filter(name -> name.startsWith(application + "-"))
                 .toList();
         get(admin.deleteTopics(internal).all());
+    }
+
+    /** Records that a topic without transactions has taken, over all partitions. */
+    long end(Topic topic) {
+        Map<TopicPartition, OffsetSpec> ends =
+                places(topic).collect(toMap(place -> place, place -> OffsetSpec.latest()));
+        return get(admin.listOffsets(ends).all()).values().stream()
+                .mapToLong(ListOffsetsResultInfo::offset)
+                .sum();
     }
 
     /** How far a group has come in a topic by its commits, over all partitions. */

@@ -30,7 +30,8 @@ public final class BenchCommand implements Callable<Integer> {
     /** What can be measured. */
     enum Scenario {
         dedup,
-        ledger
+        ledger,
+        path
     }
 
     @Parameters(arity = "0..*", description = "${COMPLETION-CANDIDATES}. Default: all.")
@@ -45,7 +46,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--commands",
             paramLabel = "N",
-            description = "Commands of the dedup scenario. Default: 5000000, quick 300000.")
+            description = "Commands of a trial of dedup and path. Default: 5000000 and 150000, quick 300000 and 20000.")
     private @Nullable Integer commands;
 
     @Option(
@@ -80,7 +81,7 @@ public final class BenchCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException, SQLException {
+    public Integer call() throws IOException, SQLException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         Map<String, Object> circumstances = circumstances();
         circumstances.forEach((name, value) -> out.println(name + ": " + value));
@@ -93,6 +94,7 @@ public final class BenchCommand implements Callable<Integer> {
                 switch (scenario) {
                     case dedup -> new DedupBench(bench).run(own);
                     case ledger -> new LedgerBench(bench).run(own);
+                    case path -> new PathBench(bench).run(own);
                 }
                 Folders.delete(own);
             }
@@ -131,7 +133,7 @@ public final class BenchCommand implements Callable<Integer> {
     private static void write(Path file, Bench bench, Map<String, Object> circumstances) throws IOException {
         Map<String, Object> results = new LinkedHashMap<>();
         results.put("circumstances", circumstances);
-        results.put("ratios", bench.ratios());
+        results.put("results", bench.results());
         results.put("scenarios", bench.measured());
         new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), results);
     }

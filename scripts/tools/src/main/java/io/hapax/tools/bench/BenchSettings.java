@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param quick minutes, and less to be trusted
  * @param repeats rounds that count
  * @param seed of all chance
- * @param size commands or keys, in place of each scenario's own; null: those
+ * @param size commands, in place of each scenario's own number; null: that
  * @param variants of the deduplication stage that are to run; empty: all
  * @param appOptions options of the apps' JVMs
  */
@@ -21,7 +21,7 @@ record BenchSettings(
         @Nullable Integer size,
         Set<DedupBench.Variant> variants,
         List<String> appOptions) {
-    int commands(int whenQuick, int whenFull) {
+    int size(int whenQuick, int whenFull) {
         return size != null ? size : quick ? whenQuick : whenFull;
     }
 

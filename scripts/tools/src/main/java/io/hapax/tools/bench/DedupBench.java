@@ -2,15 +2,12 @@ package io.hapax.tools.bench;
 
 import io.hapax.sandbox.AppProcess;
 import io.hapax.sandbox.Folders;
-import io.hapax.stream.StreamApp;
 import io.hapax.tools.log.TopicScan;
 import io.hapax.topics.Topic;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -58,12 +55,15 @@ final class DedupBench {
 
     DedupBench(Bench bench) {
         this.bench = bench;
-        this.commands = bench.settings().commands(300_000, 5_000_000);
+        this.commands = bench.settings().size(300_000, 5_000_000);
     }
 
     void run(Path folder) throws IOException {
         try (BenchBroker broker = BenchBroker.start(folder.resolve("sandbox"), PARTITIONS)) {
-            Stage stage = new Stage(broker, Files.createDirectories(folder.resolve("apps")));
+            Stage stage = new Stage(
+                    broker,
+                    new BenchApps(
+                            broker, folder.resolve("apps"), bench.settings().appOptions()));
             if (COMPARED.stream().anyMatch(bench.settings()::chose)) {
                 compare(stage);
             }
@@ -97,9 +97,9 @@ final class DedupBench {
     /** One broker, on which variants take turns with the same topics. */
     private final class Stage {
         private final BenchBroker broker;
-        private final Path apps;
+        private final BenchApps apps;
 
-        Stage(BenchBroker broker, Path apps) {
+        Stage(BenchBroker broker, BenchApps apps) {
             this.broker = broker;
             this.apps = apps;
         }
@@ -118,7 +118,7 @@ final class DedupBench {
 
         /** Commands per second of a variant that starts with no memory. */
         double rate(Variant variant, long payments) throws IOException, InterruptedException {
-            String application = "bench-" + trial++;
+            String application = variant + "-" + trial++;
             AppProcess app = app(variant, application);
             double rate;
             app.start();
@@ -130,31 +130,18 @@ final class DedupBench {
             } finally {
                 app.stop();
             }
-            Folders.delete(apps.resolve(application));
+            Folders.delete(apps.folder(application));
             broker.forget(application);
             broker.empty(OUTPUTS);
             return rate;
         }
 
-        private AppProcess app(Variant variant, String application) throws IOException {
-            Map<String, String> settings = new HashMap<>();
-            settings.put("kafka.bootstrap.servers", broker.sandbox().bootstrapServers());
-            settings.put("schema.registry.url", broker.sandbox().registryUrl());
-            settings.put("application.id", application);
-            settings.put("state.dir", apps.resolve(application).resolve("state").toString());
-            settings.put("topics.replication", "1");
-            // There is no ledger here that could be asked.
-            settings.put("pending.lease", "1h");
-            boolean ours = variant == Variant.hapax || variant == Variant.hapaxWithRetries;
-            if (!ours) {
-                settings.put(DedupVariantApp.VARIANT, variant.name());
-            }
-            return new AppProcess(
-                    variant.name(),
-                    ours ? StreamApp.class : DedupVariantApp.class,
-                    Files.createDirectories(apps.resolve(application)),
-                    settings,
-                    bench.settings().appOptions());
+        private AppProcess app(Variant variant, String application) {
+            return switch (variant) {
+                case hapax, hapaxWithRetries -> apps.stream(application, Map.of());
+                case passThrough, recipe, keyValue ->
+                    apps.stream(application, DedupVariantApp.class, Map.of(DedupVariantApp.VARIANT, variant.name()));
+            };
         }
 
         /** A variant that does something else than the others proves nothing. */

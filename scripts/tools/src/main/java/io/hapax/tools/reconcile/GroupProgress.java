@@ -52,7 +52,8 @@ record GroupProgress(Map<Integer, Long> until, long behind) {
         return new GroupProgress(until, behind);
     }
 
-    private static Map<Integer, Long> committed(Admin admin, String group, Topic topic) {
+    /** The group's committed offsets, by partition. */
+    static Map<Integer, Long> committed(Admin admin, String group, Topic topic) {
         Map<Integer, Long> committed = new TreeMap<>();
         try {
             Map<TopicPartition, OffsetAndMetadata> offsets = admin.listConsumerGroupOffsets(group)

@@ -246,7 +246,8 @@ INSERT INTO difference (kind, subject, detail, account_id, follows)
 SELECT 'CHAIN_BROKEN', 'account ' || w.account_id || ', entry ' || w.entry_id,
        'the balance after it is ' || w.balance_after_minor || ', must be ' || (w.before + w.amount_minor), w.account_id,
        EXISTS (SELECT FROM difference f WHERE f.account_id = w.account_id
-               AND f.kind IN ('ENTRY_MISSING', 'ENTRY_WITHOUT_PAYMENT', 'ENTRY_DIFFERS'))
+               AND f.kind IN ('ENTRY_MISSING', 'ENTRY_WITHOUT_PAYMENT', 'ENTRY_DIFFERS', 'OPENING_MISSING'))
+           OR (w.account_id LIKE 'system:%' AND EXISTS (SELECT FROM difference f WHERE f.kind = 'OPENING_MISSING'))
 FROM (SELECT account_id, entry_id, amount_minor, balance_after_minor,
              coalesce(lag(balance_after_minor) OVER (PARTITION BY account_id ORDER BY entry_id), 0)::numeric AS before
       FROM entries) w
