@@ -4,6 +4,7 @@ import io.hapax.settings.SettingsReader;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +37,13 @@ public record GatewaySettings(
         int clientRate,
         int clientBurst) {
 
-    /** Null when {@code gateway.port} is 0, the default: then there is no gateway. */
+    /** Null when {@code gateway.port} is off, the default: then there is no gateway. */
     static @Nullable GatewaySettings read(SettingsReader settings) {
-        int port = settings.number("gateway.port", 0, 0, 65_535);
+        OptionalInt given = settings.port("gateway.port");
+        int port = given.orElse(0);
+        if (given.isPresent() && port == 0) {
+            settings.mistake("gateway.port is 0, must be a port that the other instances are told");
+        }
         String host = settings.text("gateway.host", "127.0.0.1");
         String apiKeys = settings.text("gateway.api.keys", "");
         if (port != 0 && apiKeys.isBlank()) {
@@ -65,7 +70,7 @@ public record GatewaySettings(
                 settings.number("gateway.requests.in.flight", 1024, 1, 100_000),
                 settings.number("gateway.client.rate", 500, 1, 1_000_000),
                 settings.number("gateway.client.burst", 1000, 1, 1_000_000));
-        return port == 0 ? null : read;
+        return given.isPresent() ? read : null;
     }
 
     /** As Kafka Streams tells it to the other instances. */

@@ -27,7 +27,7 @@ class AwaitedDecisionsTest {
         mine.taken(MINE);
         anothers.taken(ANOTHERS);
         decisions.offer(KEY, decision(Verdict.CONFLICT, MINE));
-        assertEquals(decision(Verdict.CONFLICT, MINE), mine.decision().join());
+        assertEquals(decision(Verdict.CONFLICT, MINE), mine.decision().getNow(null));
         assertFalse(anothers.decision().isDone());
     }
 
@@ -37,7 +37,7 @@ class AwaitedDecisionsTest {
         decisions.offer(KEY, decision(Verdict.REPLAYED, MINE));
         assertFalse(mine.decision().isDone());
         mine.taken(MINE);
-        assertEquals(decision(Verdict.REPLAYED, MINE), mine.decision().join());
+        assertEquals(decision(Verdict.REPLAYED, MINE), mine.decision().getNow(null));
     }
 
     @Test
@@ -49,8 +49,8 @@ class AwaitedDecisionsTest {
         assertFalse(mine.decision().isDone());
         assertEquals(decision(Verdict.IN_FLIGHT, MINE), mine.inFlight());
         decisions.offer(KEY, decision(Verdict.SETTLED, ANOTHERS));
-        assertEquals(decision(Verdict.REPLAYED, ANOTHERS), mine.decision().join());
-        assertEquals(decision(Verdict.SETTLED, ANOTHERS), anothers.decision().join());
+        assertEquals(decision(Verdict.REPLAYED, ANOTHERS), mine.decision().getNow(null));
+        assertEquals(decision(Verdict.SETTLED, ANOTHERS), anothers.decision().getNow(null));
     }
 
     @Test
