@@ -169,7 +169,9 @@ final class PaymentRecords {
                 || lacks(Topic.PAYMENT_DECISIONS, decisions.size() < commands.size())
                 || lacks(
                         Topic.PAYMENT_COMMANDS_REROUTED,
-                        commands.keySet().stream().anyMatch(command -> isElsewhere(command) && copies(command).isEmpty()));
+                        commands.keySet().stream()
+                                .anyMatch(command ->
+                                        isElsewhere(command) && copies(command).isEmpty()));
     }
 
     private boolean lacks(Topic topic, boolean something) {
