@@ -150,9 +150,9 @@ final class Audit {
 
     private void bury(ConsumerRecord<byte[], byte[]> letter) {
         progress.step();
-        Origin origin = ReroutedCopy.origin(letter);
+        Origin origin = OriginHeaders.origin(letter);
         if (origin != null
-                && Topic.PAYMENT_COMMANDS.topicName().equals(ReroutedCopy.text(letter, RecordHeaders.TOPIC))) {
+                && Topic.PAYMENT_COMMANDS.topicName().equals(OriginHeaders.text(letter, RecordHeaders.TOPIC))) {
             buried.add(origin);
         }
     }
@@ -161,7 +161,7 @@ final class Audit {
         tail.readToEnd(found -> {
             progress.step();
             report.count("records of " + found.topic());
-            Origin origin = ReroutedCopy.origin(found);
+            Origin origin = OriginHeaders.origin(found);
             if (origin != null
                     && readers.commands().read(found.topic(), found.value())
                             instanceof Decoded.Value<PaymentCommand>(var command)) {

@@ -10,8 +10,7 @@ import io.hapax.tools.log.TopicTail;
 import io.hapax.topics.Topic;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -29,7 +28,7 @@ final class Fold implements AutoCloseable {
     private final WireReader<LedgerEvent> eventReader;
     private final WireReader<LedgerOutcome> outcomeReader;
     private final WireReader<PaymentDecision> decisionReader;
-    private final List<String> unreadable = new ArrayList<>();
+    private final Map<String, String> unreadable = new LinkedHashMap<>();
     private long records;
 
     /** Writes one record of a topic as a row. */
@@ -66,8 +65,8 @@ final class Fold implements AutoCloseable {
         return records;
     }
 
-    /** Places of records that can't be read, with the reason: the first few. */
-    List<String> unreadable() {
+    /** Places of records that can't be read, such as {@code ledger-events 1@7}, with the reason. */
+    Map<String, String> unreadable() {
         return unreadable;
     }
 
@@ -92,7 +91,7 @@ final class Fold implements AutoCloseable {
                 switch (reader.read(found.topic(), found.value())) {
                     case Decoded.Value<T>(T value) -> row.write(rows, found, value);
                     case Decoded.Unreadable<T>(var reason, var detail) ->
-                        unreadable.add(found.topic() + " " + found.partition() + "@" + found.offset() + " " + reason);
+                        unreadable.put(found.topic() + " " + found.partition() + "@" + found.offset(), reason.name());
                 }
             });
             rows.finish();

@@ -1,5 +1,7 @@
 package io.hapax.tools.reconcile;
 
+import static java.util.Objects.requireNonNull;
+
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerEventKind;
 import io.hapax.schemas.LedgerOutcome;
@@ -8,6 +10,8 @@ import io.hapax.schemas.PaymentDecision;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
 import io.hapax.stream.decision.Origin;
+import io.hapax.topics.Partitions;
+import io.hapax.topics.PaymentKey;
 import io.hapax.topics.Topic;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -160,14 +164,24 @@ final class PaymentRecords {
     boolean isCutOff() {
         return decisions.keySet().stream().anyMatch(limits::isBeforeStart)
                 || events.stream().anyMatch(event -> limits.isBeforeStart(origin(event.value())))
-                || isTrimmed(Topic.LEDGER_EVENTS) && speaksOfAcceptance() && events.isEmpty()
-                || isTrimmed(Topic.LEDGER_OUTCOMES) && speaksOfAcceptance() && outcomes.isEmpty()
-                || isTrimmed(Topic.PAYMENT_DECISIONS) && decisions.size() < commands.size()
-                || isTrimmed(Topic.PAYMENT_COMMANDS_REROUTED) && copies.isEmpty();
+                || lacks(Topic.LEDGER_EVENTS, speaksOfAcceptance() && events.isEmpty())
+                || lacks(Topic.LEDGER_OUTCOMES, speaksOfAcceptance() && outcomes.isEmpty())
+                || lacks(Topic.PAYMENT_DECISIONS, decisions.size() < commands.size())
+                || lacks(
+                        Topic.PAYMENT_COMMANDS_REROUTED,
+                        commands.keySet().stream()
+                                .anyMatch(command ->
+                                        isElsewhere(command) && copies(command).isEmpty()));
     }
 
-    private boolean isTrimmed(Topic topic) {
-        return limits.trimmed().contains(topic);
+    private boolean lacks(Topic topic, boolean something) {
+        return something && limits.trimmed().contains(topic);
+    }
+
+    private boolean isElsewhere(Origin origin) {
+        PaymentCommand command = requireNonNull(commands.get(origin)).value();
+        PaymentKey key = new PaymentKey(command.getClientId(), command.getIdempotencyKey());
+        return Partitions.of(key, limits.partitions()) != origin.partition();
     }
 
     private boolean speaksOfAcceptance() {

@@ -1,10 +1,13 @@
 package io.hapax.tools.reconcile;
 
 import io.hapax.serde.AvroFormat;
+import io.hapax.stream.decision.Origin;
+import io.hapax.tools.log.TopicScan;
 import io.hapax.tools.log.TopicTail;
 import io.hapax.tools.reconcile.Difference.Kind;
 import io.hapax.tools.reconcile.ReconcileReport.CurrencyLine;
 import io.hapax.tools.reconcile.ReconcileReport.TopicRead;
+import io.hapax.topics.RecordHeaders;
 import io.hapax.topics.Topic;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -168,10 +171,7 @@ final class Reconciliation {
                 .filter(TopicRead::isTrimmed)
                 .forEach(topic -> unproved.add("the start of " + topic.topic()
                         + " was deleted: the log starts at offsets " + topic.from() + " by partition"));
-        if (!fold.unreadable().isEmpty()) {
-            unproved.add(fold.unreadable().size() + " records can't be read: "
-                    + fold.unreadable().stream().limit(options.limit()).toList());
-        }
+        tellOfUnreadable(fold.unreadable());
         Map<String, Long> counted = counted();
         counted.put("records read", fold.records());
         FoundDifferences found = new FoundDifferences(connection);
@@ -189,6 +189,25 @@ final class Reconciliation {
                 found.kinds(true),
                 found.first(options.limit(), true),
                 List.copyOf(unproved));
+    }
+
+    /** What went to the dead letters asks for nothing. */
+    private void tellOfUnreadable(Map<String, String> unreadable) {
+        if (unreadable.isEmpty()) {
+            return;
+        }
+        Map<String, String> unburied = new LinkedHashMap<>(unreadable);
+        new TopicScan(kafka).read(Topic.DEAD_LETTERS, letter -> {
+            Origin origin = OriginHeaders.origin(letter);
+            if (origin != null) {
+                unburied.remove(OriginHeaders.text(letter, RecordHeaders.TOPIC) + " " + origin.partition() + "@"
+                        + origin.offset());
+            }
+        });
+        unburied.entrySet().stream()
+                .limit(options.limit())
+                .forEach(each -> unproved.add(
+                        each.getKey() + " can't be read, " + each.getValue() + ", and there is no dead letter"));
     }
 
     private Map<String, Long> counted() throws SQLException {

@@ -228,8 +228,9 @@ final class ShadowPosting {
         if (published == null || published.equals(decided)) {
             return decided;
         }
-        boolean canMove = debtor != null && creditor != null;
-        if (!dependsOnOrder(decided) && !dependsOnOrder(published) || published instanceof Completed && !canMove) {
+        boolean isExplained = dependsOnOrder(decided) || dependsOnOrder(published);
+        boolean isImpossible = published instanceof Completed && (debtor == null || creditor == null);
+        if (isImpossible || !isExplained) {
             contradict(event, published + " was published, the rule decides " + decided);
             return decided;
         }

@@ -9,8 +9,8 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /** Where the original of a rerouted command or of a dead letter lies, as its headers say. */
-final class ReroutedCopy {
-    private ReroutedCopy() {}
+final class OriginHeaders {
+    private OriginHeaders() {}
 
     /** Null when the headers do not say. */
     static @Nullable Origin origin(ConsumerRecord<byte[], byte[]> copy) {
