@@ -41,7 +41,7 @@ public final class RocksMemory implements AutoCloseable {
     private static final double BLOOM_BITS = 5;
 
     /** Files of a bucket that are merged at a time. What is written once and dropped whole is worth few merges. */
-    private static final int FILES_PER_MERGE = 8;
+    private static final int FILES_PER_MERGE = 16;
 
     private static final int FILES_TO_SLOW_DOWN = 64;
     private static final int FILES_TO_STOP = 128;

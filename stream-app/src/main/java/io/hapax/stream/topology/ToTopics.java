@@ -12,7 +12,6 @@ import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.wire.Decisions;
 import io.hapax.stream.wire.LedgerEvents;
 import java.util.UUID;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
@@ -63,7 +62,7 @@ final class ToTopics implements Consequences {
             metrics.settled(settled.first().seenAt().toEpochMilli(), context.currentSystemTimeMs());
         }
         String key = decision.getClientId() + "/" + decision.getIdempotencyKey();
-        context.forward(new Record<>(key, decision, eventTimeMs, new RecordHeaders()), TO_DECISIONS);
+        context.forward(new Record<>(key, decision, eventTimeMs), TO_DECISIONS);
     }
 
     @Override
@@ -72,6 +71,6 @@ final class ToTopics implements Consequences {
     }
 
     private void tellLedger(LedgerEvent event) {
-        context.forward(new Record<>(event.getDebtorAccount(), event, eventTimeMs, new RecordHeaders()), TO_LEDGER);
+        context.forward(new Record<>(event.getDebtorAccount(), event, eventTimeMs), TO_LEDGER);
     }
 }
