@@ -6,10 +6,8 @@ import io.hapax.schemas.Verdict;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.Result;
-import io.hapax.stream.decision.Violation;
 import io.hapax.topics.PaymentKey;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,10 +94,6 @@ final class Decided {
     }
 
     private static List<PaymentBody.BrokenRule> brokenRules(PaymentDecision decision) {
-        List<PaymentBody.BrokenRule> rules = new ArrayList<>();
-        for (String code : decision.getViolations()) {
-            rules.add(PaymentBody.brokenRule(Violation.valueOf(code)));
-        }
-        return rules;
+        return decision.getViolations().stream().map(PaymentBody::brokenRule).toList();
     }
 }

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON body of a payment, read strictly: what is not understood is refused, not guessed. */
@@ -105,15 +106,20 @@ final class PaymentBody {
         }
         // Where it will lie in Kafka has nothing to do with the rules.
         CommandCheck.brokenAtAnyTime(Commands.received(command, new Origin(0, 0)))
-                .forEach(violation -> violations.add(brokenRule(violation)));
+                .forEach(violation -> violations.add(brokenRule(violation.name())));
         return violations.isEmpty()
                 ? new Read.Command(command)
                 : new Read.Refused(Problem.PAYMENT_INVALID, List.copyOf(violations));
     }
 
     /** A broken rule as it is answered: its stable code and the field. */
-    static BrokenRule brokenRule(Violation violation) {
-        return new BrokenRule(violation.name(), field(violation));
+    static BrokenRule brokenRule(String code) {
+        // An instance of a later version may know rules that this one does not.
+        return Stream.of(Violation.values())
+                .filter(violation -> violation.name().equals(code))
+                .findFirst()
+                .map(violation -> new BrokenRule(code, field(violation)))
+                .orElse(new BrokenRule(code, "payment"));
     }
 
     private static String field(Violation violation) {

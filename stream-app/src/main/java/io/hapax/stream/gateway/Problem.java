@@ -39,7 +39,8 @@ public enum Problem {
     /** For reasons that the ledger has and this version does not know. */
     PAYMENT_FAILED(422, "The payment failed", Retry.NEVER),
     /** No payment of this client has this key. */
-    PAYMENT_NOT_FOUND(404, "No payment of this client is known under this key", Retry.MEND),
+    PAYMENT_NOT_FOUND(
+            404, "No payment of this client is known under this key; one just sent may be on its way", Retry.MEND),
     /** Kafka did not take the command in time. */
     UNAVAILABLE(
             503,

@@ -40,7 +40,7 @@ public final class PaymentLookup {
         /** Another instance owns the key. */
         record Elsewhere(HostInfo owner) implements Found {}
 
-        /** The key is on its way from one instance to another, or its store is being restored. */
+        /** The key is on its way from one instance to another, its store is being restored, or its owner cannot be asked. */
         record Moving() implements Found {}
     }
 
@@ -61,7 +61,8 @@ public final class PaymentLookup {
                     IdempotencyStores.PENDING,
                     key,
                     (topic, asked, value, partitions) -> Optional.of(Set.of(Partitions.of(asked, partitions))));
-            if (owner.equals(KeyQueryMetadata.NOT_AVAILABLE)) {
+            // So it is too for an instance that has told no address, since it has no gateway.
+            if (owner.activeHost().equals(HostInfo.unavailable())) {
                 return new Found.Moving();
             }
             if (!owner.activeHost().equals(here)) {

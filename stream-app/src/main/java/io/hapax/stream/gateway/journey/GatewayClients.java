@@ -15,8 +15,8 @@ final class GatewayClients {
     private GatewayClients() {}
 
     /**
-     * Acknowledged by all replicas, once, within a bounded time: after it the client is told to come again, and no command
-     * of a request long answered is sent any more.
+     * Acknowledged by all replicas, once, within a bounded time. After it the client is told to come again, and a command that
+     * still waits in memory is given up, not sent long after its request was answered.
      */
     static Map<String, Object> producer(Map<String, String> kafka, Duration deliveryTimeout) {
         Map<String, Object> config = passedOn(kafka, ProducerConfig.configNames(), "producer.");

@@ -20,6 +20,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -89,20 +90,22 @@ public final class PaymentJourney implements AutoCloseable {
         AwaitedDecision awaiting = awaited.await(key.topicKey());
         try {
             awaiting.taken(send(key, command));
-        } catch (ExecutionException | TimeoutException e) {
-            awaited.leave(key.topicKey(), awaiting);
+            return answer(awaiting, deadline);
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
             return new Submission.Unconfirmed();
+        } finally {
+            awaited.leave(key.topicKey(), awaiting);
         }
+    }
+
+    private static Submission answer(AwaitedDecision awaiting, long deadline)
+            throws InterruptedException, ExecutionException {
         try {
             long leftNanos = Math.max(0, deadline - System.nanoTime());
             return new Submission.Decided(awaiting.decision().get(leftNanos, TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
             PaymentDecision inFlight = awaiting.inFlight();
             return inFlight == null ? new Submission.Undecided() : new Submission.Decided(inFlight);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a decision is awaited and never failed", e);
-        } finally {
-            awaited.leave(key.topicKey(), awaiting);
         }
     }
 
