@@ -30,7 +30,7 @@ final class PathBench {
 
     PathBench(Bench bench) {
         this.bench = bench;
-        this.payments = bench.settings().size(20_000, 150_000);
+        this.payments = bench.settings().size(15_000, 150_000);
         boolean quick = bench.settings().quick();
         this.warmUp = Duration.ofSeconds(quick ? 2 : 10);
         this.measured = Duration.ofSeconds(quick ? 5 : 60);
