@@ -134,6 +134,10 @@ public final class BenchCommand implements Callable<Integer> {
                     case gateway -> new GatewayBench(bench).run(own);
                 }
                 Folders.delete(own);
+                // What has been measured is kept if the next one fails.
+                if (json != null) {
+                    write(json, bench, circumstances);
+                }
             }
             done = true;
         } finally {
@@ -142,9 +146,6 @@ public final class BenchCommand implements Callable<Integer> {
             } else if (!done) {
                 spec.commandLine().getErr().println("Data and logs are in " + place);
             }
-        }
-        if (json != null) {
-            write(json, bench, circumstances);
         }
         return 0;
     }

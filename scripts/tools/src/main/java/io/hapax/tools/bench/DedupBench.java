@@ -77,6 +77,7 @@ final class DedupBench {
     private void compare(Stage stage) {
         long payments = stage.write(DUPLICATES);
         Bench.Rounds rounds = bench.rounds("dedup", "commands/s");
+        bench.figure("dedup", "commands", commands);
         COMPARED.stream()
                 .filter(bench.settings()::chose)
                 .forEach(variant -> rounds.variant(variant.name(), () -> stage.rate(variant, payments)));
@@ -90,6 +91,7 @@ final class DedupBench {
     private void compareWithRetries(Stage stage) {
         long payments = stage.write(RETRIES);
         Bench.Rounds rounds = bench.rounds("dedup.retries", "commands/s");
+        bench.figure("dedup.retries", "commands", commands);
         rounds.variant("passThrough", () -> stage.rate(Variant.passThrough, payments));
         rounds.variant("hapaxWithRetries", () -> stage.rate(Variant.hapaxWithRetries, payments));
         rounds.run(!bench.settings().quick());

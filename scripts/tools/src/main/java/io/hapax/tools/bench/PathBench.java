@@ -60,6 +60,7 @@ final class PathBench {
 
     private double throughput(Journey journey) {
         Bench.Rounds rounds = bench.rounds("path", "payments/s");
+        bench.figure("path", "commands", payments);
         rounds.variant("decideAlone", journey::decideAlone);
         rounds.variant("postAlone", journey::postAlone);
         rounds.variant("settleAlone", journey::settleAlone);

@@ -110,7 +110,9 @@ final class PerformancePage {
                     number(rates.stream().min(Double::compare).orElseThrow()),
                     number(rates.stream().max(Double::compare).orElseThrow())));
         });
-        return table + "\n" + charts.bars(name, unit, medians);
+        String size =
+                scenario.has("commands") ? number(scenario.get("commands").asDouble()) + " commands a trial.\n\n" : "";
+        return table + "\n" + size + charts.bars(name, unit, medians);
     }
 
     private String latencies(JsonNode scenario) throws IOException {
