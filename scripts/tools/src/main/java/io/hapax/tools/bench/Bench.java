@@ -51,6 +51,18 @@ final class Bench {
         out.flush();
     }
 
+    /** Shows a line below a heading. */
+    void line(String line) {
+        out.println("  " + line);
+        out.flush();
+    }
+
+    static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        int middle = sorted.size() / 2;
+        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    }
+
     void heading(String heading) {
         out.printf("%n%s%n", heading);
         out.flush();
@@ -78,9 +90,7 @@ final class Bench {
     /** A way to do it, and how fast it was in each round that counts. */
     private record Variant(String name, Trial trial, List<Double> rates) {
         double median() {
-            List<Double> sorted = rates.stream().sorted().toList();
-            int middle = sorted.size() / 2;
-            return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+            return Bench.median(rates);
         }
 
         double measure(String scenario) {

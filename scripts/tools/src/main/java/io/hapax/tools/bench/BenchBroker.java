@@ -5,26 +5,42 @@ import static java.util.stream.Collectors.toMap;
 import io.hapax.sandbox.Part;
 import io.hapax.sandbox.Sandbox;
 import io.hapax.serde.AvroFormat;
+import io.hapax.tools.log.TopicScan;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicLayout;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Broker and registry of a benchmark, with the topics of the journey, and other parts if they are asked for. */
 final class BenchBroker implements AutoCloseable {
-    /** What is deleted is gone before the next variant writes, not a minute later while it does. */
-    private static final Map<String, String> DELETES_AT_ONCE = Map.of("log.segment.delete.delay.ms", "0");
+    /** What is deleted is gone before the next variant writes, not minutes later while it does. */
+    private static final Map<String, String> DELETES_AT_ONCE = Map.of(
+            "log.segment.delete.delay.ms",
+            "0",
+            "log.retention.check.interval.ms",
+            "2000",
+            "log.segment.bytes",
+            "134217728");
+
+    private static final long TO_END = -1;
 
     private final Sandbox sandbox;
     private final Admin admin;
@@ -57,6 +73,32 @@ final class BenchBroker implements AutoCloseable {
         return Map.of("bootstrap.servers", sandbox.bootstrapServers());
     }
 
+    /** For writing much at once. */
+    Producer<byte[], byte[]> bulkProducer() {
+        Map<String, Object> config = new HashMap<>(client());
+        config.put("linger.ms", 20);
+        config.put("batch.size", 262_144);
+        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** Of what is committed to the topic from now on. */
+    KafkaConsumer<byte[], byte[]> consumerAtEnd(Topic topic) {
+        Map<String, Object> config = new HashMap<>(client());
+        config.put("isolation.level", "read_committed");
+        KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        List<TopicPartition> partitions = places(topic).toList();
+        consumer.assign(partitions);
+        consumer.seekToEnd(partitions);
+        partitions.forEach(consumer::position);
+        return consumer;
+    }
+
+    /** Of what is committed to topics so far. */
+    TopicScan scan() {
+        return new TopicScan(client());
+    }
+
     AvroFormat format() {
         return AvroFormat.onRegistry(sandbox.registryUrl());
     }
@@ -79,13 +121,25 @@ final class BenchBroker implements AutoCloseable {
         get(admin.deleteTopics(internal).all());
     }
 
-    /** Records that a topic without transactions has taken, over all partitions. */
+    /** Deletes the records that topics have so far; their offsets go on. */
+    void trim(List<Topic> topics) {
+        Map<TopicPartition, RecordsToDelete> all = topics.stream()
+                .flatMap(this::places)
+                .collect(toMap(place -> place, place -> RecordsToDelete.beforeOffset(TO_END)));
+        get(admin.deleteRecords(all).all());
+    }
+
+    /** Records that a topic without transactions has ever taken, over all partitions. */
     long end(Topic topic) {
-        Map<TopicPartition, OffsetSpec> ends =
-                places(topic).collect(toMap(place -> place, place -> OffsetSpec.latest()));
-        return get(admin.listOffsets(ends).all()).values().stream()
-                .mapToLong(ListOffsetsResultInfo::offset)
-                .sum();
+        return Arrays.stream(ends(topic)).sum();
+    }
+
+    /** By partition. */
+    long[] ends(Topic topic) {
+        var ends = admin.listOffsets(places(topic).collect(toMap(place -> place, place -> OffsetSpec.latest())));
+        return places(topic)
+                .mapToLong(place -> get(ends.partitionResult(place)).offset())
+                .toArray();
     }
 
     /** How far a group has come in a topic by its commits, over all partitions. */

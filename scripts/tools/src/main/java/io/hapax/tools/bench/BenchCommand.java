@@ -8,6 +8,8 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +33,11 @@ public final class BenchCommand implements Callable<Integer> {
     enum Scenario {
         dedup,
         ledger,
-        path
+        path,
+        growth,
+        recovery,
+        serde,
+        gateway
     }
 
     @Parameters(arity = "0..*", description = "${COMPLETION-CANDIDATES}. Default: all.")
@@ -46,8 +52,17 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--commands",
             paramLabel = "N",
-            description = "Commands of a trial of dedup and path. Default: 5000000 and 150000, quick 300000 and 20000.")
+            description = "Commands of a trial of dedup and path. Default: 5000000 and 150000, quick 200000 and 15000.")
     private @Nullable Integer commands;
+
+    @Option(
+            names = "--keys",
+            split = ",",
+            paramLabel = "N,...",
+            description =
+                    "Remembered payments at which growth and recovery are measured. Default: 1, 5 and 20 million for"
+                            + " growth, 1 and 5 million for recovery.")
+    private List<Long> keys = List.of();
 
     @Option(
             names = "--variants",
@@ -72,6 +87,21 @@ public final class BenchCommand implements Callable<Integer> {
     private @Nullable Path json;
 
     @Option(
+            names = "--report",
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "Measures nothing: puts the results in these files into docs/performance.md.")
+    private List<Path> report = List.of();
+
+    @Option(
+            names = "--page",
+            defaultValue = "docs/performance.md",
+            paramLabel = "FILE",
+            description = "The page that --report writes. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init")
+    private Path page;
+
+    @Option(
             names = "--folder",
             description = "Where the parts keep their data, on the disk to be measured. Default: a temporary one.")
     private @Nullable Path folder;
@@ -83,6 +113,9 @@ public final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, SQLException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
+        if (!report.isEmpty()) {
+            return write(out);
+        }
         Map<String, Object> circumstances = circumstances();
         circumstances.forEach((name, value) -> out.println(name + ": " + value));
         Bench bench = new Bench(out, settings());
@@ -95,8 +128,16 @@ public final class BenchCommand implements Callable<Integer> {
                     case dedup -> new DedupBench(bench).run(own);
                     case ledger -> new LedgerBench(bench).run(own);
                     case path -> new PathBench(bench).run(own);
+                    case growth -> new GrowthBench(bench).run(own);
+                    case recovery -> new RecoveryBench(bench).run(own);
+                    case serde -> new SerdeBench(bench).run(own);
+                    case gateway -> new GatewayBench(bench).run(own);
                 }
                 Folders.delete(own);
+                // What has been measured is kept if the next one fails.
+                if (json != null) {
+                    write(json, bench, circumstances);
+                }
             }
             done = true;
         } finally {
@@ -106,25 +147,31 @@ public final class BenchCommand implements Callable<Integer> {
                 spec.commandLine().getErr().println("Data and logs are in " + place);
             }
         }
-        if (json != null) {
-            write(json, bench, circumstances);
+        return 0;
+    }
+
+    private int write(PrintWriter out) throws IOException {
+        PerformancePage written = new PerformancePage(page.toAbsolutePath());
+        for (Path results : report) {
+            written.add(results);
         }
+        written.write().forEach(name -> out.println(name + ": not in these files, left as it was"));
+        out.flush();
         return 0;
     }
 
     private BenchSettings settings() {
         int rounds = repeats > 0 ? repeats : quick ? 2 : 5;
-        return new BenchSettings(quick, rounds, seed, commands, variants, List.of(appOptions.split(" ")));
+        return new BenchSettings(quick, rounds, seed, commands, keys, variants, List.of(appOptions.split(" ")));
     }
 
     private Map<String, Object> circumstances() {
-        Runtime machine = Runtime.getRuntime();
         Map<String, Object> all = new LinkedHashMap<>();
-        all.put("cores", machine.availableProcessors());
-        all.put("java", System.getProperty("java.vm.version"));
-        all.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        all.put("machine", Machine.here().toString());
         all.put("commit", System.getProperty("hapax.commit", "unknown"));
+        all.put("date", LocalDate.now(ZoneOffset.UTC).toString());
         all.put("quick", quick);
+        all.put("repeats", settings().repeats());
         all.put("seed", seed);
         all.put("appOptions", appOptions);
         return all;

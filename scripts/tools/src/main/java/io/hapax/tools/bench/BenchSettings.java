@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param repeats rounds that count
  * @param seed of all chance
  * @param size commands, in place of each scenario's own number; null: that
+ * @param sizes remembered payments, in place of each scenario's own numbers; empty: those
  * @param variants of the deduplication stage that are to run; empty: all
  * @param appOptions options of the apps' JVMs
  */
@@ -19,10 +20,15 @@ record BenchSettings(
         int repeats,
         long seed,
         @Nullable Integer size,
+        List<Long> sizes,
         Set<DedupBench.Variant> variants,
         List<String> appOptions) {
     int size(int whenQuick, int whenFull) {
         return size != null ? size : quick ? whenQuick : whenFull;
+    }
+
+    List<Long> keys(List<Long> whenQuick, List<Long> whenFull) {
+        return !sizes.isEmpty() ? sizes : quick ? whenQuick : whenFull;
     }
 
     boolean chose(DedupBench.Variant variant) {

@@ -3,28 +3,24 @@ package io.hapax.tools.bench;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.hapax.schemas.PaymentCommand;
+import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
 import io.hapax.topics.Topic;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Random;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /** Writes commands on the partitions of their keys, many at once. */
 final class CommandWriter implements AutoCloseable {
     private final Serializer<PaymentCommand> serializer;
     private final Producer<byte[], byte[]> producer;
+    private final int partitions;
 
     CommandWriter(BenchBroker broker) {
-        Map<String, Object> config = new HashMap<>(broker.client());
-        config.put("linger.ms", 20);
-        config.put("batch.size", 262_144);
         this.serializer = broker.format().serializer();
-        this.producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+        this.producer = broker.bulkProducer();
+        this.partitions = broker.partitions();
     }
 
     /** Commands of these numbers, each once, in order. */
@@ -49,6 +45,14 @@ final class CommandWriter implements AutoCloseable {
         return next;
     }
 
+    /** Commands that were sent before, chosen at random from those of numbers below the bound. */
+    void writeRetries(NumberedCommands commands, long bound, int count, Random random) {
+        for (int i = 0; i < count; i++) {
+            send(commands.command(random.nextLong(bound)));
+        }
+        producer.flush();
+    }
+
     @Override
     public void close() {
         producer.close();
@@ -57,7 +61,10 @@ final class CommandWriter implements AutoCloseable {
     private void send(PaymentCommand command) {
         String topic = Topic.PAYMENT_COMMANDS.topicName();
         PaymentKey key = new PaymentKey(command.getClientId(), command.getIdempotencyKey());
-        var unused = producer.send(
-                new ProducerRecord<>(topic, key.topicKey().getBytes(UTF_8), serializer.serialize(topic, command)));
+        var unused = producer.send(new ProducerRecord<>(
+                topic,
+                Partitions.of(key, partitions),
+                key.topicKey().getBytes(UTF_8),
+                serializer.serialize(topic, command)));
     }
 }

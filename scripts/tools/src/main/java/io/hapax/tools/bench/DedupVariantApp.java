@@ -2,7 +2,9 @@ package io.hapax.tools.bench;
 
 import io.hapax.serde.AvroFormat;
 import io.hapax.settings.SettingsSource;
+import io.hapax.stream.settings.GuaranteedConfig;
 import io.hapax.stream.settings.StreamSettings;
+import io.hapax.tools.bench.DedupBench.Variant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -14,7 +16,7 @@ import org.apache.kafka.streams.Topology;
 
 /**
  * What people would run instead of the stream app, in its place: with its settings, of which it takes those that make it do
- * the same. All others are Kafka Streams' own defaults.
+ * the same. All others are Kafka Streams' own defaults, unless the variant is to have ours.
  */
 final class DedupVariantApp {
     /** Setting: name of the variant. */
@@ -25,10 +27,12 @@ final class DedupVariantApp {
     /** Ends with exit code 0 when told to stop, 1 after a fault. */
     public static void main(String[] args) throws InterruptedException {
         Map<String, String> texts = new HashMap<>(SettingsSource.read(System.getenv()));
-        String variant = String.valueOf(texts.remove(VARIANT));
+        Variant variant = Variant.valueOf(String.valueOf(texts.remove(VARIANT)));
         StreamSettings settings = StreamSettings.read(texts);
         CountDownLatch ended = new CountDownLatch(1);
-        KafkaStreams streams = new KafkaStreams(topology(variant, settings), properties(settings));
+        KafkaStreams streams = new KafkaStreams(
+                topology(variant, settings),
+                variant == Variant.passThroughTuned ? GuaranteedConfig.properties(settings) : properties(settings));
         streams.setStateListener((now, before) -> {
             if (now == State.ERROR || now == State.NOT_RUNNING) {
                 ended.countDown();
@@ -40,10 +44,10 @@ final class DedupVariantApp {
         System.exit(streams.state() == State.ERROR ? 1 : 0);
     }
 
-    private static Topology topology(String variant, StreamSettings settings) {
+    private static Topology topology(Variant variant, StreamSettings settings) {
         AvroFormat format = settings.format();
-        return switch (DedupBench.Variant.valueOf(variant)) {
-            case passThrough -> DedupVariants.passThrough(format);
+        return switch (variant) {
+            case passThrough, passThroughTuned -> DedupVariants.passThrough(format);
             case recipe -> DedupVariants.recipe(format, settings.policy().retention());
             case keyValue -> DedupVariants.keyValue(format);
             case hapax, hapaxWithRetries -> throw new IllegalArgumentException(variant + " is the stream app itself");

@@ -27,6 +27,7 @@ final class LedgerBench {
     private static final int ACCOUNTS = NumberedCommands.ACCOUNTS;
     private static final int BATCH = 500;
     private static final List<Integer> BATCHES = List.of(1, 10, 50, 100, 500, 1_000, 2_000);
+    private static final List<Integer> FEW_BATCHES = List.of(1, 100, 1_000);
     private static final String MERCHANT = "merchant";
 
     private final Bench bench;
@@ -72,7 +73,7 @@ final class LedgerBench {
 
     private void measureBatches(HikariDataSource database) throws SQLException {
         Bench.Rounds rounds = bench.rounds("ledger.batchSize", "events/s");
-        for (int batch : BATCHES) {
+        for (int batch : bench.settings().quick() ? FEW_BATCHES : BATCHES) {
             int events = Math.min(bench.settings().quick() ? 10_000 : 50_000, batch * 1_500);
             rounds.variant(
                     String.valueOf(batch), () -> timed(LedgerVariant.hapax(database, batch), events(events, false)));

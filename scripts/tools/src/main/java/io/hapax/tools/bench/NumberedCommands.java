@@ -4,15 +4,16 @@ import io.hapax.schemas.PaymentCommand;
 import io.hapax.topics.PaymentKey;
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Valid payment commands by number: the same number and seed are the same command, so that nothing need be kept to send it
  * again.
  *
  * @param seed of the keys
- * @param sentAt when their client first sent them
+ * @param sentAt when their client first sent them; null: not told, so that they are never too old
  */
-record NumberedCommands(long seed, Instant sentAt) {
+record NumberedCommands(long seed, @Nullable Instant sentAt) {
     private static final int CLIENTS = 50;
 
     /** Accounts that the commands name. */

@@ -5,8 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.topics.Topic;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -15,8 +13,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 
@@ -36,7 +32,7 @@ record OpenLoop(BenchBroker broker, NumberedCommands commands, double rate, Dura
     Latencies run(long from, long to) throws InterruptedException {
         Latencies latencies = new Latencies();
         Map<String, Long> dueNanos = new ConcurrentHashMap<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = atEndOfDecisions()) {
+        try (KafkaConsumer<byte[], byte[]> consumer = broker.consumerAtEnd(Topic.PAYMENT_DECISIONS)) {
             long startNanos = System.nanoTime();
             Thread sender = Thread.ofPlatform()
                     .name("open-loop")
@@ -90,19 +86,5 @@ record OpenLoop(BenchBroker broker, NumberedCommands commands, double rate, Dura
         for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
             LockSupport.parkNanos(left);
         }
-    }
-
-    private KafkaConsumer<byte[], byte[]> atEndOfDecisions() {
-        Map<String, Object> config = new HashMap<>(broker.client());
-        config.put("isolation.level", "read_committed");
-        KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        List<TopicPartition> partitions = consumer.partitionsFor(Topic.PAYMENT_DECISIONS.topicName()).stream()
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
-        consumer.assign(partitions);
-        consumer.seekToEnd(partitions);
-        partitions.forEach(consumer::position);
-        return consumer;
     }
 }

@@ -30,7 +30,7 @@ final class PathBench {
 
     PathBench(Bench bench) {
         this.bench = bench;
-        this.payments = bench.settings().size(20_000, 150_000);
+        this.payments = bench.settings().size(15_000, 150_000);
         boolean quick = bench.settings().quick();
         this.warmUp = Duration.ofSeconds(quick ? 2 : 10);
         this.measured = Duration.ofSeconds(quick ? 5 : 60);
@@ -60,6 +60,7 @@ final class PathBench {
 
     private double throughput(Journey journey) {
         Bench.Rounds rounds = bench.rounds("path", "payments/s");
+        bench.figure("path", "commands", payments);
         rounds.variant("decideAlone", journey::decideAlone);
         rounds.variant("postAlone", journey::postAlone);
         rounds.variant("settleAlone", journey::settleAlone);
