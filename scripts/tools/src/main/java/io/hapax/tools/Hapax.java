@@ -17,7 +17,8 @@ import picocli.CommandLine.Command;
             TopicsCommand.class,
             DeadLettersCommand.class,
             AccountsCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            InsightCommand.class
         })
 public final class Hapax {
     private Hapax() {}
