@@ -5,55 +5,92 @@ import io.hapax.ledger.book.Book;
 import io.hapax.ledger.book.BookSchema;
 import io.hapax.ledger.book.UnfitDatabaseException;
 import io.hapax.ledger.consume.EventLoop;
+import io.hapax.ledger.consume.LedgerMetrics;
 import io.hapax.ledger.consume.Readiness;
+import io.hapax.operations.AdminServer;
+import io.hapax.operations.AppMeters;
+import io.hapax.operations.OrderlyEnd;
+import io.hapax.operations.OrderlyEnd.Step;
 import io.hapax.settings.SettingsException;
+import io.hapax.settings.SettingsReader;
 import io.hapax.settings.SettingsSource;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.UncheckedIOException;
 import java.time.Clock;
-import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Applies ledger events to the book and publishes the outcomes, until it is told to stop. */
+/** Applies ledger events to the book and publishes the outcomes: exit code 0 when told to stop, 1 when it can't start or go on. */
 public final class LedgerConsumer {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerConsumer.class);
-    private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
 
     private LedgerConsumer() {}
 
-    /** Ends with exit code 0 when told to stop, 1 when it cannot start or go on. */
     public static void main(String[] args) {
-        // Not System.exit: the hook below waits for this thread to end.
-        Thread.currentThread().setUncaughtExceptionHandler((main, failure) -> tell(failure));
-        LedgerSettings settings = LedgerSettings.read(SettingsSource.read(System.getenv()));
-        try (HikariDataSource database = settings.database().pool();
-                EventLoop loop = EventLoop.inGroup(
-                        settings.kafka(),
-                        settings.format(),
-                        new BookSchema(settings.database()),
-                        new Book(database),
-                        new Readiness(),
-                        Clock.systemUTC())) {
-            stopOnSignal(loop, Thread.currentThread());
+        try {
+            SettingsReader reader = new SettingsReader(SettingsSource.given(System.getenv()));
+            LedgerSettings settings = LedgerSettings.read(reader);
+            LOG.info("settings in effect:{}", reader.effectiveLines());
+            run(settings);
+        } catch (SettingsException | KafkaException | UncheckedIOException e) {
+            LOG.error("cannot start: {}", e.getMessage(), e.getCause());
+            System.exit(1);
+        }
+    }
+
+    @SuppressWarnings("resource") // Closed by the steps of the end, which the end of the process takes.
+    private static void run(LedgerSettings settings) {
+        PrometheusMeterRegistry meters = AppMeters.registry();
+        Readiness readiness = new Readiness();
+        HikariDataSource database = settings.database().pool(meters);
+        LedgerHealth health = LedgerHealth.of(settings, database, readiness);
+        AppMeters.bindReadiness(meters, health);
+        AdminServer admin = AdminServer.start(settings.admin(), health, meters::scrape);
+        EventLoop loop = EventLoop.inGroup(
+                settings.kafka(),
+                settings.format(),
+                new BookSchema(settings.database()),
+                new Book(database),
+                readiness,
+                new LedgerMetrics(meters),
+                Clock.systemUTC());
+        CountDownLatch stopped = new CountDownLatch(1);
+        OrderlyEnd end = OrderlyEnd.by(
+                settings.admin().stopWithin(),
+                new Step("readiness", health::stopping),
+                new Step("events", () -> finishBatch(loop, stopped)),
+                new Step("kafka", loop::close),
+                new Step("checks", health::close),
+                new Step("database", database::close),
+                new Step("admin", admin::close));
+        boolean well = runToTheEnd(loop);
+        stopped.countDown();
+        end.exit(well ? 0 : 1);
+    }
+
+    /** False if a fault ended it. */
+    private static boolean runToTheEnd(EventLoop loop) {
+        try {
             loop.run();
+            return true;
+        } catch (UnfitDatabaseException e) {
+            LOG.error("cannot start: {}", e.getMessage());
+            return false;
+        } catch (RuntimeException | Error e) { // Told, and ends the process: main is the last that could.
+            LOG.error("cannot go on", e);
+            return false;
         }
     }
 
-    private static void tell(Throwable failure) {
-        if (failure instanceof SettingsException || failure instanceof UnfitDatabaseException) {
-            LOG.error("cannot start: {}", failure.getMessage());
-        } else {
-            LOG.error("cannot go on", failure);
+    /** The batch at hand is finished, or given up and repeated by whoever has its partitions next. */
+    private static void finishBatch(EventLoop loop, CountDownLatch stopped) {
+        loop.stop();
+        try {
+            stopped.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-    }
-
-    private static void stopOnSignal(EventLoop loop, Thread worker) {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            loop.stop();
-            try {
-                worker.join(STOP_WITHIN);
-            } catch (InterruptedException endNow) {
-                Thread.currentThread().interrupt();
-            }
-        }));
     }
 }

@@ -2,6 +2,7 @@ package io.hapax.ledger;
 
 import io.hapax.ledger.book.DatabaseSettings;
 import io.hapax.ledger.consume.KafkaSettings;
+import io.hapax.operations.AdminSettings;
 import io.hapax.serde.AvroDeserializer;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.AvroSerializer;
@@ -28,14 +29,21 @@ import java.util.Map;
  *   <tr><td>{@code statement.timeout}<td>how long a database statement may take, 30s
  *   <tr><td>{@code consumer.group}<td>consumer group, {@code hapax-ledger}
  *   <tr><td>{@code batch.max.events}<td>events per database transaction at most, 500
+ *   <tr><td>{@code admin.address}, {@code admin.port}<td>where health and metrics are told; nowhere unless there is a port
+ *   <tr><td>{@code stop.within}<td>how long it may take to stop, 25s
  * </table>
  */
-public record LedgerSettings(KafkaSettings kafka, AvroFormat format, DatabaseSettings database) {
+public record LedgerSettings(KafkaSettings kafka, AvroFormat format, DatabaseSettings database, AdminSettings admin) {
 
     /** Reads the settings; throws one exception that lists every mistake. */
     public static LedgerSettings read(Map<String, String> texts) {
-        SettingsReader reader = new SettingsReader(texts);
-        LedgerSettings settings = new LedgerSettings(kafka(reader), format(reader), database(reader));
+        return read(new SettingsReader(texts));
+    }
+
+    /** The same; the reader knows afterwards what is in effect. */
+    public static LedgerSettings read(SettingsReader reader) {
+        LedgerSettings settings =
+                new LedgerSettings(kafka(reader), format(reader), database(reader), AdminSettings.read(reader));
         reader.finish();
         return settings;
     }

@@ -4,6 +4,8 @@ package io.hapax.serde;
 public enum UnreadableReason {
     /** There is no value: a tombstone where none has a meaning. */
     NULL_VALUE,
+    /** Longer than anything of ours can be. */
+    TOO_LARGE,
     /** Shorter than the 5 bytes of magic and schema id. */
     TOO_SHORT,
     /** The first byte is not zero: not Confluent's wire format. */

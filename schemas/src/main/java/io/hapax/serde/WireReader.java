@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
  * is away.
  */
 public final class WireReader<T extends SpecificRecord> {
+    /**
+     * Bytes of the largest value that is read. Ours have some hundreds; what is derived from a larger one (sent on to its
+     * own partition, or answered) might not fit into a record, and the partition would stand still for ever.
+     */
+    public static final int MAX_BYTES = 256 * 1024;
+
     private final Class<T> type;
     private final Deserializer<T> deserializer;
 
@@ -27,6 +33,10 @@ public final class WireReader<T extends SpecificRecord> {
     public Decoded<T> read(String topic, byte @Nullable [] bytes) {
         if (bytes == null) {
             return new Decoded.Unreadable<>(UnreadableReason.NULL_VALUE, "the value is null");
+        }
+        if (bytes.length > MAX_BYTES) {
+            return new Decoded.Unreadable<>(
+                    UnreadableReason.TOO_LARGE, bytes.length + " bytes are more than " + MAX_BYTES);
         }
         try {
             // A foreign deserializer follows the writer's schema, so the type is known only now.

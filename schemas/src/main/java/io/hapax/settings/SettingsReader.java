@@ -1,13 +1,14 @@
 package io.hapax.settings;
 
+import static java.util.stream.Collectors.joining;
+
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.OptionalInt;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -17,17 +18,25 @@ import java.util.function.Function;
  * for (a misspelt setting must not be ignored in silence).
  */
 public final class SettingsReader {
+    private static final String OFF = "off";
+
+    private final GivenSettings given;
     private final Map<String, String> texts;
-    private final Set<String> asked = new TreeSet<>();
+    private final Map<String, String> asked = new TreeMap<>();
     private final List<String> mistakes = new ArrayList<>();
 
     public SettingsReader(Map<String, String> texts) {
-        this.texts = new TreeMap<>(texts);
+        this(new GivenSettings(texts, Map.of()));
+    }
+
+    public SettingsReader(GivenSettings given) {
+        this.given = given;
+        this.texts = given.texts();
     }
 
     /** A text that must be given. */
     public String text(String name) {
-        asked.add(name);
+        asked.put(name, "");
         String text = texts.get(name);
         if (text == null || text.isBlank()) {
             mistakes.add(name + " is missing");
@@ -38,14 +47,14 @@ public final class SettingsReader {
 
     /** A text, or the default. */
     public String text(String name, String byDefault) {
-        asked.add(name);
+        asked.put(name, byDefault);
         String text = texts.get(name);
         return text == null ? byDefault : text.strip();
     }
 
     /** A whole number within the bounds, both included. */
     public int number(String name, int byDefault, int min, int max) {
-        return parse(name, byDefault, "a whole number from " + min + " to " + max, text -> {
+        return parse(name, byDefault, String.valueOf(byDefault), "a whole number from " + min + " to " + max, text -> {
             int number = Integer.parseInt(text);
             return number >= min && number <= max ? number : null;
         });
@@ -53,15 +62,31 @@ public final class SettingsReader {
 
     /** A time such as {@code 30s}, {@code 5m}, {@code 24h}, {@code 45d}, {@code 100ms}, within the bounds, both included. */
     public Duration duration(String name, Duration byDefault, Duration min, Duration max) {
-        return parse(name, byDefault, "a time from " + show(min) + " to " + show(max) + ", such as 24h", text -> {
-            Duration duration = parseDuration(text);
-            return duration.compareTo(min) >= 0 && duration.compareTo(max) <= 0 ? duration : null;
-        });
+        return parse(
+                name,
+                byDefault,
+                show(byDefault),
+                "a time from " + show(min) + " to " + show(max) + ", such as 24h",
+                text -> {
+                    Duration duration = parseDuration(text);
+                    return duration.compareTo(min) >= 0 && duration.compareTo(max) <= 0 ? duration : null;
+                });
     }
 
     /** One of the texts given. */
     public String oneOf(String name, String byDefault, List<String> choices) {
-        return parse(name, byDefault, "one of " + choices, text -> choices.contains(text) ? text : null);
+        return parse(name, byDefault, byDefault, "one of " + choices, text -> choices.contains(text) ? text : null);
+    }
+
+    /** A port to listen on, 0 for any that is free; empty, and by default, {@code off}. */
+    public OptionalInt port(String name) {
+        return parse(name, OptionalInt.empty(), OFF, "off or a whole number from 0 to 65535", text -> {
+            if (text.equals(OFF)) {
+                return OptionalInt.empty();
+            }
+            int port = Integer.parseInt(text);
+            return port >= 0 && port <= 65_535 ? OptionalInt.of(port) : null;
+        });
     }
 
     /** {@code true} or {@code false}. */
@@ -74,7 +99,7 @@ public final class SettingsReader {
         Map<String, String> found = new TreeMap<>();
         texts.forEach((name, text) -> {
             if (name.startsWith(prefix)) {
-                asked.add(name);
+                asked.put(name, "");
                 found.put(name.substring(prefix.length()), text);
             }
         });
@@ -89,8 +114,8 @@ public final class SettingsReader {
     /** Ends the reading: throws when anything was wrong. */
     public void finish() {
         for (String name : texts.keySet()) {
-            if (!asked.contains(name)) {
-                mistakes.add(name + " is unknown; known are " + asked);
+            if (!asked.containsKey(name)) {
+                mistakes.add(name + " is unknown; known are " + asked.keySet());
             }
         }
         if (!mistakes.isEmpty()) {
@@ -98,9 +123,33 @@ public final class SettingsReader {
         }
     }
 
+    /** All settings in use, fit to be logged: secrets are masked. */
+    public List<EffectiveSetting> effective() {
+        return asked.keySet().stream()
+                .map(name -> texts.containsKey(name)
+                        ? new EffectiveSetting(
+                                name, Secrets.shown(name, texts.getOrDefault(name, "")), given.origin(name))
+                        : new EffectiveSetting(name, Secrets.shown(name, asked.getOrDefault(name, "")), "default"))
+                .toList();
+    }
+
+    /** The same as text, each on a line of its own. */
+    public String effectiveLines() {
+        return effective().stream().map(setting -> "\n  " + setting).collect(joining());
+    }
+
+    /** Names of all settings that were asked for, with their defaults as texts; empty where there is none. */
+    public Map<String, String> known() {
+        return new TreeMap<>(asked);
+    }
+
     private <T> T parse(
-            String name, T byDefault, String expected, Function<String, @org.jspecify.annotations.Nullable T> parser) {
-        asked.add(name);
+            String name,
+            T byDefault,
+            String defaultText,
+            String expected,
+            Function<String, @org.jspecify.annotations.Nullable T> parser) {
+        asked.put(name, defaultText);
         String text = texts.get(name);
         if (text == null) {
             return byDefault;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -20,21 +21,34 @@ public final class SettingsSource {
     private static final String PREFIX = "HAPAX_";
     private static final String CONFIG_FILE = "HAPAX_CONFIG";
 
+    /** For the scripts that start an app. */
+    private static final String JAVA_OPTIONS = "HAPAX_JAVA_OPTIONS";
+
+    private static final Set<String> NO_SETTINGS = Set.of(CONFIG_FILE, JAVA_OPTIONS);
+
     private SettingsSource() {}
 
     /** All settings by name, from the environment and the file that it names. */
     public static Map<String, String> read(Map<String, String> environment) {
+        return given(environment).texts();
+    }
+
+    /** The same, and where each comes from. */
+    public static GivenSettings given(Map<String, String> environment) {
         Map<String, String> settings = new TreeMap<>();
+        Map<String, String> origins = new TreeMap<>();
         String file = environment.get(CONFIG_FILE);
         if (file != null) {
             settings.putAll(readFile(Path.of(file)));
+            settings.keySet().forEach(name -> origins.put(name, "file"));
         }
-        environment.forEach((name, value) -> {
-            if (name.startsWith(PREFIX) && !name.equals(CONFIG_FILE)) {
-                settings.put(settingName(name), value);
+        environment.forEach((variable, value) -> {
+            if (variable.startsWith(PREFIX) && !NO_SETTINGS.contains(variable)) {
+                settings.put(settingName(variable), value);
+                origins.put(settingName(variable), "env");
             }
         });
-        return settings;
+        return new GivenSettings(settings, origins);
     }
 
     private static String settingName(String variable) {

@@ -13,6 +13,11 @@ public final class Partitions {
      * string key. Other producers use other hashes (librdkafka: CRC32 unless told), or none.
      */
     public static int of(PaymentKey key, int partitionCount) {
-        return Utils.toPositive(Utils.murmur2(key.topicKey().getBytes(UTF_8))) % partitionCount;
+        return of(key.topicKey(), partitionCount);
+    }
+
+    /** The same of any text that is a Kafka key, such as the debtor account of a ledger event. */
+    public static int of(String key, int partitionCount) {
+        return Utils.toPositive(Utils.murmur2(key.getBytes(UTF_8))) % partitionCount;
     }
 }

@@ -48,6 +48,12 @@ public enum Topic {
     /** Bytes of the largest dead letter that is kept whole; above it the value is cut and its origin says where it lies. */
     public static final int MAX_DEAD_LETTER_BYTES = 8 * 1024 * 1024;
 
+    /** Bytes of a dead letter's key that are kept: with them and its headers it still fits. */
+    public static final int MAX_DEAD_LETTER_KEY_BYTES = 64 * 1024;
+
+    /** What {@link #DEAD_LETTERS} must take: anything smaller could stop the partition that the bytes came from. */
+    private static final int DEAD_LETTER_RECORD_BYTES = MAX_DEAD_LETTER_BYTES + 1024 * 1024;
+
     private final String topicName;
     private final boolean partitionedLikeCommands;
     private final Map<String, String> required;
@@ -74,15 +80,24 @@ public enum Topic {
         settings.putIfAbsent("cleanup.policy", "delete");
         // An unclean leader forgets acknowledged records, and with them that a payment was accepted.
         settings.put("unclean.leader.election.enable", "false");
+        if (this != PAYMENT_COMMANDS) {
+            // What we write carries the time of the command that it follows from, however old that is.
+            settings.put("message.timestamp.before.max.ms", String.valueOf(Long.MAX_VALUE));
+        }
         return settings;
+    }
+
+    /** Bytes of the largest record that the topic must take; 0 if Kafka's own default will do. */
+    int largestRecordBytes() {
+        return this == DEAD_LETTERS ? DEAD_LETTER_RECORD_BYTES : 0;
     }
 
     /** Settings that a new topic gets; an operator may change those that are not {@link #requiredSettings()}. */
     public Map<String, String> initialSettings() {
         Map<String, String> settings = requiredSettings();
         settings.put("retention.ms", "-1");
-        if (this == DEAD_LETTERS) {
-            settings.put("max.message.bytes", String.valueOf(MAX_DEAD_LETTER_BYTES + 1024 * 1024));
+        if (largestRecordBytes() > 0) {
+            settings.put("max.message.bytes", String.valueOf(largestRecordBytes()));
         }
         return settings;
     }

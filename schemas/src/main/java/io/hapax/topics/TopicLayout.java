@@ -35,6 +35,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * @param replication replicas of every partition; below 3 a lost disk can lose accepted payments
  */
 public record TopicLayout(int partitions, short replication) {
+    private static final String MAX_BYTES = "max.message.bytes";
     private static final Duration LEADERS_WITHIN = Duration.ofMinutes(1);
 
     /**
@@ -127,7 +128,7 @@ public record TopicLayout(int partitions, short replication) {
     }
 
     /** One replica may be away without stopping payments; two may not without risking them. */
-    private int minInSync() {
+    public int minInSync() {
         return Math.max(1, replication - 1);
     }
 
@@ -166,6 +167,13 @@ public record TopicLayout(int partitions, short replication) {
                     problems.add(TopicProblem.setting(topic.topicName(), name, value, needed));
                 }
             });
+            if (Long.parseLong(value(config, MAX_BYTES)) < topic.largestRecordBytes()) {
+                problems.add(TopicProblem.setting(
+                        topic.topicName(),
+                        MAX_BYTES,
+                        value(config, MAX_BYTES),
+                        String.valueOf(topic.largestRecordBytes())));
+            }
             int inSync = Integer.parseInt(value(config, "min.insync.replicas"));
             if (inSync < minInSync()) {
                 problems.add(TopicProblem.setting(

@@ -39,6 +39,7 @@ class UnreadableBytesTest {
     @Test
     void shouldNameTheReason() {
         assertEquals(UnreadableReason.NULL_VALUE, reason(null));
+        assertEquals(UnreadableReason.TOO_LARGE, reason(Arrays.copyOf(good, WireReader.MAX_BYTES + 1)));
         assertEquals(UnreadableReason.TOO_SHORT, reason(new byte[4]));
         assertEquals(
                 UnreadableReason.WRONG_MAGIC, reason("{\"a\": 1}".getBytes(java.nio.charset.StandardCharsets.UTF_8)));

@@ -1,6 +1,7 @@
 package io.hapax.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -66,5 +67,69 @@ class SettingsReaderTest {
                 Map.of("threads", "2", "jdbc.url", "from-environment"),
                 SettingsSource.read(Map.of(
                         "HAPAX_CONFIG", file.toString(), "HAPAX_JDBC_URL", "from-environment", "HOME", "/nowhere")));
+    }
+
+    @Test
+    void shouldShowWhatIsInEffectAndWhereItComesFrom(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("app.properties"), "threads=2\njdbc.password=from-file\n");
+        SettingsReader settings = new SettingsReader(SettingsSource.given(
+                Map.of("HAPAX_CONFIG", file.toString(), "HAPAX_ADMIN_PORT", "0", "HAPAX_JAVA_OPTIONS", "-Xmx1g")));
+        settings.number("threads", 1, 1, 8);
+        settings.text("jdbc.password");
+        settings.port("admin.port");
+        settings.duration("retention", Duration.ofHours(24), Duration.ZERO, Duration.ofDays(45));
+        settings.finish();
+        assertEquals("""
+
+                  admin.port=0 source=env
+                  jdbc.password=(masked) source=file
+                  retention=24h source=default
+                  threads=2 source=file""", settings.effectiveLines());
+    }
+
+    @Test
+    void shouldMaskWhateverIsOrMayBeASecret() {
+        String secret = "canary";
+        Map<String, String> secrets = Map.ofEntries(
+                Map.entry("jdbc.password", secret),
+                Map.entry("jdbc.url", "jdbc:postgresql://db:5432/hapax?user=u&password=" + secret),
+                Map.entry("schema.registry.url", "http://user:" + secret + "@registry:8080/"),
+                Map.entry("kafka.sasl.jaas.config", "PlainLoginModule required password=" + secret + ";"),
+                Map.entry("kafka.ssl.keystore.password", secret),
+                Map.entry("kafka.ssl.keystore.key", secret),
+                Map.entry("kafka.ssl.truststore.certificates", secret),
+                Map.entry("kafka.producer.ssl.key.password", secret),
+                Map.entry("kafka.main.consumer.sasl.jaas.config", secret),
+                Map.entry("kafka.unknown.to.kafka", secret),
+                Map.entry("serde.basic.auth.user.info", "user:" + secret),
+                Map.entry("serde.bearer.auth.token", secret),
+                Map.entry("serde.unknown", secret));
+        SettingsReader settings = new SettingsReader(secrets);
+        settings.text("jdbc.password");
+        settings.text("jdbc.url");
+        settings.text("schema.registry.url");
+        settings.below("kafka.");
+        settings.below("serde.");
+        settings.finish();
+        String shown = settings.effectiveLines();
+        assertFalse(shown.contains(secret), shown);
+        assertTrue(shown.contains("jdbc.url=jdbc:postgresql://db:5432/hapax?user=u&password=(masked)"), shown);
+        assertTrue(shown.contains("schema.registry.url=http://(masked)@registry:8080/"), shown);
+    }
+
+    @Test
+    void shouldShowWhatIsNoSecret() {
+        Map<String, String> open = Map.of(
+                "kafka.bootstrap.servers", "broker:9092",
+                "kafka.consumer.session.timeout.ms", "6000",
+                "kafka.security.protocol", "SASL_SSL",
+                "kafka.ssl.truststore.location", "/etc/hapax/truststore.p12",
+                "serde.auto.register.schemas", "false");
+        SettingsReader settings = new SettingsReader(open);
+        settings.below("kafka.");
+        settings.below("serde.");
+        settings.finish();
+        open.forEach((name, value) ->
+                assertTrue(settings.effectiveLines().contains(name + "=" + value + " "), settings.effectiveLines()));
     }
 }

@@ -10,9 +10,7 @@ import io.hapax.topics.TopicLayout;
 import io.hapax.topics.TopicProblem;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.KafkaStreams;
@@ -24,14 +22,14 @@ import org.slf4j.LoggerFactory;
 public final class PaymentStreams implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PaymentStreams.class);
 
-    /** Long enough to end a transaction and close the stores; after it the process ends all the same. */
-    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(30);
-
     private final KafkaStreams streams;
+    private final Duration closeWithin;
+    private final RestoreLog restoring = new RestoreLog();
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    private PaymentStreams(KafkaStreams streams) {
+    private PaymentStreams(KafkaStreams streams, Duration closeWithin) {
         this.streams = streams;
+        this.closeWithin = closeWithin;
     }
 
     /** Starts on topics that are sound; throws {@link UnsoundTopicsException} where they are not. */
@@ -45,10 +43,11 @@ public final class PaymentStreams implements AutoCloseable {
         PaymentTopology topology =
                 new PaymentTopology(settings.policy(), settings.format(), partitions, metrics, paymentIds);
         KafkaStreams streams = new KafkaStreams(topology.build(), GuaranteedConfig.properties(settings));
-        PaymentStreams payments = new PaymentStreams(streams);
-        streams.setUncaughtExceptionHandler(new ThreadFailures(settings.threads(), System::nanoTime));
+        PaymentStreams payments = new PaymentStreams(streams, settings.admin().stopWithin());
+        streams.setUncaughtExceptionHandler(
+                new ThreadFailures(settings.threads(), System::nanoTime, metrics::threadReplaced));
         streams.setStateListener(payments::onState);
-        streams.setGlobalStateRestoreListener(new RestoreLog());
+        streams.setGlobalStateRestoreListener(payments.restoring);
         streams.start();
         return payments;
     }
@@ -56,6 +55,17 @@ public final class PaymentStreams implements AutoCloseable {
     /** The underlying client, for what Kafka Streams itself tells. */
     public KafkaStreams streams() {
         return streams;
+    }
+
+    /** Tasks of this instance, one per partition. */
+    public int activeTasks() {
+        return streams.metadataForLocalThreads().stream()
+                .mapToInt(thread -> thread.activeTasks().size())
+                .sum();
+    }
+
+    RestoreLog restoring() {
+        return restoring;
     }
 
     /** Waits until the app has ended; true if it was closed, false if faults ended it. */
@@ -66,8 +76,8 @@ public final class PaymentStreams implements AutoCloseable {
 
     @Override
     public void close() {
-        if (!streams.close(CLOSE_WITHIN)) {
-            LOG.warn("not closed within {} s; what is open is rolled back", CLOSE_WITHIN.toSeconds());
+        if (!streams.close(closeWithin)) {
+            LOG.warn("not closed within {} s; what is open is rolled back", closeWithin.toSeconds());
         }
     }
 
@@ -80,8 +90,7 @@ public final class PaymentStreams implements AutoCloseable {
 
     /** Partition count of the commands, on topics that break nothing. */
     private static int commandPartitions(StreamSettings settings) {
-        Map<String, Object> config = new HashMap<>(settings.kafka());
-        try (Admin admin = Admin.create(config)) {
+        try (Admin admin = Admin.create(GuaranteedConfig.adminConfig(settings))) {
             TopicLayout layout = new TopicLayout(1, settings.replication());
             List<TopicProblem> problems = new ArrayList<>(layout.problems(admin, Topic.OF_THE_JOURNEY));
             problems.addAll(ChangelogCheck.problems(

@@ -1,10 +1,20 @@
 package io.hapax.stream;
 
+import io.hapax.operations.AdminServer;
+import io.hapax.operations.AppMeters;
+import io.hapax.operations.OrderlyEnd;
+import io.hapax.operations.OrderlyEnd.Step;
 import io.hapax.settings.SettingsException;
+import io.hapax.settings.SettingsReader;
 import io.hapax.settings.SettingsSource;
+import io.hapax.stream.gateway.Gateway;
+import io.hapax.stream.gateway.credentials.ApiKeyFile;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.settings.StreamSettings;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,23 +23,46 @@ import org.slf4j.LoggerFactory;
 public final class StreamApp {
     private static final Logger LOG = LoggerFactory.getLogger(StreamApp.class);
 
+    /** What is not settled by then gets no answer over its connection; the client asks again with the same key. */
+    private static final Duration DRAIN_WITHIN = Duration.ofSeconds(10);
+
     private StreamApp() {}
 
     public static void main(String[] args) throws InterruptedException {
         try {
-            StreamSettings settings = StreamSettings.read(SettingsSource.read(System.getenv()));
-            System.exit(run(settings) ? 0 : 1);
-        } catch (SettingsException | UnsoundTopicsException | KafkaException e) {
+            SettingsReader reader = new SettingsReader(SettingsSource.given(System.getenv()));
+            StreamSettings settings = StreamSettings.read(reader);
+            LOG.info("settings in effect:{}", reader.effectiveLines());
+            run(settings);
+        } catch (SettingsException
+                | UnsoundTopicsException
+                | ApiKeyFile.BrokenException
+                | KafkaException
+                | UncheckedIOException e) {
             LOG.error("cannot start: {}", e.getMessage(), e.getCause());
             System.exit(1);
         }
     }
 
-    private static boolean run(StreamSettings settings) throws InterruptedException {
-        JourneyMetrics metrics = new JourneyMetrics(new SimpleMeterRegistry());
-        try (PaymentStreams payments = PaymentStreams.start(settings, metrics)) {
-            Runtime.getRuntime().addShutdownHook(new Thread(payments::close, "shutdown"));
-            return payments.awaitEnd();
-        }
+    @SuppressWarnings("resource") // Closed by the steps of the end, which the end of the process takes.
+    private static void run(StreamSettings settings) throws InterruptedException {
+        PrometheusMeterRegistry meters = AppMeters.registry();
+        StreamHealth health = StreamHealth.of(settings);
+        AppMeters.bindReadiness(meters, health);
+        AdminServer admin = AdminServer.start(settings.admin(), health, meters::scrape);
+        PaymentStreams payments = PaymentStreams.start(settings, new JourneyMetrics(meters, settings.metricsClients()));
+        health.started(payments);
+        StreamMeters streamMeters = StreamMeters.bind(meters, payments, settings.stateDir());
+        Optional<Gateway> gateway = Gateway.start(settings, payments.streams(), meters);
+        OrderlyEnd end = OrderlyEnd.by(
+                settings.admin().stopWithin(),
+                new Step("readiness", health::stopping),
+                // What the gateway has taken is settled while the topology still runs.
+                new Step("gateway", () -> gateway.ifPresent(running -> running.stop(DRAIN_WITHIN))),
+                new Step("streams", payments::close),
+                new Step("metrics", streamMeters::close),
+                new Step("checks", health::close),
+                new Step("admin", admin::close));
+        end.exit(payments.awaitEnd() ? 0 : 1);
     }
 }

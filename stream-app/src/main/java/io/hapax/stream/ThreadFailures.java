@@ -23,11 +23,13 @@ final class ThreadFailures implements StreamsUncaughtExceptionHandler {
 
     private final int bound;
     private final LongSupplier nanoClock;
+    private final Runnable countReplaced;
     private final Deque<Long> failures = new ArrayDeque<>();
 
-    ThreadFailures(int threads, LongSupplier nanoClock) {
+    ThreadFailures(int threads, LongSupplier nanoClock, Runnable countReplaced) {
         this.bound = REPLACEMENTS_PER_THREAD * threads;
         this.nanoClock = nanoClock;
+        this.countReplaced = countReplaced;
     }
 
     @Override
@@ -51,6 +53,7 @@ final class ThreadFailures implements StreamsUncaughtExceptionHandler {
                 bound,
                 WITHIN.toMinutes(),
                 failure);
+        countReplaced.run();
         return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
 }

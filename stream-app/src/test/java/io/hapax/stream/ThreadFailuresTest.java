@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class ThreadFailuresTest {
     private final AtomicLong clock = new AtomicLong();
-    private final ThreadFailures failures = new ThreadFailures(2, clock::get);
+    private final ThreadFailures failures = new ThreadFailures(2, clock::get, () -> {});
 
     @Test
     void shouldReplaceThreadsUntilTooManyDiedInAShortTime() {

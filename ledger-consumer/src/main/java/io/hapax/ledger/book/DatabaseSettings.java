@@ -2,6 +2,8 @@ package io.hapax.ledger.book;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 
 /**
@@ -42,6 +44,17 @@ public record DatabaseSettings(
 
     /** Connections for posting and accounts. Reaches for the database when the first one is asked for. */
     public HikariDataSource pool() {
+        return new HikariDataSource(config());
+    }
+
+    /** The same, and how long it is waited for connections is measured. */
+    public HikariDataSource pool(MeterRegistry meters) {
+        HikariConfig config = config();
+        config.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(meters));
+        return new HikariDataSource(config);
+    }
+
+    private HikariConfig config() {
         HikariConfig config = new HikariConfig();
         config.setPoolName("ledger");
         config.setJdbcUrl(url);
@@ -59,6 +72,6 @@ public record DatabaseSettings(
         config.addDataSourceProperty("tcpKeepAlive", true);
         // The server's details quote whole rows: not for logs.
         config.addDataSourceProperty("logServerErrorDetail", false);
-        return new HikariDataSource(config);
+        return config;
     }
 }

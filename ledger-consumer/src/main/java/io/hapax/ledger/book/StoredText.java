@@ -7,17 +7,17 @@ import org.jspecify.annotations.Nullable;
  * one past the edge must be recorded like any other: it stands as U+2400 followed by {@code 0}, and U+2400 itself as U+2400
  * followed by {@code 1}.
  */
-final class StoredText {
+public final class StoredText {
     private static final char NUL = '\u0000';
     private static final char ESCAPE = '\u2400';
 
     private StoredText() {}
 
-    static @Nullable String ofNullable(@Nullable String text) {
+    public static @Nullable String ofNullable(@Nullable String text) {
         return text == null ? null : of(text);
     }
 
-    static String of(String text) {
+    public static String of(String text) {
         if (text.indexOf(NUL) < 0 && text.indexOf(ESCAPE) < 0) return text;
         return text.replace("\u2400", "\u24001").replace("\u0000", "\u24000");
     }

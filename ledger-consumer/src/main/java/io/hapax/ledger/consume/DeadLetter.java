@@ -2,6 +2,7 @@ package io.hapax.ledger.consume;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.hapax.topics.ForeignHeaders;
 import io.hapax.topics.RecordHeaders;
 import io.hapax.topics.Topic;
 import java.util.Arrays;
@@ -18,8 +19,12 @@ final class DeadLetter {
     static ProducerRecord<byte[], byte[]> of(DecodedEvent.Unreadable unreadable) {
         ConsumerRecord<byte[], byte[]> event = unreadable.event();
         byte[] value = event.value();
-        ProducerRecord<byte[], byte[]> letter =
-                new ProducerRecord<>(Topic.DEAD_LETTERS.topicName(), null, event.key(), keep(value), event.headers());
+        ProducerRecord<byte[], byte[]> letter = new ProducerRecord<>(
+                Topic.DEAD_LETTERS.topicName(),
+                null,
+                keep(event.key(), Topic.MAX_DEAD_LETTER_KEY_BYTES),
+                keep(value, Topic.MAX_DEAD_LETTER_BYTES),
+                ForeignHeaders.kept(event.headers()));
         Headers headers = letter.headers();
         set(headers, RecordHeaders.REASON, unreadable.reason().name());
         set(headers, RecordHeaders.DETAIL, unreadable.detail());
@@ -33,10 +38,8 @@ final class DeadLetter {
         return letter;
     }
 
-    private static byte @Nullable [] keep(byte @Nullable [] value) {
-        return value == null || value.length <= Topic.MAX_DEAD_LETTER_BYTES
-                ? value
-                : Arrays.copyOf(value, Topic.MAX_DEAD_LETTER_BYTES);
+    private static byte @Nullable [] keep(byte @Nullable [] bytes, int atMost) {
+        return bytes == null || bytes.length <= atMost ? bytes : Arrays.copyOf(bytes, atMost);
     }
 
     private static void set(Headers headers, String name, Object value) {

@@ -44,6 +44,7 @@ public final class EventLoop implements AutoCloseable {
     private final OutcomeEncoder encoder;
     private final Publisher publisher;
     private final Readiness readiness;
+    private final LedgerMetrics metrics;
     private final InstantSource clock;
     private final CrashPoint crashPoint;
 
@@ -59,6 +60,7 @@ public final class EventLoop implements AutoCloseable {
             OutcomeEncoder encoder,
             Publisher publisher,
             Readiness readiness,
+            LedgerMetrics metrics,
             InstantSource clock,
             CrashPoint crashPoint) {
         this.source = source;
@@ -68,6 +70,7 @@ public final class EventLoop implements AutoCloseable {
         this.encoder = encoder;
         this.publisher = publisher;
         this.readiness = readiness;
+        this.metrics = metrics;
         this.clock = clock;
         this.crashPoint = crashPoint;
     }
@@ -79,6 +82,7 @@ public final class EventLoop implements AutoCloseable {
             BookSchema schema,
             Book book,
             Readiness readiness,
+            LedgerMetrics metrics,
             InstantSource clock) {
         return new EventLoop(
                 EventSource.inGroup(new KafkaConsumer<>(kafka.consumerConfig())),
@@ -88,6 +92,7 @@ public final class EventLoop implements AutoCloseable {
                 new OutcomeEncoder(format),
                 new Publisher(() -> new KafkaProducer<>(kafka.producerConfig())),
                 readiness,
+                metrics,
                 clock,
                 CrashPoint.NONE);
     }
@@ -118,6 +123,7 @@ public final class EventLoop implements AutoCloseable {
     }
 
     private void workOnce() {
+        readiness.turn();
         ConsumerRecords<byte[], byte[]> batch = source.poll(hasTables ? POLL : Duration.ZERO);
         try {
             prepareTables();
@@ -125,6 +131,7 @@ public final class EventLoop implements AutoCloseable {
                 dealWith(batch);
                 getOn();
             } else if (failures == 0) {
+                metrics.lag(source.lag());
                 sayRunning();
             }
         } catch (SQLException | KafkaException fault) {
@@ -143,11 +150,30 @@ public final class EventLoop implements AutoCloseable {
 
     private void dealWith(ConsumerRecords<byte[], byte[]> batch) throws SQLException {
         List<DecodedEvent> events = decode(batch);
+        long started = System.nanoTime();
         List<PostingAnswer> answers = book.post(requests(events));
+        long booked = System.nanoTime();
         crashPoint.bookedButNotPublished();
         publisher.publish(records(events, answers));
+        long published = System.nanoTime();
         crashPoint.publishedButNotCommitted();
         source.commit(batch);
+        metrics.booked(booked - started, answers);
+        metrics.published(published - booked);
+        count(events);
+        metrics.batch(batch.count(), source.lag());
+    }
+
+    private void count(List<DecodedEvent> events) {
+        long nowMs = clock.millis();
+        for (DecodedEvent event : events) {
+            switch (event) {
+                // An event carries the time of the command that it follows from.
+                case DecodedEvent.Request asked ->
+                    metrics.answered(asked.event().timestamp(), nowMs);
+                case DecodedEvent.Unreadable unreadable -> metrics.deadLetter(unreadable.reason());
+            }
+        }
     }
 
     private List<DecodedEvent> decode(ConsumerRecords<byte[], byte[]> batch) {
@@ -192,6 +218,7 @@ public final class EventLoop implements AutoCloseable {
 
     private void waitAfter(Exception fault, ConsumerRecords<byte[], byte[]> batch) {
         failures++;
+        metrics.waits();
         Duration backoff = BACKOFF.after(failures);
         String reason = fault.toString();
         log.warn("the ledger waits failures={} backoff_ms={} reason={}", failures, backoff.toMillis(), reason);

@@ -83,6 +83,13 @@ final class EventSource implements AutoCloseable {
         return consumer.assignment().size();
     }
 
+    /** Events not read yet in this instance's partitions, as far as the broker has told. */
+    long lag() {
+        return consumer.assignment().stream()
+                .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
+                .sum();
+    }
+
     /** Ends a poll that is going on or the next one, with a {@link org.apache.kafka.common.errors.WakeupException}. */
     void wakeUp() {
         consumer.wakeup();

@@ -31,9 +31,19 @@ public final class Readiness {
     public record Stopped() implements State {}
 
     private volatile State state = new Starting();
+    private volatile long lastTurnNanos = System.nanoTime();
 
     public State state() {
         return state;
+    }
+
+    /** When the ledger last turned to its next batch, as {@link System#nanoTime()}. */
+    public long lastTurnNanos() {
+        return lastTurnNanos;
+    }
+
+    void turn() {
+        lastTurnNanos = System.nanoTime();
     }
 
     void is(State now) {

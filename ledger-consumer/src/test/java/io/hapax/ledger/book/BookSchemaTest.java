@@ -9,6 +9,7 @@ import io.hapax.ledger.posting.Requests;
 import io.hapax.sandbox.Part;
 import io.hapax.sandbox.Sandbox;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
@@ -19,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the database itself refuses, and how the tables get there. */
@@ -93,6 +95,23 @@ class BookSchemaTest {
                 List.of("1"),
                 FreshDatabase.rows(
                         settings, "SELECT count(*) FROM ledger_schema_history WHERE success" + " AND version = '1'"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"off, on", "local, on", "remote_apply, remote_apply"})
+    void shouldCommitToDiskWhateverTheDatabaseIsSetTo(String set, String used) throws SQLException {
+        DatabaseSettings settings = FreshDatabase.migrated();
+        try (Connection owner = FreshDatabase.asOwner(settings);
+                Statement sql = owner.createStatement()) {
+            sql.execute("ALTER DATABASE " + owner.getCatalog() + " SET synchronous_commit = " + set);
+        }
+        try (HikariDataSource database = settings.pool();
+                Connection connection = database.getConnection();
+                Statement sql = connection.createStatement();
+                ResultSet row = sql.executeQuery("SHOW synchronous_commit")) {
+            row.next();
+            assertEquals(used, row.getString(1));
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.hapax.ledger.posting.AccountKind;
 import io.hapax.ledger.posting.FailureReason;
 import io.hapax.ledger.posting.PaymentContent;
 import io.hapax.ledger.posting.PostingAnswer;
@@ -119,6 +120,42 @@ class BookTest {
         assertInstanceOf(AlreadySettled.class, second.get(1).result());
         assertEquals(first.get(2), second.get(2));
         assertEquals(first.get(3), second.get(3));
+    }
+
+    @Test
+    void shouldAnswerAndRecordWhatMakesNoSense() throws SQLException {
+        assertFailed(
+                FailureReason.INVALID_POSTING,
+                null,
+                onlyResult(post("least", payment("alice", "bob", Long.MIN_VALUE), 1)));
+        assertFailed(
+                FailureReason.INVALID_POSTING, null, onlyResult(post("negative", payment("bob", "alice", -30), 2)));
+        assertFailed(FailureReason.INVALID_POSTING, null, onlyResult(post("itself", payment("alice", "alice", 5), 3)));
+        assertFailed(
+                FailureReason.INVALID_POSTING,
+                null,
+                onlyResult(post("currency", new PaymentContent("alice", "bob", 5, "no such currency", null), 4)));
+        assertFailed(
+                FailureReason.INSUFFICIENT_FUNDS,
+                "alice",
+                onlyResult(post("most", payment("alice", "bob", Long.MAX_VALUE), 5)));
+        assertEquals(List.of("100", "0"), balances("alice", "bob"));
+    }
+
+    @Test
+    void shouldAnswerThatABalanceWouldNoLongerFit() throws SQLException {
+        new Accounts(database, Clock.systemUTC())
+                .open(List.of(
+                        new AccountTerms("system:a", "EUR", AccountKind.SYSTEM, 0, 0),
+                        new AccountTerms("endless", "EUR", AccountKind.CUSTOMER, Long.MAX_VALUE, 0)));
+        List<PostingAnswer> answers = book.post(List.of(
+                post("all", payment("endless", "system:a", Long.MAX_VALUE), 1),
+                post("more", payment("alice", "system:a", 1), 2),
+                post("deeper", payment("endless", "bob", 1), 3)));
+        assertCompleted(answers.get(0).result());
+        assertFailed(FailureReason.BALANCE_OVERFLOW, "system:a", answers.get(1).result());
+        assertFailed(FailureReason.INSUFFICIENT_FUNDS, "endless", answers.get(2).result());
+        assertEquals(List.of("100", "0"), balances("alice", "bob"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.hapax.ledger.book.Book;
 import io.hapax.ledger.book.BookSchema;
 import io.hapax.settings.SettingsSource;
 import io.hapax.topics.Topic;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.util.List;
 import java.util.Random;
@@ -73,6 +74,7 @@ final class FaultyLedger {
                         new OutcomeEncoder(settings.format()),
                         new Publisher(() -> new KafkaProducer<>(kafka.producerConfig())),
                         new Readiness(),
+                        new LedgerMetrics(new SimpleMeterRegistry()),
                         Clock.systemUTC(),
                         crashPoint)) {
             loop.run();

@@ -21,6 +21,7 @@ import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
 import io.hapax.topics.RecordHeaders;
 import io.hapax.topics.Topic;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -53,7 +54,13 @@ class LedgerJourneyTest {
         KafkaSettings kafka =
                 new KafkaSettings(Map.of("bootstrap.servers", sandbox.bootstrapServers()), "journey", 500);
         loop = EventLoop.inGroup(
-                kafka, topics.format(), new BookSchema(settings), new Book(database), readiness, Clock.systemUTC());
+                kafka,
+                topics.format(),
+                new BookSchema(settings),
+                new Book(database),
+                readiness,
+                new LedgerMetrics(new SimpleMeterRegistry()),
+                Clock.systemUTC());
         worker = new Thread(loop::run);
         worker.start();
     }
@@ -79,7 +86,7 @@ class LedgerJourneyTest {
         topics.flush();
 
         List<ConsumerRecord<byte[], byte[]>> outcomes =
-                Await.until(SOON, () -> topics.read(Topic.LEDGER_OUTCOMES), found -> found.size() >= 5);
+                Await.until(SOON, () -> outcomesBefore(EVENT_TIME + 100), found -> found.size() >= 5);
         assertEquals(5, outcomes.size());
         Map<Long, String> answers = outcomes.stream()
                 .collect(java.util.stream.Collectors.toMap(
@@ -113,17 +120,42 @@ class LedgerJourneyTest {
         topics.flush();
 
         ConsumerRecord<byte[], byte[]> letter = Await.until(
-                        SOON, () -> topics.read(Topic.DEAD_LETTERS), found -> !found.isEmpty())
+                        SOON, () -> letters("WRONG_MAGIC"), found -> !found.isEmpty())
                 .getFirst();
         assertArrayEquals(nonsense, letter.value());
         assertEquals("alice", new String(letter.key(), UTF_8));
-        assertEquals("WRONG_MAGIC", header(letter, RecordHeaders.REASON));
         assertEquals("ledger-events", header(letter, RecordHeaders.TOPIC));
         assertEquals(String.valueOf(EVENT_TIME + 100), header(letter, RecordHeaders.TIMESTAMP));
         Await.until(
                 SOON,
                 () -> topics.read(Topic.LEDGER_OUTCOMES),
                 found -> found.stream().anyMatch(outcome -> outcome.timestamp() == EVENT_TIME + 101));
+    }
+
+    /** Its outcome would say the key twice, and not fit into a record. */
+    @Test
+    void shouldSendAnEventWhoseOutcomeWouldBeTooLargeToDeadLettersAndGoOn() throws Exception {
+        topics.send(inquire("k".repeat(700_000), payment("alice", "bob", 5), 1), EVENT_TIME + 200);
+        topics.send(inquire("after-it", payment("alice", "bob", 5), 1), EVENT_TIME + 201);
+        topics.flush();
+
+        Await.until(
+                SOON,
+                () -> topics.read(Topic.LEDGER_OUTCOMES),
+                found -> found.stream().anyMatch(outcome -> outcome.timestamp() == EVENT_TIME + 201));
+        assertEquals(1, letters("TOO_LARGE").size());
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> outcomesBefore(long eventTime) {
+        return topics.read(Topic.LEDGER_OUTCOMES).stream()
+                .filter(outcome -> outcome.timestamp() < eventTime)
+                .toList();
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> letters(String reason) {
+        return topics.read(Topic.DEAD_LETTERS).stream()
+                .filter(letter -> header(letter, RecordHeaders.REASON).equals(reason))
+                .toList();
     }
 
     private static String header(ConsumerRecord<byte[], byte[]> record, String name) {

@@ -139,6 +139,11 @@ final class LedgerWorld implements AutoCloseable {
                 "no payment failed: the run shows too little");
     }
 
+    /** Outcomes published so far, repetitions included: more than events when something was dealt with again. */
+    int publications() {
+        return topics.read(Topic.LEDGER_OUTCOMES).size();
+    }
+
     /** Different outcomes by the time of the event that they answer, which tells the event. */
     private Map<Long, Set<ByteBuffer>> outcomesByEvent() {
         Map<Long, Set<ByteBuffer>> byEvent = new HashMap<>();

@@ -6,6 +6,7 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class AppProcess {
     private static final Duration END_WITHIN = Duration.ofSeconds(40);
 
+    /** Small, for tests that run several. */
+    private static final List<String> SMALL = List.of("-Xmx512m", "-XX:+UseSerialGC");
+
     private final String name;
     private final Path folder;
     private final List<String> command;
@@ -30,23 +34,29 @@ public final class AppProcess {
      * @param settings by name, as the app documents them
      */
     public AppProcess(String name, Class<?> main, Path folder, Map<String, String> settings) {
+        this(name, main, folder, settings, SMALL);
+    }
+
+    /** @param jvmOptions its heap, garbage collector and whatever else its JVM is told */
+    public AppProcess(String name, Class<?> main, Path folder, Map<String, String> settings, List<String> jvmOptions) {
         this.name = name;
         this.folder = folder;
         Path file = folder.resolve(name + ".properties");
         write(settings, file);
-        this.command = List.of(
+        List<String> all = new ArrayList<>(List.of(
                 "env",
                 "HAPAX_CONFIG=" + file,
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-XX:+UseSerialGC",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        all.addAll(jvmOptions);
+        all.addAll(List.of(
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
                 // This class path holds the settings of both apps' logs, which are the same.
                 "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener",
                 "-cp",
                 System.getProperty("java.class.path"),
-                main.getName());
+                main.getName()));
+        this.command = List.copyOf(all);
     }
 
     public synchronized void start() {
@@ -97,6 +107,14 @@ public final class AppProcess {
 
     public synchronized boolean isAlive() {
         return process != null && process.isAlive();
+    }
+
+    /** Of the process that was started last. */
+    public synchronized long pid() {
+        if (process == null) {
+            throw new IllegalStateException(name + " was not started");
+        }
+        return process.pid();
     }
 
     public String name() {

@@ -13,7 +13,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * ports of outgoing connections: those would otherwise sit on the port of a part that is down for a moment, first of all
  * the clients that try to reach it again.
  */
-final class LocalPort {
+public final class LocalPort {
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
     private static final int LOWEST = 15_000;
     private static final int HIGHEST = 32_000;
@@ -21,7 +21,8 @@ final class LocalPort {
 
     private LocalPort() {}
 
-    static int pickFree() {
+    /** A port that nobody listens on now; for a process that is told its port. */
+    public static int pickFree() {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
             if (isFree(port)) {

@@ -59,6 +59,11 @@ public final class Sandbox implements AutoCloseable {
         return SharedSandbox.with(parts);
     }
 
+    /** A port on 127.0.0.1 that nobody listens on, for an app beside the sandbox. */
+    public static int freePort() {
+        return LocalPort.pickFree();
+    }
+
     /** Stops the parts of a detached sandbox; says which ran. */
     public static List<Part> stopDetached(Path folder) {
         try (Sandbox sandbox = locked(builder(folder))) {

@@ -1,7 +1,11 @@
 package io.hapax.tools;
 
 import io.hapax.ledger.book.DatabaseSettings;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -37,6 +41,16 @@ public final class DatabaseOptions {
             defaultValue = "${env:HAPAX_JDBC_PASSWORD}",
             description = "Default: the environment variable HAPAX_JDBC_PASSWORD. Without a value it is asked for.")
     private @Nullable String password;
+
+    /** One connection for work that may take long. */
+    public Connection connect() throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("user", user);
+        properties.setProperty("password", password == null ? "" : password);
+        properties.setProperty("connectTimeout", "10");
+        properties.setProperty("tcpKeepAlive", "true");
+        return DriverManager.getConnection(url, properties);
+    }
 
     /** Settings of a pool that a command needs. */
     public DatabaseSettings settings() {

@@ -2,6 +2,9 @@ package io.hapax.tools;
 
 import io.hapax.tools.bench.BenchCommand;
 import io.hapax.tools.demo.DemoCommand;
+import io.hapax.tools.reconcile.AuditCommand;
+import io.hapax.tools.reconcile.ExplainCommand;
+import io.hapax.tools.reconcile.ReconcileCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -17,6 +20,10 @@ import picocli.CommandLine.Command;
             TopicsCommand.class,
             DeadLettersCommand.class,
             AccountsCommand.class,
+            ReconcileCommand.class,
+            AuditCommand.class,
+            ExplainCommand.class,
+            ApiKeysCommand.class,
             BenchCommand.class,
             InsightCommand.class
         })

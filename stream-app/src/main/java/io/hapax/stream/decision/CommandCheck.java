@@ -38,6 +38,17 @@ public final class CommandCheck {
     /** Either a command, or every rule that it breaks. */
     public CheckedCommand check(ReceivedCommand received, Instant now) {
         Instant firstSentAt = firstSentAt(received);
+        List<Violation> violations = brokenAtAnyTime(received);
+        if (firstSentAt != null && firstSentAt.isAfter(now.plus(allowedSkew))) {
+            violations.add(Violation.SENT_IN_FUTURE);
+        }
+        return violations.isEmpty()
+                ? new CheckedCommand.Valid(command(received, firstSentAt))
+                : new CheckedCommand.Invalid(List.copyOf(violations));
+    }
+
+    /** Every broken rule that has nothing to do with time: only the broker's clock may judge that. */
+    public static List<Violation> brokenAtAnyTime(ReceivedCommand received) {
         List<Violation> violations = new ArrayList<>(0);
         checkKey(received, violations);
         checkAccounts(received, violations);
@@ -50,12 +61,25 @@ public final class CommandCheck {
         if (received.reference() != null && received.reference().length() > MAX_REFERENCE) {
             violations.add(Violation.REFERENCE_TOO_LONG);
         }
-        if (firstSentAt != null && firstSentAt.isAfter(now.plus(allowedSkew))) {
-            violations.add(Violation.SENT_IN_FUTURE);
-        }
-        return violations.isEmpty()
-                ? new CheckedCommand.Valid(command(received, firstSentAt))
-                : new CheckedCommand.Invalid(List.copyOf(violations));
+        return violations;
+    }
+
+    /** Whether a text can be an idempotency key: 1 to 255 visible ASCII characters. */
+    public static boolean isIdempotencyKey(String text) {
+        return isVisibleAscii(text, MAX_IDEMPOTENCY_KEY);
+    }
+
+    /** Whether a text can be a client id. */
+    public static boolean isClientId(String text) {
+        return !text.isEmpty()
+                && text.length() <= MAX_CLIENT_ID
+                && text.chars()
+                        .allMatch(c -> (c >= 'a' && c <= 'z')
+                                || (c >= 'A' && c <= 'Z')
+                                || (c >= '0' && c <= '9')
+                                || c == '.'
+                                || c == '_'
+                                || c == '-');
     }
 
     private static void checkKey(ReceivedCommand received, List<Violation> violations) {
@@ -68,7 +92,7 @@ public final class CommandCheck {
         }
         if (idempotencyKey.isEmpty()) {
             violations.add(Violation.IDEMPOTENCY_KEY_MISSING);
-        } else if (!isVisibleAscii(idempotencyKey, MAX_IDEMPOTENCY_KEY)) {
+        } else if (!isIdempotencyKey(idempotencyKey)) {
             violations.add(Violation.IDEMPOTENCY_KEY_MALFORMED);
         }
     }
@@ -99,17 +123,6 @@ public final class CommandCheck {
         return received.sentAt() != null
                 ? received.sentAt()
                 : UuidV7.timeOf(received.key().idempotencyKey());
-    }
-
-    private static boolean isClientId(String text) {
-        return text.length() <= MAX_CLIENT_ID
-                && text.chars()
-                        .allMatch(c -> (c >= 'a' && c <= 'z')
-                                || (c >= 'A' && c <= 'Z')
-                                || (c >= '0' && c <= '9')
-                                || c == '.'
-                                || c == '_'
-                                || c == '-');
     }
 
     private static boolean isVisibleAscii(String text, int maxLength) {

@@ -7,14 +7,25 @@ import io.hapax.stream.decision.Consequences.PostReason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
-/** Counters and gauges of the journey; safe for use by several stream threads. */
+/**
+ * Counters, gauges and latencies of the journey; safe for use by several stream threads. On the way of a command, each costs an
+ * increment: what is looked up by name is looked up before.
+ */
 public final class JourneyMetrics {
+    /** Clients that are counted by name, unless told else. */
+    public static final int MOST_CLIENTS = 100;
+
     private final MeterRegistry registry;
-    private final Map<Verdict, Counter> decisions = new EnumMap<>(Verdict.class);
+    private final ClientAnswers answers;
     private final Map<UnreadableReason, Counter> deadLetters = new EnumMap<>(UnreadableReason.class);
     private final Counter accepted;
     private final Counter rerouted;
@@ -22,26 +33,44 @@ public final class JourneyMetrics {
     private final Counter inquiries;
     private final Counter postedAgain;
     private final Counter ignoredOutcomes;
+    private final Counter replacedThreads;
+    private final Timer sweeps;
+    private final Latency decision;
+    private final Latency settlement;
     private final Map<Integer, PendingSummary> pending = new ConcurrentHashMap<>();
 
     public JourneyMetrics(MeterRegistry registry) {
-        this.registry = registry;
-        for (Verdict verdict : Verdict.values()) {
-            decisions.put(verdict, registry.counter("hapax.decisions", "verdict", verdict.name()));
-        }
-        for (UnreadableReason reason : UnreadableReason.values()) {
-            deadLetters.put(reason, registry.counter("hapax.dead.letters", "reason", reason.name()));
-        }
-        accepted = registry.counter("hapax.commands.accepted");
-        rerouted = registry.counter("hapax.commands.rerouted");
-        seenAgain = registry.counter("hapax.commands.seen.again");
-        inquiries = registry.counter("hapax.ledger.inquiries");
-        postedAgain = registry.counter("hapax.ledger.posted.again");
-        ignoredOutcomes = registry.counter("hapax.outcomes.ignored");
+        this(registry, MOST_CLIENTS);
     }
 
-    public void decided(Verdict verdict) {
-        count(decisions.get(verdict));
+    /** @param mostClients clients that are counted by name at most */
+    public JourneyMetrics(MeterRegistry registry, int mostClients) {
+        this.registry = registry;
+        answers = new ClientAnswers(registry, mostClients);
+        for (UnreadableReason reason : UnreadableReason.values()) {
+            deadLetters.put(
+                    reason,
+                    Counter.builder("hapax.dead.letters")
+                            .description("Records that could not be read, by reason")
+                            .tag("reason", reason.name())
+                            .register(registry));
+        }
+        accepted = counter("hapax.commands.accepted", "Payments accepted: their keys were unknown");
+        rerouted = counter("hapax.commands.rerouted", "Commands found on the wrong partition and sent on");
+        seenAgain = counter("hapax.commands.seen.again", "Commands read again after a fault");
+        inquiries = counter("hapax.ledger.inquiries", "Times the ledger was asked about a pending payment");
+        postedAgain = counter("hapax.ledger.posted.again", "Payments posted again since the ledger had not seen them");
+        ignoredOutcomes = counter("hapax.outcomes.ignored", "Outcomes that were repeated or overtaken");
+        replacedThreads = counter("hapax.threads.replaced", "Stream threads that died of a fault and were replaced");
+        sweeps = Timer.builder("hapax.pending.sweeps")
+                .description("Looks over pending payments, out of the time of the stream threads")
+                .register(registry);
+        decision = new Latency(registry, "hapax.decision.latency", "From a command's append to its acceptance");
+        settlement = new Latency(registry, "hapax.settlement.latency", "From a command's append to its settlement");
+    }
+
+    public void answered(Verdict verdict, String client) {
+        answers.count(verdict, client);
     }
 
     public void posted(PostReason reason) {
@@ -71,12 +100,39 @@ public final class JourneyMetrics {
         inquiries.increment();
     }
 
+    /** A look of the sweep took that long. */
+    public void swept(Duration took) {
+        sweeps.record(took);
+    }
+
+    public void threadReplaced() {
+        replacedThreads.increment();
+    }
+
+    /** A command that the broker appended then was accepted now. */
+    public void accepted(long appendedMs, long nowMs) {
+        decision.record(appendedMs, nowMs);
+    }
+
+    /** The payment of a command that the broker appended then was settled now. */
+    public void settled(long appendedMs, long nowMs) {
+        settlement.record(appendedMs, nowMs);
+    }
+
     /** What the sweep found in one round over the pending payments of a partition. */
     public void pending(int partition, PendingSummary summary) {
         if (pending.put(partition, summary) == null) {
-            gauge("hapax.pending.payments", partition, PendingSummary::count);
-            gauge("hapax.pending.oldest.age.seconds", partition, PendingSummary::oldestAgeSeconds);
-            gauge("hapax.pending.attempts.max", partition, PendingSummary::mostAttempts);
+            gauge("hapax.pending.payments", "Payments accepted and not settled", partition, PendingSummary::count);
+            gauge(
+                    "hapax.pending.oldest.age.seconds",
+                    "Age of the oldest pending payment",
+                    partition,
+                    PendingSummary::oldestAgeSeconds);
+            gauge(
+                    "hapax.pending.attempts.max",
+                    "Times the most often posted pending payment was posted",
+                    partition,
+                    PendingSummary::mostAttempts);
         }
     }
 
@@ -85,13 +141,38 @@ public final class JourneyMetrics {
         pending.computeIfPresent(partition, (p, summary) -> PendingSummary.NONE);
     }
 
-    private void gauge(String name, int partition, java.util.function.ToDoubleFunction<PendingSummary> value) {
+    /** How large the stores are, asked for whenever somebody looks. */
+    public void stores(Supplier<StoreFigures> figures) {
+        storeGauge(
+                "hapax.store.keys",
+                "Payments remembered, about",
+                () -> figures.get().keys());
+        storeGauge(
+                "hapax.store.filter.bytes",
+                "Heap that the filters of the stores take",
+                () -> figures.get().filterBytes());
+        storeGauge(
+                "hapax.store.memory.bytes",
+                "Memory that RocksDB takes",
+                () -> figures.get().memoryBytes());
+    }
+
+    private void storeGauge(String name, String description, Supplier<Number> value) {
+        Gauge.builder(name, value).description(description).register(registry);
+    }
+
+    private Counter counter(String name, String description) {
+        return Counter.builder(name).description(description).register(registry);
+    }
+
+    private void gauge(String name, String description, int partition, ToDoubleFunction<PendingSummary> value) {
         Gauge.builder(name, () -> value.applyAsDouble(pending.getOrDefault(partition, PendingSummary.NONE)))
+                .description(description)
                 .tag("partition", String.valueOf(partition))
                 .register(registry);
     }
 
-    private static void count(@org.jspecify.annotations.Nullable Counter counter) {
+    private static void count(@Nullable Counter counter) {
         if (counter != null) {
             counter.increment();
         }

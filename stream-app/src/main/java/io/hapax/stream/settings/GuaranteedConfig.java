@@ -2,11 +2,15 @@ package io.hapax.stream.settings;
 
 import static java.util.stream.Collectors.toMap;
 
-import io.hapax.stream.records.BoundedMemory;
+import io.hapax.stream.records.RocksMemory;
 import io.hapax.topics.Topic;
+import io.hapax.topics.TopicLayout;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
@@ -26,9 +30,40 @@ public final class GuaranteedConfig {
             ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
             "earliest");
 
+    /**
+     * The guarantee rests on what Kafka does when these are not set.
+     *
+     * <p>A handler that goes on after a fault drops a command, or what follows from it. Another partitioner takes keys from
+     * their places and inquiries from their POSTs.
+     */
+    private static final Set<String> UNTOUCHED = Set.of(
+            StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG,
+            StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
+            "default.deserialization.exception.handler",
+            StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
+            StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG,
+            "default.production.exception.handler",
+            ProducerConfig.PARTITIONER_CLASS_CONFIG,
+            ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG,
+            ProducerConfig.ACKS_CONFIG,
+            ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG);
+
+    /** Settings of Kafka's that have one of our own, which wins. */
+    private static final Set<String> OURS = Set.of(
+            StreamsConfig.APPLICATION_ID_CONFIG,
+            StreamsConfig.STATE_DIR_CONFIG,
+            StreamsConfig.NUM_STREAM_THREADS_CONFIG,
+            StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG,
+            StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+            StreamsConfig.GROUP_PROTOCOL_CONFIG,
+            StreamsConfig.REPLICATION_FACTOR_CONFIG,
+            StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG);
+
     /** Prefixes under which Streams takes the same settings for one client only. */
     private static final List<String> CLIENT_PREFIXES =
-            List.of("", "consumer.", "main.consumer.", "restore.consumer.", "global.consumer.");
+            List.of("", "consumer.", "main.consumer.", "restore.consumer.", "global.consumer.", "producer.");
 
     /**
      * A stall may outlast Streams' default of 10 s (a long pause of the JVM, a slow disk) without costing the thread; a dead
@@ -36,16 +71,46 @@ public final class GuaranteedConfig {
      */
     private static final int TRANSACTION_TIMEOUT_MS = 60_000;
 
+    /** With Kafka's 16 KiB a batch is full after a few dozen records, and each one costs a compressor and a request's share. */
+    private static final int PRODUCER_BATCH_BYTES = 128 * 1024;
+
+    /**
+     * Never waits for a topic that has nothing buffered. Waiting would put the records of a task's three topics into the order of their times
+     * more often, never always: other tasks reroute, and the ledger answers, when they get round to it. So nothing here rests on that
+     * order, and asking after idle topics took a tenth of the time of a command.
+     */
+    private static final long NO_IDLING = -1;
+
     private GuaranteedConfig() {}
 
-    /** Passed-on settings that contradict the guarantee. */
+    /** Passed-on settings that contradict the guarantee, or that have a name of their own here. */
     static List<String> contradictions(Map<String, String> kafka) {
-        return kafka.entrySet().stream()
-                .filter(entry -> CLIENT_PREFIXES.stream()
-                        .anyMatch(prefix -> entry.getKey().startsWith(prefix)
-                                && FIXED.containsKey(entry.getKey().substring(prefix.length()))))
-                .map(entry -> "kafka." + entry.getKey() + " is set by the program, the guarantee rests on it")
+        return kafka.keySet().stream()
+                .sorted()
+                .flatMap(name -> Stream.concat(
+                        isAmong(FIXED.keySet(), name) || isAmong(UNTOUCHED, name)
+                                ? Stream.of("kafka." + name + " can't be set, the guarantee rests on it")
+                                : Stream.of(),
+                        isAmong(OURS, name)
+                                ? Stream.of("kafka." + name + " can't be set, there is a setting of our own for it")
+                                : Stream.of()))
                 .toList();
+    }
+
+    private static boolean isAmong(Set<String> settings, String name) {
+        return CLIENT_PREFIXES.stream()
+                .anyMatch(prefix -> name.startsWith(prefix) && settings.contains(name.substring(prefix.length())));
+    }
+
+    /** What an admin client of this app is made with: Kafka's settings, those below {@code admin.} on top. */
+    public static Map<String, Object> adminConfig(StreamSettings settings) {
+        Map<String, Object> config = new HashMap<>(settings.kafka());
+        settings.kafka().forEach((name, value) -> {
+            if (name.startsWith(StreamsConfig.ADMIN_CLIENT_PREFIX)) {
+                config.put(name.substring(StreamsConfig.ADMIN_CLIENT_PREFIX.length()), value);
+            }
+        });
+        return config;
     }
 
     /** The properties to start Streams with. */
@@ -53,6 +118,8 @@ public final class GuaranteedConfig {
         Properties properties = new Properties();
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), TRANSACTION_TIMEOUT_MS);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), PRODUCER_BATCH_BYTES);
+        properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, NO_IDLING);
         // Room for the largest dead letter with its headers.
         properties.put(
                 StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), 2 * Topic.MAX_DEAD_LETTER_BYTES);
@@ -67,9 +134,23 @@ public final class GuaranteedConfig {
                 settings.commitInterval().toMillis());
         properties.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, settings.groupProtocol());
         properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) settings.replication());
-        properties.put(StreamsConfig.topicPrefix(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG), "false");
-        properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedMemory.class);
-        properties.put(BoundedMemory.MEMORY_MB, settings.storeMemoryMb());
+        changelogs(settings).forEach((name, value) -> properties.put(StreamsConfig.topicPrefix(name), value));
+        properties.put(RocksMemory.MEMORY_MB, settings.storeMemoryMb());
+        if (settings.gateway() != null) {
+            properties.put(
+                    StreamsConfig.APPLICATION_SERVER_CONFIG, settings.gateway().hostAndPort());
+        }
         return properties;
+    }
+
+    /** A changelog is as precious as the topics: a lost one is a lost memory. */
+    private static Map<String, String> changelogs(StreamSettings settings) {
+        return Map.of(
+                TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG,
+                "false",
+                TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
+                String.valueOf(new TopicLayout(1, settings.replication()).minInSync()),
+                TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG,
+                String.valueOf(Long.MAX_VALUE));
     }
 }

@@ -1,14 +1,19 @@
 package io.hapax.stream.settings;
 
+import io.hapax.operations.AdminSettings;
 import io.hapax.serde.AvroDeserializer;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.AvroSerializer;
 import io.hapax.settings.SettingsReader;
 import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.metrics.JourneyMetrics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All settings of the stream app.
@@ -23,6 +28,9 @@ import java.util.Map;
  * @param groupProtocol {@code classic} or {@code streams}
  * @param replication replicas that every topic must have
  * @param storeMemoryMb bound of RocksDB's block cache and write buffers together, for all stores of this process
+ * @param metricsClients clients whose answers are counted by name at most; the others are counted together
+ * @param admin health, metrics, end
+ * @param gateway the HTTP gateway's own; null: there is none
  * @param kafka passed on to Kafka as they are, {@code bootstrap.servers} among them
  */
 public record StreamSettings(
@@ -36,11 +44,20 @@ public record StreamSettings(
         String groupProtocol,
         short replication,
         int storeMemoryMb,
+        int metricsClients,
+        AdminSettings admin,
+        @Nullable GatewaySettings gateway,
         Map<String, String> kafka) {
+    /** Kafka's own, of consumers and of groups of Streams. */
+    private static final Duration DEFAULT_SESSION = Duration.ofSeconds(45);
 
     /** Reads all settings; throws one message with every mistake. */
     public static StreamSettings read(Map<String, String> texts) {
-        SettingsReader settings = new SettingsReader(texts);
+        return read(new SettingsReader(texts));
+    }
+
+    /** The same; the reader knows afterwards what is in effect. */
+    public static StreamSettings read(SettingsReader settings) {
         Duration retention = settings.duration(
                 "retention", Duration.ofHours(24), DecisionPolicy.MIN_RETENTION, DecisionPolicy.MAX_RETENTION);
         Duration skew = settings.duration("allowed.skew", Duration.ofMinutes(1), Duration.ZERO, Duration.ofHours(1));
@@ -58,6 +75,9 @@ public record StreamSettings(
                 settings.oneOf("group.protocol", "classic", List.of("classic", "streams")),
                 (short) settings.number("topics.replication", 3, 1, 10),
                 settings.number("store.memory.mb", 256, 32, 65_536),
+                settings.number("metrics.clients", JourneyMetrics.MOST_CLIENTS, 0, 10_000),
+                AdminSettings.read(settings),
+                GatewaySettings.read(settings),
                 settings.below("kafka."));
         if (!read.kafka.containsKey("bootstrap.servers")) {
             settings.mistake("kafka.bootstrap.servers is missing");
@@ -65,6 +85,17 @@ public record StreamSettings(
         GuaranteedConfig.contradictions(read.kafka).forEach(settings::mistake);
         settings.finish();
         return read;
+    }
+
+    /** How long the group waits for an instance that died before it hands over its tasks. */
+    public Duration sessionTimeout() {
+        return Stream.of("main.consumer.", "consumer.", "")
+                .map(prefix -> kafka.get(prefix + ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG))
+                // What is no number, Kafka refuses.
+                .filter(set -> set != null && set.matches("\\d{1,9}"))
+                .map(set -> Duration.ofMillis(Long.parseLong(set)))
+                .findFirst()
+                .orElse(DEFAULT_SESSION);
     }
 
     private static DecisionPolicy policy(SettingsReader settings, Duration retention, Duration skew, Duration lease) {

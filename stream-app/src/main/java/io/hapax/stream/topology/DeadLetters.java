@@ -3,6 +3,7 @@ package io.hapax.stream.topology;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.hapax.serde.UnreadableReason;
+import io.hapax.topics.ForeignHeaders;
 import io.hapax.topics.RecordHeaders;
 import io.hapax.topics.Topic;
 import java.util.Arrays;
@@ -20,7 +21,7 @@ final class DeadLetters {
             RecordMetadata origin,
             UnreadableReason reason,
             String detail) {
-        Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders(unreadable.headers());
+        Headers headers = ForeignHeaders.kept(unreadable.headers());
         put(headers, RecordHeaders.REASON, reason.name());
         put(headers, RecordHeaders.DETAIL, detail);
         put(headers, RecordHeaders.TOPIC, origin.topic());
@@ -32,7 +33,13 @@ final class DeadLetters {
             put(headers, RecordHeaders.TRUNCATED_FROM, bytes.length);
             bytes = Arrays.copyOf(bytes, Topic.MAX_DEAD_LETTER_BYTES);
         }
-        return new Record<>(unreadable.key(), bytes, unreadable.timestamp(), headers);
+        return new Record<>(keep(unreadable.key()), bytes, unreadable.timestamp(), headers);
+    }
+
+    private static byte @Nullable [] keep(byte @Nullable [] key) {
+        return key == null || key.length <= Topic.MAX_DEAD_LETTER_KEY_BYTES
+                ? key
+                : Arrays.copyOf(key, Topic.MAX_DEAD_LETTER_KEY_BYTES);
     }
 
     /** In place of a header of that name, which only a forger could have set. */

@@ -93,6 +93,7 @@ public final class PaymentTopology {
     /** The topology, every operator, store and topic named: names are part of what a running app has stored. */
     public Topology build() {
         IdempotencyStores stores = new IdempotencyStores(policy.retention());
+        metrics.stores(stores::figures);
         Decisions decisions = new Decisions(policy.retention());
         CommandCheck check = new CommandCheck(policy.allowedSkew());
         PaymentRules rules = PaymentRules.of(policy);
@@ -103,6 +104,7 @@ public final class PaymentTopology {
         topology.addSource(
                 AutoOffsetReset.earliest(),
                 FROM_COMMANDS,
+                new RecordTime(),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer(),
                 PAYMENT_COMMANDS.topicName(),
@@ -115,6 +117,7 @@ public final class PaymentTopology {
         topology.addSource(
                 AutoOffsetReset.earliest(),
                 FROM_OUTCOMES,
+                new RecordTime(),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer(),
                 LEDGER_OUTCOMES.topicName());

@@ -3,6 +3,7 @@ package io.hapax.stream.topology;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.hapax.stream.decision.Origin;
+import io.hapax.topics.ForeignHeaders;
 import io.hapax.topics.RecordHeaders;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -13,7 +14,7 @@ final class ReroutedOrigin {
     private ReroutedOrigin() {}
 
     static Headers write(Headers headers, Origin origin) {
-        return new org.apache.kafka.common.header.internals.RecordHeaders(headers)
+        return ForeignHeaders.kept(headers)
                 .remove(RecordHeaders.PARTITION)
                 .remove(RecordHeaders.OFFSET)
                 .add(RecordHeaders.PARTITION, text(origin.partition()))

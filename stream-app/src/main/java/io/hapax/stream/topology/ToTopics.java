@@ -53,6 +53,9 @@ final class ToTopics implements Consequences {
     @Override
     public void post(UUID paymentId, Pending pending, PostReason reason) {
         metrics.posted(reason);
+        if (reason == PostReason.ACCEPTED) {
+            metrics.accepted(eventTimeMs, context.currentSystemTimeMs());
+        }
         tellLedger(LedgerEvents.post(paymentId, pending));
     }
 
@@ -65,7 +68,10 @@ final class ToTopics implements Consequences {
     @Override
     public void answer(Answer answer) {
         PaymentDecision decision = decisions.decision(answer, ledgerKnewSince);
-        metrics.decided(decision.getVerdict());
+        metrics.answered(decision.getVerdict(), decision.getClientId());
+        if (answer.verdict() instanceof Answer.Verdict.SettledNow(var settled)) {
+            metrics.settled(settled.first().seenAt().toEpochMilli(), context.currentSystemTimeMs());
+        }
         String key = decision.getClientId() + "/" + decision.getIdempotencyKey();
         context.forward(new Record<>(key, decision, eventTimeMs, new RecordHeaders()), TO_DECISIONS);
     }

@@ -183,7 +183,7 @@ final class BrokerJourney implements AutoCloseable {
         producer.flush();
     }
 
-    private byte[] bytes(PaymentCommand command) {
+    byte[] bytes(PaymentCommand command) {
         return serializer.serialize(Topic.PAYMENT_COMMANDS.topicName(), command);
     }
 

@@ -54,17 +54,20 @@ class FaultsTest {
             settings.put("kafka.producer.transaction.timeout.ms", "5000");
             AppProcess app = journey.startProcess("a", settings);
             sendAll(journey, 0);
+            int sent = COMMANDS;
             BrokerJourney.await(() -> journey.evidence().answeredCommands() > COMMANDS / 10);
             while (!hasOpenTransaction(admin)) {
                 app.resume();
                 sendAll(journey, 0);
+                sent += COMMANDS;
                 app.pause();
             }
             BrokerJourney.await(() -> !hasOpenTransaction(admin));
             app.resume();
             sendAll(journey, COMMANDS);
-            BrokerJourney.await(() -> journey.evidence().firstPosts().size() >= 2 * COMMANDS);
-            BrokerJourney.await(() -> ledger.payments() == 2 * COMMANDS);
+            sent += COMMANDS;
+            journey.awaitAnswers(sent).verify(sent, 2 * COMMANDS);
+            assertEquals(2 * COMMANDS, ledger.payments());
             assertTrue(app.isAlive());
         }
     }

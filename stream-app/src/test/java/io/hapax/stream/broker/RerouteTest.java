@@ -4,8 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hapax.schemas.PaymentCommand;
+import io.hapax.topics.Partitions;
+import io.hapax.topics.PaymentKey;
+import io.hapax.topics.Topic;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -43,5 +53,59 @@ class RerouteTest {
                 assertTrue(Math.abs(rerouted - expected) < expected * 0.1, rerouted + " rerouted");
             }
         }
+    }
+
+    /** A record is bounded by its compressed size, and what is sent on is never smaller than what came. */
+    @Test
+    void shouldNotStandStillForRecordsThatDoNotFitWhenTheyAreSentOn() throws Exception {
+        byte[] much = new byte[20 * 1024 * 1024];
+        try (BrokerJourney journey = new BrokerJourney();
+                FakeLedger ledger = new FakeLedger(journey)) {
+            journey.startApp("a", "classic");
+            Instant sentAt = Instant.now();
+            PaymentCommand command = BrokerJourney.command(0, sentAt);
+            int own = Partitions.of(
+                    new PaymentKey(command.getClientId(), command.getIdempotencyKey()), BrokerJourney.PARTITIONS);
+            int elsewhere = (own + 1) % BrokerJourney.PARTITIONS;
+            try (Producer<byte[], byte[]> producer = compressing(journey)) {
+                // Sent on: a command with so many headers. Buried: a value, a key and headers of that size.
+                producer.send(record(elsewhere, null, journey.bytes(command), much))
+                        .get();
+                producer.send(record(elsewhere, much, new byte[] {1}, much)).get();
+                producer.send(record(elsewhere, null, much, much)).get();
+                producer.send(record(elsewhere, null, Arrays.copyOf(journey.bytes(command), much.length), null))
+                        .get();
+            }
+            journey.sendByMurmur2(BrokerJourney.command(1, sentAt));
+            journey.sendAnywhere(BrokerJourney.command(0, sentAt), new Random(1));
+            journey.flush();
+            journey.awaitAnswers(3).verify(3, 2);
+            assertEquals(3, TopicReader.readBytes(journey, Topic.DEAD_LETTERS).size());
+            assertEquals(2, ledger.payments());
+        }
+    }
+
+    private static Producer<byte[], byte[]> compressing(BrokerJourney journey) {
+        return new KafkaProducer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        journey.bootstrapServers(),
+                        "compression.type",
+                        "gzip",
+                        "max.request.size",
+                        128 * 1024 * 1024,
+                        "buffer.memory",
+                        256L * 1024 * 1024),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    private static ProducerRecord<byte[], byte[]> record(int partition, byte[] key, byte[] value, byte[] header) {
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(Topic.PAYMENT_COMMANDS.topicName(), partition, key, value);
+        if (header != null) {
+            record.headers().add("traceparent", header);
+        }
+        return record;
     }
 }

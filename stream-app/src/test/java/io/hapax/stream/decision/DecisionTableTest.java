@@ -53,6 +53,9 @@ class DecisionTableTest {
             reused key                       | completed     | 12:30:00 | amount 20                 | CONFLICT amountMinor
             reused key, all fields           | completed     | 12:30:00 | amount 20, other debtor, other creditor, other currency, other reference | CONFLICT debtorAccount creditorAccount amountMinor currency reference
             reused key of a failed payment   | failed        | 12:30:00 | other debtor              | CONFLICT debtorAccount
+            first moment after the retention | completed     | 13:00:00 | a retry                   | EXPIRED
+            the same, hiding its age         | completed     | 13:00:00 | no sentAt                 | ACCEPTED
+            forgotten key, other payload     | completed     | 13:00:00 | amount 20                 | EXPIRED
             retry after the retention        | completed     | 13:00:01 | a retry                   | EXPIRED
             first command, much too late     | nothing       | 13:00:00 | a command                 | EXPIRED
             too late by its UUIDv7           | nothing       | 13:00:00 | no sentAt, UUIDv7 of 12:00:00 | EXPIRED
@@ -61,6 +64,7 @@ class DecisionTableTest {
             # neighbouring rows: the earlier one wins
             INVALID before CONFLICT          | completed     | 12:30:00 | amount 0                  | INVALID AMOUNT_NOT_POSITIVE
             INVALID before IN_FLIGHT         | pending       | 12:00:10 | sent 12:02:00             | INVALID SENT_IN_FUTURE
+            INVALID before REPLAYED          | completed     | 12:30:00 | no currency               | INVALID CURRENCY_UNKNOWN
             INVALID before EXPIRED           | nothing       | 13:00:00 | amount 0                  | INVALID AMOUNT_NOT_POSITIVE
             CONFLICT before IN_FLIGHT        | pending       | 12:00:30 | amount 20                 | CONFLICT amountMinor
             CONFLICT before REPLAYED         | completed     | 12:30:00 | other creditor            | CONFLICT creditorAccount

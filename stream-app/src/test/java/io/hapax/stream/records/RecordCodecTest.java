@@ -1,9 +1,11 @@
 package io.hapax.stream.records;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hapax.serde.TrustedClasses;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.FirstSighting;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
@@ -14,6 +16,7 @@ import io.hapax.stream.decision.PayloadDigest;
 import io.hapax.stream.decision.Payment;
 import io.hapax.stream.decision.Result;
 import io.hapax.topics.PaymentKey;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -21,6 +24,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificDatumWriter;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -56,6 +65,27 @@ class RecordCodecTest {
         Properties golden = golden("records-v1.properties");
         RECORDS.forEach((name, stored) ->
                 assertEquals(golden.getProperty(name), HexFormat.of().formatHex(RecordCodec.encode(stored)), name));
+    }
+
+    /** The schema is what other programs will read them by, though ours goes field by field. */
+    @Test
+    void shouldWriteWhatItsSchemaSays() throws IOException {
+        TrustedClasses.trustOurs();
+        SpecificDatumReader<io.hapax.schemas.IdempotencyRecord> reader =
+                new SpecificDatumReader<>(io.hapax.schemas.IdempotencyRecord.class);
+        SpecificDatumWriter<io.hapax.schemas.IdempotencyRecord> writer =
+                new SpecificDatumWriter<>(io.hapax.schemas.IdempotencyRecord.class);
+        for (IdempotencyRecord stored : RECORDS.values()) {
+            byte[] ours = RecordCodec.encode(stored);
+            BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(ours, 1, ours.length - 1, null);
+            io.hapax.schemas.IdempotencyRecord read = reader.read(null, decoder);
+            assertTrue(decoder.isEnd());
+            ByteArrayOutputStream avros = new ByteArrayOutputStream();
+            avros.write(ours[0]);
+            BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(avros, null);
+            writer.write(read, encoder);
+            assertArrayEquals(ours, avros.toByteArray());
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.hapax.stream.topology;
 
+import io.hapax.operations.AdminSettings;
 import io.hapax.sandbox.InMemoryRegistry;
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerOutcome;
@@ -24,6 +25,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -102,6 +105,9 @@ final class Journey implements AutoCloseable {
                 "classic",
                 (short) 1,
                 MEMORY_MB,
+                100,
+                new AdminSettings("127.0.0.1", OptionalInt.empty(), Duration.ofSeconds(30)),
+                null,
                 Map.of("bootstrap.servers", "no-broker:1"));
     }
 
@@ -216,6 +222,11 @@ final class Journey implements AutoCloseable {
         return registry.register(schema);
     }
 
+    /** Real seconds, though the clock of this world jumps. */
+    double meanSecondsOfASweep() {
+        return meters.get("hapax.pending.sweeps").timer().mean(TimeUnit.SECONDS);
+    }
+
     double metric(String name) {
         return meters.find(name).counters().stream().mapToDouble(c -> c.count()).sum()
                 + meters.find(name).gauges().stream()
@@ -238,11 +249,7 @@ final class Journey implements AutoCloseable {
 
     /** What RocksDB holds in memory for all stores: blocks, indexes, filters and, charged to the same cache, write buffers. */
     long bytesInMemory() {
-        return driver.metrics().values().stream()
-                .filter(metric -> metric.metricName().name().equals("block-cache-usage"))
-                .mapToLong(metric -> ((Number) metric.metricValue()).longValue())
-                .max()
-                .orElseThrow();
+        return (long) metric("hapax.store.memory.bytes");
     }
 
     /** Bytes of all files of the stores. */

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 
@@ -15,25 +16,17 @@ import java.util.TreeMap;
  */
 final class Bench {
     private final PrintWriter out;
-    private final boolean quick;
-    private final int repeats;
-    private final long seed;
+    private final BenchSettings settings;
     private final Map<String, Map<String, Object>> measured = new LinkedHashMap<>();
-    private final Map<String, Double> ratios = new TreeMap<>();
+    private final Map<String, Double> results = new TreeMap<>();
 
-    Bench(PrintWriter out, boolean quick, int repeats, long seed) {
+    Bench(PrintWriter out, BenchSettings settings) {
         this.out = out;
-        this.quick = quick;
-        this.repeats = repeats;
-        this.seed = seed;
+        this.settings = settings;
     }
 
-    boolean quick() {
-        return quick;
-    }
-
-    long seed() {
-        return seed;
+    BenchSettings settings() {
+        return settings;
     }
 
     /** Rates and figures by scenario, for the results file. */
@@ -41,9 +34,26 @@ final class Bench {
         return measured;
     }
 
-    /** By stable names. */
-    Map<String, Double> ratios() {
-        return ratios;
+    /** Ratios, and what else is claimed or bounded, by stable names. */
+    Map<String, Double> results() {
+        return results;
+    }
+
+    /** Keeps a figure of a scenario for the results file. */
+    void figure(String scenario, String name, Object value) {
+        measured.computeIfAbsent(scenario, s -> new LinkedHashMap<>()).put(name, value);
+    }
+
+    /** Keeps a number under a stable name, and shows it. */
+    void result(String name, double value) {
+        results.put(name, value);
+        out.printf("  %-40s %,12.2f%n", name, value);
+        out.flush();
+    }
+
+    void heading(String heading) {
+        out.printf("%n%s%n", heading);
+        out.flush();
     }
 
     /** Variants of a scenario, to be measured against each other. */
@@ -51,12 +61,12 @@ final class Bench {
         return new Rounds(scenario, unit);
     }
 
-    /** Keeps the ratio of two variants' medians under a stable name. */
+    /** Keeps the ratio of two variants' medians under a stable name, if both were measured. */
     void ratio(String name, Rounds rounds, String variant, String against) {
-        double ratio = rounds.median(variant) / rounds.median(against);
-        ratios.put(name, ratio);
-        out.printf("  %-40s %8.2f%n", name, ratio);
-        out.flush();
+        if (!rounds.has(variant) || !rounds.has(against)) {
+            return;
+        }
+        result(name, rounds.median(variant) / rounds.median(against));
     }
 
     /** Does something once and returns its rate. */
@@ -68,7 +78,9 @@ final class Bench {
     /** A way to do it, and how fast it was in each round that counts. */
     private record Variant(String name, Trial trial, List<Double> rates) {
         double median() {
-            return rates.stream().sorted().toList().get(rates.size() / 2);
+            List<Double> sorted = rates.stream().sorted().toList();
+            int middle = sorted.size() / 2;
+            return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
         }
 
         double measure(String scenario) {
@@ -97,11 +109,11 @@ final class Bench {
             variants.add(new Variant(name, trial, new ArrayList<>()));
         }
 
-        /** One round to warm up, then the rounds that count, each in an order of its own. */
-        void run() {
+        /** One round to warm up, if asked for, then the rounds that count, each in an order of its own. */
+        void run(boolean warmUp) {
             List<Variant> order = new ArrayList<>(variants);
-            Random random = new Random(seed);
-            for (int round = 0; round <= repeats; round++) {
+            Random random = new Random(settings.seed());
+            for (int round = warmUp ? 0 : 1; round <= settings.repeats(); round++) {
                 Collections.shuffle(order, random);
                 for (Variant variant : order) {
                     double rate = variant.measure(scenario);
@@ -114,16 +126,22 @@ final class Bench {
         }
 
         double median(String name) {
+            return find(name).orElseThrow().median();
+        }
+
+        private boolean has(String name) {
+            return find(name).isPresent();
+        }
+
+        private Optional<Variant> find(String name) {
             return variants.stream()
                     .filter(variant -> variant.name().equals(name))
-                    .findFirst()
-                    .orElseThrow()
-                    .median();
+                    .findFirst();
         }
 
         private void print() {
             Map<String, Object> figures = new LinkedHashMap<>();
-            out.printf("%n%s (%s, median of %d, least and most)%n", scenario, unit, repeats);
+            out.printf("%n%s (%s, median of %d, least and most)%n", scenario, unit, settings.repeats());
             for (Variant variant : variants) {
                 List<Double> rates = variant.rates();
                 out.printf(
@@ -132,8 +150,8 @@ final class Bench {
                 figures.put(variant.name(), Map.of("median", variant.median(), "rounds", List.copyOf(rates)));
             }
             out.flush();
-            figures.put("unit", unit);
-            measured.put(scenario, figures);
+            figure(scenario, "unit", unit);
+            figure(scenario, "variants", figures);
         }
     }
 }

@@ -8,9 +8,11 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,7 +30,8 @@ public final class BenchCommand implements Callable<Integer> {
     /** What can be measured. */
     enum Scenario {
         dedup,
-        ledger
+        ledger,
+        path
     }
 
     @Parameters(arity = "0..*", description = "${COMPLETION-CANDIDATES}. Default: all.")
@@ -37,8 +40,30 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--quick", description = "Fewer events and rounds: minutes, and less to be trusted.")
     private boolean quick;
 
-    @Option(names = "--repeats", defaultValue = "0", description = "Rounds that count. Default: 5, quick 3.")
+    @Option(names = "--repeats", defaultValue = "0", description = "Rounds that count. Default: 5, quick 2.")
     private int repeats;
+
+    @Option(
+            names = "--commands",
+            paramLabel = "N",
+            description = "Commands of a trial of dedup and path. Default: 5000000 and 150000, quick 300000 and 20000.")
+    private @Nullable Integer commands;
+
+    @Option(
+            names = "--variants",
+            split = ",",
+            paramLabel = "NAME,...",
+            description = "Of the dedup scenario: ${COMPLETION-CANDIDATES}. Default: all.")
+    private Set<DedupBench.Variant> variants = EnumSet.noneOf(DedupBench.Variant.class);
+
+    @Option(
+            names = "--app-options",
+            paramLabel = "OPTIONS",
+            defaultValue = "-Xmx2g -XX:+UseG1GC",
+            description = "Options of the JVMs of the apps and of what they are compared with."
+                    + " Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init")
+    private String appOptions;
 
     @Option(names = "--seed", defaultValue = "1", description = "Of all chance. Default: ${DEFAULT-VALUE}.")
     private long seed;
@@ -56,30 +81,40 @@ public final class BenchCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException, SQLException {
+    public Integer call() throws IOException, SQLException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         Map<String, Object> circumstances = circumstances();
         circumstances.forEach((name, value) -> out.println(name + ": " + value));
-        Bench bench = new Bench(out, quick, repeats > 0 ? repeats : quick ? 3 : 5, seed);
+        Bench bench = new Bench(out, settings());
         Path place = folder == null ? Files.createTempDirectory("hapax-bench-") : folder.toAbsolutePath();
+        boolean done = false;
         try {
             for (Scenario scenario : scenarios) {
                 Path own = place.resolve(scenario.name());
                 switch (scenario) {
                     case dedup -> new DedupBench(bench).run(own);
                     case ledger -> new LedgerBench(bench).run(own);
+                    case path -> new PathBench(bench).run(own);
                 }
                 Folders.delete(own);
             }
+            done = true;
         } finally {
-            if (folder == null) {
+            if (done && folder == null) {
                 Folders.delete(place);
+            } else if (!done) {
+                spec.commandLine().getErr().println("Data and logs are in " + place);
             }
         }
         if (json != null) {
             write(json, bench, circumstances);
         }
         return 0;
+    }
+
+    private BenchSettings settings() {
+        int rounds = repeats > 0 ? repeats : quick ? 2 : 5;
+        return new BenchSettings(quick, rounds, seed, commands, variants, List.of(appOptions.split(" ")));
     }
 
     private Map<String, Object> circumstances() {
@@ -91,13 +126,14 @@ public final class BenchCommand implements Callable<Integer> {
         all.put("commit", System.getProperty("hapax.commit", "unknown"));
         all.put("quick", quick);
         all.put("seed", seed);
+        all.put("appOptions", appOptions);
         return all;
     }
 
     private static void write(Path file, Bench bench, Map<String, Object> circumstances) throws IOException {
         Map<String, Object> results = new LinkedHashMap<>();
         results.put("circumstances", circumstances);
-        results.put("ratios", bench.ratios());
+        results.put("results", bench.results());
         results.put("scenarios", bench.measured());
         new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), results);
     }

@@ -1,237 +1,161 @@
 package io.hapax.tools.bench;
 
+import io.hapax.sandbox.AppProcess;
 import io.hapax.sandbox.Folders;
-import io.hapax.sandbox.InMemoryRegistry;
-import io.hapax.sandbox.Part;
-import io.hapax.sandbox.Sandbox;
-import io.hapax.schemas.PaymentCommand;
-import io.hapax.serde.AvroFormat;
-import io.hapax.stream.metrics.JourneyMetrics;
-import io.hapax.stream.settings.GuaranteedConfig;
-import io.hapax.stream.settings.StreamSettings;
-import io.hapax.stream.topology.PaymentTopology;
-import io.hapax.topics.PaymentKey;
+import io.hapax.tools.log.TopicScan;
 import io.hapax.topics.Topic;
-import io.hapax.topics.TopicLayout;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Random;
-import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.RecordsToDelete;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Serializer;
-import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.Topology;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The deduplication stage: commands in, ledger events out, exactly once, on a broker of its own. The commands are there
- * before a variant starts; its rate counts from its first commit to the last.
+ * The deduplication stage: commands in, ledger events out, exactly once. The commands are there before the variants start and
+ * stay there: all read the same, each under an application id of its own and in a JVM of its own with the same options; what
+ * one has written is deleted before the next starts. A variant's rate counts from the commit with which a part of the
+ * commands is done, by which its JVM is warm, to the last.
  */
 final class DedupBench {
     private static final int PARTITIONS = 4;
-    private static final int THREADS = 2;
     private static final double DUPLICATES = 0.05;
     private static final double RETRIES = 0.3;
-    private static final Duration RETENTION = Duration.ofHours(24);
-    private static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
-    private static final Duration POLL = Duration.ofMillis(20);
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    /** This part of the commands is to warm up. */
+    private static final int WARM_UP_DIVISOR = 4;
+
+    private static final List<Variant> COMPARED =
+            List.of(Variant.passThrough, Variant.recipe, Variant.keyValue, Variant.hapax);
+
+    private static final List<Topic> OUTPUTS =
+            List.of(Topic.LEDGER_EVENTS, Topic.PAYMENT_DECISIONS, Topic.PAYMENT_COMMANDS_REROUTED, Topic.DEAD_LETTERS);
 
     private final Bench bench;
-    private final Random random;
     private final int commands;
+    private final Set<Variant> checked = EnumSet.noneOf(Variant.class);
     private int trial;
+
+    /** The topologies compared; by these names they are chosen and reported. */
+    enum Variant {
+        /** Decodes, encodes, remembers nothing: the limit. */
+        passThrough,
+        /** The published recipe: range fetch on a window store. */
+        recipe,
+        /** A key-value store without expiry. */
+        keyValue,
+        /** The stream app. */
+        hapax,
+        /** The stream app when three in ten commands are retries, beside a pass-through of the same. */
+        hapaxWithRetries
+    }
 
     DedupBench(Bench bench) {
         this.bench = bench;
-        this.random = new Random(bench.seed());
-        this.commands = bench.quick() ? 150_000 : 1_000_000;
+        this.commands = bench.settings().size(300_000, 5_000_000);
     }
 
-    void run(Path folder) {
-        try (Sandbox sandbox = Sandbox.start(folder.resolve("sandbox"), Part.KAFKA);
-                InMemoryRegistry registry = InMemoryRegistry.start();
-                Admin admin = Admin.create(Map.of("bootstrap.servers", sandbox.bootstrapServers()))) {
-            new TopicLayout(PARTITIONS, (short) 1).create(admin);
-            AvroFormat format = AvroFormat.onRegistry(registry.url());
-            Stage stage = new Stage(sandbox, admin, format, folder);
-            Bench.Rounds rounds = bench.rounds("dedup", "commands/s");
-            rounds.variant("passThrough", () -> stage.rate(DedupVariants.passThrough(format), false, DUPLICATES));
-            rounds.variant("recipe", () -> stage.rate(DedupVariants.recipe(format, RETENTION), false, DUPLICATES));
-            rounds.variant("keyValue", () -> stage.rate(DedupVariants.keyValue(format), false, DUPLICATES));
-            rounds.variant("hapax", () -> stage.rate(stage.hapax(), true, DUPLICATES));
-            rounds.variant("hapaxWithRetries", () -> stage.rate(stage.hapax(), true, RETRIES));
-            rounds.run();
-            bench.ratio("dedup.vsPassThrough", rounds, "hapax", "passThrough");
-            bench.ratio("dedup.vsRecipe", rounds, "hapax", "recipe");
-            bench.ratio("dedup.vsKeyValue", rounds, "hapax", "keyValue");
-            bench.ratio("dedup.retriesVsPassThrough", rounds, "hapaxWithRetries", "passThrough");
+    void run(Path folder) throws IOException {
+        try (BenchBroker broker = BenchBroker.start(folder.resolve("sandbox"), PARTITIONS)) {
+            Stage stage = new Stage(
+                    broker,
+                    new BenchApps(
+                            broker, folder.resolve("apps"), bench.settings().appOptions()));
+            if (COMPARED.stream().anyMatch(bench.settings()::chose)) {
+                compare(stage);
+            }
+            if (bench.settings().chose(Variant.hapaxWithRetries)) {
+                compareWithRetries(stage);
+            }
         }
+    }
+
+    private void compare(Stage stage) {
+        long payments = stage.write(DUPLICATES);
+        Bench.Rounds rounds = bench.rounds("dedup", "commands/s");
+        COMPARED.stream()
+                .filter(bench.settings()::chose)
+                .forEach(variant -> rounds.variant(variant.name(), () -> stage.rate(variant, payments)));
+        rounds.run(!bench.settings().quick());
+        bench.ratio("dedup.vsPassThrough", rounds, "hapax", "passThrough");
+        bench.ratio("dedup.vsRecipe", rounds, "hapax", "recipe");
+        bench.ratio("dedup.vsKeyValue", rounds, "hapax", "keyValue");
+    }
+
+    private void compareWithRetries(Stage stage) {
+        long payments = stage.write(RETRIES);
+        Bench.Rounds rounds = bench.rounds("dedup.retries", "commands/s");
+        rounds.variant("passThrough", () -> stage.rate(Variant.passThrough, payments));
+        rounds.variant("hapaxWithRetries", () -> stage.rate(Variant.hapaxWithRetries, payments));
+        rounds.run(!bench.settings().quick());
+        bench.ratio("dedup.retriesVsPassThrough", rounds, "hapaxWithRetries", "passThrough");
     }
 
     /** One broker, on which variants take turns with the same topics. */
     private final class Stage {
-        private final Sandbox sandbox;
-        private final Admin admin;
-        private final AvroFormat format;
-        private final Path folder;
+        private final BenchBroker broker;
+        private final BenchApps apps;
 
-        Stage(Sandbox sandbox, Admin admin, AvroFormat format, Path folder) {
-            this.sandbox = sandbox;
-            this.admin = admin;
-            this.format = format;
-            this.folder = folder;
+        Stage(BenchBroker broker, BenchApps apps) {
+            this.broker = broker;
+            this.apps = apps;
         }
 
-        Topology hapax() {
-            return new PaymentTopology(
-                            settings("topology").policy(),
-                            format,
-                            PARTITIONS,
-                            new JourneyMetrics(new SimpleMeterRegistry()))
-                    .build();
+        /** Replaces the commands; returns how many payments they ask for. */
+        long write(double repeats) {
+            broker.empty(List.of(Topic.PAYMENT_COMMANDS));
+            checked.clear();
+            try (CommandWriter writer = new CommandWriter(broker)) {
+                NumberedCommands numbered =
+                        new NumberedCommands(bench.settings().seed(), Instant.now());
+                Random random = new Random(bench.settings().seed());
+                return writer.writeWithRepeats(numbered, commands, repeats, random);
+            }
         }
 
-        /** Commands per second of a topology that starts with no memory. */
-        double rate(Topology topology, boolean withOurSettings, double duplicates)
-                throws ExecutionException, InterruptedException, IOException {
-            String application = "bench-" + trial++;
-            long start = emptyTopics();
-            send(duplicates);
-            StreamSettings settings = settings(application);
-            try (KafkaStreams streams = new KafkaStreams(
-                    topology, withOurSettings ? GuaranteedConfig.properties(settings) : defaults(settings))) {
-                streams.start();
-                return awaitAll(application, start);
+        /** Commands per second of a variant that starts with no memory. */
+        double rate(Variant variant, long payments) throws IOException, InterruptedException {
+            String application = variant + "-" + trial++;
+            AppProcess app = app(variant, application);
+            double rate;
+            app.start();
+            try {
+                Progress progress =
+                        new Progress(() -> broker.committed(application, Topic.PAYMENT_COMMANDS), List.of(app));
+                rate = progress.rate(commands / WARM_UP_DIVISOR, commands);
+                refuseIfWrong(variant, payments);
             } finally {
-                Folders.delete(settings.stateDir());
+                app.stop();
             }
+            Folders.delete(apps.folder(application));
+            broker.forget(application);
+            broker.empty(OUTPUTS);
+            return rate;
         }
 
-        private StreamSettings settings(String application) {
-            Map<String, String> texts = new HashMap<>();
-            texts.put("kafka.bootstrap.servers", sandbox.bootstrapServers());
-            texts.put("schema.registry.url", String.valueOf(format.config().get(AvroFormat.REGISTRY_URL)));
-            texts.put("application.id", application);
-            texts.put("state.dir", folder.resolve(application).toString());
-            texts.put("topics.replication", "1");
-            texts.put("threads", String.valueOf(THREADS));
-            texts.put("commit.interval", COMMIT_INTERVAL.toMillis() + "ms");
-            texts.put("retention", RETENTION.toHours() + "h");
-            return StreamSettings.read(texts);
+        private AppProcess app(Variant variant, String application) {
+            return switch (variant) {
+                case hapax, hapaxWithRetries -> apps.stream(application, Map.of());
+                case passThrough, recipe, keyValue ->
+                    apps.stream(application, DedupVariantApp.class, Map.of(DedupVariantApp.VARIANT, variant.name()));
+            };
         }
 
-        /** Streams' own, but for what makes the variants do the same. */
-        private Properties defaults(StreamSettings settings) {
-            Properties properties = new Properties();
-            properties.putAll(settings.kafka());
-            properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
-            properties.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDir().toString());
-            properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-            properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, THREADS);
-            properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL.toMillis());
-            properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, 1);
-            return properties;
-        }
-
-        /** Deletes all records of all topics; returns the sum of the commands' offsets. */
-        private long emptyTopics() throws ExecutionException, InterruptedException {
-            Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
-            long commandsBefore = 0;
-            for (Topic topic : Topic.values()) {
-                for (int partition = 0; partition < PARTITIONS; partition++) {
-                    TopicPartition place = new TopicPartition(topic.topicName(), partition);
-                    long end = admin.listOffsets(Map.of(place, OffsetSpec.latest()))
-                            .partitionResult(place)
-                            .get()
-                            .offset();
-                    all.put(place, RecordsToDelete.beforeOffset(end));
-                    commandsBefore += topic == Topic.PAYMENT_COMMANDS ? end : 0;
-                }
+        /** A variant that does something else than the others proves nothing. */
+        private void refuseIfWrong(Variant variant, long payments) {
+            if (!checked.add(variant)) {
+                return;
             }
-            admin.deleteRecords(all).all().get();
-            return commandsBefore;
-        }
-
-        /** On the partitions of their keys; a duplicate comes at a random later place. */
-        private void send(double duplicates) {
-            Serializer<PaymentCommand> serializer = format.serializer();
-            try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                    Map.of("bootstrap.servers", sandbox.bootstrapServers(), "linger.ms", 20, "batch.size", 262_144),
-                    new ByteArraySerializer(),
-                    new ByteArraySerializer())) {
-                Instant now = Instant.now();
-                UUID[] keys = new UUID[commands];
-                for (int i = 0; i < commands; i++) {
-                    boolean again = i > 0 && random.nextDouble() < duplicates;
-                    keys[i] = again ? keys[random.nextInt(i)] : new UUID(random.nextLong(), random.nextLong());
-                    PaymentCommand command = command(keys[i], now);
-                    var unused = producer.send(new ProducerRecord<>(
-                            Topic.PAYMENT_COMMANDS.topicName(),
-                            new PaymentKey(command.getClientId(), command.getIdempotencyKey())
-                                    .topicKey()
-                                    .getBytes(StandardCharsets.UTF_8),
-                            serializer.serialize(Topic.PAYMENT_COMMANDS.topicName(), command)));
-                }
+            AtomicLong events = new AtomicLong();
+            new TopicScan(broker.client()).read(Topic.LEDGER_EVENTS, event -> events.incrementAndGet());
+            long expected = variant == Variant.passThrough ? commands : payments;
+            if (events.get() != expected) {
+                throw new IllegalStateException(
+                        variant + " emitted " + events + " ledger events where " + expected + " were due");
             }
-        }
-
-        private static PaymentCommand command(UUID key, Instant now) {
-            int hash = key.hashCode() & 0xFFFF;
-            return new PaymentCommand(
-                    "client-" + hash % 50,
-                    key.toString(),
-                    "account-" + hash % 10_000,
-                    "account-" + (hash + 1) % 10_000,
-                    100L + hash,
-                    "EUR",
-                    null,
-                    now);
-        }
-
-        /** From the first commit seen to the one that covers all. */
-        private double awaitAll(String group, long start) throws ExecutionException, InterruptedException {
-            long deadline = System.nanoTime() + PATIENCE.toNanos();
-            long firstNanos = 0;
-            long first = 0;
-            while (System.nanoTime() < deadline) {
-                long done = committed(group) - start;
-                if (done > 0 && first == 0) {
-                    first = done;
-                    firstNanos = System.nanoTime();
-                }
-                if (done >= commands) {
-                    return (commands - first) / ((System.nanoTime() - firstNanos) / 1e9);
-                }
-                Thread.sleep(POLL);
-            }
-            throw new IllegalStateException("not done within " + PATIENCE);
-        }
-
-        private long committed(String group) throws ExecutionException, InterruptedException {
-            Map<TopicPartition, OffsetAndMetadata> offsets = admin.listConsumerGroupOffsets(group)
-                    .partitionsToOffsetAndMetadata()
-                    .get();
-            return offsets.entrySet().stream()
-                    .filter(each -> each.getKey().topic().equals(Topic.PAYMENT_COMMANDS.topicName()))
-                    .mapToLong(each ->
-                            each.getValue() == null ? 0 : each.getValue().offset())
-                    .sum();
         }
     }
 }

@@ -1,10 +1,6 @@
 package io.hapax.tools.bench;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.hapax.ledger.book.AccountTerms;
-import io.hapax.ledger.book.Accounts;
-import io.hapax.ledger.book.BookSchema;
-import io.hapax.ledger.book.DatabaseSettings;
 import io.hapax.ledger.posting.LogPosition;
 import io.hapax.ledger.posting.PaymentContent;
 import io.hapax.ledger.posting.PostingRequest;
@@ -13,12 +9,9 @@ import io.hapax.sandbox.Sandbox;
 import io.hapax.topics.PaymentKey;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,11 +24,10 @@ import java.util.Random;
  * bare inserts in sets, on random accounts and when every payment credits one account.
  */
 final class LedgerBench {
-    private static final int ACCOUNTS = 10_000;
+    private static final int ACCOUNTS = NumberedCommands.ACCOUNTS;
     private static final int BATCH = 500;
     private static final List<Integer> BATCHES = List.of(1, 10, 50, 100, 500, 1_000, 2_000);
     private static final String MERCHANT = "merchant";
-    private static final long OPENING_MINOR = 1_000_000_000;
 
     private final Bench bench;
     private final Random random;
@@ -44,38 +36,36 @@ final class LedgerBench {
 
     LedgerBench(Bench bench) {
         this.bench = bench;
-        this.random = new Random(bench.seed());
+        this.random = new Random(bench.settings().seed());
     }
 
     void run(Path folder) throws SQLException {
         try (Sandbox sandbox = Sandbox.start(folder, Part.POSTGRES)) {
-            DatabaseSettings settings = settings(sandbox);
-            new BookSchema(settings).migrate();
-            try (HikariDataSource database = settings.pool()) {
-                openAccounts(database);
+            BenchLedger book = BenchLedger.open(sandbox, MERCHANT);
+            try (HikariDataSource database = book.settings().pool()) {
                 for (boolean hot : new boolean[] {false, true}) {
-                    measure(settings, database, hot);
+                    measure(book, database, hot);
                 }
                 measureBatches(database);
             }
-            refuseIfContradicted(settings);
+            book.refuseIfContradicted();
         }
     }
 
-    private void measure(DatabaseSettings settings, HikariDataSource database, boolean hot) throws SQLException {
-        String workload = hot ? "ledger.hot" : "ledger.random";
-        int slow = bench.quick() ? 1_500 : 5_000;
-        int fast = bench.quick() ? 20_000 : 100_000;
-        readBalances(settings);
+    private void measure(BenchLedger book, HikariDataSource database, boolean hot) throws SQLException {
+        String workload = hot ? "ledger.hot" : "ledger";
+        int slow = bench.settings().quick() ? 1_500 : 5_000;
+        int fast = bench.settings().quick() ? 20_000 : 100_000;
+        readBalances(book);
         LedgerVariant sets = LedgerVariant.sets(database, BATCH, balances);
         Bench.Rounds rounds = bench.rounds(workload, "events/s");
         rounds.variant("rowByRow", () -> timed(LedgerVariant.rowByRow(database), events(slow, hot)));
         rounds.variant("hapax", () -> timed(LedgerVariant.hapax(database, BATCH), events(fast, hot)));
         rounds.variant("sets", () -> {
-            readBalances(settings);
+            readBalances(book);
             return timed(sets, events(fast, hot));
         });
-        rounds.run();
+        rounds.run(true);
         bench.ratio(workload + ".vsRowByRow", rounds, "hapax", "rowByRow");
         bench.ratio(workload + ".vsSetBased", rounds, "hapax", "sets");
     }
@@ -83,11 +73,11 @@ final class LedgerBench {
     private void measureBatches(HikariDataSource database) throws SQLException {
         Bench.Rounds rounds = bench.rounds("ledger.batchSize", "events/s");
         for (int batch : BATCHES) {
-            int events = Math.min(bench.quick() ? 10_000 : 50_000, batch * 1_500);
+            int events = Math.min(bench.settings().quick() ? 10_000 : 50_000, batch * 1_500);
             rounds.variant(
                     String.valueOf(batch), () -> timed(LedgerVariant.hapax(database, batch), events(events, false)));
         }
-        rounds.run();
+        rounds.run(true);
     }
 
     private static double timed(LedgerVariant variant, List<PostingRequest> events) throws SQLException {
@@ -100,7 +90,8 @@ final class LedgerBench {
         List<PostingRequest> events = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             int debtor = random.nextInt(ACCOUNTS);
-            String creditor = hot ? MERCHANT : account((debtor + 1 + random.nextInt(ACCOUNTS - 1)) % ACCOUNTS);
+            String creditor =
+                    hot ? MERCHANT : NumberedCommands.account((debtor + 1 + random.nextInt(ACCOUNTS - 1)) % ACCOUNTS);
             PaymentKey key = new PaymentKey("bench", "payment-" + number);
             LogPosition position = new LogPosition(0, number);
             events.add(new PostingRequest(
@@ -108,7 +99,8 @@ final class LedgerBench {
                     key.paymentId(),
                     key.clientId(),
                     key.idempotencyKey(),
-                    new PaymentContent(account(debtor), creditor, 1 + random.nextInt(100), "EUR", null),
+                    new PaymentContent(
+                            NumberedCommands.account(debtor), creditor, 1 + random.nextInt(100), "EUR", null),
                     1,
                     Instant.EPOCH,
                     position,
@@ -118,52 +110,13 @@ final class LedgerBench {
         return events;
     }
 
-    private static void openAccounts(HikariDataSource database) throws SQLException {
-        List<AccountTerms> terms = new ArrayList<>();
-        terms.add(AccountTerms.customer(MERCHANT, "EUR", 0));
-        for (int i = 0; i < ACCOUNTS; i++) {
-            terms.add(AccountTerms.customer(account(i), "EUR", OPENING_MINOR));
-        }
-        new Accounts(database, Clock.systemUTC()).open(terms);
-    }
-
-    private static String account(int number) {
-        return "account-" + number;
-    }
-
-    private void readBalances(DatabaseSettings settings) throws SQLException {
-        try (Connection connection = connect(settings);
+    private void readBalances(BenchLedger book) throws SQLException {
+        try (Connection connection = book.connect();
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT id, balance_minor FROM accounts")) {
             while (row.next()) {
                 balances.put(row.getString(1), row.getLong(2));
             }
         }
-    }
-
-    /** A variant that does something else than the others proves nothing. */
-    private static void refuseIfContradicted(DatabaseSettings settings) throws SQLException {
-        try (Connection connection = connect(settings);
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT violated, subject FROM ledger_check()")) {
-            if (row.next()) {
-                throw new IllegalStateException("the books are wrong: " + row.getString(1) + ", " + row.getString(2));
-            }
-        }
-    }
-
-    private static Connection connect(DatabaseSettings settings) throws SQLException {
-        return DriverManager.getConnection(settings.url(), settings.user(), settings.password());
-    }
-
-    private static DatabaseSettings settings(Sandbox sandbox) {
-        return new DatabaseSettings(
-                sandbox.jdbcUrl() + "?reWriteBatchedInserts=true",
-                sandbox.user(),
-                sandbox.password(),
-                sandbox.user(),
-                sandbox.password(),
-                2,
-                Duration.ofSeconds(30));
     }
 }

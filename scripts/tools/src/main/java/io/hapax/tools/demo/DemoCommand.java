@@ -21,8 +21,9 @@ import picocli.CommandLine.Spec;
         name = "demo",
         mixinStandardHelpOptions = true,
         description = {
-            "Starts a broker, a schema registry, PostgreSQL and both apps, sends payment commands, waits for the answers, shows"
-                    + " them with some balances, verifies that every payment happened once, and stops everything.",
+            "Starts a broker, a schema registry, PostgreSQL and both apps, sends payment commands, waits for the"
+                    + " answers, shows them with some balances, verifies that every payment happened once, and stops"
+                    + " everything.",
             "Exit code: 0 verified, 1 a check failed, 2 it could not be run."
         })
 public final class DemoCommand implements Callable<Integer> {
@@ -91,7 +92,8 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--folder",
             description =
-                    "Where everything is kept; must not exist or be empty. Default: a temporary one, deleted at the end.")
+                    "Where everything is kept; must not exist or be empty. Default: a temporary one, deleted at the"
+                            + " end.")
     private @Nullable Path folder;
 
     @Option(
@@ -166,7 +168,15 @@ public final class DemoCommand implements Callable<Integer> {
         out.println("schema registry    " + world.sandbox().registryUrl());
         out.println("jdbc               " + world.sandbox().jdbcUrl() + "?user="
                 + world.sandbox().user() + "&password=" + world.sandbox().password());
+        out.println("stream-app         " + world.streamAdminUrl() + "/metrics and /health/ready");
+        out.println("ledger-consumer    " + world.ledgerAdminUrl() + "/metrics and /health/ready");
+        out.println("gateway            " + world.gatewayUrl());
         out.println("folder             " + world.sandbox().folder());
+        out.println();
+        out.println("To pay with curl as client " + Sample.CLIENT + " (see README.md):");
+        out.println("  export GATEWAY=" + world.gatewayUrl());
+        out.println("  export API_KEY=" + world.apiKey());
+        out.println();
         out.println("Everything stays up until you press Ctrl-C; the folder is kept.");
         out.flush();
         new CountDownLatch(1).await();

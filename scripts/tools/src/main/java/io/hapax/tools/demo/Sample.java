@@ -18,7 +18,9 @@ final class Sample {
 
     private static final int ACCOUNTS = 200;
     private static final long HIGHEST_AMOUNT_MINOR = 30_000_00;
-    private static final String CLIENT = "acme-shop";
+
+    /** Who sends the payments written by hand, and has an API key. */
+    static final String CLIENT = "acme-shop";
 
     private final Instant now;
 

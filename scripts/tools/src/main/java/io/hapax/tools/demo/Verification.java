@@ -47,6 +47,7 @@ final class Verification {
     List<Check> run() throws SQLException {
         return List.of(
                 answeredOnce(),
+                acceptedOnce(),
                 acceptedIsSettled(),
                 postedOnce(),
                 settlementsSayWhatTheLedgerDid(),
@@ -69,6 +70,21 @@ final class Verification {
                         + evidence.decisions().size() + " decisions, "
                         + evidence.buried().size() + " dead letters",
                 broken);
+    }
+
+    /** The ledger posts a payment id once whatever comes: this is what holds the app itself to the promise. */
+    private Check acceptedOnce() {
+        Map<String, Set<Origin>> acceptances = new TreeMap<>();
+        for (LedgerEvent event : evidence.events()) {
+            acceptances
+                    .computeIfAbsent(event.getClientId() + "/" + event.getIdempotencyKey(), key -> new HashSet<>())
+                    .add(new Origin(event.getCommandPartition(), event.getCommandOffset()));
+        }
+        List<String> broken = acceptances.entrySet().stream()
+                .filter(key -> key.getValue().size() > 1)
+                .map(key -> key.getKey() + " accepted " + key.getValue().size() + " times")
+                .toList();
+        return check("each client and key is accepted at most once", acceptances.size() + " keys", broken);
     }
 
     private Check acceptedIsSettled() {

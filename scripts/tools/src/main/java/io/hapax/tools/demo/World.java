@@ -10,16 +10,22 @@ import io.hapax.sandbox.AppProcess;
 import io.hapax.sandbox.Part;
 import io.hapax.sandbox.Sandbox;
 import io.hapax.serde.AvroFormat;
+import io.hapax.stream.gateway.credentials.ApiKey;
+import io.hapax.stream.gateway.credentials.ApiKeyFile;
+import io.hapax.stream.gateway.credentials.Scope;
 import io.hapax.topics.TopicLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +45,12 @@ final class World implements AutoCloseable {
     private final DatabaseSettings database;
     private final AppProcess streamApp;
     private final AppProcess ledgerConsumer;
+    private final int streamAdminPort = Sandbox.freePort();
+    private final int ledgerAdminPort = Sandbox.freePort();
+    private final String gatewayUrl = "http://127.0.0.1:" + Sandbox.freePort();
+    private final String apiKey;
 
-    private World(Sandbox sandbox, Class<?> streamApp) throws IOException {
+    private World(Sandbox sandbox, Class<?> streamApp, Map<String, String> more) throws IOException {
         this.sandbox = sandbox;
         this.database = new DatabaseSettings(
                 sandbox.jdbcUrl(),
@@ -51,7 +61,13 @@ final class World implements AutoCloseable {
                 2,
                 Duration.ofSeconds(30));
         Path apps = Files.createDirectories(sandbox.folder().resolve("apps"));
-        this.streamApp = new AppProcess("stream-app", streamApp, apps, streamSettings(apps));
+        ApiKey.Issued issued =
+                ApiKey.issue(Sample.CLIENT, EnumSet.allOf(Scope.class), Instant.now(), new SecureRandom());
+        new ApiKeyFile(apiKeys(apps)).write(List.of(issued.key()));
+        this.apiKey = issued.secret();
+        Map<String, String> streamSettings = streamSettings(apps);
+        streamSettings.putAll(more);
+        this.streamApp = new AppProcess("stream-app", streamApp, apps, streamSettings);
         this.ledgerConsumer = new AppProcess("ledger-consumer", LedgerConsumer.class, apps, ledgerSettings());
     }
 
@@ -61,9 +77,15 @@ final class World implements AutoCloseable {
      * @param streamApp main class of the stream app
      */
     static World start(Path folder, int partitions, Class<?> streamApp) throws IOException, SQLException {
+        return start(folder, partitions, streamApp, Map.of());
+    }
+
+    /** @param more settings of the stream app */
+    static World start(Path folder, int partitions, Class<?> streamApp, Map<String, String> more)
+            throws IOException, SQLException {
         Sandbox sandbox = Sandbox.start(folder, Part.values());
         try {
-            World world = new World(sandbox, streamApp);
+            World world = new World(sandbox, streamApp, more);
             try (Admin admin = Admin.create(world.kafka())) {
                 new TopicLayout(partitions, (short) 1).create(admin);
             }
@@ -104,6 +126,31 @@ final class World implements AutoCloseable {
         return ledgerConsumer;
     }
 
+    /** Where the stream app tells health and metrics. */
+    String streamAdminUrl() {
+        return "http://127.0.0.1:" + streamAdminPort;
+    }
+
+    /** Where the ledger consumer tells them. */
+    String ledgerAdminUrl() {
+        return "http://127.0.0.1:" + ledgerAdminPort;
+    }
+
+    /** Where the gateway of stream-app answers. */
+    String gatewayUrl() {
+        return gatewayUrl;
+    }
+
+    /** Whoever has a key here may use the gateway. */
+    ApiKeyFile apiKeys() {
+        return new ApiKeyFile(apiKeys(sandbox.folder().resolve("apps")));
+    }
+
+    /** What the client {@link Sample#CLIENT} shows to the gateway. */
+    String apiKey() {
+        return apiKey;
+    }
+
     /** Settings of a Kafka client. */
     Map<String, Object> kafka() {
         return Map.of("bootstrap.servers", sandbox.bootstrapServers());
@@ -135,13 +182,21 @@ final class World implements AutoCloseable {
 
     private Map<String, String> streamSettings(Path apps) {
         Map<String, String> settings = common();
+        settings.put("admin.port", String.valueOf(streamAdminPort));
         settings.put("state.dir", apps.resolve("stream-state").toString());
         settings.put("topics.replication", "1");
+        settings.put("gateway.port", gatewayUrl.substring(gatewayUrl.lastIndexOf(':') + 1));
+        settings.put("gateway.api.keys", apiKeys(apps).toString());
         return settings;
+    }
+
+    private static Path apiKeys(Path apps) {
+        return apps.resolve("api-keys.json");
     }
 
     private Map<String, String> ledgerSettings() {
         Map<String, String> settings = common();
+        settings.put("admin.port", String.valueOf(ledgerAdminPort));
         settings.put("jdbc.url", database.url());
         settings.put("jdbc.user", database.user());
         settings.put("jdbc.password", database.password());
@@ -163,10 +218,10 @@ final class World implements AutoCloseable {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("""
-                    DO $$ BEGIN
-                        CREATE ROLE %s LOGIN PASSWORD '%s';
-                    EXCEPTION WHEN duplicate_object THEN NULL; END $$
-                    """.formatted(LEDGER_USER, LEDGER_PASSWORD));
+                DO $$ BEGIN
+                    CREATE ROLE %s LOGIN PASSWORD '%s';
+                EXCEPTION WHEN duplicate_object THEN NULL; END $$
+                """.formatted(LEDGER_USER, LEDGER_PASSWORD));
         }
     }
 }

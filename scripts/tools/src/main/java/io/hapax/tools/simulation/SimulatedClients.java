@@ -22,6 +22,16 @@ final class SimulatedClients {
     private final Witness witness;
     private final int keys;
 
+    /** What clients call their payments, from when they first do. */
+    private final Map<Integer, Name> names = new HashMap<>();
+
+    /**
+     * An idempotency key.
+     *
+     * @param madeAt the time inside it, if it is a UUIDv7
+     */
+    private record Name(String text, @Nullable Instant madeAt) {}
+
     /** What a client means by a key. */
     private final Map<PaymentKey, SentCommand> intentions = new HashMap<>();
 
@@ -38,8 +48,9 @@ final class SimulatedClients {
 
     /** Some client sends something. */
     void send(long nowMs) {
-        PaymentKey key = new PaymentKey(CLIENTS.get(random.nextInt(CLIENTS.size())), "order-" + random.nextInt(keys));
-        SentCommand intention = intentions.computeIfAbsent(key, k -> intend(k, nowMs));
+        Name name = names.computeIfAbsent(random.nextInt(keys), number -> name(number, nowMs));
+        PaymentKey key = new PaymentKey(CLIENTS.get(random.nextInt(CLIENTS.size())), name.text());
+        SentCommand intention = intentions.computeIfAbsent(key, k -> intend(k, name.madeAt(), nowMs));
         SentCommand command = switch (random.nextInt(10)) {
             case 0 -> withAmount(intention, intention.amountMinor() + 1);
             case 1 -> withSentAt(intention, instant(nowMs));
@@ -71,15 +82,27 @@ final class SimulatedClients {
         return !underway.isEmpty();
     }
 
-    private SentCommand intend(PaymentKey key, long nowMs) {
+    private Name name(int number, long nowMs) {
+        return random.nextInt(4) == 0
+                ? new Name(uuidV7(nowMs, number), instant(nowMs))
+                : new Name("order-" + number, null);
+    }
+
+    private static String uuidV7(long timeMs, int number) {
+        String time = String.format("%012x", timeMs);
+        return time.substring(0, 8) + "-" + time.substring(8) + String.format("-7000-8000-%012x", number);
+    }
+
+    private SentCommand intend(PaymentKey key, @Nullable Instant keyMadeAt, long nowMs) {
         int debtor = random.nextInt(ACCOUNTS.size());
         int creditor = (debtor + 1 + random.nextInt(ACCOUNTS.size() - 1)) % ACCOUNTS.size();
         return new SentCommand(
                 key,
+                keyMadeAt,
                 ACCOUNTS.get(debtor),
                 ACCOUNTS.get(creditor),
                 1 + random.nextInt(60),
-                random.nextInt(6) == 0 ? null : instant(nowMs));
+                keyMadeAt != null || random.nextInt(6) == 0 ? null : instant(nowMs));
     }
 
     private Instant wrongClock(long nowMs) {
@@ -88,11 +111,11 @@ final class SimulatedClients {
     }
 
     private static SentCommand withAmount(SentCommand of, long amountMinor) {
-        return new SentCommand(of.key(), of.debtor(), of.creditor(), amountMinor, of.sentAt());
+        return new SentCommand(of.key(), of.keyMadeAt(), of.debtor(), of.creditor(), amountMinor, of.sentAt());
     }
 
     private static SentCommand withSentAt(SentCommand of, @Nullable Instant sentAt) {
-        return new SentCommand(of.key(), of.debtor(), of.creditor(), of.amountMinor(), sentAt);
+        return new SentCommand(of.key(), of.keyMadeAt(), of.debtor(), of.creditor(), of.amountMinor(), sentAt);
     }
 
     private static Instant instant(long ms) {

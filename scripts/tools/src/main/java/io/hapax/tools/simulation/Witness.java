@@ -220,7 +220,7 @@ final class Witness {
 
     /** Whether the command says that it was first sent before the earlier one was accepted, clocks being within the skew. */
     private boolean tellsItsAge(Origin command, Acceptance earlier) {
-        Instant sentAt = sentAt(command).sentAt();
+        Instant sentAt = sentAt(command).saysFirstSentAt();
         return sentAt != null && !sentAt.isAfter(earlier.seenAt.plus(policy.allowedSkew()));
     }
 

@@ -40,6 +40,7 @@ class DemoTest {
     void shouldNoticeWhenPaymentsAreNotDeduplicated() {
         HapaxRun run = demo("--count", "300", "--retries", "0.3", "--without-deduplication");
         assertEquals(1, run.exitCode(), run.output());
+        assertTrue(run.output().contains("BROKEN each client and key is accepted at most once"), run.output());
         assertTrue(run.output().contains("BROKEN each client and key is posted at most once"), run.output());
         assertTrue(run.output().contains("acme-shop/order-1 posted 4 times"), run.output());
     }

@@ -1,0 +1,118 @@
+package io.hapax.ledger;
+
+import io.hapax.ledger.consume.Readiness;
+import io.hapax.operations.BackgroundChecks;
+import io.hapax.operations.Check;
+import io.hapax.operations.Health;
+import io.hapax.serde.RegistryProbe;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** How the ledger consumer is: whether it has partitions and gets on, and database and registry answer. */
+final class LedgerHealth implements Health, AutoCloseable {
+    private static final Duration ASK_EVERY = Duration.ofSeconds(5);
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
+
+    /** Beyond the longest that a batch may take when everything is slow: connecting, statements, publishing. */
+    private static final Duration STUCK_AFTER = Duration.ofMinutes(10);
+
+    /** Beyond a session of the group, after which partitions of a member that died are shared out. */
+    private static final Duration EMPTY_HANDED_AFTER = Duration.ofSeconds(60);
+
+    private final Readiness readiness;
+    private final LongSupplier nanoClock;
+    private final BackgroundChecks asked;
+
+    private volatile boolean stopping;
+    private @Nullable Long withoutPartitionsSinceNanos;
+
+    LedgerHealth(Readiness readiness, LongSupplier nanoClock, BackgroundChecks asked) {
+        this.readiness = readiness;
+        this.nanoClock = nanoClock;
+        this.asked = asked;
+    }
+
+    static LedgerHealth of(LedgerSettings settings, DataSource database, Readiness readiness) {
+        RegistryProbe registry = new RegistryProbe(settings.format(), ANSWER_WITHIN);
+        Duration staleAfter = Duration.ofSeconds(45);
+        BackgroundChecks asked = new BackgroundChecks()
+                .with("database", ASK_EVERY, staleAfter, () -> answerOf(database))
+                .with("registry", ASK_EVERY, staleAfter, registry::ask);
+        return new LedgerHealth(readiness, System::nanoTime, asked);
+    }
+
+    private static String answerOf(DataSource database) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            if (!connection.isValid((int) ANSWER_WITHIN.toSeconds())) {
+                throw new SQLException("the database does not answer within " + ANSWER_WITHIN.toSeconds() + " s");
+            }
+        }
+        return "answers";
+    }
+
+    /** The app is told to stop. */
+    void stopping() {
+        stopping = true;
+    }
+
+    @Override
+    public List<Check> liveness() {
+        if (!stopping && readiness.state() instanceof Readiness.Stopped) {
+            return List.of(Check.failed("process", "the ledger has stopped reading events"));
+        }
+        Duration turn = Duration.ofNanos(nanoClock.getAsLong() - readiness.lastTurnNanos());
+        return List.of(
+                turn.compareTo(STUCK_AFTER) < 0
+                        ? Check.passed("process", "the process runs")
+                        : Check.failed("process", "stuck for " + turn.toMinutes() + " min"));
+    }
+
+    @Override
+    public List<Check> readiness() {
+        List<Check> checks = new ArrayList<>();
+        if (stopping) {
+            checks.add(Check.failed("running", "the app is stopping"));
+        }
+        switch (readiness.state()) {
+            case Readiness.Starting starting -> checks.add(Check.failed("events", "not reading events yet"));
+            case Readiness.Stopped stopped -> checks.add(Check.failed("events", "no longer reading events"));
+            case Readiness.Waiting waiting ->
+                checks.add(Check.failed(
+                        "events",
+                        "waiting since " + waiting.since() + ", " + waiting.failures() + " failures, the last: "
+                                + waiting.reason()));
+            case Readiness.Running running -> {
+                checks.add(Check.passed("events", "dealing with events"));
+                checks.add(partitions(running.partitions()));
+            }
+        }
+        checks.addAll(asked.last());
+        return checks;
+    }
+
+    private synchronized Check partitions(int count) {
+        if (count > 0) {
+            withoutPartitionsSinceNanos = null;
+            return Check.passed("partitions", count + " assigned");
+        }
+        long now = nanoClock.getAsLong();
+        if (withoutPartitionsSinceNanos == null) {
+            withoutPartitionsSinceNanos = now;
+        }
+        Duration without = Duration.ofNanos(now - withoutPartitionsSinceNanos);
+        return without.compareTo(EMPTY_HANDED_AFTER) < 0
+                ? Check.failed("partitions", "none assigned yet")
+                : Check.passed("partitions", "none left for this instance: it stands by");
+    }
+
+    @Override
+    public void close() {
+        asked.close();
+    }
+}

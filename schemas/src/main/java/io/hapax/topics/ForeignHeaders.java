@@ -1,0 +1,29 @@
+package io.hapax.topics;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/**
+ * The headers that a client put on its record, such as a trace id, to go with what is made of the record.
+ *
+ * <p>Kafka bounds a record by its compressed size, so that headers may come in any size and not fit any more when they are
+ * sent on: too many are left behind, all of them.
+ */
+public final class ForeignHeaders {
+    /** Bytes of names and values that go along at most. */
+    public static final int MAX_BYTES = 64 * 1024;
+
+    private ForeignHeaders() {}
+
+    /** A copy to add to; empty if there was too much. */
+    public static Headers kept(Headers headers) {
+        long bytes = 0;
+        for (Header header : headers) {
+            bytes += header.key().getBytes(UTF_8).length + (header.value() == null ? 0 : header.value().length);
+        }
+        return bytes <= MAX_BYTES ? new RecordHeaders(headers) : new RecordHeaders();
+    }
+}

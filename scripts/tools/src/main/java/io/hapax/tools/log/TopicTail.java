@@ -1,0 +1,183 @@
+package io.hapax.tools.log;
+
+import static java.util.Objects.requireNonNull;
+
+import io.hapax.topics.Topic;
+import io.hapax.topics.TopicLayout;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.function.IntPredicate;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * A topic read on and on, from where its log starts: what is committed, in order within each partition, up to ends that are
+ * asked for one after the other. Without a group, so that nobody else notices.
+ */
+public final class TopicTail implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    /** A transaction that was left open ends by its timeout, which is a minute: then what lies behind it can be read. */
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    private static final Map<String, Object> FIXED = Map.of(
+            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+            "read_committed",
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+            false,
+            ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+            false,
+            // Whole topics are read: few large answers, each partition's small enough for a small heap.
+            ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+            5_000,
+            ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+            16 * 1024 * 1024,
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            "none");
+
+    private final Topic topic;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Admin admin;
+    private final List<TopicPartition> partitions;
+    private final Map<Integer, Long> starts;
+    private final Map<Integer, Long> lastOffsets = new TreeMap<>();
+
+    /** Takes each record as it is read. */
+    @FunctionalInterface
+    public interface Receiver<E extends Exception> {
+        void accept(ConsumerRecord<byte[], byte[]> found) throws E;
+    }
+
+    /** @param kafka settings of a Kafka client, {@code bootstrap.servers} among them */
+    public TopicTail(Map<String, ?> kafka, Topic topic) {
+        this(kafka, topic, partition -> true);
+    }
+
+    /** Of some partitions alone. */
+    public TopicTail(Map<String, ?> kafka, Topic topic, IntPredicate isWanted) {
+        Map<String, Object> config = new HashMap<>(kafka);
+        config.putAll(FIXED);
+        this.topic = topic;
+        this.consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.admin = Admin.create(new HashMap<>(kafka));
+        this.partitions = consumer.partitionsFor(topic.topicName()).stream()
+                .filter(info -> isWanted.test(info.partition()))
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+        this.starts = byPartition(consumer.beginningOffsets(partitions));
+        consumer.assign(partitions);
+        starts.forEach((partition, offset) -> seek(partition, offset));
+    }
+
+    public Topic topic() {
+        return topic;
+    }
+
+    /** Where the log starts, by partition: 0 unless its beginning was deleted. */
+    public Map<Integer, Long> starts() {
+        return starts;
+    }
+
+    /** Of the records read so far, the last one's offset, by partition; none for a partition without records. */
+    public Map<Integer, Long> lastOffsets() {
+        return Map.copyOf(lastOffsets);
+    }
+
+    /** Goes on from there. */
+    public void seek(int partition, long offset) {
+        consumer.seek(new TopicPartition(topic.topicName(), partition), offset);
+    }
+
+    /**
+     * Reads on to the end of the log as it is now, records of open transactions included: they are waited for, and left out
+     * if they are aborted.
+     *
+     * @throws StalledException if a transaction stays open
+     */
+    public <E extends Exception> void readToEnd(Receiver<E> receiver) throws E {
+        readTo(ends(), receiver);
+    }
+
+    /** Reads on to the given ends, the offsets behind the last records wanted. */
+    public <E extends Exception> void readTo(Map<Integer, Long> ends, Receiver<E> receiver) throws E {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long before = -1;
+        while (left(ends) > 0) {
+            long left = left(ends);
+            if (left != before) {
+                before = left;
+                deadline = System.nanoTime() + PATIENCE.toNanos();
+            } else if (System.nanoTime() > deadline) {
+                throw new StalledException(topic, left, PATIENCE);
+            }
+            for (ConsumerRecord<byte[], byte[]> found : consumer.poll(POLL)) {
+                lastOffsets.put(found.partition(), found.offset());
+                receiver.accept(found);
+            }
+        }
+    }
+
+    /** How many partitions the topic has. */
+    public static int partitionCount(Map<String, Object> kafka, Topic topic) {
+        try (Admin admin = Admin.create(kafka)) {
+            return TopicLayout.partitionCount(admin, topic);
+        }
+    }
+
+    /** How far the log goes now, by partition, whether committed or not. */
+    public Map<Integer, Long> ends() {
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        partitions.forEach(partition -> latest.put(partition, OffsetSpec.latest()));
+        Map<Integer, Long> ends = new TreeMap<>();
+        try {
+            admin.listOffsets(latest)
+                    .all()
+                    .get()
+                    .forEach((partition, found) -> ends.put(partition.partition(), found.offset()));
+        } catch (ExecutionException e) {
+            throw new KafkaException("could not ask for the ends of " + topic.topicName(), e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+        return ends;
+    }
+
+    /** The offset to be read next, by partition. */
+    public Map<Integer, Long> positions() {
+        Map<Integer, Long> positions = new TreeMap<>();
+        partitions.forEach(partition -> positions.put(partition.partition(), consumer.position(partition)));
+        return positions;
+    }
+
+    private long left(Map<Integer, Long> ends) {
+        long left = 0;
+        for (TopicPartition partition : partitions) {
+            long end = requireNonNull(ends.getOrDefault(partition.partition(), 0L));
+            left += Math.max(0, end - consumer.position(partition));
+        }
+        return left;
+    }
+
+    private static Map<Integer, Long> byPartition(Map<TopicPartition, Long> offsets) {
+        Map<Integer, Long> byPartition = new TreeMap<>();
+        offsets.forEach((partition, offset) -> byPartition.put(partition.partition(), offset));
+        return byPartition;
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+        admin.close();
+    }
+}

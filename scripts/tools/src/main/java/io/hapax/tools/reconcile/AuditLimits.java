@@ -1,0 +1,41 @@
+package io.hapax.tools.reconcile;
+
+import io.hapax.stream.decision.Origin;
+import java.util.Map;
+
+/**
+ * Where decisions must be: what the app has read. All maps are by partition.
+ *
+ * @param partitions of {@code payment-commands}
+ * @param starts where the log of {@code payment-commands} starts
+ * @param commands up to where the app has read it
+ * @param rerouted up to where the app has read {@code payment-commands-rerouted}
+ * @param outcomes up to where the app has read {@code ledger-outcomes}
+ */
+record AuditLimits(
+        int partitions,
+        Map<Integer, Long> starts,
+        Map<Integer, Long> commands,
+        Map<Integer, Long> rerouted,
+        Map<Integer, Long> outcomes) {
+
+    boolean isBeforeStart(Origin command) {
+        return command.offset() < starts.getOrDefault(command.partition(), 0L);
+    }
+
+    boolean isRead(Origin command) {
+        return isBefore(command.partition(), command.offset(), commands);
+    }
+
+    boolean isReroutedRead(int partition, long offset) {
+        return isBefore(partition, offset, rerouted);
+    }
+
+    boolean isOutcomeRead(int partition, long offset) {
+        return isBefore(partition, offset, outcomes);
+    }
+
+    private static boolean isBefore(int partition, long offset, Map<Integer, Long> limits) {
+        return offset < limits.getOrDefault(partition, 0L);
+    }
+}

@@ -1,0 +1,96 @@
+package io.hapax.tools.reconcile;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What an audit came to, while it goes on and at its end.
+ */
+final class AuditReport {
+    private final int limit;
+    private final Map<String, Long> counted = new TreeMap<>();
+    private final Map<Kind, Long> kinds = new TreeMap<>();
+    private final List<Finding> differences = new ArrayList<>();
+    private final Map<String, Long> interleavings = new TreeMap<>();
+    private final List<Finding> interleaved = new ArrayList<>();
+    private final List<String> unproved = new ArrayList<>();
+
+    /** In what decisions and rule disagree; the names are stable codes. */
+    enum Kind {
+        /** The rule answers a command, and nobody else did. */
+        DECISION_MISSING,
+        /** The rule answers otherwise. */
+        DECISION_DIFFERS,
+        /** A command has more than one answer. */
+        DECISION_TWICE,
+        /** An answer to a command that is not there, or that the rule does not answer. */
+        DECISION_UNFOUNDED,
+        /** The rule tells the ledger to post, and the app did not. */
+        EVENT_MISSING,
+        /** The ledger was told to post what the rule did not accept. */
+        EVENT_UNFOUNDED,
+        /** A command on the wrong partition was not sent on. */
+        REROUTE_MISSING,
+        /** Sent on more than once, with other bytes, or without need. */
+        REROUTE_UNFOUNDED,
+        /** Bytes that are no command have no dead letter. */
+        LETTER_MISSING,
+        /** Decided at a time that the task's clock can't have shown. */
+        TIME_IMPOSSIBLE
+    }
+
+    /** One thing found. */
+    record Finding(String kind, String topic, int partition, long offset, String reason) {}
+
+    /** All of it, for programs. */
+    record Summary(
+            Verdict verdict,
+            Map<String, Long> counted,
+            Map<Kind, Long> kinds,
+            List<Finding> differences,
+            Map<String, Long> interleavings,
+            List<Finding> interleaved,
+            List<String> unproved) {}
+
+    AuditReport(int limit) {
+        this.limit = limit;
+    }
+
+    void count(String what) {
+        counted.merge(what, 1L, Long::sum);
+    }
+
+    long counted(String what) {
+        return counted.getOrDefault(what, 0L);
+    }
+
+    void differs(Kind kind, String topic, int partition, long offset, String reason) {
+        if (kinds.merge(kind, 1L, Long::sum) <= limit) {
+            differences.add(new Finding(kind.name(), topic, partition, offset, reason));
+        }
+    }
+
+    /** Right, and only so because records of different topics were read in this order and no other. */
+    void interleaved(String kind, String topic, int partition, long offset, String reason) {
+        if (interleavings.merge(kind, 1L, Long::sum) <= limit) {
+            interleaved.add(new Finding(kind, topic, partition, offset, reason));
+        }
+    }
+
+    void unproved(String reason) {
+        unproved.add(reason);
+    }
+
+    Summary summary() {
+        return new Summary(
+                Verdict.of(!kinds.isEmpty(), unproved.isEmpty()),
+                counted,
+                kinds,
+                differences,
+                interleavings,
+                interleaved,
+                unproved);
+    }
+}

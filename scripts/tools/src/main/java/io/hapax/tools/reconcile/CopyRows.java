@@ -1,0 +1,96 @@
+package io.hapax.tools.reconcile;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.hapax.ledger.book.StoredText;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+
+/** Rows on their way into a table, in the text format of PostgreSQL's {@code COPY}: as many as wanted, in little memory. */
+final class CopyRows implements AutoCloseable {
+    private static final int BUFFER_CHARS = 64 * 1024;
+
+    private final CopyIn copy;
+    private final StringBuilder buffer = new StringBuilder(BUFFER_CHARS + 4096);
+    private boolean rowIsEmpty = true;
+
+    /** @param table a table, and in brackets its columns if not all are given */
+    CopyRows(Connection connection, String table) throws SQLException {
+        copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY " + table + " FROM STDIN");
+    }
+
+    /** A column, as the ledger stores texts. */
+    CopyRows text(@Nullable String text) {
+        separate();
+        if (text == null) {
+            buffer.append("\\N");
+        } else {
+            escape(StoredText.of(text));
+        }
+        return this;
+    }
+
+    CopyRows number(long number) {
+        separate();
+        buffer.append(number);
+        return this;
+    }
+
+    CopyRows id(UUID id) {
+        separate();
+        buffer.append(id);
+        return this;
+    }
+
+    void endRow() throws SQLException {
+        buffer.append('\n');
+        rowIsEmpty = true;
+        if (buffer.length() > BUFFER_CHARS) {
+            send();
+        }
+    }
+
+    /** All rows are there. */
+    long finish() throws SQLException {
+        send();
+        return copy.endCopy();
+    }
+
+    /** Without {@link #finish}, no row is there. */
+    @Override
+    public void close() throws SQLException {
+        if (copy.isActive()) {
+            copy.cancelCopy();
+        }
+    }
+
+    private void send() throws SQLException {
+        byte[] bytes = buffer.toString().getBytes(UTF_8);
+        copy.writeToCopy(bytes, 0, bytes.length);
+        buffer.setLength(0);
+    }
+
+    private void separate() {
+        if (!rowIsEmpty) {
+            buffer.append('\t');
+        }
+        rowIsEmpty = false;
+    }
+
+    private void escape(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '\\' -> buffer.append("\\\\");
+                case '\n' -> buffer.append("\\n");
+                case '\r' -> buffer.append("\\r");
+                case '\t' -> buffer.append("\\t");
+                default -> buffer.append(c);
+            }
+        }
+    }
+}

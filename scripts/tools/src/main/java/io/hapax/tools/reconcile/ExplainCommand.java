@@ -1,0 +1,96 @@
+package io.hapax.tools.reconcile;
+
+import io.hapax.tools.DatabaseOptions;
+import io.hapax.tools.KafkaOptions;
+import io.hapax.tools.RegistryOptions;
+import io.hapax.topics.PaymentKey;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Tells what happened under one idempotency key. See docs/reconciliation.md. */
+@Command(
+        name = "explain",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Shows what happened under one idempotency key: commands, ledger events, posting, outcomes and answers, in order.",
+            "Exit code: 0 shown, 1 nobody used the key, 2 it could not be done."
+        })
+public final class ExplainCommand implements Callable<Integer> {
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private KafkaOptions kafka;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private RegistryOptions registry;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private DatabaseOptions database;
+
+    @Parameters(paramLabel = "KEY", description = "The idempotency key.")
+    @SuppressWarnings("NullAway.Init")
+    private String key;
+
+    @Option(
+            names = "--client",
+            paramLabel = "ID",
+            description = "Whose key. Needed where several clients have used it.")
+    private @Nullable String client;
+
+    @Option(names = "--json", description = "Prints the timeline as a JSON array.")
+    private boolean json;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, SQLException {
+        List<Moment> moments;
+        try (Connection connection = database.connect()) {
+            Timeline timeline = new Timeline(kafka.client(), registry.format(), connection);
+            moments = timeline.of(new PaymentKey(clientId(timeline), key));
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            Json.print(out, moments);
+        } else {
+            moments.forEach(moment -> out.printf(
+                    "%-24s  %-10s  %-36s  %s%n",
+                    moment.time(), moment.stage().name().toLowerCase(Locale.ROOT), moment.place(), moment.what()));
+            if (moments.isEmpty()) {
+                out.println("nobody used this key");
+            }
+            out.flush();
+        }
+        return moments.isEmpty() ? 1 : 0;
+    }
+
+    private String clientId(Timeline timeline) {
+        if (client != null) {
+            return client;
+        }
+        Set<String> clients = timeline.clients(key);
+        if (clients.size() > 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "the key was used by the clients " + clients + ": choose one by --client");
+        }
+        return clients.isEmpty() ? "" : clients.iterator().next();
+    }
+}

@@ -1,0 +1,122 @@
+package io.hapax.tools.reconcile;
+
+import io.hapax.sandbox.Folders;
+import io.hapax.topics.Topic;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteOptions;
+
+/**
+ * Records of all topics sorted by the payment that they are about, on disk: what is in memory at a time is one payment.
+ * Scratch: written without a log of its own, deleted at the end.
+ */
+final class PaymentHistories implements AutoCloseable {
+    private static final int KEY_BYTES = Long.BYTES * 2 + 1 + Integer.BYTES + Long.BYTES;
+
+    /** As they follow each other in a history. */
+    private static final List<Topic> TOPICS = List.of(
+            Topic.PAYMENT_COMMANDS,
+            Topic.PAYMENT_COMMANDS_REROUTED,
+            Topic.LEDGER_EVENTS,
+            Topic.LEDGER_OUTCOMES,
+            Topic.PAYMENT_DECISIONS);
+
+    private final Path folder;
+    private final Options options;
+    private final WriteOptions writes;
+    private final RocksDB store;
+
+    /** A record as it was read. */
+    @SuppressWarnings("ArrayRecordComponent") // Read once, never compared.
+    record Stored(Topic topic, int partition, long offset, long timestampMs, byte[] value) {}
+
+    /** All records about one payment, by topic, partition and offset. */
+    record History(UUID paymentId, List<Stored> records) {}
+
+    PaymentHistories() throws IOException {
+        RocksDB.loadLibrary();
+        folder = Files.createTempDirectory("hapax-audit-");
+        options = new Options().setCreateIfMissing(true).optimizeUniversalStyleCompaction(64L << 20);
+        writes = new WriteOptions().setDisableWAL(true);
+        try {
+            store = RocksDB.open(options, folder.toString());
+        } catch (RocksDBException e) {
+            throw new IOException("no scratch store in " + folder, e);
+        }
+    }
+
+    void add(UUID paymentId, Topic topic, ConsumerRecord<byte[], byte[]> found) {
+        add(paymentId, topic, found.partition(), found.offset(), found.timestamp(), found.value());
+    }
+
+    void add(UUID paymentId, Topic topic, int partition, long offset, long timestampMs, byte[] bytes) {
+        ByteBuffer key = ByteBuffer.allocate(KEY_BYTES)
+                .putLong(paymentId.getMostSignificantBits())
+                .putLong(paymentId.getLeastSignificantBits())
+                .put((byte) TOPICS.indexOf(topic))
+                .putInt(partition)
+                .putLong(offset);
+        ByteBuffer value = ByteBuffer.allocate(Long.BYTES + bytes.length)
+                .putLong(timestampMs)
+                .put(bytes);
+        try {
+            store.put(writes, key.array(), value.array());
+        } catch (RocksDBException e) {
+            throw new IllegalStateException("the scratch store in " + folder + " failed", e);
+        }
+    }
+
+    void forEach(Consumer<History> receiver) {
+        try (FlushOptions flush = new FlushOptions();
+                RocksIterator each = store.newIterator()) {
+            store.flush(flush);
+            UUID current = null;
+            List<Stored> records = new ArrayList<>();
+            for (each.seekToFirst(); each.isValid(); each.next()) {
+                ByteBuffer key = ByteBuffer.wrap(each.key());
+                UUID paymentId = new UUID(key.getLong(), key.getLong());
+                if (current != null && !current.equals(paymentId)) {
+                    receiver.accept(new History(current, records));
+                    records = new ArrayList<>();
+                }
+                current = paymentId;
+                records.add(stored(key, ByteBuffer.wrap(each.value())));
+            }
+            if (current != null) {
+                receiver.accept(new History(current, records));
+            }
+        } catch (RocksDBException e) {
+            throw new IllegalStateException("the scratch store in " + folder + " failed", e);
+        }
+    }
+
+    private static Stored stored(ByteBuffer key, ByteBuffer value) {
+        Topic topic = TOPICS.get(key.get());
+        int partition = key.getInt();
+        long offset = key.getLong();
+        long timestampMs = value.getLong();
+        byte[] bytes = new byte[value.remaining()];
+        value.get(bytes);
+        return new Stored(topic, partition, offset, timestampMs, bytes);
+    }
+
+    @Override
+    public void close() throws IOException {
+        store.close();
+        writes.close();
+        options.close();
+        Folders.delete(folder);
+    }
+}

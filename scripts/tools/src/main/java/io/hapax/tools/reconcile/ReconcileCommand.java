@@ -1,0 +1,138 @@
+package io.hapax.tools.reconcile;
+
+import io.hapax.tools.DatabaseOptions;
+import io.hapax.tools.KafkaOptions;
+import io.hapax.tools.RegistryOptions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Proves that topics and balances agree, or names where they don't. See docs/reconciliation.md. */
+@Command(
+        name = "reconcile",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Reads ledger-events, ledger-outcomes and payment-decisions from their start and holds them against the ledger's"
+                    + " tables: every payment, entry and balance. Changes nothing; payments may keep flowing.",
+            "Exit code: 0 they agree, 1 they differ, 2 could not tell."
+        })
+public final class ReconcileCommand implements Callable<Integer> {
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private KafkaOptions kafka;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private RegistryOptions registry;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private DatabaseOptions database;
+
+    @Option(
+            names = "--ledger-group",
+            defaultValue = "hapax-ledger",
+            paramLabel = "GROUP",
+            description = "Consumer group of the ledger. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init")
+    private String ledgerGroup;
+
+    @Option(
+            names = "--stream-group",
+            defaultValue = "hapax-stream",
+            paramLabel = "GROUP",
+            description = "Application id of the stream app. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init")
+    private String streamGroup;
+
+    @Option(
+            names = "--wait",
+            defaultValue = "60",
+            paramLabel = "SECONDS",
+            description =
+                    "How long to wait for the apps to deal with what is in the topics. Default: ${DEFAULT-VALUE}.")
+    private int waitSeconds;
+
+    @Option(
+            names = "--limit",
+            defaultValue = "20",
+            description = "Differences of each kind to show; all are counted. Default: ${DEFAULT-VALUE}.")
+    private int limit;
+
+    @Option(names = "--json", description = "Prints the result as one JSON document, and no progress.")
+    private boolean json;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, SQLException {
+        ReconcileReport report;
+        Reconciliation.Options options =
+                new Reconciliation.Options(ledgerGroup, streamGroup, Duration.ofSeconds(waitSeconds), limit);
+        try (Connection connection = database.connect();
+                Progress progress = new Progress(!json)) {
+            report = new Reconciliation(kafka.client(), registry.format(), connection, options, progress).run();
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            Json.print(out, report);
+        } else {
+            print(out, report);
+        }
+        return report.verdict().exitCode();
+    }
+
+    private static void print(PrintWriter out, ReconcileReport report) {
+        out.println("Covered:");
+        report.topics()
+                .forEach(topic -> out.printf(
+                        "  %-20s %s%n",
+                        topic.topic(),
+                        topic.isTrimmed()
+                                ? "from offsets " + topic.from() + ": its start was deleted"
+                                : "from its start"));
+        out.printf(
+                "  opening balances     as agreed in the ledger's accounts%n"
+                        + "  read in %.1f s (%,.0f records/s), compared in %.1f s in one snapshot of the database%n",
+                report.readSeconds(),
+                report.counted().getOrDefault("records read", 0L) / report.readSeconds(),
+                report.compareSeconds());
+        out.println("Counted:");
+        report.counted().forEach((name, count) -> out.printf("  %-32s %,14d%n", name, count));
+        report.currencies()
+                .forEach(line -> out.printf(
+                        "  %s: %,d accounts, balances sum to %s, drift from the log %s (minor units)%n",
+                        line.currency(), line.accounts(), line.balancesMinor(), line.driftMinor()));
+        printDifferences(out, "Differences", report.kinds(), report.differences());
+        printDifferences(out, "What follows from them", report.followingKinds(), report.following());
+        report.unproved().forEach(reason -> out.println("Could not tell: " + reason));
+        out.println(
+                switch (report.verdict()) {
+                    case AGREE -> "Topics and balances agree.";
+                    case DIFFER -> "TOPICS AND BALANCES DIFFER.";
+                    case COULD_NOT_TELL -> "No difference found, but not all could be told.";
+                });
+        out.flush();
+    }
+
+    private static void printDifferences(
+            PrintWriter out, String title, Map<Difference.Kind, Long> kinds, Iterable<Difference> differences) {
+        if (kinds.isEmpty()) {
+            return;
+        }
+        out.println(title + ": " + kinds);
+        differences.forEach(found -> out.printf("  %-22s %s: %s%n", found.kind(), found.subject(), found.detail()));
+    }
+}

@@ -1,0 +1,276 @@
+package io.hapax.tools.reconcile;
+
+import io.hapax.serde.AvroFormat;
+import io.hapax.tools.log.TopicTail;
+import io.hapax.tools.reconcile.Difference.Kind;
+import io.hapax.tools.reconcile.ReconcileReport.CurrencyLine;
+import io.hapax.tools.reconcile.ReconcileReport.TopicRead;
+import io.hapax.topics.Topic;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+
+/**
+ * Holds the topics against the books while payments flow, without a false alarm:
+ *
+ * <ol>
+ *   <li>read all topics; the ends of {@code ledger-events} and then of {@code ledger-outcomes} are what must have been dealt
+ *       with;
+ *   <li>wait until the ledger has committed its offsets beyond the one and the stream app beyond the other: both do so after
+ *       everything else, so that whatever follows from these records is there;
+ *   <li>open one snapshot of the database;
+ *   <li>read on to the new ends, decisions first, events last: whatever follows from an event is older than the event is for
+ *       us, so every payment in the snapshot, every outcome and every decision read has its event among those read.
+ * </ol>
+ *
+ * What happened is then missing nowhere, and what is there has its cause; what came later is not asked for.
+ */
+final class Reconciliation {
+    private final Map<String, Object> kafka;
+    private final AvroFormat format;
+    private final Connection connection;
+    private final Options options;
+    private final Progress progress;
+    private final List<String> unproved = new ArrayList<>();
+
+    /**
+     * How to go about it.
+     *
+     * @param ledgerGroup consumer group of the ledger
+     * @param streamGroup application id of the stream app, which is its group
+     * @param patience how long to wait for the apps to deal with what is in the topics
+     * @param limit differences of each kind to report
+     */
+    record Options(String ledgerGroup, String streamGroup, Duration patience, int limit) {}
+
+    /** @param connection of a user who may read the ledger's tables and create temporary ones; nothing else is done with it */
+    Reconciliation(
+            Map<String, Object> kafka, AvroFormat format, Connection connection, Options options, Progress progress) {
+        this.kafka = kafka;
+        this.format = format;
+        this.connection = connection;
+        this.options = options;
+        this.progress = progress;
+    }
+
+    ReconcileReport run() throws SQLException {
+        prepare();
+        try (Fold fold = new Fold(kafka, format, connection, progress::step);
+                Admin admin = Admin.create(kafka)) {
+            List<TopicTail> topics = List.of(fold.events(), fold.outcomes(), fold.decisions());
+            progress.expect(topics);
+            long start = System.nanoTime();
+            readAll(fold, admin);
+            double readSeconds = secondsSince(start);
+
+            long compareStart = System.nanoTime();
+            compare();
+            return report(fold, topics, readSeconds, secondsSince(compareStart));
+        }
+    }
+
+    /** Temporary tables are all that this session can write to from here on. */
+    private void prepare() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET temp_buffers = '64MB'");
+            statement.execute("SET work_mem = '128MB'");
+            statement.execute("SET statement_timeout = 0");
+            statement.execute("SET idle_in_transaction_session_timeout = 0");
+        }
+        SqlScript.read("fold.sql").run(connection);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY");
+        }
+    }
+
+    private void readAll(Fold fold, Admin admin) throws SQLException {
+        // The bulk, without a snapshot that would keep the database from cleaning up.
+        fold.readDecisions();
+        fold.readOutcomes();
+        fold.readEvents();
+        GroupProgress ledger = await(admin, options.ledgerGroup(), Topic.LEDGER_EVENTS, fold.events());
+        fold.readOutcomes();
+        GroupProgress stream = await(admin, options.streamGroup(), Topic.LEDGER_OUTCOMES, fold.outcomes());
+
+        openSnapshot();
+        fold.readDecisions();
+        fold.readOutcomes();
+        fold.readEvents();
+        writeDue(fold, ledger, stream);
+    }
+
+    private GroupProgress await(Admin admin, String group, Topic topic, TopicTail tail) {
+        GroupProgress found = GroupProgress.await(admin, group, topic, tail.lastOffsets(), options.patience());
+        if (!found.isThere()) {
+            unproved.add("group " + group + " has not dealt with the last " + found.behind() + " records of "
+                    + topic.topicName() + ", and did not within "
+                    + options.patience().toSeconds()
+                    + " s: what should follow from them was not asked for");
+        }
+        return found;
+    }
+
+    private void openSnapshot() throws SQLException {
+        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SELECT FROM payments LIMIT 1");
+        }
+    }
+
+    private void writeDue(Fold fold, GroupProgress ledger, GroupProgress stream) throws SQLException {
+        try (CopyRows due = new CopyRows(connection, "fold_due")) {
+            write(due, fold.events(), ledger.until());
+            write(due, fold.outcomes(), stream.until());
+            write(due, fold.decisions(), Map.of());
+            due.finish();
+        }
+    }
+
+    private static void write(CopyRows due, TopicTail tail, Map<Integer, Long> until) throws SQLException {
+        for (Map.Entry<Integer, Long> start : tail.starts().entrySet()) {
+            due.text(tail.topic().topicName())
+                    .number(start.getKey())
+                    .number(start.getValue())
+                    .number(until.getOrDefault(start.getKey(), start.getValue()))
+                    .endRow();
+        }
+    }
+
+    private void compare() throws SQLException {
+        SqlScript script = SqlScript.read("compare.sql");
+        progress.phase("Comparing", script.statements().size());
+        try (Statement statement = connection.createStatement()) {
+            for (String table : List.of("fold_event", "fold_outcome", "fold_decision", "fold_due")) {
+                statement.execute("ANALYZE " + table);
+            }
+            for (String sql : script.statements()) {
+                statement.execute(sql);
+                progress.step();
+            }
+        }
+    }
+
+    private ReconcileReport report(Fold fold, List<TopicTail> topics, double readSeconds, double compareSeconds)
+            throws SQLException {
+        List<TopicRead> read = topics.stream()
+                .map(tail -> new TopicRead(tail.topic().topicName(), tail.starts(), tail.positions()))
+                .toList();
+        unproved.addAll(texts("SELECT cases || ' ' || reason FROM unproved"));
+        read.stream()
+                .filter(TopicRead::isTrimmed)
+                .forEach(topic -> unproved.add("the start of " + topic.topic()
+                        + " was deleted: the log starts at offsets " + topic.from() + " by partition"));
+        if (!fold.unreadable().isEmpty()) {
+            unproved.add(fold.unreadable().size() + " records can't be read: "
+                    + fold.unreadable().stream().limit(options.limit()).toList());
+        }
+        Map<String, Long> counted = counted();
+        counted.put("records read", fold.records());
+        Map<Kind, Long> kinds = kinds(false);
+        return new ReconcileReport(
+                Verdict.of(!kinds.isEmpty(), unproved.isEmpty()),
+                read,
+                readSeconds,
+                compareSeconds,
+                counted,
+                currencies(),
+                kinds,
+                differences(false),
+                kinds(true),
+                differences(true),
+                List.copyOf(unproved));
+    }
+
+    private Map<String, Long> counted() throws SQLException {
+        Map<String, Long> counted = new LinkedHashMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("""
+                        SELECT (SELECT count(*) FROM fold_event) AS events,
+                               (SELECT count(DISTINCT payment_id) FROM fold_event WHERE kind = 'POST') AS "payments told to post",
+                               (SELECT count(*) FROM payments) AS payments,
+                               (SELECT count(*) FROM payments WHERE event_partition IS NULL) AS "opening balances among them",
+                               (SELECT count(*) FROM entries) AS entries,
+                               (SELECT count(*) FROM accounts) AS accounts,
+                               (SELECT count(*) FROM fold_outcome) AS outcomes,
+                               (SELECT count(*) FROM fold_decision) AS "decisions about payments"
+                        """)) {
+            row.next();
+            for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+                counted.put(row.getMetaData().getColumnLabel(i), row.getLong(i));
+            }
+        }
+        return counted;
+    }
+
+    private List<CurrencyLine> currencies() throws SQLException {
+        List<CurrencyLine> lines = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("""
+                        SELECT currency, count(*), sum(balance)::text, sum(abs(balance - log))::text
+                        FROM account_view GROUP BY currency ORDER BY currency
+                        """)) {
+            while (row.next()) {
+                lines.add(new CurrencyLine(row.getString(1), row.getLong(2), row.getString(3), row.getString(4)));
+            }
+        }
+        return lines;
+    }
+
+    private Map<Kind, Long> kinds(boolean following) throws SQLException {
+        Map<Kind, Long> kinds = new EnumMap<>(Kind.class);
+        try (PreparedStatement query =
+                connection.prepareStatement("SELECT kind, count(*) FROM difference WHERE follows = ? GROUP BY kind")) {
+            query.setBoolean(1, following);
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    kinds.put(Kind.valueOf(row.getString(1)), row.getLong(2));
+                }
+            }
+        }
+        return kinds;
+    }
+
+    private List<Difference> differences(boolean following) throws SQLException {
+        List<Difference> differences = new ArrayList<>();
+        try (PreparedStatement query = connection.prepareStatement("""
+                SELECT kind, subject, detail
+                FROM (SELECT *, row_number() OVER (PARTITION BY kind ORDER BY subject, detail) AS n
+                      FROM difference WHERE follows = ?) d
+                WHERE n <= ? ORDER BY kind, n
+                """)) {
+            query.setBoolean(1, following);
+            query.setInt(2, options.limit());
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    differences.add(new Difference(Kind.valueOf(row.getString(1)), row.getString(2), row.getString(3)));
+                }
+            }
+        }
+        return differences;
+    }
+
+    private List<String> texts(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            List<String> texts = new ArrayList<>();
+            while (row.next()) {
+                texts.add(row.getString(1));
+            }
+            return texts;
+        }
+    }
+
+    private static double secondsSince(long start) {
+        return (System.nanoTime() - start) / 1e9;
+    }
+}

@@ -1,0 +1,266 @@
+package io.hapax.tools.reconcile;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.hapax.schemas.LedgerEvent;
+import io.hapax.schemas.LedgerOutcome;
+import io.hapax.schemas.PaymentCommand;
+import io.hapax.schemas.PaymentDecision;
+import io.hapax.schemas.Verdict;
+import io.hapax.serde.AvroFormat;
+import io.hapax.serde.Decoded;
+import io.hapax.serde.WireReader;
+import io.hapax.tools.Money;
+import io.hapax.tools.log.TopicTail;
+import io.hapax.tools.reconcile.Moment.Stage;
+import io.hapax.topics.Partitions;
+import io.hapax.topics.PaymentKey;
+import io.hapax.topics.RecordHeaders;
+import io.hapax.topics.Topic;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiPredicate;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that topics and books know of one key. Commands lie where their producer put them, so all of
+ * {@code payment-commands} is read; of every other topic only the partition where the key, or the debtor, lives.
+ */
+final class Timeline {
+    private static final String PAYMENT = """
+            SELECT status, failure_reason, failed_account, attempt, accepted_at_ms, recorded_at, currency,
+                   event_partition || '@' || event_offset AS event
+            FROM payments WHERE payment_id = ?
+            """;
+
+    private static final String ENTRIES = """
+            SELECT entry_id, account_id, amount_minor, balance_after_minor FROM entries WHERE payment_id = ? ORDER BY entry_id
+            """;
+
+    private final Map<String, Object> kafka;
+    private final AvroFormat format;
+    private final Connection connection;
+    private final List<Moment> moments = new ArrayList<>();
+
+    /** A record with the place where it lies. */
+    private record Found<T>(ConsumerRecord<byte[], byte[]> at, T value) {
+        String place() {
+            return at.topic() + " " + at.partition() + "@" + at.offset();
+        }
+
+        Instant time() {
+            return Instant.ofEpochMilli(at.timestamp());
+        }
+
+        boolean isAt(int partition, long offset) {
+            return at.partition() == partition && at.offset() == offset;
+        }
+    }
+
+    Timeline(Map<String, Object> kafka, AvroFormat format, Connection connection) {
+        this.kafka = kafka;
+        this.format = format;
+        this.connection = connection;
+    }
+
+    /** Clients that have used the key. */
+    Set<String> clients(String idempotencyKey) {
+        Set<String> clients = new TreeSet<>();
+        commands((client, key) -> key.equals(idempotencyKey))
+                .forEach(command -> clients.add(command.value().getClientId()));
+        return clients;
+    }
+
+    /** What happened, in order; empty if nobody ever used the key. */
+    List<Moment> of(PaymentKey key) throws SQLException {
+        List<Found<PaymentCommand>> commands =
+                commands((client, name) -> client.equals(key.clientId()) && name.equals(key.idempotencyKey()));
+        Set<String> debtors = new HashSet<>();
+        commands.forEach(command -> debtors.add(command.value().getDebtorAccount()));
+        List<Found<LedgerEvent>> events = read(Topic.LEDGER_EVENTS, debtors, LedgerEvent.class).stream()
+                .filter(event -> event.value().getPaymentId().equals(key.paymentId()))
+                .toList();
+        commands.forEach(command -> add(command, events));
+        addRerouted(key);
+        events.forEach(this::add);
+        addPosting(key);
+        read(Topic.LEDGER_OUTCOMES, Set.of(key.topicKey()), LedgerOutcome.class).stream()
+                .filter(outcome -> outcome.value().getPaymentId().equals(key.paymentId()))
+                .forEach(this::addOutcome);
+        read(Topic.PAYMENT_DECISIONS, Set.of(key.topicKey()), PaymentDecision.class).stream()
+                .filter(decision -> decision.value().getClientId().equals(key.clientId())
+                        && decision.value().getIdempotencyKey().equals(key.idempotencyKey()))
+                .forEach(this::addDecision);
+        moments.sort(Moment.IN_ORDER);
+        return moments;
+    }
+
+    private List<Found<PaymentCommand>> commands(BiPredicate<String, String> isWanted) {
+        List<Found<PaymentCommand>> found = new ArrayList<>();
+        WireReader<PaymentCommand> reader = new WireReader<>(format, PaymentCommand.class);
+        try (TopicTail tail = new TopicTail(kafka, Topic.PAYMENT_COMMANDS)) {
+            tail.readToEnd(at -> {
+                if (reader.read(at.topic(), at.value()) instanceof Decoded.Value<PaymentCommand>(var command)
+                        && isWanted.test(command.getClientId(), command.getIdempotencyKey())) {
+                    found.add(new Found<>(at, command));
+                }
+            });
+        }
+        return found;
+    }
+
+    /** What lies under these Kafka keys. */
+    private <T extends SpecificRecord> List<Found<T>> read(Topic topic, Set<String> keys, Class<T> type) {
+        List<Found<T>> found = new ArrayList<>();
+        WireReader<T> reader = new WireReader<>(format, type);
+        forEach(topic, keys, at -> {
+            if (reader.read(at.topic(), at.value()) instanceof Decoded.Value<T>(T value)) {
+                found.add(new Found<>(at, value));
+            }
+        });
+        return found;
+    }
+
+    private void forEach(Topic topic, Set<String> keys, TopicTail.Receiver<RuntimeException> receiver) {
+        Map<Integer, Set<String>> byPartition = new HashMap<>();
+        int count = TopicTail.partitionCount(kafka, topic);
+        keys.forEach(key -> byPartition
+                .computeIfAbsent(Partitions.of(key, count), partition -> new HashSet<>())
+                .add(key));
+        try (TopicTail tail = new TopicTail(kafka, topic, byPartition::containsKey)) {
+            tail.readToEnd(at -> {
+                Set<String> wanted = byPartition.getOrDefault(at.partition(), Set.of());
+                if (at.key() != null && wanted.contains(new String(at.key(), UTF_8))) {
+                    receiver.accept(at);
+                }
+            });
+        }
+    }
+
+    private void add(Found<PaymentCommand> found, List<Found<LedgerEvent>> events) {
+        PaymentCommand command = found.value();
+        boolean isAccepted = events.stream()
+                .anyMatch(event -> found.isAt(
+                        event.value().getCommandPartition(), event.value().getCommandOffset()));
+        String what = command.getDebtorAccount() + " pays " + command.getCreditorAccount() + " "
+                + Money.format(command.getAmountMinor(), command.getCurrency())
+                + (command.getSentAt() == null ? "" : ", first sent " + command.getSentAt());
+        moments.add(new Moment(found.time(), isAccepted ? Stage.COMMAND : Stage.RETRY, found.place(), what));
+    }
+
+    private void addRerouted(PaymentKey key) {
+        forEach(Topic.PAYMENT_COMMANDS_REROUTED, Set.of(key.topicKey()), at -> {
+            Found<Object> found = new Found<>(at, at);
+            moments.add(new Moment(
+                    found.time(),
+                    Stage.REROUTED,
+                    found.place(),
+                    "sent on to the partition of its key from " + origin(at)));
+        });
+    }
+
+    private static String origin(ConsumerRecord<byte[], byte[]> rerouted) {
+        return header(rerouted, RecordHeaders.PARTITION) + "@" + header(rerouted, RecordHeaders.OFFSET);
+    }
+
+    private static String header(ConsumerRecord<byte[], byte[]> at, String name) {
+        var header = at.headers().lastHeader(name);
+        return header == null ? "?" : new String(header.value(), UTF_8);
+    }
+
+    private void add(Found<LedgerEvent> found) {
+        LedgerEvent event = found.value();
+        moments.add(new Moment(
+                found.time(),
+                Stage.EVENT,
+                found.place(),
+                event.getKind() + ", attempt " + event.getAttempt() + ", of command " + event.getCommandPartition()
+                        + "@" + event.getCommandOffset()));
+    }
+
+    private void addOutcome(Found<LedgerOutcome> found) {
+        LedgerOutcome outcome = found.value();
+        moments.add(new Moment(
+                found.time(),
+                Stage.OUTCOME,
+                found.place(),
+                words(outcome.getStatus(), outcome.getFailureReason(), outcome.getFailedAccount())
+                        + (outcome.getDifferingFields().isEmpty() ? "" : " in " + outcome.getDifferingFields())));
+    }
+
+    private void addDecision(Found<PaymentDecision> found) {
+        PaymentDecision decision = found.value();
+        String what = words(
+                        decision.getVerdict(),
+                        decision.getStatus(),
+                        decision.getFailureReason(),
+                        decision.getFailedAccount())
+                + (decision.getViolations().isEmpty() ? "" : " " + decision.getViolations())
+                + (decision.getDifferingFields().isEmpty() ? "" : " in " + decision.getDifferingFields())
+                + ", the answer to command " + decision.getCommandPartition() + "@" + decision.getCommandOffset();
+        Stage stage = decision.getVerdict() == Verdict.SETTLED ? Stage.SETTLEMENT : Stage.DECISION;
+        moments.add(new Moment(decision.getDecidedAt(), stage, found.place(), what));
+    }
+
+    private void addPosting(PaymentKey key) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(PAYMENT)) {
+            query.setObject(1, key.paymentId());
+            try (ResultSet row = query.executeQuery()) {
+                if (row.next()) {
+                    String what = words(
+                                    row.getString("status"),
+                                    row.getString("failure_reason"),
+                                    row.getString("failed_account"))
+                            + ", from event " + row.getString("event") + ", recorded "
+                            + row.getTimestamp("recorded_at").toInstant() + " by the database's clock"
+                            + entries(key, row.getString("currency"));
+                    moments.add(new Moment(
+                            Instant.ofEpochMilli(row.getLong("accepted_at_ms")),
+                            Stage.POSTING,
+                            "payment " + key.paymentId(),
+                            what));
+                }
+            }
+        }
+    }
+
+    private String entries(PaymentKey key, String currency) throws SQLException {
+        StringBuilder entries = new StringBuilder();
+        try (PreparedStatement query = connection.prepareStatement(ENTRIES)) {
+            query.setObject(1, key.paymentId());
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    entries.append("; entry ")
+                            .append(row.getLong("entry_id"))
+                            .append(": ")
+                            .append(row.getString("account_id"))
+                            .append(' ')
+                            .append(Money.format(row.getLong("amount_minor"), currency))
+                            .append(", balance ")
+                            .append(Money.format(row.getLong("balance_after_minor"), currency));
+                }
+            }
+        }
+        return entries.toString();
+    }
+
+    private static String words(@Nullable Object... parts) {
+        return String.join(
+                " ",
+                Stream.of(parts).filter(Objects::nonNull).map(String::valueOf).toList());
+    }
+}

@@ -1,0 +1,84 @@
+-- What the topics say, in tables that only this session sees. Positions are places in the log: partition and offset.
+
+CREATE TEMP TABLE fold_event (
+    log_partition     integer NOT NULL,
+    log_offset        bigint  NOT NULL,
+    kind              text    NOT NULL, -- POST or INQUIRE
+    payment_id        uuid    NOT NULL,
+    client_id         text    NOT NULL,
+    idempotency_key   text    NOT NULL,
+    debtor_account    text    NOT NULL,
+    creditor_account  text    NOT NULL,
+    amount_minor      bigint  NOT NULL,
+    currency          text    NOT NULL,
+    reference         text,
+    attempt           integer NOT NULL,
+    accepted_at_ms    bigint  NOT NULL,
+    command_partition integer NOT NULL,
+    command_offset    bigint  NOT NULL
+);
+
+CREATE TEMP TABLE fold_outcome (
+    log_partition     integer NOT NULL,
+    log_offset        bigint  NOT NULL,
+    payment_id        uuid    NOT NULL,
+    status            text    NOT NULL, -- COMPLETED, FAILED, CONFLICT or NOT_FOUND
+    failure_reason    text,
+    failed_account    text,
+    command_partition integer NOT NULL,
+    command_offset    bigint  NOT NULL
+);
+
+-- Decisions that name a payment: all but INVALID.
+CREATE TEMP TABLE fold_decision (
+    log_partition     integer NOT NULL,
+    log_offset        bigint  NOT NULL,
+    payment_id        uuid    NOT NULL,
+    verdict           text    NOT NULL,
+    status            text,
+    failure_reason    text,
+    failed_account    text,
+    command_partition integer NOT NULL,
+    command_offset    bigint  NOT NULL
+);
+
+-- Per topic and partition: where the log starts, and up to where what follows must have happened.
+CREATE TEMP TABLE fold_due (
+    topic         text    NOT NULL,
+    log_partition integer NOT NULL,
+    starts_at     bigint  NOT NULL,
+    until         bigint  NOT NULL
+);
+
+-- What was found. follows: explained by another difference of the same payment or account.
+CREATE TEMP TABLE difference (
+    kind       text    NOT NULL,
+    subject    text    NOT NULL,
+    detail     text    NOT NULL,
+    payment_id uuid,
+    account_id text COLLATE "C",
+    follows    boolean NOT NULL DEFAULT false
+);
+
+-- What can't be told, by reason.
+CREATE TEMP TABLE unproved (reason text NOT NULL, cases bigint NOT NULL);
+
+-- By how much an account would stand otherwise if the ledger had done what the log says.
+CREATE TEMP TABLE correction (account_id text COLLATE "C" NOT NULL, amount_minor numeric NOT NULL);
+
+-- Each payments row whose event is not found or differs.
+CREATE TEMP TABLE misfit (
+    payment_id uuid NOT NULL,
+    kind       text NOT NULL, -- CONTENT_DIFFERS, POSTED_WITHOUT_EVENT, or BEFORE_START: its event is no longer in the log
+    detail     text
+);
+
+-- Each account as the log, the payments, the entries and the balance have it.
+CREATE TEMP TABLE account_view (
+    account_id text COLLATE "C" NOT NULL,
+    currency   text    NOT NULL,
+    log        numeric NOT NULL,
+    payments   numeric NOT NULL,
+    entries    numeric NOT NULL,
+    balance    numeric NOT NULL
+);

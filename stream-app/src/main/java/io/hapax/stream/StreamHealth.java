@@ -1,0 +1,147 @@
+package io.hapax.stream;
+
+import io.hapax.operations.BackgroundChecks;
+import io.hapax.operations.Check;
+import io.hapax.operations.Health;
+import io.hapax.stream.settings.GuaranteedConfig;
+import io.hapax.stream.settings.StreamSettings;
+import io.hapax.topics.Topic;
+import io.hapax.topics.TopicLayout;
+import io.hapax.topics.TopicProblem;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.streams.KafkaStreams.State;
+import org.jspecify.annotations.Nullable;
+
+/** How the stream app is: whether its tasks are assigned and restored, its broker answers and its topics are sound. */
+final class StreamHealth implements Health, AutoCloseable {
+    private static final Duration ASK_EVERY = Duration.ofSeconds(5);
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
+
+    /** Topics are not altered often, and asking costs the broker something. */
+    private static final Duration VERIFY_EVERY = Duration.ofMinutes(1);
+
+    private final Duration emptyHandedAfter;
+    private final LongSupplier nanoClock;
+    private final BackgroundChecks asked;
+
+    private volatile @Nullable PaymentStreams payments;
+    private volatile boolean stopping;
+    private @Nullable Long withoutTasksSinceNanos;
+
+    /**
+     * @param emptyHandedAfter an instance that runs without tasks for longer than that has none because there are more threads
+     *     than partitions. Before, tasks may still lie with an instance that died: they are handed over when its session ends
+     */
+    StreamHealth(Duration emptyHandedAfter, LongSupplier nanoClock, BackgroundChecks asked) {
+        this.emptyHandedAfter = emptyHandedAfter;
+        this.nanoClock = nanoClock;
+        this.asked = asked;
+    }
+
+    static StreamHealth of(StreamSettings settings) {
+        TopicLayout layout = new TopicLayout(1, settings.replication());
+        Admin admin = Admin.create(impatient(GuaranteedConfig.adminConfig(settings)));
+        BackgroundChecks asked = new BackgroundChecks()
+                .with("broker", ASK_EVERY, ASK_EVERY.plus(ANSWER_WITHIN).multipliedBy(3), () -> {
+                    TopicLayout.partitionCount(admin, Topic.PAYMENT_COMMANDS);
+                    return "answers";
+                })
+                .with("topics", VERIFY_EVERY, VERIFY_EVERY.multipliedBy(3), () -> {
+                    List<TopicProblem> problems = new ArrayList<>(layout.problems(admin, Topic.OF_THE_JOURNEY));
+                    if (!problems.isEmpty()) {
+                        throw new UnsoundTopicsException(problems);
+                    }
+                    return "sound";
+                });
+        return new StreamHealth(settings.sessionTimeout().plus(Duration.ofSeconds(15)), System::nanoTime, asked);
+    }
+
+    /** The app has started. */
+    void started(PaymentStreams payments) {
+        this.payments = payments;
+    }
+
+    /** The app is told to stop: no requests from now on. */
+    void stopping() {
+        stopping = true;
+    }
+
+    @Override
+    public List<Check> liveness() {
+        PaymentStreams started = payments;
+        boolean ended = !stopping && started != null && isOver(started.streams().state());
+        return List.of(
+                ended
+                        ? Check.failed("process", "the streams have ended")
+                        : Check.passed("process", "the process runs"));
+    }
+
+    private static boolean isOver(State state) {
+        return state == State.ERROR || state == State.NOT_RUNNING;
+    }
+
+    @Override
+    public List<Check> readiness() {
+        List<Check> checks = new ArrayList<>();
+        if (stopping) {
+            checks.add(Check.failed("running", "the app is stopping"));
+        }
+        PaymentStreams started = payments;
+        if (started == null) {
+            checks.add(Check.failed("streams", "not started yet"));
+        } else {
+            State state = started.streams().state();
+            checks.add(new Check("streams", state == State.RUNNING, state.name()));
+            checks.add(tasks(state, started.activeTasks()));
+            checks.add(restored(started.restoring()));
+        }
+        checks.addAll(asked.last());
+        return checks;
+    }
+
+    private synchronized Check tasks(State state, int active) {
+        if (active > 0 || state != State.RUNNING) {
+            withoutTasksSinceNanos = null;
+            return new Check("tasks", active > 0, active + " active");
+        }
+        long now = nanoClock.getAsLong();
+        if (withoutTasksSinceNanos == null) {
+            withoutTasksSinceNanos = now;
+        }
+        Duration without = Duration.ofNanos(now - withoutTasksSinceNanos);
+        return without.compareTo(emptyHandedAfter) < 0
+                ? Check.failed(
+                        "tasks",
+                        "none assigned; those of an instance that died are handed over when its session ends, within "
+                                + emptyHandedAfter.minus(without).toSeconds() + " s")
+                : Check.passed("tasks", "none left for this instance: it stands by");
+    }
+
+    private static Check restored(RestoreLog restoring) {
+        return restoring.stores() == 0
+                ? Check.passed("restored", "all stores")
+                : Check.failed(
+                        "restored",
+                        restoring.stores() + " stores are being restored, " + restoring.remainingRecords()
+                                + " records to go");
+    }
+
+    @Override
+    public void close() {
+        asked.close();
+    }
+
+    private static Map<String, Object> impatient(Map<String, Object> config) {
+        Map<String, Object> impatient = new HashMap<>(config);
+        impatient.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ANSWER_WITHIN.toMillis());
+        impatient.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ANSWER_WITHIN.toMillis());
+        return impatient;
+    }
+}

@@ -1,0 +1,48 @@
+package io.hapax.stream.gateway;
+
+import io.hapax.stream.gateway.credentials.ApiKeys;
+import io.hapax.stream.gateway.credentials.ApiKeys.Caller;
+import io.hapax.stream.gateway.credentials.Scope;
+import java.util.function.Supplier;
+
+/** Who calls, by {@code Authorization: Bearer KEY}, and whether it may. */
+final class Credentials {
+    private static final String SCHEME = "Bearer ";
+
+    private final Supplier<ApiKeys> keys;
+    private final RateLimits limits;
+
+    /** What the credentials come to. */
+    sealed interface Checked {
+        record Client(String id) implements Checked {}
+
+        record Refused(Answered answered) implements Checked {}
+    }
+
+    Credentials(Supplier<ApiKeys> keys, RateLimits limits) {
+        this.keys = keys;
+        this.limits = limits;
+    }
+
+    Checked check(Call call, Scope needed) {
+        return switch (caller(call.header("Authorization"), needed)) {
+            case Caller.Stranger stranger ->
+                refused(
+                        Reply.problem(Problem.NOT_AUTHENTICATED).with("WWW-Authenticate", "Bearer realm=\"hapax\""),
+                        Answered.NOBODY);
+            case Caller.NotAllowed(var id) -> refused(Reply.problem(Problem.NOT_ALLOWED), id);
+            case Caller.Client(var id) when !limits.allows(id) -> refused(Reply.problem(Problem.TOO_MANY_REQUESTS), id);
+            case Caller.Client(var id) -> new Checked.Client(id);
+        };
+    }
+
+    private static Checked refused(Reply reply, String client) {
+        return new Checked.Refused(new Answered(reply, client));
+    }
+
+    private Caller caller(String authorization, Scope needed) {
+        return authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+                ? keys.get().caller(authorization.substring(SCHEME.length()).strip(), needed)
+                : new Caller.Stranger();
+    }
+}

@@ -1,0 +1,107 @@
+package io.hapax.stream.gateway;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** Brings requests to the API and answers to HTTP; bounds how many are dealt with at once. */
+final class GatewayHandler extends Handler.Abstract {
+    static final String PAYMENTS = "/v1/payments";
+    private static final String PAYMENT = PAYMENTS + "/";
+
+    private final PaymentsApi api;
+    private final int requestsInFlight;
+    private final Semaphore free;
+    private final Duration bodyTimeout;
+    private final GatewayMetrics metrics;
+    private volatile boolean draining;
+
+    GatewayHandler(
+            PaymentsApi api,
+            int requestsInFlight,
+            Duration bodyTimeout,
+            io.micrometer.core.instrument.MeterRegistry meters) {
+        this.api = api;
+        this.requestsInFlight = requestsInFlight;
+        this.free = new Semaphore(requestsInFlight);
+        this.bodyTimeout = bodyTimeout;
+        this.metrics = new GatewayMetrics(meters, this::inFlight);
+    }
+
+    int inFlight() {
+        return requestsInFlight - free.availablePermits();
+    }
+
+    /** Sends new requests away and waits for those in flight; false if some are left. */
+    boolean drain(Duration within) throws InterruptedException {
+        draining = true;
+        return free.tryAcquire(requestsInFlight, within.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws InterruptedException {
+        // A request that waits for its settlement is not idle; what a client may take its time for has bounds of its
+        // own.
+        request.addIdleTimeoutListener(timeout -> false);
+        Answered answered = answer(request);
+        metrics.answered(route(request), answered, Duration.ofNanos(System.nanoTime() - request.getBeginNanoTime()));
+        write(answered.reply(), request, response, callback);
+        return true;
+    }
+
+    private Answered answer(Request request) throws InterruptedException {
+        if (draining || !free.tryAcquire()) {
+            return new Answered(Reply.problem(Problem.OVERLOADED), Answered.NOBODY);
+        }
+        try {
+            return dispatch(request, new RequestCall(request, bodyTimeout));
+        } finally {
+            free.release();
+        }
+    }
+
+    private Answered dispatch(Request request, Call call) throws InterruptedException {
+        String path = request.getHttpURI().getPath();
+        String method = request.getMethod();
+        if (path.equals(PAYMENTS)) {
+            return method.equals("POST") ? api.post(call) : notAllowed("POST");
+        }
+        if (path.startsWith(PAYMENT)) {
+            return method.equals("GET") ? api.get(call, path.substring(PAYMENT.length())) : notAllowed("GET");
+        }
+        return new Answered(Reply.problem(Problem.NO_SUCH_RESOURCE), Answered.NOBODY);
+    }
+
+    private static Answered notAllowed(String allowed) {
+        return new Answered(Reply.problem(Problem.METHOD_NOT_ALLOWED).with("Allow", allowed), Answered.NOBODY);
+    }
+
+    private static String route(Request request) {
+        String path = request.getHttpURI().getPath();
+        if (path.equals(PAYMENTS)) {
+            return "payments";
+        }
+        return path.startsWith(PAYMENT) ? "payment" : "other";
+    }
+
+    private void write(Reply reply, Request request, Response response, Callback callback) {
+        HttpFields.Mutable headers = response.getHeaders();
+        reply.headers().forEach(headers::put);
+        headers.put(HttpHeader.CONTENT_TYPE, reply.contentType());
+        headers.put(HttpHeader.CACHE_CONTROL, "no-store");
+        headers.put("X-Content-Type-Options", "nosniff");
+        if (draining || !request.consumeAvailable()) {
+            // What is left of the body must not be taken for the next request.
+            headers.put(HttpHeader.CONNECTION, "close");
+        }
+        response.setStatus(reply.status());
+        response.write(true, ByteBuffer.wrap(reply.bytes()), callback);
+    }
+}

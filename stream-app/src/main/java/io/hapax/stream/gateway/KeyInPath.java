@@ -1,0 +1,47 @@
+package io.hapax.stream.gateway;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.ByteArrayOutputStream;
+import java.util.HexFormat;
+
+/** An idempotency key as the last part of a path: percent-encoded, since it may contain any visible character. */
+final class KeyInPath {
+    private static final String UNRESERVED = "-._~";
+
+    private KeyInPath() {}
+
+    static String encode(String key) {
+        StringBuilder path = new StringBuilder(key.length());
+        // A path of dots means a folder.
+        boolean dots = key.equals(".") || key.equals("..");
+        for (byte b : key.getBytes(US_ASCII)) {
+            char c = (char) b;
+            if (!dots && (Character.isLetterOrDigit(c) || UNRESERVED.indexOf(c) >= 0)) {
+                path.append(c);
+            } else {
+                path.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
+            }
+        }
+        return path.toString();
+    }
+
+    /** The key, or a text that is none where the encoding is broken. */
+    static String decode(String path) {
+        ByteArrayOutputStream key = new ByteArrayOutputStream(path.length());
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            if (c != '%') {
+                key.write(c);
+            } else if (i + 2 < path.length()
+                    && HexFormat.isHexDigit(path.charAt(i + 1))
+                    && HexFormat.isHexDigit(path.charAt(i + 2))) {
+                key.write(HexFormat.fromHexDigits(path, i + 1, i + 3));
+                i += 2;
+            } else {
+                return "";
+            }
+        }
+        return key.toString(US_ASCII);
+    }
+}

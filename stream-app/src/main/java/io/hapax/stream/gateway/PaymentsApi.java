@@ -1,0 +1,100 @@
+package io.hapax.stream.gateway;
+
+import io.hapax.schemas.PaymentCommand;
+import io.hapax.stream.decision.CommandCheck;
+import io.hapax.stream.gateway.credentials.Scope;
+import io.hapax.stream.gateway.journey.PaymentJourney;
+import io.hapax.stream.gateway.journey.Submission;
+import io.hapax.stream.settings.GatewaySettings;
+import io.hapax.topics.PaymentKey;
+import java.util.Locale;
+import java.util.Map;
+
+/** The two things that a client can do. Checks run in the order in which they stand here, and the first that fails is the answer. */
+final class PaymentsApi {
+    private final Credentials credentials;
+    private final PaymentJourney journey;
+    private final PaymentStates states;
+    private final GatewaySettings settings;
+
+    PaymentsApi(Credentials credentials, PaymentJourney journey, PaymentStates states, GatewaySettings settings) {
+        this.credentials = credentials;
+        this.journey = journey;
+        this.states = states;
+        this.settings = settings;
+    }
+
+    /** {@code POST /v1/payments}. */
+    Answered post(Call call) throws InterruptedException {
+        return switch (credentials.check(call, Scope.WRITE)) {
+            case Credentials.Checked.Refused(var answered) -> answered;
+            case Credentials.Checked.Client(var client) -> new Answered(post(call, client), client);
+        };
+    }
+
+    /**
+     * {@code GET /v1/payments/KEY}.
+     *
+     * @param path what stands for the key
+     */
+    Answered get(Call call, String path) throws InterruptedException {
+        return switch (credentials.check(call, Scope.READ)) {
+            case Credentials.Checked.Refused(var answered) -> answered;
+            case Credentials.Checked.Client(var client) ->
+                new Answered(get(call, client, KeyInPath.decode(path)), client);
+        };
+    }
+
+    private Reply post(Call call, String client) throws InterruptedException {
+        if (!isJson(call)) {
+            return Reply.problem(Problem.UNSUPPORTED_MEDIA_TYPE);
+        }
+        return switch (IdempotencyKeyHeader.of(call.headers("Idempotency-Key"))) {
+            case IdempotencyKeyHeader.Missing missing -> Reply.problem(Problem.KEY_MISSING);
+            case IdempotencyKeyHeader.Malformed malformed -> Reply.problem(Problem.KEY_MALFORMED);
+            case IdempotencyKeyHeader.Key(var key) -> post(call, new PaymentKey(client, key));
+        };
+    }
+
+    private Reply post(Call call, PaymentKey key) throws InterruptedException {
+        return switch (call.body()) {
+            case Call.Body.TooLarge tooLarge -> Reply.problem(Problem.BODY_TOO_LARGE);
+            case Call.Body.TooSlow tooSlow -> Reply.problem(Problem.BODY_TOO_SLOW);
+            case Call.Body.Broken broken -> Reply.problem(Problem.BAD_REQUEST);
+            case Call.Body.Complete(var bytes) -> post(call, key, PaymentBody.read(bytes, key));
+        };
+    }
+
+    private Reply post(Call call, PaymentKey key, PaymentBody.Read body) throws InterruptedException {
+        return switch (body) {
+            case PaymentBody.Read.Refused(var problem, var violations) ->
+                Reply.problem(problem, Map.of("violations", violations));
+            case PaymentBody.Read.Command(var command) -> submit(call, key, command);
+        };
+    }
+
+    private Reply submit(Call call, PaymentKey key, PaymentCommand command) throws InterruptedException {
+        WaitPreference preference =
+                WaitPreference.of(call.headers("Prefer"), settings.defaultWait(), settings.longestWait());
+        return switch (journey.submit(command, preference.atMost())) {
+            case Submission.Decided(var decision) -> preference.confirm(Decided.reply(decision));
+            case Submission.Undecided undecided -> preference.confirm(Decided.pending(key));
+            case Submission.Unconfirmed unconfirmed -> Reply.problem(Problem.UNAVAILABLE);
+        };
+    }
+
+    private Reply get(Call call, String client, String key) throws InterruptedException {
+        return CommandCheck.isIdempotencyKey(key)
+                ? states.find(call, new PaymentKey(client, key))
+                : Reply.problem(Problem.KEY_MALFORMED);
+    }
+
+    private static boolean isJson(Call call) {
+        String[] parts = call.header("Content-Type").toLowerCase(Locale.ROOT).split(";", -1);
+        boolean json = parts[0].strip().equals("application/json");
+        for (int i = 1; i < parts.length; i++) {
+            json &= parts[i].strip().matches("charset=\"?utf-8\"?");
+        }
+        return json && call.headers("Content-Encoding").isEmpty();
+    }
+}

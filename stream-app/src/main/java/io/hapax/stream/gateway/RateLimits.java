@@ -1,0 +1,25 @@
+package io.hapax.stream.gateway;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.LongSupplier;
+
+/** How many requests each client may send to this instance. As many buckets as there are clients with a key. */
+final class RateLimits {
+    private final int burst;
+    private final int perSecond;
+    private final LongSupplier nanoClock;
+    private final ConcurrentMap<String, TokenBucket> buckets = new ConcurrentHashMap<>();
+
+    RateLimits(int burst, int perSecond, LongSupplier nanoClock) {
+        this.burst = burst;
+        this.perSecond = perSecond;
+        this.nanoClock = nanoClock;
+    }
+
+    boolean allows(String client) {
+        long now = nanoClock.getAsLong();
+        return buckets.computeIfAbsent(client, name -> new TokenBucket(burst, perSecond, now))
+                .tryTake(now);
+    }
+}

@@ -1,0 +1,172 @@
+package io.hapax.stream.gateway.credentials;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hapax.stream.decision.CommandCheck;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file of all API keys, without their secrets: JSON, replaced as a whole, so that who reads it while it is written sees the
+ * old one or the new one.
+ */
+public final class ApiKeyFile {
+    /** Live keys of one client: the one in use and the one that replaces it. */
+    public static final int LIVE_PER_CLIENT = 2;
+
+    private static final Set<String> FIELDS = Set.of("id", "client", "sha256", "scopes", "createdAt", "revokedAt");
+    private static final int HASH_DIGITS = 64;
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .enable(SerializationFeature.INDENT_OUTPUT);
+
+    private final Path path;
+
+    /** The file can't be used; says what is wrong with it. */
+    public static final class BrokenException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        BrokenException(Path file, String mistake) {
+            super("the API keys in " + file + " cannot be used: " + mistake);
+        }
+    }
+
+    public ApiKeyFile(Path path) {
+        this.path = path;
+    }
+
+    /** All keys, revoked ones too; throws {@link BrokenException}. */
+    public List<ApiKey> read() {
+        try {
+            JsonNode array = JSON.readTree(Files.readAllBytes(path)).path("keys");
+            if (!array.isArray()) {
+                throw new BrokenException(path, "there is no list \"keys\"");
+            }
+            List<ApiKey> keys = new ArrayList<>();
+            array.forEach(key -> keys.add(key(key)));
+            String mistake = mistake(keys);
+            if (mistake != null) {
+                throw new BrokenException(path, mistake);
+            }
+            return List.copyOf(keys);
+        } catch (JsonProcessingException e) {
+            throw new BrokenException(
+                    path, "no valid JSON at line " + e.getLocation().getLineNr());
+        } catch (IOException e) {
+            throw new BrokenException(path, e.toString());
+        }
+    }
+
+    /** Replaces the file; only its owner may read it. Throws {@link BrokenException} rather than write what can't be read. */
+    public void write(List<ApiKey> keys) {
+        String mistake = mistake(keys);
+        if (mistake != null) {
+            throw new BrokenException(path, mistake);
+        }
+        ObjectNode root = JSON.createObjectNode();
+        ArrayNode array = root.putArray("keys");
+        keys.forEach(key -> write(key, array.addObject()));
+        try {
+            Path folder = path.toAbsolutePath().getParent();
+            Path fresh = Files.createTempFile(
+                    folder,
+                    ".api-keys-",
+                    ".json",
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.write(fresh, JSON.writeValueAsBytes(root));
+            Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + path, e);
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    private ApiKey key(JsonNode node) {
+        // A misspelt revokedAt must not leave a key live.
+        node.fieldNames().forEachRemaining(this::refuseUnknown);
+        try {
+            Set<Scope> scopes = new HashSet<>();
+            node.path("scopes")
+                    .forEach(scope -> scopes.add(Scope.valueOf(scope.asText().toUpperCase(Locale.ROOT))));
+            String revokedAt = node.path("revokedAt").asText();
+            return new ApiKey(
+                    node.path("id").asText(),
+                    node.path("client").asText(),
+                    node.path("sha256").asText(),
+                    Set.copyOf(scopes),
+                    Instant.parse(node.path("createdAt").asText()),
+                    revokedAt.isEmpty() ? null : Instant.parse(revokedAt));
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw new BrokenException(path, "key " + node.path("id").asText() + ": " + e.getMessage());
+        }
+    }
+
+    private void refuseUnknown(String field) {
+        if (!FIELDS.contains(field)) {
+            throw new BrokenException(path, "unknown field " + field);
+        }
+    }
+
+    private static void write(ApiKey key, ObjectNode node) {
+        node.put("id", key.id());
+        node.put("client", key.client());
+        node.put("sha256", key.sha256());
+        ArrayNode scopes = node.putArray("scopes");
+        key.scopes().stream()
+                .map(scope -> scope.name().toLowerCase(Locale.ROOT))
+                .sorted()
+                .forEach(scopes::add);
+        node.put("createdAt", key.createdAt().toString());
+        if (key.revokedAt() != null) {
+            node.put("revokedAt", key.revokedAt().toString());
+        }
+    }
+
+    private static @Nullable String mistake(List<ApiKey> keys) {
+        Set<String> ids = new HashSet<>();
+        Map<String, Integer> livePerClient = new HashMap<>();
+        for (ApiKey key : keys) {
+            if (key.id().isEmpty() || !ids.add(key.id())) {
+                return "key id \"" + key.id() + "\" is empty or there twice";
+            }
+            if (!CommandCheck.isClientId(key.client())) {
+                return "key " + key.id() + ": client must be 1 to 64 of A-Z a-z 0-9 . _ -";
+            }
+            if (key.sha256().length() != HASH_DIGITS || !key.sha256().matches("[0-9a-f]+")) {
+                return "key " + key.id() + ": sha256 must be 64 hex digits";
+            }
+            if (key.isLive()) {
+                livePerClient.merge(key.client(), 1, Integer::sum);
+            }
+        }
+        String tooMany = livePerClient.entrySet().stream()
+                .filter(entry -> entry.getValue() > LIVE_PER_CLIENT)
+                .map(Map.Entry::getKey)
+                .sorted()
+                .collect(Collectors.joining(", "));
+        return tooMany.isEmpty() ? null : "more than " + LIVE_PER_CLIENT + " live keys of " + tooMany;
+    }
+}

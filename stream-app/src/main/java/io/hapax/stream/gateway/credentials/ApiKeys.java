@@ -1,0 +1,45 @@
+package io.hapax.stream.gateway.credentials;
+
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** All live keys at one moment. */
+public final class ApiKeys {
+    /** What a key that nobody has is compared with, so that it takes as long as one that somebody has. */
+    private static final byte[] NOBODYS_HASH = new byte[32];
+
+    private final Map<String, ApiKey> live;
+
+    /** Whose request it is. */
+    public sealed interface Caller {
+        /** A client that may do what it asks for. */
+        record Client(String id) implements Caller {}
+
+        /** A client whose key does not allow what it asks for. */
+        record NotAllowed(String id) implements Caller {}
+
+        /** Nobody we know: no key, a wrong or a revoked one. */
+        record Stranger() implements Caller {}
+    }
+
+    public ApiKeys(List<ApiKey> keys) {
+        live = keys.stream()
+                .filter(ApiKey::isLive)
+                .collect(Collectors.toUnmodifiableMap(ApiKey::id, Function.identity()));
+    }
+
+    /** @param sent the key as it was sent */
+    public Caller caller(String sent, Scope needed) {
+        ApiKey key = live.get(ApiKey.idOf(sent));
+        byte[] expected = key == null ? NOBODYS_HASH : HexFormat.of().parseHex(key.sha256());
+        boolean matches = MessageDigest.isEqual(expected, ApiKey.hash(sent));
+        if (key == null || !matches) {
+            return new Caller.Stranger();
+        }
+        return key.scopes().contains(needed) ? new Caller.Client(key.client()) : new Caller.NotAllowed(key.client());
+    }
+}

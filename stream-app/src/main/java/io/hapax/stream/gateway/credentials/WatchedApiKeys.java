@@ -1,0 +1,79 @@
+package io.hapax.stream.gateway.credentials;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The keys of a file, read again when it has changed: a revoked key stops within {@link #LOOKS_EVERY}. A file that has become
+ * broken changes nothing, and says so.
+ */
+public final class WatchedApiKeys implements Supplier<ApiKeys> {
+    /** How long a change of the file may go unnoticed. */
+    public static final Duration LOOKS_EVERY = Duration.ofSeconds(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(WatchedApiKeys.class);
+
+    private final ApiKeyFile file;
+    private final LongSupplier nanoClock;
+    private final ReentrantLock looking = new ReentrantLock();
+    private volatile ApiKeys keys;
+    private volatile long lookedAtNanos;
+    private @Nullable Version version;
+
+    /** Tells one state of the file from the next: a replaced file is another file. */
+    private record Version(@Nullable Object file, long modifiedMs, long size) {}
+
+    /** Reads the file; throws {@link ApiKeyFile.BrokenException} if it can't be used. */
+    public WatchedApiKeys(ApiKeyFile file, LongSupplier nanoClock) {
+        this.file = file;
+        this.nanoClock = nanoClock;
+        this.version = version();
+        this.keys = new ApiKeys(file.read());
+        this.lookedAtNanos = nanoClock.getAsLong();
+    }
+
+    @Override
+    public ApiKeys get() {
+        if (nanoClock.getAsLong() - lookedAtNanos >= LOOKS_EVERY.toNanos() && looking.tryLock()) {
+            try {
+                look();
+            } finally {
+                looking.unlock();
+            }
+        }
+        return keys;
+    }
+
+    private void look() {
+        Version now = version();
+        if (!Objects.equals(now, version)) {
+            version = now;
+            try {
+                keys = new ApiKeys(file.read());
+                LOG.info("read the API keys again: {} has changed", file.path());
+            } catch (ApiKeyFile.BrokenException e) {
+                LOG.error("the API keys stay as they were: {}", e.getMessage());
+            }
+        }
+        lookedAtNanos = nanoClock.getAsLong();
+    }
+
+    private @Nullable Version version() {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file.path(), BasicFileAttributes.class);
+            return new Version(
+                    attributes.fileKey(), attributes.lastModifiedTime().toMillis(), attributes.size());
+        } catch (IOException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.hapax.stream.gateway.journey;
+
+import io.hapax.schemas.PaymentDecision;
+import io.hapax.schemas.Verdict;
+import io.hapax.stream.decision.Origin;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer to one command that is on its way.
+ *
+ * <p>Where the command lies is known only when Kafka has taken it, and its decision may be read before that: decisions of the same
+ * key are kept until it is known which of them it is. A command that finds its payment in flight has the same payload as the one
+ * before it, so that one's settlement is its answer too, as if it had come a moment later.
+ */
+final class AwaitedDecision {
+    /** Decisions of one key between a send and its acknowledgement; when there are more, the oldest is the least likely. */
+    private static final int MOST_EARLY = 64;
+
+    private final CompletableFuture<PaymentDecision> decision = new CompletableFuture<>();
+    private final Deque<PaymentDecision> early = new ArrayDeque<>();
+    private @Nullable Origin command;
+    private @Nullable PaymentDecision inFlight;
+
+    /** Done when there is nothing more to wait for. */
+    CompletableFuture<PaymentDecision> decision() {
+        return decision;
+    }
+
+    /** The decision so far of a command whose payment is still in flight; null while there is none. */
+    synchronized @Nullable PaymentDecision inFlight() {
+        return inFlight;
+    }
+
+    /** Kafka has taken the command. */
+    synchronized void taken(Origin origin) {
+        command = origin;
+        early.forEach(this::offer);
+        early.clear();
+    }
+
+    /** A decision of the same key has been read. */
+    synchronized void offer(PaymentDecision read) {
+        if (command == null) {
+            keep(read);
+        } else if (command.equals(new Origin(read.getCommandPartition(), read.getCommandOffset()))) {
+            decided(read);
+        } else if (inFlight != null && read.getVerdict() == Verdict.SETTLED) {
+            // In the order of the partition: this is the settlement of the payment that was in flight.
+            decision.complete(asReplay(read));
+        }
+    }
+
+    private void decided(PaymentDecision read) {
+        if (read.getVerdict() == Verdict.IN_FLIGHT) {
+            inFlight = read;
+        } else {
+            decision.complete(read);
+        }
+    }
+
+    private static PaymentDecision asReplay(PaymentDecision settlement) {
+        return new PaymentDecision(
+                settlement.getClientId(),
+                settlement.getIdempotencyKey(),
+                settlement.getPaymentId(),
+                Verdict.REPLAYED,
+                settlement.getStatus(),
+                settlement.getFailureReason(),
+                settlement.getFailedAccount(),
+                settlement.getViolations(),
+                settlement.getDifferingFields(),
+                settlement.getFirstSeenAt(),
+                settlement.getExpiresAt(),
+                settlement.getDecidedAt(),
+                settlement.getCommandPartition(),
+                settlement.getCommandOffset(),
+                settlement.getPayloadDigest(),
+                settlement.getLedgerKnewSince());
+    }
+
+    private void keep(PaymentDecision read) {
+        if (early.size() == MOST_EARLY) {
+            early.removeFirst();
+        }
+        early.addLast(read);
+    }
+}

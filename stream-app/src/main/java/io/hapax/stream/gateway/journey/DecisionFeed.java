@@ -1,0 +1,149 @@
+package io.hapax.stream.gateway.journey;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.hapax.schemas.PaymentDecision;
+import io.hapax.serde.Decoded;
+import io.hapax.serde.WireReader;
+import io.hapax.topics.Topic;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads all decisions from now on and hands over those that somebody here waits for.
+ *
+ * <p>Every instance reads all partitions, without a group: a request may arrive at any instance, whoever owns its key. A record that
+ * nobody waits for costs a look at its key.
+ *
+ * <p>A fault is waited for, and reading goes on where it was: a request that misses its decision is told to come again, and nothing
+ * more depends on this thread.
+ */
+final class DecisionFeed implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DecisionFeed.class);
+
+    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration READY_WITHIN = Duration.ofSeconds(30);
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
+    private static final long PAUSE_MS = 1_000;
+
+    private final Map<String, Object> config;
+    private final WireReader<PaymentDecision> reader;
+    private final AwaitedDecisions awaited;
+    private final Map<TopicPartition, Long> next = new HashMap<>();
+    private final CountDownLatch ready = new CountDownLatch(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread thread;
+
+    private DecisionFeed(Map<String, Object> config, WireReader<PaymentDecision> reader, AwaitedDecisions awaited) {
+        this.config = config;
+        this.reader = reader;
+        this.awaited = awaited;
+        this.thread = Thread.ofPlatform().name("decision-feed").daemon().unstarted(this::run);
+    }
+
+    /** Starts and returns when every decision that is made from now on will be read. */
+    static DecisionFeed start(
+            Map<String, Object> config, WireReader<PaymentDecision> reader, AwaitedDecisions awaited) {
+        DecisionFeed feed = new DecisionFeed(config, reader, awaited);
+        feed.thread.start();
+        try {
+            if (feed.ready.await(READY_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                return feed;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        feed.close();
+        throw new TimeoutException("could not read " + Topic.PAYMENT_DECISIONS.topicName() + " within " + READY_WITHIN);
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        thread.interrupt();
+        try {
+            thread.join(CLOSE_WITHIN);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        while (closed.getCount() > 0) {
+            try (Consumer<byte[], byte[]> consumer =
+                    new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                follow(consumer);
+            } catch (org.apache.kafka.common.errors.InterruptException | WakeupException e) {
+                return;
+            } catch (KafkaException e) {
+                LOG.warn("decisions cannot be read; trying again in {} ms", PAUSE_MS, e);
+                pause();
+            }
+        }
+    }
+
+    private void follow(Consumer<byte[], byte[]> consumer) {
+        List<TopicPartition> partitions = consumer.partitionsFor(Topic.PAYMENT_DECISIONS.topicName()).stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+        consumer.assign(partitions);
+        for (TopicPartition partition : partitions) {
+            Long from = next.get(partition);
+            if (from == null) {
+                consumer.seekToEnd(List.of(partition));
+            } else {
+                consumer.seek(partition, from);
+            }
+        }
+        // Asked now: an end that is asked for at the first poll may lie behind a decision that is awaited.
+        partitions.forEach(partition -> next.put(partition, consumer.position(partition)));
+        ready.countDown();
+        while (closed.getCount() > 0) {
+            for (ConsumerRecord<byte[], byte[]> found : consumer.poll(POLL)) {
+                hand(found);
+                next.put(new TopicPartition(found.topic(), found.partition()), found.offset() + 1);
+            }
+        }
+    }
+
+    private void hand(ConsumerRecord<byte[], byte[]> found) {
+        if (found.key() == null) {
+            return;
+        }
+        String topicKey = new String(found.key(), UTF_8);
+        if (!awaited.isAwaited(topicKey)) {
+            return;
+        }
+        switch (reader.read(found.topic(), found.value())) {
+            case Decoded.Value<PaymentDecision>(var decision) -> awaited.offer(topicKey, decision);
+            case Decoded.Unreadable<PaymentDecision> unreadable ->
+                LOG.warn(
+                        "unreadable decision partition={} offset={} reason={}",
+                        found.partition(),
+                        found.offset(),
+                        unreadable.reason());
+        }
+    }
+
+    private void pause() {
+        try {
+            closed.await(PAUSE_MS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

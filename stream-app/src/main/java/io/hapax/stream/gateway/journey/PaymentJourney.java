@@ -1,0 +1,125 @@
+package io.hapax.stream.gateway.journey;
+
+import io.hapax.schemas.PaymentCommand;
+import io.hapax.schemas.PaymentDecision;
+import io.hapax.serde.AvroFormat;
+import io.hapax.serde.WireReader;
+import io.hapax.stream.decision.Origin;
+import io.hapax.topics.Partitions;
+import io.hapax.topics.PaymentKey;
+import io.hapax.topics.Topic;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Sends a command and waits for the decision on it, whichever instance makes that. */
+public final class PaymentJourney implements AutoCloseable {
+    private static final String TOPIC = Topic.PAYMENT_COMMANDS.topicName();
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
+
+    /** The producer gives up at its own time-out; this only guards against waiting for ever if it does not. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private final Producer<String, PaymentCommand> producer;
+    private final AwaitedDecisions awaited;
+    private final DecisionFeed feed;
+    private final Duration deliveryTimeout;
+    private final int partitions;
+    private final Timer produce;
+
+    private PaymentJourney(
+            Producer<String, PaymentCommand> producer,
+            AwaitedDecisions awaited,
+            DecisionFeed feed,
+            Duration deliveryTimeout,
+            int partitions,
+            MeterRegistry meters) {
+        this.producer = producer;
+        this.awaited = awaited;
+        this.feed = feed;
+        this.deliveryTimeout = deliveryTimeout;
+        this.partitions = partitions;
+        this.produce = Timer.builder("hapax.gateway.produce")
+                .description("From sending a command to Kafka's acknowledgement")
+                .register(meters);
+        Gauge.builder("hapax.gateway.awaited.decisions", awaited, AwaitedDecisions::size)
+                .description("Keys for whose decisions requests wait")
+                .register(meters);
+    }
+
+    /**
+     * Connects to Kafka in both directions.
+     *
+     * @param kafka settings of Kafka's clients as they are passed on
+     */
+    public static PaymentJourney start(
+            Map<String, String> kafka, AvroFormat format, Duration deliveryTimeout, MeterRegistry meters) {
+        Serializer<PaymentCommand> serializer = format.serializer();
+        Producer<String, PaymentCommand> producer = new KafkaProducer<>(
+                GatewayClients.producer(kafka, deliveryTimeout), new StringSerializer(), serializer);
+        try {
+            // Learns the schema's id now: the first request must not wait for the registry.
+            serializer.serialize(TOPIC, new PaymentCommand("", "", "", "", 0L, "", null, null));
+            AwaitedDecisions awaited = new AwaitedDecisions();
+            int partitions = producer.partitionsFor(TOPIC).size();
+            DecisionFeed feed = DecisionFeed.start(
+                    GatewayClients.consumer(kafka), new WireReader<>(format, PaymentDecision.class), awaited);
+            return new PaymentJourney(producer, awaited, feed, deliveryTimeout, partitions, meters);
+        } catch (RuntimeException e) {
+            producer.close(Duration.ZERO);
+            throw e;
+        }
+    }
+
+    /** Sends the command and waits for its answer, from now on at most that long; for Kafka to take it, as long as set. */
+    public Submission submit(PaymentCommand command, Duration wait) throws InterruptedException {
+        long deadline = System.nanoTime() + wait.toNanos();
+        PaymentKey key = new PaymentKey(command.getClientId(), command.getIdempotencyKey());
+        AwaitedDecision awaiting = awaited.await(key.topicKey());
+        try {
+            awaiting.taken(send(key, command));
+        } catch (ExecutionException | TimeoutException e) {
+            awaited.leave(key.topicKey(), awaiting);
+            return new Submission.Unconfirmed();
+        }
+        try {
+            long leftNanos = Math.max(0, deadline - System.nanoTime());
+            return new Submission.Decided(awaiting.decision().get(leftNanos, TimeUnit.NANOSECONDS));
+        } catch (TimeoutException e) {
+            PaymentDecision inFlight = awaiting.inFlight();
+            return inFlight == null ? new Submission.Undecided() : new Submission.Decided(inFlight);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a decision is awaited and never failed", e);
+        } finally {
+            awaited.leave(key.topicKey(), awaiting);
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close(CLOSE_WITHIN);
+        feed.close();
+    }
+
+    private Origin send(PaymentKey key, PaymentCommand command)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        long started = System.nanoTime();
+        // On its own partition from the start: no detour through the rerouted commands.
+        int partition = Partitions.of(key, partitions);
+        RecordMetadata taken = producer.send(new ProducerRecord<>(TOPIC, partition, key.topicKey(), command))
+                .get(deliveryTimeout.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+        produce.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
+        return new Origin(taken.partition(), taken.offset());
+    }
+}

@@ -1,0 +1,15 @@
+package io.hapax.stream.gateway.journey;
+
+import io.hapax.schemas.PaymentDecision;
+
+/** What became of a command within the time that its request waits. */
+public sealed interface Submission {
+    /** It is decided. */
+    record Decided(PaymentDecision decision) implements Submission {}
+
+    /** Kafka has it, for good, and it is not decided yet. */
+    record Undecided() implements Submission {}
+
+    /** Kafka did not confirm in time that it has it. It may have it all the same. */
+    record Unconfirmed() implements Submission {}
+}

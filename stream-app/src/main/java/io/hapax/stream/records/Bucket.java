@@ -1,0 +1,145 @@
+package io.hapax.stream.records;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * The entries of one bucket of time: a column family of RocksDB, in front of it a filter that knows most ids that are not there, and
+ * before both the latest writes, which go to RocksDB together.
+ *
+ * <p>Most payments are settled so soon that their pending entry is put and deleted before it is written: then RocksDB never
+ * hears of it.
+ *
+ * <p>Not safe for use by several threads.
+ */
+final class Bucket {
+    /** Writes that go to RocksDB together: enough to make each cheap, few enough for a pause of milliseconds. */
+    private static final int WRITES_TOGETHER = 4096;
+
+    /** A filter forgets nothing. It is made anew when most of what it knows has been deleted, and the rest is soon read. */
+    private static final long DELETIONS_BEFORE_NEW_FILTER = 1 << 18;
+
+    private static final long MOST_TO_READ_FOR_NEW_FILTER = 1 << 20;
+
+    /** Stands for a value that is gone, among the latest writes. Values have a version in front and are never empty. */
+    private static final byte[] DELETED = {};
+
+    private final long start;
+    private final RocksDB database;
+    private final ColumnFamilyHandle family;
+    private final Map<UUID, byte[]> latest = new HashMap<>(2 * WRITES_TOGETHER);
+    private KeyFilter filter = new KeyFilter();
+    private long deletions;
+
+    /** @param start of the bucket, epoch milliseconds */
+    Bucket(long start, RocksDB database, ColumnFamilyHandle family) {
+        this.start = start;
+        this.database = database;
+        this.family = family;
+    }
+
+    long start() {
+        return start;
+    }
+
+    ColumnFamilyHandle family() {
+        return family;
+    }
+
+    byte @Nullable [] get(UUID id) throws RocksDBException {
+        byte[] value = latest.get(id);
+        if (value != null) {
+            return isDeleted(value) ? null : value;
+        }
+        return mayBeWritten(id) ? database.get(family, IdBytes.of(id)) : null;
+    }
+
+    /** @param value null deletes */
+    void put(UUID id, byte @Nullable [] value, WriteOptions options) throws RocksDBException {
+        if (value != null) {
+            latest.put(id, value);
+        } else if (mayBeWritten(id)) {
+            latest.put(id, DELETED);
+        } else {
+            latest.remove(id);
+        }
+        if (latest.size() >= WRITES_TOGETHER) {
+            write(options);
+        }
+    }
+
+    /** Gives the latest writes to RocksDB. */
+    void write(WriteOptions options) throws RocksDBException {
+        if (latest.isEmpty()) {
+            return;
+        }
+        try (WriteBatch batch = new WriteBatch(WRITES_TOGETHER * Long.SIZE)) {
+            for (Map.Entry<UUID, byte[]> entry : latest.entrySet()) {
+                add(entry.getKey(), entry.getValue(), batch);
+            }
+            database.write(options, batch);
+        }
+        latest.clear();
+        if (deletions >= DELETIONS_BEFORE_NEW_FILTER && isMostlyDeleted()) {
+            readFilter();
+        }
+    }
+
+    private void add(UUID id, byte[] value, WriteBatch batch) throws RocksDBException {
+        if (isDeleted(value)) {
+            batch.delete(family, IdBytes.of(id));
+            deletions++;
+            return;
+        }
+        batch.put(family, IdBytes.of(id), value);
+        if (!mayBeWritten(id)) {
+            filter.add(id.getMostSignificantBits(), id.getLeastSignificantBits());
+        }
+    }
+
+    /** Makes the filter from what RocksDB holds. */
+    void readFilter() {
+        KeyFilter read = new KeyFilter();
+        // Blocks that are read once would drive out those that are read often.
+        try (ReadOptions once = new ReadOptions().setFillCache(false);
+                RocksIterator entries = database.newIterator(family, once)) {
+            for (entries.seekToFirst(); entries.isValid(); entries.next()) {
+                byte[] id = entries.key();
+                read.add(IdBytes.high(id, 0), IdBytes.low(id, 0));
+            }
+        }
+        filter = read;
+        deletions = 0;
+    }
+
+    /** Entries, those counted twice that were written again while they were only latest. */
+    long size() {
+        return Math.max(0, filter.added() - deletions) + latest.size();
+    }
+
+    long filterBytes() {
+        return filter.bytes();
+    }
+
+    private static boolean isDeleted(byte[] value) {
+        return value.length == 0;
+    }
+
+    private boolean isMostlyDeleted() {
+        long left = filter.added() - deletions;
+        return left <= deletions / 2 && left <= MOST_TO_READ_FOR_NEW_FILTER;
+    }
+
+    private boolean mayBeWritten(UUID id) {
+        return filter.mayContain(id.getMostSignificantBits(), id.getLeastSignificantBits());
+    }
+}

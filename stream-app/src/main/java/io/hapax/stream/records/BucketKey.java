@@ -1,0 +1,36 @@
+package io.hapax.stream.records;
+
+import java.util.UUID;
+import org.apache.kafka.common.utils.Bytes;
+
+/**
+ * The keys of a {@link BucketedStore} as bytes, which is also how they lie in its changelog: the start of the bucket, 8 bytes
+ * big-endian epoch milliseconds, and the payment id, 16 bytes. Without the former: the one bucket that is never dropped.
+ */
+final class BucketKey {
+    /** Start of the bucket that is never dropped: before all others. */
+    static final long PERMANENT = Long.MIN_VALUE;
+
+    private static final int BUCKETED_LENGTH = Long.BYTES + IdBytes.LENGTH;
+
+    private BucketKey() {}
+
+    static Bytes of(long bucket, UUID id) {
+        return Bytes.wrap(bucket == PERMANENT ? IdBytes.of(id) : bytes(bucket, id));
+    }
+
+    static byte[] bytes(long bucket, UUID id) {
+        byte[] bytes = new byte[BUCKETED_LENGTH];
+        IdBytes.putLong(bucket, bytes, 0);
+        IdBytes.put(id, bytes, Long.BYTES);
+        return bytes;
+    }
+
+    static long bucket(byte[] key) {
+        return key.length == BUCKETED_LENGTH ? IdBytes.getLong(key, 0) : PERMANENT;
+    }
+
+    static UUID id(byte[] key) {
+        return IdBytes.at(key, key.length - IdBytes.LENGTH);
+    }
+}

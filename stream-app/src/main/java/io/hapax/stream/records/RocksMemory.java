@@ -1,0 +1,112 @@
+package io.hapax.stream.records;
+
+import java.util.Map;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompactionOptionsUniversal;
+import org.rocksdb.CompactionStyle;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.RocksDB;
+import org.rocksdb.WriteBufferManager;
+
+/**
+ * RocksDB's memory of all stores of a topology within one bound: blocks, indexes, filters and write buffers share one cache.
+ * And the options that follow from it.
+ */
+public final class RocksMemory implements AutoCloseable {
+    /** Setting: the bound in MiB. */
+    public static final String MEMORY_MB = "hapax.store.memory.mb";
+
+    static {
+        RocksDB.loadLibrary();
+    }
+
+    private static final long MIB = 1024 * 1024;
+
+    /**
+     * Of one column family. Each task writes into two at a time, pending payments and the current bucket of ended ones; a bucket
+     * that is no longer written to is flushed. A budget below the sum of them makes RocksDB flush tiny tables.
+     */
+    private static final long WRITE_BUFFER_BYTES = 8 * MIB;
+
+    /**
+     * 5 bits a key: only keys that are probably there get this far, and the filter's work is to tell in which of the files. One
+     * in ten files is read in vain.
+     */
+    private static final double BLOOM_BITS = 5;
+
+    /** Files of a bucket that are merged at a time. What is written once and dropped whole is worth few merges. */
+    private static final int FILES_PER_MERGE = 8;
+
+    private static final int FILES_TO_SLOW_DOWN = 64;
+    private static final int FILES_TO_STOP = 128;
+
+    private final Cache cache;
+    private final WriteBufferManager writeBuffers;
+    private final BloomFilter filter = new BloomFilter(BLOOM_BITS, false);
+
+    private RocksMemory(long bytes) {
+        cache = new LRUCache(bytes, -1, false, 0.1);
+        // Half for writes, charged to the cache; the flush is asked for, writers never stall.
+        writeBuffers = new WriteBufferManager(bytes / 2, cache, false);
+    }
+
+    /** As large as the app's configuration says. */
+    static RocksMemory of(Map<String, Object> config) {
+        Object megabytes = config.get(MEMORY_MB);
+        if (megabytes == null) {
+            throw new IllegalStateException(MEMORY_MB + " is not set");
+        }
+        return new RocksMemory(Long.parseLong(megabytes.toString()) * MIB);
+    }
+
+    /** Options of a database; the caller closes them. */
+    DBOptions databaseOptions() {
+        return new DBOptions()
+                .setCreateIfMissing(true)
+                .setWriteBufferManager(writeBuffers)
+                .setInfoLogLevel(InfoLogLevel.ERROR_LEVEL)
+                // One thread writes; the detour that lets several write at once costs it time.
+                .setAllowConcurrentMemtableWrite(false)
+                .setEnableWriteThreadAdaptiveYield(false);
+    }
+
+    /** Options of all column families; the caller closes them. */
+    ColumnFamilyOptions familyOptions() {
+        BlockBasedTableConfig table = new BlockBasedTableConfig()
+                .setBlockCache(cache)
+                .setCacheIndexAndFilterBlocks(true)
+                .setCacheIndexAndFilterBlocksWithHighPriority(true)
+                .setPinL0FilterAndIndexBlocksInCache(true)
+                .setFilterPolicy(filter)
+                .setWholeKeyFiltering(true);
+        return new ColumnFamilyOptions()
+                .setTableFormatConfig(table)
+                .setWriteBufferSize(WRITE_BUFFER_BYTES)
+                .setMaxWriteBufferNumber(2)
+                // Ids and digests are random bytes: nothing to compress.
+                .setCompressionType(CompressionType.NO_COMPRESSION)
+                .setCompactionStyle(CompactionStyle.UNIVERSAL)
+                .setCompactionOptionsUniversal(new CompactionOptionsUniversal().setMinMergeWidth(FILES_PER_MERGE / 2))
+                .setLevel0FileNumCompactionTrigger(FILES_PER_MERGE)
+                .setLevel0SlowdownWritesTrigger(FILES_TO_SLOW_DOWN)
+                .setLevel0StopWritesTrigger(FILES_TO_STOP);
+    }
+
+    /** Bytes in use, within the bound but for blocks that are being read. */
+    long usedBytes() {
+        return cache.getUsage();
+    }
+
+    @Override
+    public void close() {
+        writeBuffers.close();
+        cache.close();
+        filter.close();
+    }
+}

@@ -1,0 +1,114 @@
+package io.hapax.stream.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hapax.stream.decision.PayloadField;
+import io.hapax.stream.decision.Violation;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** The published description of the gateway against its code. Its answers are held against it in the tests of the tools. */
+class OpenApiTest {
+    private static final Path FILE = Path.of("..", "docs", "openapi.yaml");
+
+    private static JsonNode api;
+
+    @BeforeAll
+    static void read() throws Exception {
+        api = new YAMLMapper().readTree(Files.readString(FILE));
+    }
+
+    @Test
+    void shouldDescribeBothPathsAndTheirMethods() {
+        assertTrue(api.path("openapi").asString().startsWith("3.1."));
+        assertEquals(
+                Set.of("post " + GatewayHandler.PAYMENTS, "get " + GatewayHandler.PAYMENTS + "/{key}"),
+                api.path("paths").properties().stream()
+                        .flatMap(path ->
+                                path.getValue().propertyNames().stream().map(method -> method + " " + path.getKey()))
+                        .collect(Collectors.toSet()));
+    }
+
+    @Test
+    void shouldListEveryProblemUnderItsStatusAndNoOther() {
+        Set<String> described = new TreeSet<>();
+        for (JsonNode path : api.path("paths")) {
+            for (JsonNode operation : path) {
+                operation
+                        .path("responses")
+                        .properties()
+                        .forEach(response -> problemTypes(resolve(response.getValue()))
+                                .forEach(type -> described.add(response.getKey() + " " + type)));
+            }
+        }
+        assertEquals(
+                Stream.of(Problem.values())
+                        .map(problem -> problem.status() + " " + problem.type())
+                        .collect(Collectors.toCollection(TreeSet::new)),
+                described);
+    }
+
+    @Test
+    void shouldDescribeTheFieldsOfAPayment() {
+        JsonNode request = schema("PaymentRequest");
+        assertEquals(PaymentBody.FIELDS, Set.copyOf(request.path("properties").propertyNames()));
+        assertTrue(!request.path("additionalProperties").asBoolean());
+        PaymentBody.Read.Refused empty = (PaymentBody.Read.Refused) PaymentBody.read(
+                java.nio.ByteBuffer.wrap("{}".getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+                new io.hapax.topics.PaymentKey("a", "b"));
+        assertEquals(
+                empty.violations().stream().map(PaymentBody.BrokenRule::field).collect(Collectors.toSet()),
+                texts(request.path("required")));
+    }
+
+    @Test
+    void shouldListEveryBrokenRuleAndEveryFieldThatCanDiffer() {
+        Set<String> rules =
+                Stream.of(Violation.values()).map(Enum::name).collect(Collectors.toCollection(TreeSet::new));
+        rules.addAll(List.of("FIELD_MISSING", "FIELD_UNKNOWN", "FIELD_WRONG_TYPE"));
+        assertEquals(
+                rules,
+                texts(schema("BrokenRule").path("properties").path("code").path("enum")));
+        JsonNode conflict = api.at("/paths/~1v1~1payments/post/responses/422/content/application~1problem+json/schema");
+        assertEquals(
+                Stream.of(PayloadField.values()).map(PayloadField::wireName).collect(Collectors.toSet()),
+                texts(conflict.findPath("differingFields").path("items").path("enum")));
+    }
+
+    @Test
+    void shouldDescribeTheHeadersOfIdempotency() {
+        Set<String> headers = Set.copyOf(api.at("/components/headers").propertyNames());
+        assertTrue(headers.containsAll(Set.of(Reply.FIRST_SEEN, Reply.EXPIRES_AT, Reply.REPLAYED)), headers::toString);
+    }
+
+    private static JsonNode schema(String name) {
+        return api.path("components").path("schemas").path(name);
+    }
+
+    private static JsonNode resolve(JsonNode node) {
+        return node.has("$ref") ? api.at(node.path("$ref").asString().substring(1)) : node;
+    }
+
+    private static Set<String> problemTypes(JsonNode response) {
+        return response.findValues("enum").stream()
+                .flatMap(each -> texts(each).stream())
+                .filter(text -> text.startsWith("urn:hapax:problem:"))
+                .collect(Collectors.toSet());
+    }
+
+    private static Set<String> texts(JsonNode array) {
+        Set<String> texts = new TreeSet<>();
+        array.forEach(text -> texts.add(text.asString()));
+        return texts;
+    }
+}

@@ -1,0 +1,181 @@
+package io.hapax.stream.records;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hapax.stream.metrics.StoreFigures;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The store on its real RocksDB, against a map. */
+class BucketedStoreTest {
+    private static final Duration BUCKET = Duration.ofHours(1);
+    private static final long HOUR = BUCKET.toMillis();
+
+    @TempDir
+    Path folder;
+
+    private final OpenStores stores = new OpenStores();
+    private KeyValueStore<Bytes, byte[]> store;
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @BeforeEach
+    void open() {
+        Properties config = new Properties();
+        config.put("application.id", "test");
+        config.put("bootstrap.servers", "no-broker:1");
+        config.put(RocksMemory.MEMORY_MB, "32");
+        MockProcessorContext<Object, Object> context =
+                new MockProcessorContext<>(config, new TaskId(0, 0), folder.toFile());
+        store = stores.supplier("payments", BUCKET).get();
+        store.init(context.getStateStoreContext(), store);
+    }
+
+    private void reopen() {
+        store.close();
+        open();
+    }
+
+    /** Few ids, so that most are written, deleted and written again; more writes than wait in memory. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void shouldHoldWhatAMapHoldsWhateverIsWrittenDeletedAndReopened(long seed) {
+        Random random = new Random(seed);
+        TreeMap<Bytes, byte[]> expected = new TreeMap<>();
+        for (int step = 0; step < 60_000; step++) {
+            Bytes key = BucketKey.of(BucketKey.PERMANENT, new UUID(random.nextInt(9_000), 7));
+            if (random.nextInt(3) == 0) {
+                store.put(key, null);
+                expected.remove(key);
+            } else {
+                byte[] value = {1, (byte) random.nextInt(), (byte) step};
+                store.put(key, value);
+                expected.put(key, value);
+            }
+            Bytes asked = BucketKey.of(BucketKey.PERMANENT, new UUID(random.nextInt(9_000), 7));
+            assertArrayEquals(expected.get(asked), store.get(asked), "seed " + seed + " step " + step);
+            if (random.nextInt(20_000) == 0) {
+                reopen();
+            }
+            if (random.nextInt(10_000) == 0) {
+                assertSame(expected, store.all());
+                assertSame(expected.tailMap(asked), store.range(asked, null));
+                assertSame(expected.headMap(asked, true), store.range(null, asked));
+            }
+        }
+        reopen();
+        assertSame(expected, store.all());
+    }
+
+    private static void assertSame(Map<Bytes, byte[]> expected, KeyValueIterator<Bytes, byte[]> found) {
+        List<Bytes> keys = new ArrayList<>();
+        try (found) {
+            found.forEachRemaining(entry -> {
+                keys.add(entry.key);
+                assertArrayEquals(expected.get(entry.key), entry.value);
+            });
+        }
+        assertEquals(List.copyOf(expected.keySet()), keys);
+    }
+
+    @Test
+    void shouldDropABucketWholeAndTakeNothingThatBelongedIntoIt() {
+        UUID id = UUID.randomUUID();
+        byte[] value = {1};
+        for (int hour = 0; hour < 3; hour++) {
+            store.put(BucketKey.of(hour * HOUR, id), value);
+        }
+
+        assertNull(store.get(BucketKey.of(0, id)));
+        assertArrayEquals(value, store.get(BucketKey.of(HOUR, id)));
+        assertArrayEquals(value, store.get(BucketKey.of(2 * HOUR, id)));
+
+        store.put(BucketKey.of(0, id), value);
+        assertNull(store.get(BucketKey.of(0, id)));
+
+        reopen();
+        assertArrayEquals(value, store.get(BucketKey.of(HOUR, id)));
+        assertNull(store.get(BucketKey.of(0, id)));
+        assertEquals(2, store.approximateNumEntries());
+    }
+
+    @Test
+    void shouldGoOverBucketsInTheOrderOfTheirKeys() {
+        TreeMap<Bytes, byte[]> expected = new TreeMap<>();
+        Random random = new Random(1);
+        for (int i = 0; i < 100; i++) {
+            Bytes key = BucketKey.of(HOUR * (i % 2), new UUID(random.nextLong(), random.nextLong()));
+            store.put(key, new byte[] {(byte) i});
+            expected.put(key, new byte[] {(byte) i});
+        }
+        assertSame(expected, store.all());
+        Bytes middle = List.copyOf(expected.keySet()).get(70);
+        assertSame(expected.tailMap(middle), store.range(middle, null));
+        assertSame(expected.headMap(middle, true), store.range(null, middle));
+    }
+
+    /** As pending payments come and go while the ledger is slow: all are written before they are deleted. */
+    @Test
+    void shouldForgetInItsFilterWhatWasDeletedLongAgo() {
+        Random random = new Random(1);
+        List<UUID> left = new ArrayList<>();
+        for (int round = 0; round < 15; round++) {
+            List<UUID> ids = new ArrayList<>();
+            for (int i = 0; i < 40_000; i++) {
+                ids.add(new UUID(random.nextLong(), random.nextLong()));
+            }
+            ids.forEach(id -> store.put(BucketKey.of(BucketKey.PERMANENT, id), new byte[] {1}));
+            left.add(ids.removeFirst());
+            ids.forEach(id -> store.put(BucketKey.of(BucketKey.PERMANENT, id), null));
+        }
+        left.forEach(id -> assertArrayEquals(new byte[] {1}, store.get(BucketKey.of(BucketKey.PERMANENT, id))));
+        StoreFigures figures = stores.figures();
+        assertTrue(figures.filterBytes() < 1 << 20, figures.toString());
+        assertTrue(figures.keys() < 300_000, figures.toString());
+    }
+
+    @Test
+    void shouldSayThatItIsClosedRatherThanReadFreedMemory() {
+        Bytes key = BucketKey.of(0, UUID.randomUUID());
+        store.put(key, new byte[] {1});
+        KeyValueIterator<Bytes, byte[]> overDropped = store.all();
+        store.put(BucketKey.of(5 * HOUR, UUID.randomUUID()), new byte[] {1});
+        assertThrows(InvalidStateStoreException.class, overDropped::hasNext);
+        KeyValueIterator<Bytes, byte[]> overClosed = store.all();
+        assertTrue(overClosed.hasNext());
+
+        store.close();
+
+        assertThrows(InvalidStateStoreException.class, overClosed::next);
+        assertThrows(InvalidStateStoreException.class, () -> store.get(key));
+        assertFalse(store.isOpen());
+        assertEquals(new StoreFigures(0, 0, 0), stores.figures());
+    }
+}

@@ -1,0 +1,60 @@
+package io.hapax.stream.settings;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hapax.settings.SettingsException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StreamSettingsTest {
+    private static final Map<String, String> NEEDED =
+            Map.of("kafka.bootstrap.servers", "localhost:9092", "schema.registry.url", "http://localhost:8081");
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "kafka.processing.guarantee",
+                "kafka.auto.offset.reset",
+                "kafka.main.consumer.auto.offset.reset",
+                "kafka.consumer.isolation.level",
+                "kafka.default.timestamp.extractor",
+                "kafka.processing.exception.handler",
+                "kafka.production.exception.handler",
+                "kafka.deserialization.exception.handler",
+                "kafka.producer.partitioner.class",
+                "kafka.producer.acks",
+                "kafka.application.id",
+                "kafka.num.stream.threads"
+            })
+    void shouldRefuseWhatTheGuaranteeRestsOn(String name) {
+        String message = assertThrows(SettingsException.class, () -> read(name, "whatever"))
+                .getMessage();
+        assertTrue(message.contains(name + " can't be set"), message);
+    }
+
+    @Test
+    void shouldPassOnWhatIsTheOperatorsToSet() {
+        Properties properties = GuaranteedConfig.properties(read("kafka.consumer.fetch.max.bytes", "1000000"));
+        assertEquals("1000000", properties.get("consumer.fetch.max.bytes"));
+    }
+
+    @Test
+    void shouldKeepChangelogsAsSafeAsTheTopics() {
+        Properties properties = GuaranteedConfig.properties(read("topics.replication", "3"));
+        assertEquals(3, properties.get("replication.factor"));
+        assertEquals("2", properties.get("topic.min.insync.replicas"));
+        assertEquals("false", properties.get("topic.unclean.leader.election.enable"));
+    }
+
+    private static StreamSettings read(String name, String value) {
+        Map<String, String> texts = new HashMap<>(NEEDED);
+        texts.put(name, value);
+        return StreamSettings.read(texts);
+    }
+}
