@@ -1,6 +1,7 @@
 package io.hapax.topics;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The topics of the journey, with the settings that the guarantee rests on. */
@@ -27,7 +28,22 @@ public enum Topic {
     PAYMENT_DECISIONS("payment-decisions", false, Map.of()),
 
     /** Bytes that are no command, event or outcome, with reason and origin in their headers. */
-    DEAD_LETTERS("dead-letters", false, Map.of());
+    DEAD_LETTERS("dead-letters", false, Map.of()),
+
+    /** Incidents in how clients use their keys, opened and closed. */
+    KEY_USAGE_ALERTS("key-usage-alerts", false, Map.of()),
+
+    /** What is known of each client's use of keys: the newest state is all that counts. */
+    KEY_USAGE_STATE("key-usage-state", false, Map.of("cleanup.policy", "compact"));
+
+    /** Topics without which no payment can be made. */
+    public static final List<Topic> OF_THE_JOURNEY = List.of(
+            PAYMENT_COMMANDS,
+            PAYMENT_COMMANDS_REROUTED,
+            LEDGER_EVENTS,
+            LEDGER_OUTCOMES,
+            PAYMENT_DECISIONS,
+            DEAD_LETTERS);
 
     /** Bytes of the largest dead letter that is kept whole; above it the value is cut and its origin says where it lies. */
     public static final int MAX_DEAD_LETTER_BYTES = 8 * 1024 * 1024;
@@ -61,7 +77,7 @@ public enum Topic {
     /** Settings without which the guarantee does not hold; the app refuses to run on a topic that lacks one. */
     public Map<String, String> requiredSettings() {
         Map<String, String> settings = new LinkedHashMap<>(required);
-        settings.put("cleanup.policy", "delete");
+        settings.putIfAbsent("cleanup.policy", "delete");
         // An unclean leader forgets acknowledged records, and with them that a payment was accepted.
         settings.put("unclean.leader.election.enable", "false");
         if (this != PAYMENT_COMMANDS) {

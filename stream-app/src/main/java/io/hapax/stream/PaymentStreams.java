@@ -92,7 +92,7 @@ public final class PaymentStreams implements AutoCloseable {
     private static int commandPartitions(StreamSettings settings) {
         try (Admin admin = Admin.create(GuaranteedConfig.adminConfig(settings))) {
             TopicLayout layout = new TopicLayout(1, settings.replication());
-            List<TopicProblem> problems = new ArrayList<>(layout.problems(admin, List.of(Topic.values())));
+            List<TopicProblem> problems = new ArrayList<>(layout.problems(admin, Topic.OF_THE_JOURNEY));
             problems.addAll(ChangelogCheck.problems(
                     admin, settings.applicationId(), settings.policy().retention()));
             if (!problems.isEmpty()) {

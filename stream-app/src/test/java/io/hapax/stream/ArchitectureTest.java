@@ -25,9 +25,23 @@ class ArchitectureTest {
                             || type.getPackageName().startsWith("org.jspecify")));
 
     @ArchTest
+    static final ArchRule INSIGHT_IS_PLAIN_JAVA_BUT_FOR_ITS_FOREST = classes()
+            .that()
+            .resideInAPackage("..insight..")
+            .and()
+            .doNotHaveSimpleName("Forest")
+            .should()
+            .onlyDependOnClassesThat(com.tngtech.archunit.base.DescribedPredicate.describe(
+                    "are Java's, its own or null marks",
+                    type -> type.getPackageName().startsWith("java.")
+                            || type.getPackageName().isEmpty()
+                            || type.getPackageName().equals("io.hapax.stream.insight")
+                            || type.getPackageName().startsWith("org.jspecify")));
+
+    @ArchTest
     static final ArchRule TIME_COMES_IN_THROUGH_PARAMETERS = noClasses()
             .that()
-            .resideInAPackage("..decision..")
+            .resideInAnyPackage("..decision..", "..insight..")
             .should()
             .callMethod(java.time.Instant.class, "now")
             .orShould()

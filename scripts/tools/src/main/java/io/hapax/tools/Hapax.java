@@ -28,7 +28,8 @@ import picocli.CommandLine.Command;
             RebuildCommand.class,
             ExplainCommand.class,
             ApiKeysCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            InsightCommand.class
         })
 public final class Hapax {
     private Hapax() {}

@@ -68,6 +68,11 @@ public final class PayloadDigest {
         return fingerprint.clone();
     }
 
+    /** The first 8 bytes of the fingerprint: enough to find the same payment under another key. */
+    public long head() {
+        return ByteBuffer.wrap(fingerprint).getLong();
+    }
+
     public byte[] fieldDigests() {
         return fieldDigests.clone();
     }

@@ -52,7 +52,7 @@ final class Settle extends ContextualProcessor<byte[], LedgerOutcome, Object, Ob
     @Override
     public void process(Record<byte[], LedgerOutcome> incoming) {
         LedgerOutcome wire = incoming.value();
-        toTopics.at(incoming.timestamp());
+        toTopics.at(incoming.timestamp(), wire.getAcceptedAt());
         payments.outcome(
                 wire.getPaymentId(),
                 new PaymentKey(wire.getClientId(), wire.getIdempotencyKey()),

@@ -11,9 +11,11 @@ import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.wire.Decisions;
 import io.hapax.stream.wire.LedgerEvents;
+import java.time.Instant;
 import java.util.UUID;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends what follows from a decision to its topic, and counts it.
@@ -27,6 +29,7 @@ final class ToTopics implements Consequences {
     private final JourneyMetrics metrics;
 
     private long eventTimeMs;
+    private @Nullable Instant ledgerKnewSince;
 
     ToTopics(ProcessorContext<Object, Object> context, Decisions decisions, JourneyMetrics metrics) {
         this.context = context;
@@ -37,6 +40,13 @@ final class ToTopics implements Consequences {
     /** What is sent from here on follows from something of this time. */
     void at(long eventTimeMs) {
         this.eventTimeMs = eventTimeMs;
+        this.ledgerKnewSince = null;
+    }
+
+    /** What is sent from here on follows from an outcome of this time, and the ledger has dealt with the payment since then. */
+    void at(long eventTimeMs, Instant ledgerKnewSince) {
+        at(eventTimeMs);
+        this.ledgerKnewSince = ledgerKnewSince;
     }
 
     @Override
@@ -56,7 +66,7 @@ final class ToTopics implements Consequences {
 
     @Override
     public void answer(Answer answer) {
-        PaymentDecision decision = decisions.decision(answer);
+        PaymentDecision decision = decisions.decision(answer, ledgerKnewSince);
         metrics.answered(decision.getVerdict(), decision.getClientId());
         if (answer.verdict() instanceof Answer.Verdict.SettledNow(var settled)) {
             metrics.settled(settled.first().seenAt().toEpochMilli(), context.currentSystemTimeMs());

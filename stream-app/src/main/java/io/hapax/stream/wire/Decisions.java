@@ -10,6 +10,7 @@ import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.Result;
 import io.hapax.stream.decision.Violation;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,11 @@ public final class Decisions {
     }
 
     public PaymentDecision decision(Answer answer) {
+        return decision(answer, null);
+    }
+
+    /** @param ledgerKnewSince when the ledger first dealt with the payment, if the answer follows from an outcome */
+    public PaymentDecision decision(Answer answer, @Nullable Instant ledgerKnewSince) {
         return switch (answer.verdict()) {
             case Answer.Verdict.Invalid(var violations) -> invalid(answer, violations);
             case Answer.Verdict.Conflict(var known, var differing) ->
@@ -32,7 +38,13 @@ public final class Decisions {
                 decision(answer, Verdict.REPLAYED, settled.result(), List.of(), settled);
             case Answer.Verdict.Expired() -> decision(answer, Verdict.EXPIRED, null, List.of(), null);
             case Answer.Verdict.SettledNow(var settled) ->
-                decision(answer, Verdict.SETTLED, settled.result(), List.of(), settled);
+                decision(
+                        answer,
+                        Verdict.SETTLED,
+                        settled.result(),
+                        List.of(),
+                        settled,
+                        earlier(ledgerKnewSince, settled));
             case Answer.Verdict.SettledUnrecorded(var result) ->
                 decision(answer, Verdict.SETTLED, result, List.of(), null);
         };
@@ -57,7 +69,26 @@ public final class Decisions {
                 null,
                 answer.decidedAt(),
                 answer.command().partition(),
-                answer.command().offset());
+                answer.command().offset(),
+                null,
+                null);
+    }
+
+    /** Only if the ledger knew the payment before its command was accepted: then the key had been forgotten here. */
+    private static @Nullable Instant earlier(@Nullable Instant ledgerKnewSince, Settled settled) {
+        return ledgerKnewSince != null
+                        && ledgerKnewSince.isBefore(settled.first().seenAt())
+                ? ledgerKnewSince
+                : null;
+    }
+
+    private PaymentDecision decision(
+            Answer answer,
+            Verdict verdict,
+            @Nullable Result result,
+            List<String> differing,
+            @Nullable IdempotencyRecord known) {
+        return decision(answer, verdict, result, differing, known, null);
     }
 
     /** Not by Avro's builder, which copies every default. */
@@ -66,7 +97,8 @@ public final class Decisions {
             Verdict verdict,
             @Nullable Result result,
             List<String> differing,
-            @Nullable IdempotencyRecord known) {
+            @Nullable IdempotencyRecord known,
+            @Nullable Instant ledgerKnewSince) {
         return new PaymentDecision(
                 answer.key().clientId(),
                 answer.key().idempotencyKey(),
@@ -81,7 +113,9 @@ public final class Decisions {
                 known instanceof Settled settled ? settled.expiresAt(retention) : null,
                 answer.decidedAt(),
                 answer.command().partition(),
-                answer.command().offset());
+                answer.command().offset(),
+                known == null ? null : known.first().digest().head(),
+                ledgerKnewSince);
     }
 
     private static @Nullable PaymentStatus status(@Nullable Result result) {

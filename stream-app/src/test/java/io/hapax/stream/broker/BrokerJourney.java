@@ -115,9 +115,15 @@ final class BrokerJourney implements AutoCloseable {
 
     /** An instance in a JVM of its own, which can be killed. */
     AppProcess startProcess(String instance, Map<String, String> settings) {
-        AppProcess process = new AppProcess("stream-app-" + instance, StreamApp.class, folder, settings);
-        processes.add(process);
+        AppProcess process = process("stream-app-" + instance, StreamApp.class, settings);
         process.start();
+        return process;
+    }
+
+    /** An app in a JVM of its own, not started yet. */
+    AppProcess process(String name, Class<?> main, Map<String, String> settings) {
+        AppProcess process = new AppProcess(name, main, folder, settings);
+        processes.add(process);
         return process;
     }
 

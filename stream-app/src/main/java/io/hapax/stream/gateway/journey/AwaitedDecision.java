@@ -76,7 +76,9 @@ final class AwaitedDecision {
                 settlement.getExpiresAt(),
                 settlement.getDecidedAt(),
                 settlement.getCommandPartition(),
-                settlement.getCommandOffset());
+                settlement.getCommandOffset(),
+                settlement.getPayloadDigest(),
+                settlement.getLedgerKnewSince());
     }
 
     private void keep(PaymentDecision read) {

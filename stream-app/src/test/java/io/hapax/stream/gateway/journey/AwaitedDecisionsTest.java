@@ -96,6 +96,8 @@ class AwaitedDecisionsTest {
                 null,
                 Instant.EPOCH,
                 command.partition(),
-                command.offset());
+                command.offset(),
+                null,
+                null);
     }
 }

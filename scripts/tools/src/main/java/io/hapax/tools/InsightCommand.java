@@ -1,0 +1,254 @@
+package io.hapax.tools;
+
+import io.hapax.schemas.KeyUsageAlert;
+import io.hapax.serde.AvroFormat;
+import io.hapax.serde.Decoded;
+import io.hapax.serde.WireReader;
+import io.hapax.stream.alerting.SavedClients;
+import io.hapax.stream.insight.Cause;
+import io.hapax.stream.insight.ClientUsage;
+import io.hapax.stream.insight.KeyInsight;
+import io.hapax.stream.insight.UsageFact.Kind;
+import io.hapax.tools.log.TopicScan;
+import io.hapax.tools.traffic.IncidentPicture;
+import io.hapax.tools.traffic.InsightEvaluation;
+import io.hapax.tools.traffic.InsightSize;
+import io.hapax.topics.Topic;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** How clients use their keys, and how well misuse of them is found. */
+@Command(
+        name = "insight",
+        mixinStandardHelpOptions = true,
+        description = "Shows how clients use their keys; evaluates the detectors of misuse on modelled traffic.")
+final class InsightCommand {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Command(
+            name = "evaluate",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Runs the detectors on seeded traffic with planted misuse.",
+                "Exit code: 0 the bounds of docs/insight.md are kept, 1 they are not."
+            })
+    int evaluate(
+            @Option(names = "--from", defaultValue = "1000", description = "The first seed. Default: ${DEFAULT-VALUE}.")
+                    long from,
+            @Option(names = "--seeds", defaultValue = "1", description = "How many seeds. Default: ${DEFAULT-VALUE}.")
+                    int seeds,
+            @Option(names = "--clients", defaultValue = "1000", description = "Clients. Default: ${DEFAULT-VALUE}.")
+                    int clients,
+            @Option(names = "--days", defaultValue = "14", description = "Simulated days. Default: ${DEFAULT-VALUE}.")
+                    int days,
+            @Option(names = "--notes", description = "Tells what was missed, late, misnamed or false.") boolean notes) {
+        InsightEvaluation.Report all = new InsightEvaluation.Report();
+        for (long seed = from; seed < from + seeds; seed++) {
+            all.add(InsightEvaluation.run(seed, clients, days));
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (notes) {
+            all.notes().forEach(out::println);
+        }
+        print(all, out);
+        return all.isGoodEnough() ? 0 : 1;
+    }
+
+    @Command(
+            name = "clients",
+            mixinStandardHelpOptions = true,
+            description = "How each client used its keys today and yesterday (UTC), the busiest first.")
+    int clients(
+            @Mixin KafkaOptions kafka,
+            @Option(names = "--top", defaultValue = "20", description = "How many clients. Default: ${DEFAULT-VALUE}.")
+                    int top)
+            throws IOException {
+        KeyInsight insight = new KeyInsight(Integer.MAX_VALUE, 1);
+        SavedClients.read(kafka.client(), insight::restore);
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf(
+                "%-20s %9s %9s %9s %9s %9s %8s %8s %8s %8s %8s %7s %7s%n",
+                "client",
+                "commands",
+                "keys",
+                "replayed",
+                "in flight",
+                "conflicts",
+                "expired",
+                "caught",
+                "invalid",
+                "tries",
+                "hits",
+                "p50",
+                "p99");
+        Map<String, ClientUsage> all = new HashMap<>();
+        insight.forEach(all::put);
+        all.entrySet().stream()
+                .sorted(Comparator.comparingInt((Map.Entry<String, ClientUsage> client) ->
+                                client.getValue().commands())
+                        .reversed()
+                        .thenComparing(Map.Entry::getKey))
+                .limit(top)
+                .forEach(client -> print(client.getKey(), client.getValue(), out));
+        out.println(all.size() + " clients are known");
+        return 0;
+    }
+
+    private static void print(String clientId, ClientUsage usage, PrintWriter out) {
+        out.printf(
+                Locale.ROOT,
+                "%-20s %9d %9d %9d %9d %9d %8d %8d %8d %8.2f %7.1f%% %7s %7s%n",
+                clientId,
+                usage.commands(),
+                usage.distinctKeys(),
+                usage.count(Kind.REPLAYED),
+                usage.count(Kind.IN_FLIGHT),
+                usage.count(Kind.CONFLICT),
+                usage.count(Kind.EXPIRED),
+                usage.count(Kind.CAUGHT_BY_LEDGER),
+                usage.count(Kind.INVALID),
+                usage.attemptsPerKey(),
+                100 * usage.hitRate(),
+                shortly(usage.delays().quantile(0.5)),
+                shortly(usage.delays().quantile(0.99)));
+    }
+
+    private static String shortly(Duration duration) {
+        if (duration.compareTo(Duration.ofMinutes(2)) < 0) {
+            return duration.toSeconds() + "s";
+        }
+        return duration.compareTo(Duration.ofHours(2)) < 0 ? duration.toMinutes() + "min" : duration.toHours() + "h";
+    }
+
+    @Command(
+            name = "alerts",
+            mixinStandardHelpOptions = true,
+            description = "Every incident that was opened or closed, with its reason and evidence.")
+    int alerts(
+            @Mixin KafkaOptions kafka,
+            @Option(names = "--registry", required = true, paramLabel = "URL", description = "The schema registry.")
+                    String registry)
+            throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        WireReader<KeyUsageAlert> reader = new WireReader<>(AvroFormat.onRegistry(registry), KeyUsageAlert.class);
+        new TopicScan(kafka.client()).read(Topic.KEY_USAGE_ALERTS, bytes -> {
+            switch (reader.read(bytes.topic(), bytes.value())) {
+                case Decoded.Value<KeyUsageAlert>(var alert) ->
+                    out.printf(
+                            "%s %s %s %s %s: %s %s%n",
+                            alert.getAt(),
+                            alert.getPhase(),
+                            alert.getIncidentId(),
+                            alert.getKind(),
+                            alert.getCause(),
+                            alert.getReason(),
+                            alert.getEvidence());
+                case Decoded.Unreadable<KeyUsageAlert>(var reason, var detail) ->
+                    out.println("unreadable alert at " + bytes.partition() + "@" + bytes.offset() + ": " + detail);
+            }
+        });
+        return 0;
+    }
+
+    @Command(
+            name = "size",
+            mixinStandardHelpOptions = true,
+            description = "Measures heap and time of the detectors with many busy clients.")
+    int size(
+            @Option(names = "--clients", defaultValue = "100000", description = "Clients. Default: ${DEFAULT-VALUE}.")
+                    int clients,
+            @Option(names = "--facts", defaultValue = "100", description = "Facts of each. Default: ${DEFAULT-VALUE}.")
+                    int facts) {
+        InsightSize.Measured measured = InsightSize.measure(clients, facts);
+        spec.commandLine()
+                .getOut()
+                .printf(
+                        Locale.ROOT,
+                        "%,d clients, %,d facts: %,d bytes per client, %.0f ns per fact%n",
+                        measured.clients(),
+                        measured.facts(),
+                        measured.bytesPerClient(),
+                        measured.nanosPerFact());
+        return 0;
+    }
+
+    @Command(
+            name = "draw",
+            mixinStandardHelpOptions = true,
+            description = "Draws the pictures of docs/insight.md from a run of the model.")
+    int draw(
+            @Option(names = "--to", required = true, paramLabel = "FOLDER", description = "Where to.") Path folder,
+            @Option(names = "--seed", defaultValue = "1", description = "Of the model. Default: ${DEFAULT-VALUE}.")
+                    long seed)
+            throws IOException {
+        Duration before = Duration.ofHours(1);
+        Files.writeString(
+                folder.resolve("replay-attack.svg"),
+                IncidentPicture.draw(Cause.RECORDED_COMMANDS_FROM_ELSEWHERE, seed, before, Duration.ofHours(1)));
+        Files.writeString(
+                folder.resolve("retry-loop.svg"),
+                IncidentPicture.draw(Cause.LOOP_WITH_FIXED_DELAY, seed, before, Duration.ofHours(4)));
+        return 0;
+    }
+
+    private static void print(InsightEvaluation.Report all, PrintWriter out) {
+        out.printf(
+                Locale.ROOT,
+                "%-40s %8s %8s %8s %8s %8s %8s %8s %10s%n",
+                "cause",
+                "planted",
+                "reached",
+                "found",
+                "cause ok",
+                "late",
+                "missed",
+                "false",
+                "slowest");
+        for (Cause cause : Cause.values()) {
+            InsightEvaluation.Row row = all.rows().get(cause);
+            if (row != null) {
+                print(cause.name(), row, out);
+            }
+        }
+        print("all", all.total(), out);
+        out.printf(
+                Locale.ROOT,
+                "%,d commands; found in time %.2f %%, cause right %.2f %%, false incidents per 1,000 clients and day"
+                        + " %.3f%n",
+                all.commands(),
+                100 * all.foundShare(),
+                100 * all.rightCauseShare(),
+                all.falsePerThousandClientsAndDay());
+    }
+
+    private static void print(String name, InsightEvaluation.Row row, PrintWriter out) {
+        out.printf(
+                Locale.ROOT,
+                "%-40s %8d %8d %8d %8d %8d %8d %8d %10s%n",
+                name,
+                row.planted(),
+                row.reached(),
+                row.found(),
+                row.rightCause(),
+                row.late(),
+                row.missed(),
+                row.falseIncidents(),
+                row.slowestMs() == Long.MIN_VALUE
+                        ? "-"
+                        : Duration.ofMillis(row.slowestMs()).toString().substring(2));
+    }
+}

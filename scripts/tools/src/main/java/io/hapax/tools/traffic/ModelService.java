@@ -1,0 +1,197 @@
+package io.hapax.tools.traffic;
+
+import io.hapax.stream.decision.Answer;
+import io.hapax.stream.decision.CheckedCommand;
+import io.hapax.stream.decision.Command;
+import io.hapax.stream.decision.CommandCheck;
+import io.hapax.stream.decision.Consequences;
+import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.IdempotencyRecord;
+import io.hapax.stream.decision.IdempotencyRecord.Pending;
+import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import io.hapax.stream.decision.Now;
+import io.hapax.stream.decision.Origin;
+import io.hapax.stream.decision.Outcome;
+import io.hapax.stream.decision.OutcomeSource;
+import io.hapax.stream.decision.PaymentRules;
+import io.hapax.stream.decision.PaymentTask;
+import io.hapax.stream.decision.ReceivedCommand;
+import io.hapax.stream.decision.RememberedPayments;
+import io.hapax.stream.decision.Result;
+import io.hapax.stream.insight.UsageFact;
+import io.hapax.stream.insight.UsageFact.Kind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The service under the model's traffic: the program's own check, rule and task, over records and a ledger in memory. */
+final class ModelService implements Consequences, RememberedPayments {
+    /** Receives each decision as it is made. */
+    interface Decided {
+        void decided(UsageFact fact, ModelCommand command);
+    }
+
+    private static final Result FAILED = new Result.Failed("INSUFFICIENT_FUNDS", null);
+
+    private final World world;
+    private final Decided decided;
+    private final Duration retention;
+    private final CommandCheck check;
+    private final PaymentTask payments;
+    private final Map<UUID, IdempotencyRecord> records = new HashMap<>();
+    private final Deque<Ended> ended = new ArrayDeque<>();
+    private final Schedule<Waiting> ledger = new Schedule<>();
+    private final Map<Long, Waiting> unanswered = new HashMap<>();
+    private final Set<Long> posted = new HashSet<>();
+    private long nowMs;
+    private long offset;
+
+    @SuppressWarnings("NullAway.Init") // Set with each command.
+    private Waiting current;
+
+    private record Ended(UUID paymentId, Instant expiresAt) {}
+
+    private record Waiting(ModelCommand command, long atMs, Origin origin) {}
+
+    ModelService(World world, DecisionPolicy policy, Decided decided) {
+        this.world = world;
+        this.decided = decided;
+        this.retention = policy.retention();
+        this.check = new CommandCheck(policy.allowedSkew());
+        this.payments = new PaymentTask(PaymentRules.of(policy), this, this);
+    }
+
+    void command(ModelCommand sent, long atMs) {
+        settleUntil(atMs);
+        nowMs = atMs;
+        Origin origin = new Origin(0, offset++);
+        current = new Waiting(sent, atMs, origin);
+        switch (check.check(received(sent, origin), now().streamTime())) {
+            case CheckedCommand.Invalid invalid -> tell(Kind.INVALID, current, null, List.of());
+            case CheckedCommand.Valid(Command command) -> {
+                unanswered.put(origin.offset(), current);
+                payments.command(command.key().paymentId(), command, now());
+            }
+        }
+    }
+
+    private void settleUntil(long untilMs) {
+        Schedule.Entry<Waiting> due;
+        while ((due = ledger.pollUntil(untilMs)) != null) {
+            nowMs = due.atMs();
+            Waiting waiting = due.what();
+            payments.outcome(
+                    waiting.command.key().paymentId(),
+                    waiting.command.key(),
+                    new Outcome.Dealt(waiting.origin, waiting.command.fails() ? FAILED : new Result.Completed()),
+                    new OutcomeSource(waiting.origin.offset(), Instant.ofEpochMilli(waiting.atMs)),
+                    now());
+        }
+        forget();
+    }
+
+    private void forget() {
+        Instant now = Instant.ofEpochMilli(nowMs);
+        while (!ended.isEmpty() && ended.getFirst().expiresAt.isBefore(now)) {
+            Ended oldest = ended.removeFirst();
+            if (records.get(oldest.paymentId) instanceof Settled settled
+                    && !settled.expiresAt(retention).isAfter(now)) {
+                records.remove(oldest.paymentId);
+            }
+        }
+    }
+
+    private static ReceivedCommand received(ModelCommand sent, Origin origin) {
+        return new ReceivedCommand(
+                sent.key(),
+                sent.payment().debtorAccount(),
+                sent.payment().creditorAccount(),
+                sent.valid() ? sent.payment().amountMinor() : 0,
+                sent.payment().currency(),
+                sent.payment().reference(),
+                sent.firstSentAt(),
+                origin);
+    }
+
+    private Now now() {
+        return new Now(Instant.ofEpochMilli(nowMs), Instant.ofEpochMilli(nowMs));
+    }
+
+    @Override
+    public @Nullable IdempotencyRecord find(UUID paymentId, Instant now) {
+        return records.get(paymentId);
+    }
+
+    @Override
+    public void put(UUID paymentId, IdempotencyRecord state) {
+        records.put(paymentId, state);
+        if (state instanceof Settled settled) {
+            ended.addLast(new Ended(paymentId, settled.expiresAt(retention)));
+        }
+    }
+
+    @Override
+    public void post(UUID paymentId, Pending pending, PostReason reason) {
+        ledger.at(world.settledAt(nowMs), current);
+    }
+
+    @Override
+    public void inquire(UUID paymentId, Pending pending) {
+        // The model's ledger loses nothing.
+    }
+
+    @Override
+    public void nothing(NothingReason reason) {
+        // The model reads nothing twice.
+    }
+
+    @Override
+    public void answer(Answer answer) {
+        Waiting waiting = unanswered.remove(answer.command().offset());
+        if (waiting == null) {
+            throw new IllegalStateException("answered twice: " + answer);
+        }
+        switch (answer.verdict()) {
+            case Answer.Verdict.Replayed(var settled) -> tell(Kind.REPLAYED, waiting, settled, List.of());
+            case Answer.Verdict.InFlight(var pending) -> tell(Kind.IN_FLIGHT, waiting, pending, List.of());
+            case Answer.Verdict.Conflict(var known, var differing) -> tell(Kind.CONFLICT, waiting, known, differing);
+            case Answer.Verdict.Expired expired -> tell(Kind.EXPIRED, waiting, null, List.of());
+            case Answer.Verdict.SettledNow(var settled) ->
+                tell(settledAs(answer, settled), waiting, settled, List.of());
+            case Answer.Verdict.SettledUnrecorded lost ->
+                throw new IllegalStateException("a record was lost: " + answer);
+            case Answer.Verdict.Invalid invalid -> throw new IllegalStateException("checked before: " + answer);
+        }
+    }
+
+    private Kind settledAs(Answer answer, Settled settled) {
+        UUID paymentId = answer.key().paymentId();
+        if (!posted.add(paymentId.getMostSignificantBits())) {
+            return Kind.CAUGHT_BY_LEDGER;
+        }
+        return settled.result() instanceof Result.Failed ? Kind.FAILED : Kind.ACCEPTED;
+    }
+
+    private void tell(Kind kind, Waiting waiting, @Nullable IdempotencyRecord known, List<String> differing) {
+        ModelCommand command = waiting.command;
+        decided.decided(
+                new UsageFact(
+                        command.key().clientId(),
+                        command.key().idempotencyKey(),
+                        kind,
+                        waiting.atMs,
+                        known == null ? 0 : known.first().seenAt().toEpochMilli(),
+                        known == null ? 0 : known.first().digest().head(),
+                        command.ownPartition(),
+                        differing),
+                command);
+    }
+}

@@ -1,0 +1,216 @@
+package io.hapax.stream.alerting;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.hapax.schemas.KeyUsageAlert;
+import io.hapax.schemas.PaymentDecision;
+import io.hapax.serde.Decoded;
+import io.hapax.serde.WireReader;
+import io.hapax.stream.insight.Alert;
+import io.hapax.stream.insight.KeyInsight;
+import io.hapax.stream.insight.UsageFact;
+import io.hapax.stream.wire.Alerts;
+import io.hapax.stream.wire.UsageFacts;
+import io.hapax.topics.Topic;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads decisions, asks {@link KeyInsight}, and publishes alerts.
+ *
+ * <p>Alerts, what is known of the clients they came from, and how far was read are one Kafka transaction: whoever takes over
+ * knows every incident that was told, and tells none twice.
+ */
+public final class InsightLoop implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(InsightLoop.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final InsightSettings settings;
+    private final InsightMetrics metrics;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final WireReader<PaymentDecision> reader;
+    private final Serializer<KeyUsageAlert> writer;
+    private final UsageFacts facts;
+    private final List<Alert> untold = new ArrayList<>();
+    private final Set<String> unsaved = new HashSet<>();
+
+    private KeyInsight insight;
+    private long committedNanos = System.nanoTime();
+
+    public InsightLoop(InsightSettings settings, InsightMetrics metrics) {
+        this.settings = settings;
+        this.metrics = metrics;
+        this.consumer =
+                new KafkaConsumer<>(consumerConfig(settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.producer =
+                new KafkaProducer<>(producerConfig(settings), new ByteArraySerializer(), new ByteArraySerializer());
+        this.reader = new WireReader<>(settings.format(), PaymentDecision.class);
+        this.writer = settings.format().serializer();
+        this.facts = new UsageFacts(
+                consumer.partitionsFor(Topic.PAYMENT_COMMANDS.topicName()).size());
+        this.insight = empty();
+    }
+
+    /** Works until {@link #close} is called; a fault is thrown, and whoever starts next goes on from the last commit. */
+    public void run() {
+        try {
+            consumer.subscribe(List.of(Topic.PAYMENT_DECISIONS.topicName()), new TakingOver());
+            while (true) {
+                for (ConsumerRecord<byte[], byte[]> decision : consumer.poll(POLL)) {
+                    read(decision);
+                }
+                if (System.nanoTime() - committedNanos
+                        >= settings.commitInterval().toNanos()) {
+                    commit();
+                }
+            }
+        } catch (WakeupException told) {
+            commit();
+        } finally {
+            consumer.close();
+            producer.close(Duration.ofSeconds(5));
+        }
+    }
+
+    /** Ends {@link #run} soon; may be called from another thread. */
+    @Override
+    public void close() {
+        consumer.wakeup();
+    }
+
+    private void read(ConsumerRecord<byte[], byte[]> incoming) {
+        switch (reader.read(incoming.topic(), incoming.value())) {
+            case Decoded.Unreadable<PaymentDecision> unreadable -> metrics.unreadable();
+            case Decoded.Value<PaymentDecision>(var decision) -> observe(facts.fact(decision, incoming.timestamp()));
+        }
+    }
+
+    private void observe(UsageFact fact) {
+        metrics.fact(fact);
+        unsaved.add(fact.clientId());
+        for (Alert alert : insight.observe(fact)) {
+            metrics.alert(alert);
+            untold.add(alert);
+            unsaved.add(alert.clientId());
+            LOG.info(
+                    "incident={} phase={} client={} cause={}",
+                    alert.incidentId(),
+                    alert.phase(),
+                    alert.clientId(),
+                    alert.cause());
+        }
+    }
+
+    private void commit() {
+        committedNanos = System.nanoTime();
+        metrics.now(insight);
+        if (unsaved.isEmpty()) {
+            return;
+        }
+        producer.beginTransaction();
+        for (Alert alert : untold) {
+            send(
+                    Topic.KEY_USAGE_ALERTS,
+                    alert.clientId(),
+                    writer.serialize(Topic.KEY_USAGE_ALERTS.topicName(), Alerts.alert(alert)));
+        }
+        for (String clientId : unsaved) {
+            send(Topic.KEY_USAGE_STATE, clientId, insight.save(clientId));
+        }
+        for (String clientId : insight.takeForgotten()) {
+            send(Topic.KEY_USAGE_STATE, clientId, null);
+        }
+        producer.sendOffsetsToTransaction(positions(), consumer.groupMetadata());
+        producer.commitTransaction();
+        untold.clear();
+        unsaved.clear();
+    }
+
+    /** What fails to be sent fails the commit. */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    private void send(Topic topic, String clientId, byte @Nullable [] value) {
+        producer.send(new ProducerRecord<>(topic.topicName(), clientId.getBytes(UTF_8), value));
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> positions() {
+        Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
+        for (TopicPartition partition : consumer.assignment()) {
+            positions.put(partition, new OffsetAndMetadata(consumer.position(partition)));
+        }
+        return positions;
+    }
+
+    private KeyInsight empty() {
+        return new KeyInsight(settings.mostClients(), settings.rememberedPayments());
+    }
+
+    /** What was read and not committed belongs to whoever reads it next; what was committed is read back from the topic. */
+    private final class TakingOver implements ConsumerRebalanceListener {
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            if (!partitions.isEmpty()) {
+                commit();
+                insight = empty();
+            }
+        }
+
+        @Override
+        public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            untold.clear();
+            unsaved.clear();
+            insight = empty();
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            if (partitions.isEmpty()) {
+                return;
+            }
+            // Ends what a predecessor left open; from here on it can't commit.
+            producer.initTransactions();
+            SavedClients.read(settings.kafka(), insight::restore);
+            LOG.info("watching clients={} partitions={}", insight.clients(), partitions.size());
+        }
+    }
+
+    private static Map<String, Object> consumerConfig(InsightSettings settings) {
+        Map<String, Object> config = new HashMap<>(settings.kafka());
+        config.put(ConsumerConfig.GROUP_ID_CONFIG, settings.applicationId());
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, AllToOne.class.getName());
+        config.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
+        return config;
+    }
+
+    private static Map<String, Object> producerConfig(InsightSettings settings) {
+        Map<String, Object> config = new HashMap<>(settings.kafka());
+        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, settings.applicationId());
+        config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        return config;
+    }
+}

@@ -1,0 +1,55 @@
+package io.hapax.stream.alerting;
+
+import io.hapax.stream.insight.Alert;
+import io.hapax.stream.insight.KeyInsight;
+import io.hapax.stream.insight.MisuseKind;
+import io.hapax.stream.insight.UsageFact;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Counters of all clients together; one client's figures are in the table of {@code scripts/insight}. */
+public final class InsightMetrics {
+    private final Map<UsageFact.Kind, Counter> facts = new EnumMap<>(UsageFact.Kind.class);
+    private final Map<MisuseKind, Counter> opened = new EnumMap<>(MisuseKind.class);
+    private final Map<MisuseKind, AtomicInteger> open = new EnumMap<>(MisuseKind.class);
+    private final Counter unreadable;
+    private final AtomicInteger clients;
+
+    public InsightMetrics(MeterRegistry registry) {
+        for (UsageFact.Kind kind : UsageFact.Kind.values()) {
+            facts.put(kind, registry.counter("hapax.key.usage", "kind", kind.name()));
+        }
+        for (MisuseKind kind : MisuseKind.values()) {
+            opened.put(kind, registry.counter("hapax.incidents.opened", "kind", kind.name()));
+            AtomicInteger count = new AtomicInteger();
+            registry.gauge("hapax.incidents.open", io.micrometer.core.instrument.Tags.of("kind", kind.name()), count);
+            open.put(kind, count);
+        }
+        unreadable = registry.counter("hapax.key.usage.unreadable");
+        clients = new AtomicInteger();
+        registry.gauge("hapax.clients.watched", clients);
+    }
+
+    void fact(UsageFact fact) {
+        java.util.Objects.requireNonNull(facts.get(fact.kind())).increment();
+    }
+
+    void alert(Alert alert) {
+        if (alert.phase() == Alert.Phase.OPENED) {
+            java.util.Objects.requireNonNull(opened.get(alert.cause().kind())).increment();
+        }
+    }
+
+    /** What is open and watched now. */
+    void now(KeyInsight insight) {
+        open.forEach((kind, count) -> count.set(insight.openIncidents(kind)));
+        clients.set(insight.clients());
+    }
+
+    void unreadable() {
+        unreadable.increment();
+    }
+}

@@ -1,0 +1,65 @@
+package io.hapax.stream.alerting;
+
+import io.hapax.serde.AvroDeserializer;
+import io.hapax.serde.AvroFormat;
+import io.hapax.serde.AvroSerializer;
+import io.hapax.settings.SettingsReader;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All settings of the insight app.
+ *
+ * @param format serializers, deserializers and the schema registry
+ * @param applicationId name of the app on the cluster: group and transactional id
+ * @param mostClients clients that are watched at the same time; some 4 KB each
+ * @param rememberedPayments payments held to find the same one under another key; a power of two, some 100 bytes each
+ * @param commitInterval how often alerts are published and what is known is saved
+ * @param kafka passed on to Kafka as they are, {@code bootstrap.servers} among them
+ */
+public record InsightSettings(
+        AvroFormat format,
+        String applicationId,
+        int mostClients,
+        int rememberedPayments,
+        Duration commitInterval,
+        Map<String, String> kafka) {
+
+    /** What the program sets itself: one alert per incident rests on it. */
+    private static final List<String> FIXED = List.of(
+            "isolation.level",
+            "enable.auto.commit",
+            "auto.offset.reset",
+            "group.id",
+            "group.protocol",
+            "transactional.id",
+            "partition.assignment.strategy");
+
+    /** Reads all settings; throws one message with every mistake. */
+    public static InsightSettings read(Map<String, String> texts) {
+        SettingsReader settings = new SettingsReader(texts);
+        Map<String, Object> serde = new HashMap<>(settings.below("serde."));
+        serde.put(AvroFormat.REGISTRY_URL, settings.text("schema.registry.url"));
+        InsightSettings read = new InsightSettings(
+                new AvroFormat(
+                        settings.text("serializer.class", AvroSerializer.class.getName()),
+                        settings.text("deserializer.class", AvroDeserializer.class.getName()),
+                        serde),
+                settings.text("application.id", "hapax-insight"),
+                settings.number("clients.most", 100_000, 1, 10_000_000),
+                Integer.highestOneBit(settings.number("payments.remembered", 1 << 20, 1 << 10, 1 << 26)),
+                settings.duration(
+                        "commit.interval", Duration.ofSeconds(5), Duration.ofMillis(100), Duration.ofMinutes(1)),
+                settings.below("kafka."));
+        if (!read.kafka.containsKey("bootstrap.servers")) {
+            settings.mistake("kafka.bootstrap.servers is missing");
+        }
+        FIXED.stream()
+                .filter(read.kafka::containsKey)
+                .forEach(name -> settings.mistake("kafka." + name + " is set by the program"));
+        settings.finish();
+        return read;
+    }
+}

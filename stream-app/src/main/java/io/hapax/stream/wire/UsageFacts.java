@@ -1,0 +1,52 @@
+package io.hapax.stream.wire;
+
+import io.hapax.schemas.PaymentDecision;
+import io.hapax.schemas.PaymentStatus;
+import io.hapax.stream.insight.UsageFact;
+import io.hapax.stream.insight.UsageFact.Kind;
+import io.hapax.topics.Partitions;
+import io.hapax.topics.PaymentKey;
+
+/** Decisions as facts about how keys are used. */
+public final class UsageFacts {
+    private final int commandPartitions;
+
+    /** @param commandPartitions partition count of {@code payment-commands} */
+    public UsageFacts(int commandPartitions) {
+        this.commandPartitions = commandPartitions;
+    }
+
+    /** @param atMs time of the decision's record, which is that of the command it answers */
+    public UsageFact fact(PaymentDecision decision, long atMs) {
+        PaymentKey key = new PaymentKey(decision.getClientId(), decision.getIdempotencyKey());
+        return new UsageFact(
+                key.clientId(),
+                key.idempotencyKey(),
+                kind(decision),
+                atMs,
+                decision.getFirstSeenAt() == null
+                        ? 0
+                        : decision.getFirstSeenAt().toEpochMilli(),
+                decision.getPayloadDigest() == null ? 0 : decision.getPayloadDigest(),
+                Partitions.of(key, commandPartitions) == decision.getCommandPartition(),
+                decision.getDifferingFields());
+    }
+
+    private static Kind kind(PaymentDecision decision) {
+        return switch (decision.getVerdict()) {
+            case INVALID -> Kind.INVALID;
+            case CONFLICT -> Kind.CONFLICT;
+            case IN_FLIGHT -> Kind.IN_FLIGHT;
+            case REPLAYED -> Kind.REPLAYED;
+            case EXPIRED -> Kind.EXPIRED;
+            case SETTLED -> settled(decision);
+        };
+    }
+
+    private static Kind settled(PaymentDecision decision) {
+        if (decision.getLedgerKnewSince() != null) {
+            return Kind.CAUGHT_BY_LEDGER;
+        }
+        return decision.getStatus() == PaymentStatus.FAILED ? Kind.FAILED : Kind.ACCEPTED;
+    }
+}

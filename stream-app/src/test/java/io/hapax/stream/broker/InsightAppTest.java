@@ -1,0 +1,102 @@
+package io.hapax.stream.broker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hapax.sandbox.AppProcess;
+import io.hapax.schemas.IncidentPhase;
+import io.hapax.schemas.KeyUsageAlert;
+import io.hapax.stream.alerting.InsightApp;
+import io.hapax.stream.alerting.SavedClients;
+import io.hapax.stream.insight.Cause;
+import io.hapax.stream.insight.KeyInsight;
+import io.hapax.stream.insight.UsageFact.Kind;
+import io.hapax.topics.Topic;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** The insight app on a real broker, killed at the worst moments. */
+class InsightAppTest {
+    private static final int PAYMENT = 1;
+    private static final String CLIENT = "client-1";
+
+    @Test
+    void shouldTellOfAnIncidentOnceThoughTheAppIsKilledBeforeAndAmidIt() {
+        try (BrokerJourney journey = new BrokerJourney()) {
+            journey.startApp("a", "classic");
+            try (FakeLedger ledger = new FakeLedger(journey)) {
+                AppProcess app = app(journey);
+                app.start();
+                Instant sentAt = Instant.now();
+                send(journey, 1, sentAt);
+                journey.awaitAnswers(1);
+
+                send(journey, 12, sentAt);
+                awaitReplays(journey, 12);
+                app.kill();
+                assertEquals(List.of(), alerts(journey));
+
+                app.start();
+                send(journey, 20, sentAt);
+                awaitReplays(journey, 32);
+                assertEquals(1, alerts(journey).size());
+                app.kill();
+
+                send(journey, 30, sentAt);
+                app.start();
+                awaitReplays(journey, 62);
+                app.stop();
+
+                List<KeyUsageAlert> alerts = alerts(journey);
+                assertEquals(1, alerts.size(), alerts.toString());
+                KeyUsageAlert alert = alerts.getFirst();
+                assertEquals(IncidentPhase.OPENED, alert.getPhase());
+                assertEquals(CLIENT, alert.getClientId());
+                assertEquals(Cause.LOOP_WITHOUT_DELAY.name(), alert.getCause());
+                assertEquals("order-" + PAYMENT, alert.getEvidence().get("idempotencyKey"));
+                assertTrue(alert.getReason().startsWith(CLIENT + " asks for a payment that is settled"));
+                assertEquals(1, ledger.payments());
+            }
+        }
+    }
+
+    private static AppProcess app(BrokerJourney journey) {
+        Map<String, String> settings = Map.of(
+                "kafka.bootstrap.servers",
+                journey.bootstrapServers(),
+                "kafka.session.timeout.ms",
+                "6000",
+                "schema.registry.url",
+                Objects.requireNonNull(journey.settings("a", "classic").get("schema.registry.url")),
+                "commit.interval",
+                "200ms");
+        return journey.process("insight", InsightApp.class, settings);
+    }
+
+    private static void send(BrokerJourney journey, int times, Instant sentAt) {
+        for (int i = 0; i < times; i++) {
+            journey.sendByMurmur2(BrokerJourney.command(PAYMENT, sentAt));
+        }
+        journey.flush();
+    }
+
+    /** What is saved has counted so many. */
+    private static void awaitReplays(BrokerJourney journey, int replays) {
+        BrokerJourney.await(() -> savedReplays(journey) >= replays);
+        assertEquals(replays, savedReplays(journey));
+    }
+
+    private static int savedReplays(BrokerJourney journey) {
+        KeyInsight insight = new KeyInsight(100, 1 << 10);
+        SavedClients.read(Map.of("bootstrap.servers", journey.bootstrapServers()), insight::restore);
+        var usage = insight.usage(CLIENT);
+        return usage == null ? 0 : usage.count(Kind.REPLAYED);
+    }
+
+    private static List<KeyUsageAlert> alerts(BrokerJourney journey) {
+        return TopicReader.read(journey, Topic.KEY_USAGE_ALERTS, KeyUsageAlert.class);
+    }
+}
