@@ -22,8 +22,7 @@ final class RecentPayments {
     }
 
     /** Puts a payment in, and returns the other key under which the client asked for the same one before; null if none. */
-    @Nullable
-    String put(UsageFact fact) {
+    @Nullable String put(UsageFact fact) {
         long payload = mix(fact.payload() ^ mix(fact.clientId().hashCode()));
         int place = (int) (payload & (payloads.length - 1));
         boolean pair = payloads[place] == payload

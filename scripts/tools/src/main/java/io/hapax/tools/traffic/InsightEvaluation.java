@@ -35,8 +35,7 @@ public final class InsightEvaluation {
         final ThresholdWatch threshold;
         int opened;
 
-        @Nullable
-        Alert first;
+        @Nullable Alert first;
 
         Watched(Planted planted) {
             this.planted = planted;

@@ -21,8 +21,7 @@ final class Schedule<T> {
     }
 
     /** The next one that is due by then; null if none is. */
-    @Nullable
-    Entry<T> pollUntil(long untilMs) {
+    @Nullable Entry<T> pollUntil(long untilMs) {
         Entry<T> next = entries.peek();
         return next == null || next.atMs > untilMs ? null : entries.poll();
     }
