@@ -75,9 +75,10 @@ public final class AdminServer implements AutoCloseable {
         return started;
     }
 
-    /** The port that is listened on. */
+    /** The port that is listened on; -1: none. */
     public int port() {
-        return server.getAddress().getPort();
+        InetSocketAddress address = server.getAddress();
+        return address == null ? -1 : address.getPort();
     }
 
     @Override

@@ -178,7 +178,8 @@ public final class SettingsReader {
 
     private static String show(Duration duration) {
         long ms = duration.toMillis();
-        if (ms % 86_400_000 == 0 && ms > 0) {
+        // A day is better known as 24 h.
+        if (ms % 86_400_000 == 0 && ms > 86_400_000) {
             return ms / 86_400_000 + "d";
         }
         if (ms % 3_600_000 == 0 && ms > 0) {

@@ -79,12 +79,10 @@ class SettingsReaderTest {
         settings.port("admin.port");
         settings.duration("retention", Duration.ofHours(24), Duration.ZERO, Duration.ofDays(45));
         settings.finish();
-        assertEquals("""
-
-                  admin.port=0 source=env
-                  jdbc.password=(masked) source=file
-                  retention=24h source=default
-                  threads=2 source=file""", settings.effectiveLines());
+        assertEquals(
+                "\n  admin.port=0 source=env\n  jdbc.password=(masked) source=file\n  retention=24h source=default"
+                        + "\n  threads=2 source=file",
+                settings.effectiveLines());
     }
 
     @Test
