@@ -65,6 +65,7 @@ final class PaymentAudit implements RememberedPayments, Consequences {
     private final AuditReport report;
 
     private @Nullable IdempotencyRecord stored;
+    private @Nullable Instant ledgerKnewSince;
     private final Map<Origin, PaymentDecision> answers = new HashMap<>();
     private final Map<Origin, Integer> posts = new HashMap<>();
 
@@ -226,12 +227,14 @@ final class PaymentAudit implements RememberedPayments, Consequences {
 
     private void settle(PaymentRecords.Found<LedgerOutcome> outcome, Instant at) {
         LedgerOutcome wire = outcome.value();
+        ledgerKnewSince = wire.getAcceptedAt();
         task.outcome(
                 records.paymentId(),
                 new PaymentKey(wire.getClientId(), wire.getIdempotencyKey()),
                 Outcomes.outcome(wire),
                 new OutcomeSource(outcome.offset(), outcome.time()),
                 new Now(at, NO_CLOCK));
+        ledgerKnewSince = null;
     }
 
     private void compareAnswers() {
@@ -244,7 +247,7 @@ final class PaymentAudit implements RememberedPayments, Consequences {
                         origin.partition(),
                         origin.offset(),
                         "the rule answers " + words(expected) + ", and no decision does");
-            } else if (expected.equals(actual.value())) {
+            } else if (asReleasedThen(expected, actual.value()).equals(actual.value())) {
                 report.count("decided again: " + expected.getVerdict());
                 tellWhenOrderDecided(origin, actual);
             } else {
@@ -341,6 +344,16 @@ final class PaymentAudit implements RememberedPayments, Consequences {
         });
     }
 
+    /** A decision made before there were these fields lacks them. */
+    private static PaymentDecision asReleasedThen(PaymentDecision expected, PaymentDecision actual) {
+        return actual.getPayloadDigest() != null
+                ? expected
+                : PaymentDecision.newBuilder(expected)
+                        .setPayloadDigest(null)
+                        .setLedgerKnewSince(null)
+                        .build();
+    }
+
     private static String words(PaymentDecision decision) {
         return decision.getVerdict()
                 + (decision.getStatus() == null ? "" : " " + decision.getStatus())
@@ -389,7 +402,7 @@ final class PaymentAudit implements RememberedPayments, Consequences {
 
     @Override
     public void answer(Answer answer) {
-        answers.put(answer.command(), decisions.decision(answer));
+        answers.put(answer.command(), decisions.decision(answer, ledgerKnewSince));
     }
 
     @Override

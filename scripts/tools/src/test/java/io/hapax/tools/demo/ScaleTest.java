@@ -1,0 +1,221 @@
+package io.hapax.tools.demo;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hapax.ledger.book.AccountTerms;
+import io.hapax.schemas.LedgerEvent;
+import io.hapax.schemas.LedgerEventKind;
+import io.hapax.schemas.LedgerOutcome;
+import io.hapax.schemas.LedgerOutcomeStatus;
+import io.hapax.schemas.PaymentDecision;
+import io.hapax.schemas.PaymentStatus;
+import io.hapax.schemas.Verdict;
+import io.hapax.serde.Decoded;
+import io.hapax.serde.WireReader;
+import io.hapax.tools.log.TopicTail;
+import io.hapax.topics.PaymentKey;
+import io.hapax.topics.Topic;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Many events, posted by the live ledger, reconciled in 512 MB and rebuilt, killed on the way. */
+@Tag("long")
+class ScaleTest {
+    private static final int EVENTS = Integer.getInteger("hapax.scale.events", 5_000_000);
+    private static final int ACCOUNTS = 10_000;
+    private static final Instant ACCEPTED_AT = Instant.parse("2026-01-01T00:00:00Z");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void shouldReconcileAndRebuildMillionsOfEventsInLittleMemory() throws Exception {
+        try (LiveDemo demo = LiveDemo.idle(folder.resolve("demo"), accounts())) {
+            sendEvents(demo);
+            double live = EVENTS / postAll(demo);
+            settleAll(demo);
+
+            String reconciled = run(demo, 0, "reconcile");
+            String rebuiltAfterKill = killAndRunAgain(demo);
+            String rebuilt = run(demo, 0, "rebuild", "--start-over");
+            double rate = number(rebuilt, "\\(([\\d,]+) events/s\\)");
+            System.out.printf(
+                    "%,d events: live posting %,.0f/s, rebuild %,.0f/s, ratio %.1f%n%s%n%s%n%s%n",
+                    EVENTS, live, rate, rate / live, reconciled, rebuiltAfterKill, rebuilt);
+            assertTrue(rate >= 3 * live, "rebuild " + rate + "/s, live posting " + live + "/s");
+        }
+    }
+
+    private static List<AccountTerms> accounts() {
+        List<AccountTerms> terms = new ArrayList<>();
+        for (int i = 0; i < ACCOUNTS; i++) {
+            terms.add(AccountTerms.customer("account-" + i, "EUR", 30_000_00));
+        }
+        return terms;
+    }
+
+    private static void sendEvents(LiveDemo demo) {
+        Random random = new Random(1);
+        String topic = Topic.LEDGER_EVENTS.topicName();
+        Serializer<LedgerEvent> serializer = demo.world().format().serializer();
+        try (Producer<byte[], byte[]> producer = producer(demo)) {
+            for (int i = 0; i < EVENTS; i++) {
+                int debtor = random.nextInt(ACCOUNTS);
+                int creditor = (debtor + 1 + random.nextInt(ACCOUNTS - 1)) % ACCOUNTS;
+                PaymentKey key = new PaymentKey("scale", "payment-" + i);
+                LedgerEvent event = new LedgerEvent(
+                        LedgerEventKind.POST,
+                        key.paymentId(),
+                        key.clientId(),
+                        key.idempotencyKey(),
+                        "account-" + debtor,
+                        "account-" + creditor,
+                        1 + random.nextLong(1_000_00),
+                        "EUR",
+                        null,
+                        1,
+                        ACCEPTED_AT,
+                        0,
+                        (long) i);
+                var unused = producer.send(new ProducerRecord<>(
+                        topic, ("account-" + debtor).getBytes(UTF_8), serializer.serialize(topic, event)));
+            }
+        }
+    }
+
+    /** Seconds that the live ledger takes. */
+    private static double postAll(LiveDemo demo) throws ExecutionException, InterruptedException {
+        demo.world().ledgerConsumer().start();
+        try (Admin admin = Admin.create(demo.world().kafka())) {
+            long start = 0;
+            long seen = 0;
+            long begun = 0;
+            long done = 0;
+            while (done < EVENTS) {
+                done =
+                        admin
+                                .listConsumerGroupOffsets("hapax-ledger")
+                                .partitionsToOffsetAndMetadata()
+                                .get()
+                                .values()
+                                .stream()
+                                .mapToLong(OffsetAndMetadata::offset)
+                                .sum();
+                if (start == 0 && done > 0) {
+                    // From here on, so that starting up does not count.
+                    start = System.nanoTime();
+                    begun = done;
+                }
+                if (done - seen > EVENTS / 10) {
+                    seen = done;
+                    System.out.printf("posted %,d%n", done);
+                }
+                LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+            }
+            demo.world().ledgerConsumer().stop();
+            return (System.nanoTime() - start) / 1e9 * EVENTS / (EVENTS - begun);
+        }
+    }
+
+    /** As the stream app would: every outcome has its decision, and is noted as read. */
+    private static void settleAll(LiveDemo demo) throws ExecutionException, InterruptedException {
+        String topic = Topic.PAYMENT_DECISIONS.topicName();
+        Serializer<PaymentDecision> serializer = demo.world().format().serializer();
+        WireReader<LedgerOutcome> reader = new WireReader<>(demo.world().format(), LedgerOutcome.class);
+        try (Producer<byte[], byte[]> producer = producer(demo);
+                TopicTail outcomes = new TopicTail(demo.world().kafka(), Topic.LEDGER_OUTCOMES);
+                Admin admin = Admin.create(demo.world().kafka())) {
+            outcomes.readToEnd(found -> {
+                if (reader.read(found.topic(), found.value()) instanceof Decoded.Value<LedgerOutcome>(var outcome)) {
+                    var unused = producer.send(
+                            new ProducerRecord<>(topic, found.key(), serializer.serialize(topic, settled(outcome))));
+                }
+            });
+            Map<TopicPartition, OffsetAndMetadata> read = new HashMap<>();
+            outcomes.positions()
+                    .forEach((partition, offset) -> read.put(
+                            new TopicPartition(Topic.LEDGER_OUTCOMES.topicName(), partition),
+                            new OffsetAndMetadata(offset)));
+            admin.alterConsumerGroupOffsets("hapax-stream", read).all().get();
+        }
+    }
+
+    private static PaymentDecision settled(LedgerOutcome outcome) {
+        return new PaymentDecision(
+                outcome.getClientId(),
+                outcome.getIdempotencyKey(),
+                outcome.getPaymentId(),
+                Verdict.SETTLED,
+                outcome.getStatus() == LedgerOutcomeStatus.COMPLETED ? PaymentStatus.COMPLETED : PaymentStatus.FAILED,
+                outcome.getFailureReason(),
+                outcome.getFailedAccount(),
+                List.of(),
+                List.of(),
+                outcome.getAcceptedAt(),
+                null,
+                outcome.getAcceptedAt(),
+                outcome.getCommandPartition(),
+                outcome.getCommandOffset());
+    }
+
+    private String killAndRunAgain(LiveDemo demo) throws Exception {
+        Process killed = demo.process(folder.resolve("killed.out"), "rebuild");
+        String halfway = "SELECT 1 FROM hapax_rebuild.step WHERE name = 'posted' AND done > " + EVENTS / 2;
+        while (demo.query("SELECT 1 FROM pg_tables WHERE schemaname = 'hapax_rebuild' AND tablename = 'step'")
+                        .isEmpty()
+                || demo.query(halfway).isEmpty()) {
+            assertTrue(killed.isAlive(), "it ended before it was killed");
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+        }
+        killed.destroyForcibly().waitFor();
+        return run(demo, 0, "rebuild");
+    }
+
+    private String run(LiveDemo demo, int exitCode, String... command) throws IOException, InterruptedException {
+        Path output = folder.resolve(command[0] + ".out");
+        Process process = demo.process(output, command);
+        int exited = process.waitFor();
+        String text = Files.readString(output).replaceAll(".*\r", "");
+        assertEquals(exitCode, exited, text);
+        return text;
+    }
+
+    private static double number(String text, String pattern) {
+        Matcher found = Pattern.compile(pattern).matcher(text);
+        assertTrue(found.find(), text);
+        return Double.parseDouble(found.group(1).replace(",", ""));
+    }
+
+    private static Producer<byte[], byte[]> producer(LiveDemo demo) {
+        Map<String, Object> config = new HashMap<>(demo.world().kafka());
+        config.put("acks", "all");
+        config.put("linger.ms", "20");
+        config.put("batch.size", 128 * 1024);
+        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+}
