@@ -22,6 +22,9 @@ final class GrowthBench {
     private static final int MEMORY_MB = 256;
     private static final double MIB = 1024 * 1024;
 
+    /** Longer than it ever stands still, and short enough to wait for when it is started again. */
+    private static final String SESSION_MS = "30000";
+
     /** The last of these is told: by then the JVM is warm. */
     private static final int LOOK_UPS = 5;
 
@@ -143,6 +146,8 @@ final class GrowthBench {
                 APPLICATION,
                 MeasuredStreamApp.class,
                 Map.of(
+                        "kafka.consumer.session.timeout.ms",
+                        SESSION_MS,
                         "store.memory.mb",
                         String.valueOf(MEMORY_MB),
                         MeasuredStreamApp.FIGURES,
