@@ -1,7 +1,12 @@
 package io.hapax.stream.records;
 
+import static java.util.Objects.requireNonNull;
+
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
@@ -29,6 +34,11 @@ final class Bucket {
     private static final long DELETIONS_BEFORE_NEW_FILTER = 1 << 18;
 
     private static final long MOST_TO_READ_FOR_NEW_FILTER = 1 << 20;
+
+    private static final Comparator<UUID> BYTE_ORDER = (a, b) -> {
+        int high = Long.compareUnsigned(a.getMostSignificantBits(), b.getMostSignificantBits());
+        return high != 0 ? high : Long.compareUnsigned(a.getLeastSignificantBits(), b.getLeastSignificantBits());
+    };
 
     /** Stands for a value that is gone, among the latest writes. Values have a version in front and are never empty. */
     private static final byte[] DELETED = {};
@@ -83,8 +93,8 @@ final class Bucket {
             return;
         }
         try (WriteBatch batch = new WriteBatch(WRITES_TOGETHER * Long.SIZE)) {
-            for (Map.Entry<UUID, byte[]> entry : latest.entrySet()) {
-                add(entry.getKey(), entry.getValue(), batch);
+            for (UUID id : sorted(latest.keySet())) {
+                add(id, requireNonNull(latest.get(id)), batch);
             }
             database.write(options, batch);
         }
@@ -92,6 +102,13 @@ final class Bucket {
         if (deletions >= DELETIONS_BEFORE_NEW_FILTER && isMostlyDeleted()) {
             readFilter();
         }
+    }
+
+    /** As RocksDB sorts them: each entry goes in beside the one before it, which is found fast. */
+    private static UUID[] sorted(Set<UUID> ids) {
+        UUID[] sorted = ids.toArray(UUID[]::new);
+        Arrays.sort(sorted, BYTE_ORDER);
+        return sorted;
     }
 
     private void add(UUID id, byte[] value, WriteBatch batch) throws RocksDBException {
