@@ -39,7 +39,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestMethodOrder;
@@ -49,7 +48,6 @@ import org.junit.jupiter.api.io.TempDir;
  * What the gateway answers, over HTTP, with the real ledger behind it: the table of docs/http.md, each answer held against
  * docs/openapi.yaml as well.
  */
-@Tag("long")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class GatewayConformanceTest {
     private static final String TABLE_HEAD = "| case | request | status | headers | body |";
