@@ -93,7 +93,9 @@ class GatewayTest {
 
     private static void payWhileKafkaIsStopped(Duration stopped) throws Exception {
         int clientCount = 16;
-        try (GatewayInstances instances = new GatewayInstances(1, Map.of("gateway.delivery.timeout", "3s"));
+        // Clients wait shortly, so that those whose command was taken just before come again while the broker is away.
+        Map<String, String> impatient = Map.of("gateway.wait", "1s", "gateway.delivery.timeout", "2s");
+        try (GatewayInstances instances = new GatewayInstances(1, impatient);
                 ExecutorService clients = Executors.newFixedThreadPool(clientCount)) {
             PayingClient client = instances.client();
             AtomicInteger begun = new AtomicInteger();
