@@ -25,7 +25,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Gateways as processes on a real broker, while an instance or the broker goes away. */
-@Tag("long")
 class GatewayTest {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayTest.class);
 
@@ -37,16 +36,19 @@ class GatewayTest {
         payWhileAnInstanceIsKilled(20);
     }
 
+    @Tag("long")
     @Test
     void shouldPostOnceEachOfManyPaymentsSentThriceAtOnceToTwoInstancesOfWhichOneIsKilled() throws Exception {
         payWhileAnInstanceIsKilled(200);
     }
 
+    @Tag("long")
     @Test
     void shouldLoseAndDoubleNothingWhileKafkaIsStopped() throws Exception {
         payWhileKafkaIsStopped(Duration.ofSeconds(8));
     }
 
+    @Tag("long")
     @Test
     void shouldLoseAndDoubleNothingWhileKafkaIsStoppedForLonger() throws Exception {
         payWhileKafkaIsStopped(Duration.ofSeconds(20));
