@@ -33,6 +33,7 @@ final class LedgerTopics implements AutoCloseable {
     private final Sandbox sandbox;
     private final AvroFormat format;
     private final Serializer<LedgerEvent> serializer;
+    private final WireReader<LedgerOutcome> outcomes;
     private final Producer<byte[], byte[]> producer;
 
     LedgerTopics(Sandbox sandbox) {
@@ -43,6 +44,7 @@ final class LedgerTopics implements AutoCloseable {
         this.sandbox = sandbox;
         this.format = AvroFormat.onRegistry(registryUrl);
         this.serializer = format.serializer();
+        this.outcomes = new WireReader<>(format, LedgerOutcome.class);
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", sandbox.bootstrapServers()))) {
             new TopicLayout(PARTITIONS, (short) 1).create(admin);
         }
@@ -92,7 +94,7 @@ final class LedgerTopics implements AutoCloseable {
     }
 
     LedgerOutcome outcome(ConsumerRecord<byte[], byte[]> record) {
-        return switch (new WireReader<>(format, LedgerOutcome.class).read(record.topic(), record.value())) {
+        return switch (outcomes.read(record.topic(), record.value())) {
             case Decoded.Value<LedgerOutcome>(LedgerOutcome outcome) -> outcome;
             case Decoded.Unreadable<LedgerOutcome> unreadable -> throw new AssertionError(unreadable);
         };

@@ -2,6 +2,7 @@ package io.hapax.tools;
 
 import io.hapax.tools.bench.BenchCommand;
 import io.hapax.tools.demo.DemoCommand;
+import io.hapax.tools.demo.LatencyCommand;
 import io.hapax.tools.reconcile.AuditCommand;
 import io.hapax.tools.reconcile.ExplainCommand;
 import io.hapax.tools.reconcile.RebuildCommand;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Command;
             RebuildCommand.class,
             ExplainCommand.class,
             ApiKeysCommand.class,
+            LatencyCommand.class,
             BenchCommand.class,
             InsightCommand.class
         })
@@ -38,7 +40,7 @@ public final class Hapax {
         System.exit(commandLine().execute(args));
     }
 
-    static CommandLine commandLine() {
+    public static CommandLine commandLine() {
         return new CommandLine(new Hapax()).setExecutionExceptionHandler((failure, line, parsed) -> {
             line.getErr().println(line.getColorScheme().errorText(reason(failure)));
             return CommandLine.ExitCode.USAGE;

@@ -48,7 +48,7 @@ public final class DecisionRule {
             return new Decision.Conflict(pending, differing);
         }
         Pending inquiry = pending.leaseRanOut(now.systemTime())
-                ? pending.withLeaseUntil(now.systemTime().plus(policy.lease()))
+                ? pending.withLeaseUntil(policy.nextInquiry(pending.first().seenAt(), now.systemTime()))
                 : null;
         return new Decision.InFlight(pending, inquiry);
     }

@@ -32,7 +32,8 @@ public final class SettlementRule {
     /** The record to ask the ledger about, with a new lease, when the payment has been pending for too long. */
     public Optional<Pending> inquire(Pending pending, Now now) {
         return pending.leaseRanOut(now.systemTime())
-                ? Optional.of(pending.withLeaseUntil(now.systemTime().plus(policy.lease())))
+                ? Optional.of(pending.withLeaseUntil(
+                        policy.nextInquiry(pending.first().seenAt(), now.systemTime())))
                 : Optional.empty();
     }
 

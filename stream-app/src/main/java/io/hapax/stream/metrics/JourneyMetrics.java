@@ -28,6 +28,7 @@ public final class JourneyMetrics {
     private final ClientAnswers answers;
     private final Map<UnreadableReason, Counter> deadLetters = new EnumMap<>(UnreadableReason.class);
     private final Counter accepted;
+    private final Counter inPlace;
     private final Counter rerouted;
     private final Counter seenAgain;
     private final Counter inquiries;
@@ -56,7 +57,11 @@ public final class JourneyMetrics {
                             .register(registry));
         }
         accepted = counter("hapax.commands.accepted", "Payments accepted: their keys were unknown");
+        inPlace = counter("hapax.commands.in.place", "Valid commands that their producers sent to the right partition");
         rerouted = counter("hapax.commands.rerouted", "Commands found on the wrong partition and sent on");
+        Gauge.builder("hapax.commands.rerouted.share", this::reroutedShare)
+                .description("Share of the valid commands that came on the wrong partition, since the start")
+                .register(registry);
         seenAgain = counter("hapax.commands.seen.again", "Commands read again after a fault");
         inquiries = counter("hapax.ledger.inquiries", "Times the ledger was asked about a pending payment");
         postedAgain = counter("hapax.ledger.posted.again", "Payments posted again since the ledger had not seen them");
@@ -92,8 +97,17 @@ public final class JourneyMetrics {
         count(deadLetters.get(reason));
     }
 
+    public void inPlace() {
+        inPlace.increment();
+    }
+
     public void rerouted() {
         rerouted.increment();
+    }
+
+    private double reroutedShare() {
+        double all = rerouted.count() + inPlace.count();
+        return all == 0 ? 0 : rerouted.count() / all;
     }
 
     public void inquired() {

@@ -67,7 +67,12 @@ final class PlaceCommand extends ContextualProcessor<byte[], Arrival, Object, Ob
                 incoming.value().rerouted(),
                 key -> Partitions.of(key, commandPartitions));
         switch (placement) {
-            case HERE -> context().forward(incoming.withValue(command), TO_DECIDE);
+            case HERE -> {
+                if (!incoming.value().rerouted()) {
+                    metrics.inPlace();
+                }
+                context().forward(incoming.withValue(command), TO_DECIDE);
+            }
             case ELSEWHERE -> reroute(incoming, command);
             case MISPLACED -> bury(incoming);
         }

@@ -197,6 +197,10 @@ final class BrokerJourney implements AutoCloseable {
                 .sum();
     }
 
+    double gauge(String name) {
+        return meters.get(name).gauge().value();
+    }
+
     /** Waits until every command has its answer and returns what the topics say then. */
     Evidence awaitAnswers(int commands) {
         Evidence[] last = new Evidence[1];

@@ -51,6 +51,7 @@ class RerouteTest {
                 // Half of the commands go anywhere, and three in four of those to a partition that is not theirs.
                 double expected = KEYS * SENDS_PER_KEY / 2 * 0.75;
                 assertTrue(Math.abs(rerouted - expected) < expected * 0.1, rerouted + " rerouted");
+                assertEquals(rerouted / (KEYS * SENDS_PER_KEY), journey.gauge("hapax.commands.rerouted.share"), 1e-9);
             }
         }
     }

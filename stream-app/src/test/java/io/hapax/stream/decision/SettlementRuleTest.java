@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SettlementRuleTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
@@ -106,6 +108,15 @@ class SettlementRuleTest {
                 rule.settle(outcome, HERE, null, new Now(lastMoment, lastMoment)));
         Instant forgotten = NOON.plus(Duration.ofHours(1));
         assertEquals(new Settlement.Ignored(), rule.settle(outcome, HERE, null, new Now(forgotten, forgotten)));
+    }
+
+    @ParameterizedTest(name = "pending for {0}: asked again after {1}")
+    @CsvSource({"PT30S, PT30S", "PT2M, PT30S", "PT4M, PT1M", "PT36M, PT9M", "PT40M, PT10M", "P3D, PT10M", "-PT5M, PT30S"
+    })
+    void shouldInquireLessOftenTheLongerAPaymentIsPending(Duration age, Duration wait) {
+        Instant now = NOON.plus(age);
+        Pending due = PENDING.withLeaseUntil(now);
+        assertEquals(Optional.of(due.withLeaseUntil(now.plus(wait))), rule.inquire(due, new Now(NOON, now)));
     }
 
     @Test

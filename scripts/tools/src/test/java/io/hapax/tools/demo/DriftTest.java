@@ -13,8 +13,10 @@ import io.hapax.topics.PaymentKey;
 import io.hapax.topics.Topic;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,12 +24,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +45,9 @@ class DriftTest {
     private static final int PAYMENTS = 400;
 
     private static LiveDemo demo;
+
+    @TempDir
+    private Path folder;
 
     /** One payment to tamper with. */
     private static final String VICTIM = "(SELECT payment_id FROM payments WHERE idempotency_key = 'order-1')";
@@ -141,6 +149,7 @@ class DriftTest {
                 for (int run = 0; run < 3; run++) {
                     JsonNode report = reconcile(0);
                     assertEquals(List.of(), subjects(report, "differences"), report.toPrettyString());
+                    audit(0);
                 }
             } finally {
                 enough.set(true);
@@ -169,9 +178,82 @@ class DriftTest {
         assertEquals(1, demo.hapax("explain", "never-used").exitCode());
     }
 
+    @Test
+    @Order(3)
+    @Tag("long")
+    void shouldDecideTheSameAgainFromTheSameLog() throws IOException {
+        JsonNode report = audit(0);
+        assertTrue(report.at("/counted/decided again: REPLAYED").asLong() > 0, report.toPrettyString());
+        assertTrue(report.at("/counted/dead letters").asLong() == 1, report.toPrettyString());
+
+        // Under another retention the same log decides otherwise: the audit would have noticed.
+        HapaxRun other = demo.hapax("audit", "--json", "--retention", "PT12H");
+        assertEquals(1, other.exitCode(), other.output());
+        assertTrue(other.output().contains("they differ in [expiresAt]"), other.output());
+    }
+
+    @Test
+    @Order(4)
+    @Tag("long")
+    void shouldReplayWithoutMovingABalanceAndGoOnAfterAKill() throws Exception {
+        List<String> balances = demo.query("SELECT id || ' ' || balance_minor FROM accounts ORDER BY id");
+        long before = demo.surgery(Topic.PAYMENT_COMMANDS).records().size();
+
+        HapaxRun dry = demo.hapax("replay", "--client", "acme-shop");
+        assertEquals(0, dry.exitCode(), dry.output());
+        assertTrue(dry.output().contains("12 commands would be sent"), dry.output());
+        assertEquals(before, demo.surgery(Topic.PAYMENT_COMMANDS).records().size());
+
+        Path output = folder.resolve("replay.out");
+        Process killed = demo.process(output, "replay", "--execute", "--rate", "400");
+        String run = awaitMatch(output, "replay ([0-9a-f-]+);");
+        awaitReplayed(before + 100);
+        killed.destroyForcibly().waitFor();
+        long replayed = demo.surgery(Topic.PAYMENT_COMMANDS).records().size() - before;
+        assertTrue(replayed < before - 1, "it was killed too late: " + replayed + " of " + before);
+
+        HapaxRun resumed = demo.hapax("replay", "--execute", "--rate", "0", "--resume", run, "--json");
+        assertEquals(0, resumed.exitCode(), resumed.output());
+        JsonNode result = new ObjectMapper().readTree(resumed.output());
+        assertEquals(result.get("commands"), result.get("answered"), resumed.output());
+        for (String verdict : List.of("SETTLED", "IN_FLIGHT")) {
+            assertTrue(result.get("verdicts").path(verdict).isMissingNode(), resumed.output());
+        }
+        long all = demo.surgery(Topic.PAYMENT_COMMANDS).records().size() - before;
+        assertTrue(all >= before - 1 && all < before - 1 + 600, all + " replayed of " + before);
+        assertEquals(balances, demo.query("SELECT id || ' ' || balance_minor FROM accounts ORDER BY id"));
+        reconcile(0);
+        audit(0);
+    }
+
+    @Test
+    @Order(5)
+    @Tag("long")
+    void shouldRebuildTheSameLedgerBesideTheLiveOneThoughKilled() throws Exception {
+        Process killed = demo.process(folder.resolve("rebuild.out"), "rebuild");
+        while (demo.query("SELECT 1 FROM pg_tables WHERE schemaname = 'hapax_rebuild' AND tablename = 'step'")
+                .isEmpty()) {
+            assertTrue(killed.isAlive(), "it ended before it was killed");
+        }
+        killed.destroyForcibly().waitFor();
+        HapaxRun again = demo.hapax("rebuild");
+        assertEquals(0, again.exitCode(), again.output());
+        assertTrue(again.output().contains("The rebuilt ledger and the live one are the same."), again.output());
+        assertEquals(
+                demo.query("SELECT id || ' ' || balance_minor FROM accounts ORDER BY id"),
+                demo.query("SELECT id || ' ' || balance_minor FROM hapax_rebuild.accounts ORDER BY id"));
+
+        demo.tamper("UPDATE accounts SET balance_minor = balance_minor + 1 WHERE id = 'alice'");
+        HapaxRun drifted = demo.hapax("rebuild");
+        demo.tamper("UPDATE accounts SET balance_minor = balance_minor - 1 WHERE id = 'alice'");
+        assertEquals(1, drifted.exitCode(), drifted.output());
+        assertTrue(drifted.output().contains("Differences: {ACCOUNT_DIFFERS=1}"), drifted.output());
+        assertEquals(2, demo.hapax("rebuild", "--schema", "public").exitCode());
+    }
+
     @ParameterizedTest
     @EnumSource
-    @Order(3)
+    @Order(7)
     void shouldNameWhatWasPlantedInTheDatabaseAndNothingElse(Planted planted) throws SQLException, IOException {
         demo.world().ledgerConsumer().stop();
         for (String table : List.of("accounts", "payments", "entries")) {
@@ -192,7 +274,7 @@ class DriftTest {
     }
 
     @Test
-    @Order(4)
+    @Order(8)
     void shouldNameARemovedDecision() throws Exception {
         demo.world().streamApp().stop();
         TopicSurgery decisions = demo.surgery(Topic.PAYMENT_DECISIONS);
@@ -213,7 +295,7 @@ class DriftTest {
     }
 
     @Test
-    @Order(5)
+    @Order(9)
     void shouldSayWhatATrimmedTopicCannotProve() throws Exception {
         long start = demo.surgery(Topic.LEDGER_EVENTS).records().stream()
                 .filter(event -> event.partition() == 1)
@@ -231,7 +313,7 @@ class DriftTest {
     }
 
     @Test
-    @Order(6)
+    @Order(10)
     void shouldNameAnEventThatTheLedgerNeverSaw() throws Exception {
         TopicSurgery events = demo.surgery(Topic.LEDGER_EVENTS);
         PaymentKey key = new PaymentKey("acme-shop", "unseen");
@@ -251,7 +333,7 @@ class DriftTest {
                 .orElseThrow();
 
         // While the ledger may still come to it, nothing can be said.
-        JsonNode undecided = reconcile(2);
+        JsonNode undecided = reconcile(2, 1);
         assertEquals(List.of(), subjects(undecided, "differences"), undecided.toPrettyString());
         assertTrue(
                 undecided.get("unproved").toString().contains("group hapax-ledger has not dealt with"),
@@ -262,6 +344,31 @@ class DriftTest {
         assertEquals(List.of("NOT_POSTED event"), subjects(report, "differences"), report.toPrettyString());
         assertEquals(List.of(), subjects(report, "following"), report.toPrettyString());
         assertTrue(report.toString().contains("event " + partition + "@" + offset), report.toString());
+    }
+
+    @Test
+    @Order(11)
+    @Tag("long")
+    void shouldFindInTheAuditWhatWasToldToTheLedgerWithoutACommand() throws Exception {
+        JsonNode audited = audit(1);
+        assertEquals("{\"EVENT_UNFOUNDED\":1}", audited.get("kinds").toString(), audited.toPrettyString());
+    }
+
+    @Test
+    @Order(12)
+    @Tag("long")
+    void shouldFindInTheAuditACommandWithoutItsDecision() throws Exception {
+        TopicSurgery decisions = demo.surgery(Topic.PAYMENT_DECISIONS);
+        ConsumerRecord<byte[], byte[]> removed = decisions.records().stream()
+                .filter(decision -> key(decision).equals("acme-shop/order-3"))
+                .findFirst()
+                .orElseThrow();
+        decisions.keep(each -> each.partition() != removed.partition() || each.offset() != removed.offset());
+        JsonNode audited = audit(1);
+        assertEquals(
+                "{\"DECISION_MISSING\":1,\"EVENT_UNFOUNDED\":1}",
+                audited.get("kinds").toString(),
+                audited.toPrettyString());
     }
 
     private static LedgerEvent event(PaymentKey key) {
@@ -287,9 +394,39 @@ class DriftTest {
     }
 
     private static JsonNode reconcile(int exitCode) throws IOException {
-        HapaxRun run = demo.hapax("reconcile", "--json", "--wait", "2");
+        return reconcile(exitCode, 60);
+    }
+
+    private static JsonNode reconcile(int exitCode, int waitSeconds) throws IOException {
+        HapaxRun run = demo.hapax("reconcile", "--json", "--wait", String.valueOf(waitSeconds));
         assertEquals(exitCode, run.exitCode(), run.output());
         return new ObjectMapper().readTree(run.output());
+    }
+
+    private static JsonNode audit(int exitCode) throws IOException {
+        HapaxRun run = demo.hapax("audit", "--json");
+        assertEquals(exitCode, run.exitCode(), run.output());
+        return new ObjectMapper().readTree(run.output());
+    }
+
+    /** What stands in brackets, once the file has it. */
+    private static String awaitMatch(Path file, String pattern) throws IOException {
+        Pattern wanted = Pattern.compile(pattern);
+        long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        while (System.nanoTime() < deadline) {
+            Matcher found = wanted.matcher(Files.exists(file) ? Files.readString(file) : "");
+            if (found.find()) {
+                return found.group(1);
+            }
+        }
+        throw new AssertionError("not in " + file + ": " + pattern);
+    }
+
+    private static void awaitReplayed(long commands) {
+        long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        while (demo.surgery(Topic.PAYMENT_COMMANDS).records().size() < commands) {
+            assertTrue(System.nanoTime() < deadline, "nothing is replayed");
+        }
     }
 
     /** Kinds and subjects, without places and numbers, which are not the same in every run. */

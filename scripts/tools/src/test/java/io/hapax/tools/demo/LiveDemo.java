@@ -13,9 +13,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** A small run of the demo that stays up, for tools to look at: the sample with every kind of answer, then generated payments. */
 final class LiveDemo implements AutoCloseable {
@@ -29,6 +27,13 @@ final class LiveDemo implements AutoCloseable {
     private LiveDemo(World world, int count) {
         this.world = world;
         this.payments = sample.generated(count, 1);
+    }
+
+    /** Without apps and payments, to be filled otherwise. */
+    static LiveDemo idle(Path folder, List<AccountTerms> accounts) throws IOException, SQLException {
+        LiveDemo demo = new LiveDemo(World.start(folder, 4, StreamApp.class), 0);
+        demo.world.openAccounts(accounts);
+        return demo;
     }
 
     /** Runs it to its end; everything is answered when this returns. */
@@ -64,25 +69,44 @@ final class LiveDemo implements AutoCloseable {
         return world;
     }
 
-    /** A command line that knows where everything is. */
+    /** Runs a command line that knows where everything is. */
     HapaxRun hapax(String... arguments) {
-        String[] database = {
-            "--jdbc-url",
-            world.sandbox().jdbcUrl(),
-            "--jdbc-user",
-            world.sandbox().user(),
-            "--jdbc-password=" + world.sandbox().password()
-        };
-        String[] topics = {
-            "--bootstrap-servers",
-            world.sandbox().bootstrapServers(),
-            "--registry",
-            world.sandbox().registryUrl()
-        };
-        return HapaxRun.of(Stream.of(arguments, topics, database)
-                        .flatMap(Arrays::stream)
-                        .toArray(String[]::new))
-                .with();
+        return HapaxRun.of(everything(arguments)).with();
+    }
+
+    /** The same in a process of its own, to be killed. */
+    Process process(Path output, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.hapax.tools.Hapax"));
+        command.addAll(List.of(everything(arguments)));
+        return new ProcessBuilder(command)
+                .redirectOutput(output.toFile())
+                .redirectErrorStream(true)
+                .start();
+    }
+
+    private String[] everything(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of(
+                "--bootstrap-servers",
+                world.sandbox().bootstrapServers(),
+                "--registry",
+                world.sandbox().registryUrl()));
+        if (!List.of("audit", "replay").contains(arguments[0])) {
+            all.addAll(List.of(
+                    "--jdbc-url",
+                    world.sandbox().jdbcUrl(),
+                    "--jdbc-user",
+                    world.sandbox().user(),
+                    "--jdbc-password=" + world.sandbox().password()));
+        }
+        return all.toArray(String[]::new);
     }
 
     /** By hand, as no program of ours could: the database's own guards are switched off. */

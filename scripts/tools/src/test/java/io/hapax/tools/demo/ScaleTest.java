@@ -180,7 +180,9 @@ class ScaleTest {
                 null,
                 outcome.getAcceptedAt(),
                 outcome.getCommandPartition(),
-                outcome.getCommandOffset());
+                outcome.getCommandOffset(),
+                null,
+                null);
     }
 
     private String killAndRunAgain(LiveDemo demo) throws Exception {
