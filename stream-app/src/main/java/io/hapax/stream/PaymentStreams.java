@@ -51,7 +51,8 @@ public final class PaymentStreams implements AutoCloseable {
         KafkaStreams streams = new KafkaStreams(topology.build(), GuaranteedConfig.properties(settings));
         PaymentStreams payments = new PaymentStreams(streams, ending(settings));
         ThreadFailures failures = new ThreadFailures(settings.threads(), System::nanoTime, metrics::threadReplaced);
-        AppRights rights = rights(settings);
+        // The gateway's are its own.
+        AppRights rights = AppRights.ofStreamApp(settings.applicationId(), false);
         streams.setUncaughtExceptionHandler(failure -> {
             rights.missingIn(failure).ifPresent(LOG::error);
             return failures.handle(failure);
