@@ -11,13 +11,21 @@ import io.hapax.operations.AdminServer;
 import io.hapax.operations.AppMeters;
 import io.hapax.operations.OrderlyEnd;
 import io.hapax.operations.OrderlyEnd.Step;
+import io.hapax.rights.AppRights;
+import io.hapax.rights.MissingRightsException;
+import io.hapax.rights.RightsCheck;
 import io.hapax.settings.SettingsException;
 import io.hapax.settings.SettingsReader;
 import io.hapax.settings.SettingsSource;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +42,7 @@ public final class LedgerConsumer {
             LedgerSettings settings = LedgerSettings.read(reader);
             LOG.info("settings in effect:{}", reader.effectiveLines());
             run(settings);
-        } catch (SettingsException | KafkaException | UncheckedIOException e) {
+        } catch (SettingsException | MissingRightsException | KafkaException | UncheckedIOException e) {
             LOG.error("cannot start: {}", e.getMessage(), e.getCause());
             System.exit(1);
         }
@@ -48,6 +56,8 @@ public final class LedgerConsumer {
         LedgerHealth health = LedgerHealth.of(settings, database, readiness);
         AppMeters.bindReadiness(meters, health);
         AdminServer admin = AdminServer.start(settings.admin(), health, meters::scrape);
+        AppRights rights = AppRights.ofLedgerConsumer(settings.kafka().group());
+        requireRights(settings, rights);
         EventLoop loop = EventLoop.inGroup(
                 settings.kafka(),
                 settings.format(),
@@ -55,6 +65,7 @@ public final class LedgerConsumer {
                 new Book(database),
                 readiness,
                 new LedgerMetrics(meters),
+                rights,
                 Clock.systemUTC());
         CountDownLatch stopped = new CountDownLatch(1);
         OrderlyEnd end = OrderlyEnd.by(
@@ -65,13 +76,25 @@ public final class LedgerConsumer {
                 new Step("checks", health::close),
                 new Step("database", database::close),
                 new Step("admin", admin::close));
-        boolean well = runToTheEnd(loop);
+        boolean well = runToTheEnd(loop, rights);
         stopped.countDown();
         end.exit(well ? 0 : 1);
     }
 
+    /** Without a broker there is nobody to ask, and the broker is waited for. */
+    private static void requireRights(LedgerSettings settings, AppRights rights) {
+        Map<String, Object> config = new HashMap<>(settings.kafka().adminConfig());
+        config.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 15_000);
+        config.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+        try (Admin admin = Admin.create(config)) {
+            RightsCheck.require(admin, rights, List.of());
+        } catch (KafkaException noAnswer) {
+            LOG.warn("rights on the Kafka cluster could not be asked for: {}", String.valueOf(noAnswer.getCause()));
+        }
+    }
+
     /** False if a fault ended it. */
-    private static boolean runToTheEnd(EventLoop loop) {
+    private static boolean runToTheEnd(EventLoop loop, AppRights rights) {
         try {
             loop.run();
             return true;
@@ -79,7 +102,10 @@ public final class LedgerConsumer {
             LOG.error("cannot start: {}", e.getMessage());
             return false;
         } catch (RuntimeException | Error e) { // Told, and ends the process: main is the last that could.
-            LOG.error("cannot go on", e);
+            LOG.error(
+                    "cannot go on{}",
+                    rights.missingIn(e).map(missing -> ", " + missing).orElse(""),
+                    e);
             return false;
         }
     }

@@ -4,15 +4,14 @@ import io.hapax.ledger.consume.Readiness;
 import io.hapax.operations.BackgroundChecks;
 import io.hapax.operations.Check;
 import io.hapax.operations.Health;
+import io.hapax.operations.ShareOfWork;
 import io.hapax.serde.RegistryProbe;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongSupplier;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /** How the ledger consumer is: whether it has partitions and gets on, and database and registry answer. */
 final class LedgerHealth implements Health, AutoCloseable {
@@ -26,15 +25,14 @@ final class LedgerHealth implements Health, AutoCloseable {
     private static final Duration EMPTY_HANDED_AFTER = Duration.ofSeconds(60);
 
     private final Readiness readiness;
-    private final LongSupplier nanoClock;
+    private final ShareOfWork partitions;
     private final BackgroundChecks asked;
 
     private volatile boolean stopping;
-    private @Nullable Long withoutPartitionsSinceNanos;
 
-    LedgerHealth(Readiness readiness, LongSupplier nanoClock, BackgroundChecks asked) {
+    private LedgerHealth(Readiness readiness, ShareOfWork partitions, BackgroundChecks asked) {
         this.readiness = readiness;
-        this.nanoClock = nanoClock;
+        this.partitions = partitions;
         this.asked = asked;
     }
 
@@ -44,7 +42,7 @@ final class LedgerHealth implements Health, AutoCloseable {
         BackgroundChecks asked = new BackgroundChecks()
                 .with("database", ASK_EVERY, staleAfter, () -> answerOf(database))
                 .with("registry", ASK_EVERY, staleAfter, registry::ask);
-        return new LedgerHealth(readiness, System::nanoTime, asked);
+        return new LedgerHealth(readiness, new ShareOfWork("partitions", EMPTY_HANDED_AFTER, System::nanoTime), asked);
     }
 
     private static String answerOf(DataSource database) throws SQLException {
@@ -66,7 +64,7 @@ final class LedgerHealth implements Health, AutoCloseable {
         if (!stopping && readiness.state() instanceof Readiness.Stopped) {
             return List.of(Check.failed("process", "the ledger has stopped reading events"));
         }
-        Duration turn = Duration.ofNanos(nanoClock.getAsLong() - readiness.lastTurnNanos());
+        Duration turn = Duration.ofNanos(System.nanoTime() - readiness.lastTurnNanos());
         return List.of(
                 turn.compareTo(STUCK_AFTER) < 0
                         ? Check.passed("process", "the process runs")
@@ -89,26 +87,11 @@ final class LedgerHealth implements Health, AutoCloseable {
                                 + waiting.reason()));
             case Readiness.Running running -> {
                 checks.add(Check.passed("events", "dealing with events"));
-                checks.add(partitions(running.partitions()));
+                checks.add(partitions.check(running.partitions()));
             }
         }
         checks.addAll(asked.last());
         return checks;
-    }
-
-    private synchronized Check partitions(int count) {
-        if (count > 0) {
-            withoutPartitionsSinceNanos = null;
-            return Check.passed("partitions", count + " assigned");
-        }
-        long now = nanoClock.getAsLong();
-        if (withoutPartitionsSinceNanos == null) {
-            withoutPartitionsSinceNanos = now;
-        }
-        Duration without = Duration.ofNanos(now - withoutPartitionsSinceNanos);
-        return without.compareTo(EMPTY_HANDED_AFTER) < 0
-                ? Check.failed("partitions", "none assigned yet")
-                : Check.passed("partitions", "none left for this instance: it stands by");
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
@@ -16,8 +17,12 @@ import java.util.List;
 public final class AppMeters {
     private AppMeters() {}
 
-    public static PrometheusMeterRegistry registry() {
+    /** @param filters what of it is let through */
+    public static PrometheusMeterRegistry registry(MeterFilter... filters) {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        for (MeterFilter filter : filters) {
+            registry.config().meterFilter(filter);
+        }
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ClassLoaderMetrics().bindTo(registry);
@@ -28,7 +33,7 @@ public final class AppMeters {
         return registry;
     }
 
-    /** 1 while the app is ready, 0 while it is not; and the same of each check, by name. */
+    /** 1 while the app is ready, 0 while it is not. */
     public static void bindReadiness(PrometheusMeterRegistry registry, Health health) {
         Gauge.builder("hapax.ready", health, app -> well(app.readiness()))
                 .description("1 while the app is ready")

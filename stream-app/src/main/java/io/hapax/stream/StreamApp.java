@@ -4,6 +4,7 @@ import io.hapax.operations.AdminServer;
 import io.hapax.operations.AppMeters;
 import io.hapax.operations.OrderlyEnd;
 import io.hapax.operations.OrderlyEnd.Step;
+import io.hapax.rights.MissingRightsException;
 import io.hapax.settings.SettingsException;
 import io.hapax.settings.SettingsReader;
 import io.hapax.settings.SettingsSource;
@@ -37,6 +38,7 @@ public final class StreamApp {
         } catch (SettingsException
                 | UnsoundTopicsException
                 | ApiKeyFile.BrokenException
+                | MissingRightsException
                 | KafkaException
                 | UncheckedIOException e) {
             LOG.error("cannot start: {}", e.getMessage(), e.getCause());
@@ -46,7 +48,7 @@ public final class StreamApp {
 
     @SuppressWarnings("resource") // Closed by the steps of the end, which the end of the process takes.
     private static void run(StreamSettings settings) throws InterruptedException {
-        PrometheusMeterRegistry meters = AppMeters.registry();
+        PrometheusMeterRegistry meters = AppMeters.registry(StreamMeters.filters());
         StreamHealth health = StreamHealth.of(settings);
         AppMeters.bindReadiness(meters, health);
         AdminServer admin = AdminServer.start(settings.admin(), health, meters::scrape);

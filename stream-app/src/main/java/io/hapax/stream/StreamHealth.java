@@ -3,6 +3,7 @@ package io.hapax.stream;
 import io.hapax.operations.BackgroundChecks;
 import io.hapax.operations.Check;
 import io.hapax.operations.Health;
+import io.hapax.operations.ShareOfWork;
 import io.hapax.stream.settings.GuaranteedConfig;
 import io.hapax.stream.settings.StreamSettings;
 import io.hapax.topics.Topic;
@@ -13,9 +14,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.jspecify.annotations.Nullable;
 
@@ -27,21 +28,16 @@ final class StreamHealth implements Health, AutoCloseable {
     /** Topics are not altered often, and asking costs the broker something. */
     private static final Duration VERIFY_EVERY = Duration.ofMinutes(1);
 
-    private final Duration emptyHandedAfter;
-    private final LongSupplier nanoClock;
+    private final Admin admin;
+    private final ShareOfWork tasks;
     private final BackgroundChecks asked;
 
     private volatile @Nullable PaymentStreams payments;
     private volatile boolean stopping;
-    private @Nullable Long withoutTasksSinceNanos;
 
-    /**
-     * @param emptyHandedAfter an instance that runs without tasks for longer than that has none because there are more threads
-     *     than partitions. Before, tasks may still lie with an instance that died: they are handed over when its session ends
-     */
-    StreamHealth(Duration emptyHandedAfter, LongSupplier nanoClock, BackgroundChecks asked) {
-        this.emptyHandedAfter = emptyHandedAfter;
-        this.nanoClock = nanoClock;
+    private StreamHealth(Admin admin, ShareOfWork tasks, BackgroundChecks asked) {
+        this.admin = admin;
+        this.tasks = tasks;
         this.asked = asked;
     }
 
@@ -53,14 +49,22 @@ final class StreamHealth implements Health, AutoCloseable {
                     TopicLayout.partitionCount(admin, Topic.PAYMENT_COMMANDS);
                     return "answers";
                 })
-                .with("topics", VERIFY_EVERY, VERIFY_EVERY.multipliedBy(3), () -> {
-                    List<TopicProblem> problems = new ArrayList<>(layout.problems(admin, Topic.OF_THE_JOURNEY));
-                    if (!problems.isEmpty()) {
-                        throw new UnsoundTopicsException(problems);
-                    }
-                    return "sound";
-                });
-        return new StreamHealth(settings.sessionTimeout().plus(Duration.ofSeconds(15)), System::nanoTime, asked);
+                .with("topics", VERIFY_EVERY, VERIFY_EVERY.multipliedBy(3), () -> soundness(layout, admin));
+        Duration handedOver = settings.sessionTimeout().plus(Duration.ofSeconds(15));
+        return new StreamHealth(admin, new ShareOfWork("tasks", handedOver, System::nanoTime), asked);
+    }
+
+    /** They were sound at the start; a broker that does not answer now says nothing about them. */
+    private static String soundness(TopicLayout layout, Admin admin) {
+        try {
+            List<TopicProblem> problems = layout.problems(admin, Topic.OF_THE_JOURNEY);
+            if (problems.isEmpty()) {
+                return "sound";
+            }
+            throw new UnsoundTopicsException(problems);
+        } catch (KafkaException noAnswer) {
+            return "sound at the start, not verified now";
+        }
     }
 
     /** The app has started. */
@@ -99,29 +103,11 @@ final class StreamHealth implements Health, AutoCloseable {
         } else {
             State state = started.streams().state();
             checks.add(new Check("streams", state == State.RUNNING, state.name()));
-            checks.add(tasks(state, started.activeTasks()));
+            checks.add(state == State.RUNNING ? tasks.check(started.activeTasks()) : tasks.absent());
             checks.add(restored(started.restoring()));
         }
         checks.addAll(asked.last());
         return checks;
-    }
-
-    private synchronized Check tasks(State state, int active) {
-        if (active > 0 || state != State.RUNNING) {
-            withoutTasksSinceNanos = null;
-            return new Check("tasks", active > 0, active + " active");
-        }
-        long now = nanoClock.getAsLong();
-        if (withoutTasksSinceNanos == null) {
-            withoutTasksSinceNanos = now;
-        }
-        Duration without = Duration.ofNanos(now - withoutTasksSinceNanos);
-        return without.compareTo(emptyHandedAfter) < 0
-                ? Check.failed(
-                        "tasks",
-                        "none assigned; those of an instance that died are handed over when its session ends, within "
-                                + emptyHandedAfter.minus(without).toSeconds() + " s")
-                : Check.passed("tasks", "none left for this instance: it stands by");
     }
 
     private static Check restored(RestoreLog restoring) {
@@ -136,6 +122,7 @@ final class StreamHealth implements Health, AutoCloseable {
     @Override
     public void close() {
         asked.close();
+        admin.close(Duration.ZERO);
     }
 
     private static Map<String, Object> impatient(Map<String, Object> config) {

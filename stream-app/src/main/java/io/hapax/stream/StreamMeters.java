@@ -34,9 +34,13 @@ final class StreamMeters implements AutoCloseable {
         this.kafka = kafka;
     }
 
+    /** Lets through what is worth its price. For the registry, before anything is bound to it. */
+    static MeterFilter[] filters() {
+        return new MeterFilter[] {MeterFilter.deny(StreamMeters::isTooMuch), MeterFilter.ignoreTags("kafka.version")};
+    }
+
     /** Adds the metrics to the registry; until it is closed. */
     static StreamMeters bind(MeterRegistry registry, PaymentStreams payments, Path stateDir) {
-        registry.config().meterFilter(MeterFilter.deny(StreamMeters::isTooMuch));
         gauge(
                 registry,
                 "hapax.running",

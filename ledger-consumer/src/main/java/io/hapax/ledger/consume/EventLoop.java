@@ -4,6 +4,7 @@ import io.hapax.ledger.book.Book;
 import io.hapax.ledger.book.BookSchema;
 import io.hapax.ledger.posting.PostingAnswer;
 import io.hapax.ledger.posting.PostingRequest;
+import io.hapax.rights.AppRights;
 import io.hapax.serde.AvroFormat;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -45,6 +46,7 @@ public final class EventLoop implements AutoCloseable {
     private final Publisher publisher;
     private final Readiness readiness;
     private final LedgerMetrics metrics;
+    private final AppRights rights;
     private final InstantSource clock;
     private final CrashPoint crashPoint;
 
@@ -61,6 +63,7 @@ public final class EventLoop implements AutoCloseable {
             Publisher publisher,
             Readiness readiness,
             LedgerMetrics metrics,
+            AppRights rights,
             InstantSource clock,
             CrashPoint crashPoint) {
         this.source = source;
@@ -71,6 +74,7 @@ public final class EventLoop implements AutoCloseable {
         this.publisher = publisher;
         this.readiness = readiness;
         this.metrics = metrics;
+        this.rights = rights;
         this.clock = clock;
         this.crashPoint = crashPoint;
     }
@@ -83,6 +87,7 @@ public final class EventLoop implements AutoCloseable {
             Book book,
             Readiness readiness,
             LedgerMetrics metrics,
+            AppRights rights,
             InstantSource clock) {
         return new EventLoop(
                 EventSource.inGroup(new KafkaConsumer<>(kafka.consumerConfig())),
@@ -93,6 +98,7 @@ public final class EventLoop implements AutoCloseable {
                 new Publisher(() -> new KafkaProducer<>(kafka.producerConfig())),
                 readiness,
                 metrics,
+                rights,
                 clock,
                 CrashPoint.NONE);
     }
@@ -220,7 +226,7 @@ public final class EventLoop implements AutoCloseable {
         failures++;
         metrics.waits();
         Duration backoff = BACKOFF.after(failures);
-        String reason = fault.toString();
+        String reason = rights.missingIn(fault).orElseGet(fault::toString);
         log.warn("the ledger waits failures={} backoff_ms={} reason={}", failures, backoff.toMillis(), reason);
         Instant since = readiness.state() instanceof Readiness.Waiting waiting ? waiting.since() : clock.instant();
         readiness.is(new Readiness.Waiting(since, failures, reason));

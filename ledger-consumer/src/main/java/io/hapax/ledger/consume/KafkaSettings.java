@@ -14,14 +14,15 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /**
  * Settings of the Kafka clients.
  *
- * @param passThrough Kafka's own settings by Kafka's own names; those that begin with {@code consumer.} or {@code producer.}
- *     are for that client alone
+ * @param passThrough Kafka's own settings by Kafka's own names; those that begin with {@code consumer.}, {@code producer.}
+ *     or {@code admin.} are for that client alone
  * @param group consumer group whose members share the partitions
  * @param maxEvents events in one batch at most
  */
 public record KafkaSettings(Map<String, String> passThrough, String group, int maxEvents) {
     private static final String CONSUMER = "consumer.";
     private static final String PRODUCER = "producer.";
+    private static final String ADMIN = "admin.";
 
     /** A dead letter at its largest, with its headers. */
     private static final int MAX_REQUEST_BYTES = Topic.MAX_DEAD_LETTER_BYTES + 1024 * 1024;
@@ -101,13 +102,18 @@ public record KafkaSettings(Map<String, String> passThrough, String group, int m
         return config;
     }
 
+    /** What an admin client is made with: what all clients are, and what is below {@code admin.} on top. */
+    public Map<String, Object> adminConfig() {
+        return passedTo(ADMIN);
+    }
+
     private Map<String, Object> passedTo(String client) {
         Map<String, Object> shared = new HashMap<>();
         Map<String, Object> own = new TreeMap<>();
         passThrough.forEach((name, value) -> {
             if (name.startsWith(client)) {
                 own.put(name.substring(client.length()), value);
-            } else if (!name.startsWith(CONSUMER) && !name.startsWith(PRODUCER)) {
+            } else if (!name.startsWith(CONSUMER) && !name.startsWith(PRODUCER) && !name.startsWith(ADMIN)) {
                 shared.put(name, value);
             }
         });

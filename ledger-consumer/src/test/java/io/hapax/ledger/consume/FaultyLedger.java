@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.hapax.ledger.LedgerSettings;
 import io.hapax.ledger.book.Book;
 import io.hapax.ledger.book.BookSchema;
+import io.hapax.rights.AppRights;
 import io.hapax.settings.SettingsSource;
 import io.hapax.topics.Topic;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -75,6 +76,7 @@ final class FaultyLedger {
                         new Publisher(() -> new KafkaProducer<>(kafka.producerConfig())),
                         new Readiness(),
                         new LedgerMetrics(new SimpleMeterRegistry()),
+                        AppRights.ofLedgerConsumer("any"),
                         Clock.systemUTC(),
                         crashPoint)) {
             loop.run();

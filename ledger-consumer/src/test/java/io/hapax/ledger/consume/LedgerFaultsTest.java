@@ -9,6 +9,7 @@ import io.hapax.ledger.LedgerConsumer;
 import io.hapax.ledger.book.Book;
 import io.hapax.ledger.book.BookSchema;
 import io.hapax.ledger.book.FreshDatabase;
+import io.hapax.rights.AppRights;
 import io.hapax.sandbox.AppProcess;
 import io.hapax.sandbox.Part;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -137,6 +138,7 @@ class LedgerFaultsTest {
                         new Book(database),
                         new Readiness(),
                         new LedgerMetrics(new SimpleMeterRegistry()),
+                        AppRights.ofLedgerConsumer("any"),
                         Clock.systemUTC())) {
             Thread worker = Thread.ofPlatform().name("ledger").start(loop::run);
             int portions = stops + terminations;

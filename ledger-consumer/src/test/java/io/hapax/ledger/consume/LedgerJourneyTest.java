@@ -15,6 +15,7 @@ import io.hapax.ledger.book.Book;
 import io.hapax.ledger.book.BookSchema;
 import io.hapax.ledger.book.DatabaseSettings;
 import io.hapax.ledger.book.FreshDatabase;
+import io.hapax.rights.AppRights;
 import io.hapax.sandbox.Sandbox;
 import io.hapax.schemas.LedgerOutcome;
 import io.hapax.topics.Partitions;
@@ -60,6 +61,7 @@ class LedgerJourneyTest {
                 new Book(database),
                 readiness,
                 new LedgerMetrics(new SimpleMeterRegistry()),
+                AppRights.ofLedgerConsumer("any"),
                 Clock.systemUTC());
         worker = new Thread(loop::run);
         worker.start();

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -17,22 +18,34 @@ import org.apache.kafka.common.Uuid;
 final class Broker implements Server {
     private static final String BROKER_PORT = "kafka.broker";
     private static final String CONTROLLER_PORT = "kafka.controller";
+    private static final String SECURED_PORT = "kafka.secured";
     private static final int ANSWER_MS = 5_000;
 
     private final Path folder;
     private final Remembered remembered;
     private final String heap;
     private final Map<String, String> options;
+    private final Optional<String> securedProtocol;
 
-    Broker(Path folder, Remembered remembered, String heap, Map<String, String> options) {
+    Broker(
+            Path folder,
+            Remembered remembered,
+            String heap,
+            Map<String, String> options,
+            Optional<String> securedProtocol) {
         this.folder = folder;
         this.remembered = remembered;
         this.heap = heap;
         this.options = options;
+        this.securedProtocol = securedProtocol;
     }
 
     String bootstrapServers() {
         return "127.0.0.1:" + remembered.port(BROKER_PORT);
+    }
+
+    String securedBootstrapServers() {
+        return "127.0.0.1:" + remembered.port(SECURED_PORT);
     }
 
     @Override
@@ -81,7 +94,9 @@ final class Broker implements Server {
 
     @Override
     public List<String> portNames() {
-        return List.of(BROKER_PORT, CONTROLLER_PORT);
+        return securedProtocol.isPresent()
+                ? List.of(BROKER_PORT, CONTROLLER_PORT, SECURED_PORT)
+                : List.of(BROKER_PORT, CONTROLLER_PORT);
     }
 
     @Override
@@ -135,9 +150,19 @@ final class Broker implements Server {
         fixed.put("node.id", "1");
         fixed.put("controller.quorum.voters", "1@" + controller);
         fixed.put("controller.listener.names", "CONTROLLER");
-        fixed.put("listeners", "PLAINTEXT://" + bootstrapServers() + ",CONTROLLER://" + controller);
-        fixed.put("advertised.listeners", "PLAINTEXT://" + bootstrapServers());
-        fixed.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        String listeners = "PLAINTEXT://" + bootstrapServers()
+                + securedProtocol
+                        .map(protocol -> ",SECURED://" + securedBootstrapServers())
+                        .orElse("");
+        fixed.put("listeners", listeners + ",CONTROLLER://" + controller);
+        fixed.put("advertised.listeners", listeners);
+        fixed.put(
+                "listener.security.protocol.map",
+                "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"
+                        + securedProtocol
+                                .map(protocol -> ",SECURED:" + protocol)
+                                .orElse(""));
+        fixed.put("inter.broker.listener.name", "PLAINTEXT");
         fixed.put("log.dirs", folder.resolve("data").toString());
         fixed.put("auto.create.topics.enable", "false");
         fixed.put("default.replication.factor", "1");

@@ -34,7 +34,12 @@ public final class Sandbox implements AutoCloseable {
     private Sandbox(SandboxBuilder builder, FolderLock lock, Remembered remembered) {
         this.folder = builder.folder();
         this.lock = lock;
-        this.broker = new Broker(folderOf(Part.KAFKA), remembered, builder.brokerHeap(), builder.brokerOptions());
+        this.broker = new Broker(
+                folderOf(Part.KAFKA),
+                remembered,
+                builder.brokerHeap(),
+                builder.brokerOptions(),
+                builder.securedProtocol());
         this.registry = new Registry(folderOf(Part.REGISTRY), remembered, builder.registryHeap());
         this.postgres = new Postgres(folderOf(Part.POSTGRES), remembered);
         for (Server server : List.of(broker, registry, postgres)) {
@@ -98,6 +103,11 @@ public final class Sandbox implements AutoCloseable {
     /** The broker's address, for {@code bootstrap.servers}. */
     public String bootstrapServers() {
         return broker.bootstrapServers();
+    }
+
+    /** Of the listener that {@link SandboxBuilder#securedListener} adds. */
+    public String securedBootstrapServers() {
+        return broker.securedBootstrapServers();
     }
 
     /** The base of the registry's Confluent-compatible REST API, without a slash at the end. */

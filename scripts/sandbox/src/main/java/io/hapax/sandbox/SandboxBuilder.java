@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What a sandbox is to run and with which settings; {@link #start()} starts it. */
@@ -13,6 +14,7 @@ public final class SandboxBuilder {
     private final Path folder;
     private final Set<Part> parts = EnumSet.noneOf(Part.class);
     private final Map<String, String> brokerOptions = new LinkedHashMap<>();
+    private Optional<String> securedProtocol = Optional.empty();
     private String brokerHeap = "768m";
     private String registryHeap = "512m";
     private boolean detached;
@@ -36,6 +38,15 @@ public final class SandboxBuilder {
     /** Adds settings of the broker, named as in its {@code server.properties}; those that a sandbox rests on stay. */
     public SandboxBuilder brokerOptions(Map<String, String> options) {
         brokerOptions.putAll(options);
+        return this;
+    }
+
+    /**
+     * Gives the broker a second listener, named SECURED, on which clients speak that protocol, such as {@code SASL_SSL}. What else it
+     * needs are {@link #brokerOptions}, below {@code listener.name.secured.}.
+     */
+    public SandboxBuilder securedListener(String protocol) {
+        securedProtocol = Optional.of(protocol);
         return this;
     }
 
@@ -76,6 +87,10 @@ public final class SandboxBuilder {
 
     Map<String, String> brokerOptions() {
         return Map.copyOf(brokerOptions);
+    }
+
+    Optional<String> securedProtocol() {
+        return securedProtocol;
     }
 
     String brokerHeap() {
