@@ -2,6 +2,8 @@ package io.hapax.stream.alerting;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.hapax.operations.Check;
+import io.hapax.operations.Health;
 import io.hapax.schemas.KeyUsageAlert;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.serde.Decoded;
@@ -20,6 +22,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -43,9 +47,14 @@ import org.slf4j.LoggerFactory;
  * <p>Alerts, what is known of the clients they came from, and how far was read are one Kafka transaction: whoever takes over
  * knows every incident that was told, and tells none twice.
  */
-public final class InsightLoop implements AutoCloseable {
+public final class InsightLoop implements AutoCloseable, Health {
     private static final Logger LOG = LoggerFactory.getLogger(InsightLoop.class);
     private static final Duration POLL = Duration.ofMillis(200);
+
+    /** Longer than taking over many clients, or a broker that is slow to commit. */
+    private static final Duration SILENT_AT_MOST = Duration.ofMinutes(2);
+
+    private static final Duration END_WITHIN = Duration.ofSeconds(20);
 
     private final InsightSettings settings;
     private final InsightMetrics metrics;
@@ -56,6 +65,9 @@ public final class InsightLoop implements AutoCloseable {
     private final UsageFacts facts;
     private final List<Alert> untold = new ArrayList<>();
     private final Set<String> unsaved = new HashSet<>();
+
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile long polledNanos = System.nanoTime();
 
     private KeyInsight insight;
     private long committedNanos = System.nanoTime();
@@ -79,6 +91,7 @@ public final class InsightLoop implements AutoCloseable {
         try {
             consumer.subscribe(List.of(Topic.PAYMENT_DECISIONS.topicName()), new TakingOver());
             while (true) {
+                polledNanos = System.nanoTime();
                 for (ConsumerRecord<byte[], byte[]> decision : consumer.poll(POLL)) {
                     read(decision);
                 }
@@ -92,13 +105,35 @@ public final class InsightLoop implements AutoCloseable {
         } finally {
             consumer.close();
             producer.close(Duration.ofSeconds(5));
+            ended.countDown();
         }
     }
 
-    /** Ends {@link #run} soon; may be called from another thread. */
+    /** Ends {@link #run}, and waits until it has committed; called from another thread. */
     @Override
     public void close() {
         consumer.wakeup();
+        try {
+            if (!ended.await(END_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("not ended within {} s; what is open is rolled back", END_WITHIN.toSeconds());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public List<Check> liveness() {
+        long silentSeconds = (System.nanoTime() - polledNanos) / 1_000_000_000;
+        return List.of(
+                silentSeconds <= SILENT_AT_MOST.toSeconds()
+                        ? Check.passed("loop", "turns")
+                        : Check.failed("loop", "has not turned for " + silentSeconds + " s"));
+    }
+
+    @Override
+    public List<Check> readiness() {
+        return liveness();
     }
 
     private void read(ConsumerRecord<byte[], byte[]> incoming) {

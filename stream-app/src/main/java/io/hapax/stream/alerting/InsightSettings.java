@@ -1,5 +1,6 @@
 package io.hapax.stream.alerting;
 
+import io.hapax.operations.AdminSettings;
 import io.hapax.serde.AvroDeserializer;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.AvroSerializer;
@@ -14,9 +15,10 @@ import java.util.Map;
  *
  * @param format serializers, deserializers and the schema registry
  * @param applicationId name of the app on the cluster: group and transactional id
- * @param mostClients clients that are watched at the same time; some 4 KB each
- * @param rememberedPayments payments held to find the same one under another key; a power of two, some 100 bytes each
+ * @param mostClients clients that are watched at the same time; {@code scripts/insight size} measures what they take
+ * @param rememberedPayments payments held to find the same one under another key; a power of two
  * @param commitInterval how often alerts are published and what is known is saved
+ * @param admin where health and metrics are told
  * @param kafka passed on to Kafka as they are, {@code bootstrap.servers} among them
  */
 public record InsightSettings(
@@ -25,6 +27,7 @@ public record InsightSettings(
         int mostClients,
         int rememberedPayments,
         Duration commitInterval,
+        AdminSettings admin,
         Map<String, String> kafka) {
 
     /** What the program sets itself: one alert per incident rests on it. */
@@ -38,8 +41,7 @@ public record InsightSettings(
             "partition.assignment.strategy");
 
     /** Reads all settings; throws one message with every mistake. */
-    public static InsightSettings read(Map<String, String> texts) {
-        SettingsReader settings = new SettingsReader(texts);
+    public static InsightSettings read(SettingsReader settings) {
         Map<String, Object> serde = new HashMap<>(settings.below("serde."));
         serde.put(AvroFormat.REGISTRY_URL, settings.text("schema.registry.url"));
         InsightSettings read = new InsightSettings(
@@ -52,6 +54,7 @@ public record InsightSettings(
                 Integer.highestOneBit(settings.number("payments.remembered", 1 << 20, 1 << 10, 1 << 26)),
                 settings.duration(
                         "commit.interval", Duration.ofSeconds(5), Duration.ofMillis(100), Duration.ofMinutes(1)),
+                AdminSettings.read(settings),
                 settings.below("kafka."));
         if (!read.kafka.containsKey("bootstrap.servers")) {
             settings.mistake("kafka.bootstrap.servers is missing");

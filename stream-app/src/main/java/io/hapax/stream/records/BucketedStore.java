@@ -96,6 +96,7 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
             Files.createDirectories(folder);
             open(folder, openStores.opens(this, context.appConfigs()));
         } catch (RocksDBException e) {
+            openStores.closed(this);
             throw failed("open", e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -29,10 +29,14 @@ public final class RocksMemory implements AutoCloseable {
     private static final long MIB = 1024 * 1024;
 
     /**
-     * Of one column family. Each task writes into two at a time, pending payments and the current bucket of ended ones; a bucket
-     * that is no longer written to is flushed. A budget below the sum of them makes RocksDB flush tiny tables.
+     * Write buffers of one column family, within the half of the memory that is for writes. Each task writes into two at a time, pending
+     * payments and the current bucket of ended ones; a bucket that is no longer written to is flushed. A budget below the sum of them
+     * makes RocksDB flush tiny tables: this is enough for eight tasks before it does.
      */
-    private static final long WRITE_BUFFER_BYTES = 8 * MIB;
+    private static final int WRITE_BUFFERS = 16;
+
+    /** Larger ones are no faster: they fall out of the processor's caches. */
+    private static final long LARGEST_WRITE_BUFFER_BYTES = 8 * MIB;
 
     /**
      * 5 bits a key: only keys that are probably there get this far, and the filter's work is to tell in which of the files. One
@@ -48,9 +52,11 @@ public final class RocksMemory implements AutoCloseable {
 
     private final Cache cache;
     private final WriteBufferManager writeBuffers;
+    private final long writeBufferBytes;
     private final BloomFilter filter = new BloomFilter(BLOOM_BITS, false);
 
     private RocksMemory(long bytes) {
+        writeBufferBytes = Math.min(bytes / 2 / WRITE_BUFFERS, LARGEST_WRITE_BUFFER_BYTES);
         cache = new LRUCache(bytes, -1, false, 0.1);
         // Half for writes, charged to the cache; the flush is asked for, writers never stall.
         writeBuffers = new WriteBufferManager(bytes / 2, cache, false);
@@ -87,7 +93,7 @@ public final class RocksMemory implements AutoCloseable {
                 .setWholeKeyFiltering(true);
         return new ColumnFamilyOptions()
                 .setTableFormatConfig(table)
-                .setWriteBufferSize(WRITE_BUFFER_BYTES)
+                .setWriteBufferSize(writeBufferBytes)
                 .setMaxWriteBufferNumber(2)
                 // Ids and digests are random bytes: nothing to compress.
                 .setCompressionType(CompressionType.NO_COMPRESSION)

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /** An instance is killed when much of its memory is on disk, and goes on with the same folder. */
 class KilledInstanceTest {
     private static final Logger LOG = LoggerFactory.getLogger(KilledInstanceTest.class);
-    private static final int PAYMENTS = 40_000;
+    private static final int PAYMENTS = 60_000;
 
     @Test
     void shouldRestoreWhatItRememberedAndGoOn() throws IOException {

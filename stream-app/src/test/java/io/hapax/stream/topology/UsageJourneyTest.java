@@ -1,0 +1,72 @@
+package io.hapax.stream.topology;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.hapax.schemas.LedgerEvent;
+import io.hapax.schemas.LedgerOutcome;
+import io.hapax.schemas.LedgerOutcomeStatus;
+import io.hapax.schemas.PaymentDecision;
+import io.hapax.stream.insight.UsageFact;
+import io.hapax.stream.insight.UsageFact.Kind;
+import io.hapax.stream.wire.UsageFacts;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What decisions tell about how keys are used. */
+class UsageJourneyTest {
+    private final UsageFacts facts = new UsageFacts(1);
+
+    @Test
+    void shouldTellEqualPaymentsUnderTwoKeysFromOthers() {
+        try (Journey journey = new Journey()) {
+            journey.send(journey.command("order-1").build());
+            journey.send(journey.command("order-2").build());
+            journey.send(journey.command("order-3").setAmountMinor(1001).build());
+            journey.ledgerCompletes(journey.events());
+            List<PaymentDecision> settled = journey.decisions();
+            assertEquals(settled.get(0).getPayloadDigest(), settled.get(1).getPayloadDigest());
+            assertNotEquals(settled.get(0).getPayloadDigest(), settled.get(2).getPayloadDigest());
+            assertEquals(
+                    List.of(Kind.ACCEPTED, Kind.ACCEPTED, Kind.ACCEPTED),
+                    settled.stream().map(this::kind).toList());
+        }
+    }
+
+    @Test
+    void shouldTellWhatHadBeenForgottenAndOnlyTheLedgerCaught() {
+        try (Journey journey = new Journey()) {
+            journey.complete(journey.command("order-1").setSentAt(null).build());
+            journey.after(Duration.ofHours(3))
+                    .send(journey.command("order-1").setSentAt(null).build());
+            LedgerEvent again = journey.events().getFirst();
+            LedgerOutcome known = LedgerOutcome.newBuilder(journey.outcome(again, LedgerOutcomeStatus.COMPLETED, null))
+                    .setAcceptedAt(Journey.NOON)
+                    .build();
+            journey.publish(known);
+            PaymentDecision decision = journey.decisions().getFirst();
+            assertEquals(Journey.NOON, decision.getLedgerKnewSince());
+            assertEquals(Kind.CAUGHT_BY_LEDGER, kind(decision));
+        }
+    }
+
+    @Test
+    void shouldTellReplaysWithTheAgeOfTheirKey() {
+        try (Journey journey = new Journey()) {
+            journey.complete(journey.command("order-1").build());
+            journey.after(Duration.ofMinutes(20))
+                    .send(journey.command("order-1").build());
+            PaymentDecision replay = journey.decisions().getFirst();
+            assertNull(replay.getLedgerKnewSince());
+            UsageFact fact = facts.fact(replay, journey.now().toEpochMilli());
+            assertEquals(Kind.REPLAYED, fact.kind());
+            assertEquals(Duration.ofMinutes(20).toMillis(), fact.atMs() - fact.firstSeenAtMs());
+        }
+    }
+
+    private Kind kind(PaymentDecision decision) {
+        return facts.fact(decision, decision.getDecidedAt().toEpochMilli()).kind();
+    }
+}
