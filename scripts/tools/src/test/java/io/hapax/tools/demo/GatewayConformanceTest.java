@@ -59,8 +59,6 @@ class GatewayConformanceTest {
     private static final String EXPIRES = "Idempotency-Expires-At";
     private static final String LATER = "Retry-After: 1";
 
-    private static final HttpClient HTTP =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final Map<String, GatewayAnswer> REMEMBERED = new HashMap<>();
 
     private static World world;
@@ -628,7 +626,12 @@ class GatewayConformanceTest {
     }
 
     private static GatewayAnswer send(HttpRequest.Builder request) throws Exception {
-        return GatewayAnswer.of(HTTP.send(request.build(), BodyHandlers.ofString()));
+        // A connection for each: the gateway of this test closes idle ones after a second, maybe just as one is used
+        // again.
+        try (HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            return GatewayAnswer.of(http.send(request.build(), BodyHandlers.ofString()));
+        }
     }
 
     private static String payment(long amountMinor) {
