@@ -254,13 +254,17 @@ final class Journey implements AutoCloseable {
 
     /** Bytes of all files of the stores. */
     long bytesOnDisk() {
-        try (Stream<Path> files = Files.walk(stateDir)) {
-            return files.filter(Files::isRegularFile)
-                    .mapToLong(file -> file.toFile().length())
-                    .sum();
-        } catch (IOException | UncheckedIOException e) {
-            // RocksDB deletes files while we look.
-            return 0;
+        for (int attempt = 1; ; attempt++) {
+            try (Stream<Path> files = Files.walk(stateDir)) {
+                return files.filter(Files::isRegularFile)
+                        .mapToLong(file -> file.toFile().length())
+                        .sum();
+            } catch (IOException | UncheckedIOException e) {
+                // RocksDB deletes files while we look, but not for ever.
+                if (attempt == 100) {
+                    throw new IllegalStateException("no look at " + stateDir, e);
+                }
+            }
         }
     }
 
