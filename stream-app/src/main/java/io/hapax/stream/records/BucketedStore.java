@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -111,7 +112,7 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
         families.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, familyOptions));
         try (Options options = new Options()) {
             for (byte[] family : RocksDB.listColumnFamilies(options, folder.toString())) {
-                if (!java.util.Arrays.equals(family, RocksDB.DEFAULT_COLUMN_FAMILY)) {
+                if (!Arrays.equals(family, RocksDB.DEFAULT_COLUMN_FAMILY)) {
                     families.add(new ColumnFamilyDescriptor(family, familyOptions));
                 }
             }

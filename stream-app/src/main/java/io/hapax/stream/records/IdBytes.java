@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.UUID;
 
-/** A payment id as its 16 bytes, big-endian, so that bytes and ids sort alike. */
+/** A payment id as its 16 bytes, big-endian. */
 final class IdBytes {
     static final int LENGTH = 2 * Long.BYTES;
 
