@@ -59,10 +59,6 @@ public sealed interface IdempotencyRecord {
         public Instant expiresAt(Duration retention) {
             return settledAt.plus(retention);
         }
-
-        boolean knownAt(Instant now, Duration retention) {
-            return now.isBefore(expiresAt(retention));
-        }
     }
 
     /**

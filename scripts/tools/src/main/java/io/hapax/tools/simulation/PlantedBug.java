@@ -18,6 +18,7 @@ import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,6 +128,67 @@ public enum PlantedBug {
         }
     },
 
+    /** The horizon follows the newest retention alone: a longer one lets in what was forgotten under a shorter. */
+    HORIZON_OF_THE_NEWEST_POLICY {
+        @Override
+        Decision decide(
+                PaymentRules right,
+                DecisionPolicy policy,
+                Command command,
+                @Nullable IdempotencyRecord stored,
+                Now now) {
+            Decision decision = right.decide(command, stored, now);
+            return decision instanceof Decision.Expired
+                    ? PaymentRules.of(newest(policy)).decide(command, null, now)
+                    : decision;
+        }
+    },
+
+    /** A new retention counts for what was settled before: an answer is gone earlier than was told. */
+    POLICY_CHANGES_THE_PAST {
+        @Override
+        Decision decide(
+                PaymentRules right,
+                DecisionPolicy policy,
+                Command command,
+                @Nullable IdempotencyRecord stored,
+                Now now) {
+            return PaymentRules.of(newest(policy)).decide(command, stored, now);
+        }
+    },
+
+    /** A task that crashes forgets which policies it followed, and takes the newest for the one that always was. */
+    POLICIES_FORGOTTEN_IN_A_CRASH {
+        @Override
+        boolean forgetsPolicies() {
+            return true;
+        }
+    },
+
+    /** Records are kept for the retention that is usual, not for the longest that anybody may publish. */
+    STORE_KEEPS_THE_USUAL_RETENTION {
+        @Override
+        EndedTable ended(EndedTable right, long bucketMs, Clock clock) {
+            return new EndedTable() {
+                @Override
+                public @Nullable IdempotencyRecord get(UUID paymentId) {
+                    IdempotencyRecord found = right.get(paymentId);
+                    return found instanceof Settled settled
+                                    && clock.streamTimeMs()
+                                                    - settled.settledAt().toEpochMilli()
+                                            >= bucketMs / 2
+                            ? null
+                            : found;
+                }
+
+                @Override
+                public void put(UUID paymentId, IdempotencyRecord ended, long bucketStartMs) {
+                    right.put(paymentId, ended, bucketStartMs);
+                }
+            };
+        }
+    },
+
     /** A repeated outcome is answered once more. */
     OUTCOME_ANSWERED_EACH_TIME {
         @Override
@@ -161,18 +223,27 @@ public enum PlantedBug {
         return right;
     }
 
+    boolean forgetsPolicies() {
+        return false;
+    }
+
+    /** As if the retention had always been what it is now. */
+    private static DecisionPolicy newest(DecisionPolicy policy) {
+        return new DecisionPolicy(policy.retention(), policy.allowedSkew(), policy.lease());
+    }
+
     int partitionOf(PaymentKey key, int partitions) {
         return Partitions.of(key, partitions);
     }
 
     /** The rules with this mistake in them. */
-    PaymentRules rules(DecisionPolicy policy) {
+    PaymentRules rules(Supplier<DecisionPolicy> policy) {
         PaymentRules right = PaymentRules.of(policy);
         PlantedBug bug = this;
         return new PaymentRules() {
             @Override
             public Decision decide(Command command, @Nullable IdempotencyRecord stored, Now now) {
-                return bug.decide(right, policy, command, stored, now);
+                return bug.decide(right, policy.get(), command, stored, now);
             }
 
             @Override

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Clients that retry, reorder, reuse keys, send late, from wrong clocks and to wrong partitions. */
 final class SimulatedClients {
     static final List<String> ACCOUNTS = List.of("alice", "bob", "carol", "dave");
-    private static final List<String> CLIENTS = List.of("acme", "globex");
+    static final List<String> CLIENTS = List.of("acme", "globex");
 
     private final Random random;
     private final DecisionPolicy policy;

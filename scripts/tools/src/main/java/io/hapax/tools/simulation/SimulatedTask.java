@@ -12,6 +12,7 @@ import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.OutcomeSource;
 import io.hapax.stream.decision.PaymentTask;
 import io.hapax.stream.decision.Placement;
+import io.hapax.stream.decision.TaskPolicies;
 import io.hapax.stream.records.IdempotencyRecords;
 import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
@@ -30,7 +31,12 @@ final class SimulatedTask implements Consequences {
     private final CommandCheck check;
     private final TransactionalTables tables;
     private final PaymentTask payments;
+    private final SimulatedPolicies.View published;
+    private final TaskPolicies policies;
     private final long bucketMs;
+
+    /** Of the client whose command or outcome is dealt with. */
+    private DecisionPolicy policy;
 
     /** What the open transaction will append or say once it commits. */
     private final List<Runnable> uncommitted = new ArrayList<>();
@@ -57,19 +63,28 @@ final class SimulatedTask implements Consequences {
         }
     }
 
-    SimulatedTask(int partition, Topics topics, DecisionPolicy policy, Witness witness, PlantedBug bug) {
+    SimulatedTask(
+            int partition,
+            Topics topics,
+            DecisionPolicy initial,
+            SimulatedPolicies.View published,
+            Witness witness,
+            PlantedBug bug) {
         this.partition = partition;
         this.topics = topics;
         this.witness = witness;
         this.bug = bug;
-        this.check = new CommandCheck(policy.allowedSkew());
-        this.bucketMs = policy.retention().toMillis();
+        this.check = new CommandCheck(initial.allowedSkew());
+        this.policy = initial;
+        this.published = published;
+        this.bucketMs = SimulatedPolicies.LONGEST.toMillis();
         this.tables = new TransactionalTables(bucketMs);
         IdempotencyRecords records = new IdempotencyRecords(
                 tables.pendingTable(),
                 bug.ended(tables.endedTable(), bucketMs, () -> position.streamTimeMs()),
-                policy.retention());
-        this.payments = new PaymentTask(bug.rules(policy), records, this);
+                SimulatedPolicies.LONGEST);
+        this.policies = new TaskPolicies(initial, published, tables.adoptedPolicies());
+        this.payments = new PaymentTask(bug.rules(() -> policy), records, this);
     }
 
     boolean hasInput() {
@@ -97,6 +112,11 @@ final class SimulatedTask implements Consequences {
         }
         Input next = chosen;
         read(() -> next.read().accept(systemTimeMs));
+    }
+
+    /** Reads on in the topic of policies. */
+    void hearOfPolicies(Random random) {
+        published.readOn(random);
     }
 
     void sweep(long systemTimeMs) {
@@ -128,6 +148,9 @@ final class SimulatedTask implements Consequences {
         } else {
             tables.rollBack();
         }
+        if (bug.forgetsPolicies()) {
+            tables.forgetPolicies();
+        }
         refusedSinceCommit = false;
         uncommitted.clear();
         position = committed;
@@ -140,7 +163,8 @@ final class SimulatedTask implements Consequences {
      * retention a payment may have been settled, forgotten and accepted anew in one transaction.
      */
     private boolean spansBuckets() {
-        return bucket(committed) != bucket(position);
+        long passedMs = position.streamTimeMs - committed.streamTimeMs;
+        return bucket(committed) != bucket(position) || passedMs >= SimulatedPolicies.SHORTEST.toMillis();
     }
 
     private long bucket(Position at) {
@@ -187,6 +211,7 @@ final class SimulatedTask implements Consequences {
         position = new Position(position.commands, position.rerouted, position.outcomes + 1, position.streamTimeMs)
                 .at(entry.timestampMs());
         OutcomeMessage message = entry.value();
+        follow(message.key());
         payments.outcome(
                 message.paymentId(),
                 message.key(),
@@ -206,13 +231,20 @@ final class SimulatedTask implements Consequences {
 
     private void place(SentCommand sent, Command command, boolean rerouted, long timestampMs, Now now) {
         switch (Placement.of(command.key(), partition, rerouted, this::partitionOf)) {
-            case HERE -> payments.command(command.key().paymentId(), command, now);
+            case HERE -> {
+                follow(command.key());
+                payments.command(command.key().paymentId(), command, now);
+            }
             case ELSEWHERE -> {
                 Log<Topics.Rerouted> target = topics.rerouted.get(partitionOf(command.key()));
                 uncommitted.add(() -> target.append(timestampMs, new Topics.Rerouted(sent, command.origin())));
             }
             case MISPLACED -> throw new BrokenPromiseException("every command has a place", command.toString());
         }
+    }
+
+    private void follow(PaymentKey key) {
+        policy = policies.of(key.clientId(), Instant.ofEpochMilli(position.streamTimeMs));
     }
 
     private int partitionOf(PaymentKey key) {
@@ -242,7 +274,10 @@ final class SimulatedTask implements Consequences {
     public void answer(Answer answer) {
         refusedSinceCommit |=
                 answer.verdict() instanceof Answer.Verdict.Conflict(var known, var fields) && known == null;
-        uncommitted.add(() -> witness.answered(answer));
+        Instant expiresAt = answer.verdict() instanceof Answer.Verdict.SettledNow(var settled)
+                ? policy.expiresAt(settled.settledAt())
+                : Instant.MIN;
+        uncommitted.add(() -> witness.answered(answer, expiresAt));
     }
 
     @Override

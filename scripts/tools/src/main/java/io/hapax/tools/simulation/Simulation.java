@@ -29,6 +29,7 @@ public final class Simulation {
     private final Topics topics;
     private final Witness witness;
     private final SimulatedClients clients;
+    private final SimulatedPolicies policies = new SimulatedPolicies();
     private final SimulatedLedger ledger;
     private final List<SimulatedTask> tasks = new ArrayList<>();
 
@@ -45,7 +46,7 @@ public final class Simulation {
         this.clients = new SimulatedClients(random, POLICY, topics, witness);
         this.ledger = new SimulatedLedger(topics, witness, balances);
         for (int partition = 0; partition < topics.partitions; partition++) {
-            tasks.add(new SimulatedTask(partition, topics, POLICY, witness, bug));
+            tasks.add(new SimulatedTask(partition, topics, POLICY, policies.new View(), witness, bug));
         }
     }
 
@@ -93,6 +94,10 @@ public final class Simulation {
             workOfLedger();
         } else if (choice < 92) {
             anyTask().sweep(nowMs);
+        } else if (choice < 94) {
+            policies.change(random);
+        } else if (choice < 96) {
+            anyTask().hearOfPolicies(random);
         } else {
             timePasses();
         }

@@ -1,6 +1,8 @@
 package io.hapax.tools.simulation;
 
+import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.decision.IdempotencyRecord;
+import io.hapax.stream.decision.TaskPolicies;
 import io.hapax.stream.records.EndedTable;
 import io.hapax.stream.records.PendingTable;
 import java.util.ArrayDeque;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class TransactionalTables {
     private final TreeMap<UUID, IdempotencyRecord> pending = new TreeMap<>();
     private final NavigableMap<Long, Map<UUID, IdempotencyRecord>> ended = new TreeMap<>();
+    private final Map<String, DecisionPolicy> adopted = new HashMap<>();
     private final Deque<Runnable> undo = new ArrayDeque<>();
     private final long bucketMs;
 
@@ -88,13 +91,32 @@ final class TransactionalTables {
         };
     }
 
-    private <K> void replace(Map<K, IdempotencyRecord> table, K key, @Nullable IdempotencyRecord state) {
-        IdempotencyRecord before = table.get(key);
+    TaskPolicies.Adopted adoptedPolicies() {
+        return new TaskPolicies.Adopted() {
+            @Override
+            public @Nullable DecisionPolicy get(String clientId) {
+                return adopted.get(clientId);
+            }
+
+            @Override
+            public void put(String clientId, DecisionPolicy policy) {
+                replace(adopted, clientId, policy);
+            }
+        };
+    }
+
+    /** Only a mistake does this. */
+    void forgetPolicies() {
+        adopted.clear();
+    }
+
+    private <K, V> void replace(Map<K, V> table, K key, @Nullable V state) {
+        V before = table.get(key);
         undo.push(() -> set(table, key, before));
         set(table, key, state);
     }
 
-    private static <K> void set(Map<K, IdempotencyRecord> table, K key, @Nullable IdempotencyRecord state) {
+    private static <K, V> void set(Map<K, V> table, K key, @Nullable V state) {
         if (state == null) {
             table.remove(key);
         } else {
