@@ -32,17 +32,18 @@ public record DecisionPolicy(Duration retention, Duration allowedSkew, Duration 
 
     /**
      * @param from the first moment of stream time at which a settlement is kept for this retention
+     * @param by whose policy it was
      */
-    public record Change(Instant from, Duration retention) {
+    public record Change(Instant from, Duration retention, PolicyScope.Kind by) {
         /** The earliest time at which something is forgotten that was settled then or later, under this retention. */
         private Instant firstForgotten(Instant settledAtOrAfter) {
-            return (settledAtOrAfter.isAfter(from) ? settledAtOrAfter : from).plus(retention);
+            return max(settledAtOrAfter, from).plus(retention);
         }
     }
 
     /** A retention that was always the same. */
     public DecisionPolicy(Duration retention, Duration allowedSkew, Duration lease) {
-        this(retention, allowedSkew, lease, List.of(new Change(Instant.EPOCH, retention)));
+        this(retention, allowedSkew, lease, List.of(new Change(Instant.EPOCH, retention, PolicyScope.Kind.SETTINGS)));
     }
 
     public DecisionPolicy {
@@ -59,10 +60,11 @@ public record DecisionPolicy(Duration retention, Duration allowedSkew, Duration 
     /**
      * Another retention for what is settled after now. Changes that nothing depends on any more are left out.
      *
+     * @param by whose policy it is
      * @param now stream time of the task
      */
-    public DecisionPolicy withRetention(Duration next, Instant now) {
-        if (next.equals(retention)) {
+    public DecisionPolicy withRetention(Duration next, PolicyScope.Kind by, Instant now) {
+        if (next.equals(retention) && by == by()) {
             return this;
         }
         List<Change> kept = new ArrayList<>(changes);
@@ -72,21 +74,49 @@ public record DecisionPolicy(Duration retention, Duration allowedSkew, Duration 
                 && !kept.get(1).from().plus(kept.getFirst().retention()).isAfter(now)) {
             kept.removeFirst();
         }
-        Instant from = now.plusMillis(1);
         // After a crash that the store outlived, a change may lie ahead of the task's clock.
-        kept.add(
-                new Change(from.isBefore(kept.getLast().from()) ? kept.getLast().from() : from, next));
+        Instant from = max(now.plusMillis(1), kept.getLast().from());
+        if (kept.size() > 1 && kept.getLast().from().equals(from)) {
+            // Nothing was settled under it.
+            kept.removeLast();
+        }
+        kept.add(new Change(from, next, by));
         return new DecisionPolicy(next, allowedSkew, lease, kept);
+    }
+
+    /** Whose policy is followed now. */
+    public PolicyScope.Kind by() {
+        return changes.getLast().by();
     }
 
     /** Until when what was settled then is known. */
     public Instant expiresAt(Instant settledAt) {
+        return settledAt.plus(retentionAt(settledAt));
+    }
+
+    /** How long what was settled then is known. */
+    public Duration retentionAt(Instant settledAt) {
         for (int i = changes.size() - 1; i > 0; i--) {
             if (!settledAt.isBefore(changes.get(i).from())) {
-                return settledAt.plus(changes.get(i).retention());
+                return changes.get(i).retention();
             }
         }
-        return settledAt.plus(changes.getFirst().retention());
+        return changes.getFirst().retention();
+    }
+
+    /** The acceptance horizon: an unknown key first sent then or before is refused now, one sent after it is not. */
+    public Instant horizon(Instant now) {
+        Instant settled = changes.getFirst().from().minusMillis(1);
+        for (int i = 0; i < changes.size(); i++) {
+            Instant forgotten = now.minus(changes.get(i).retention());
+            if (!forgotten.isBefore(changes.get(i).from())) {
+                Instant last =
+                        i + 1 < changes.size() ? changes.get(i + 1).from().minusMillis(1) : forgotten;
+                Instant refused = forgotten.isBefore(last) ? forgotten : last;
+                settled = refused.isAfter(settled) ? refused : settled;
+            }
+        }
+        return settled.plus(allowedSkew);
     }
 
     /**
@@ -122,5 +152,9 @@ public record DecisionPolicy(Duration retention, Duration allowedSkew, Duration 
             }
         }
         return false;
+    }
+
+    private static Instant max(Instant one, Instant other) {
+        return one.isBefore(other) ? other : one;
     }
 }

@@ -81,6 +81,19 @@ final class RecordCodec {
         }
     }
 
+    /** The one of two ended payments that ended later. */
+    static byte[] endedLater(byte[] one, byte[] other) {
+        return endedAt(decode(one)).isBefore(endedAt(decode(other))) ? other : one;
+    }
+
+    private static Instant endedAt(IdempotencyRecord ended) {
+        return switch (ended) {
+            case Settled settled -> settled.settledAt();
+            case Refused refused -> refused.refusedAt();
+            case Pending pending -> throw new IllegalStateException("a pending payment has not ended");
+        };
+    }
+
     private static void write(IdempotencyRecord stored, BinaryEncoder to) throws IOException {
         FirstSighting first = stored.first();
         to.writeFixed(first.digest().fingerprint());

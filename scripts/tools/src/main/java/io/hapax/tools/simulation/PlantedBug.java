@@ -5,6 +5,7 @@ import io.hapax.stream.decision.Decision;
 import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
+import io.hapax.stream.decision.IdempotencyRecord.Refused;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.Now;
 import io.hapax.stream.decision.Origin;
@@ -16,6 +17,10 @@ import io.hapax.stream.decision.Settlement;
 import io.hapax.stream.records.EndedTable;
 import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -83,12 +88,12 @@ public enum PlantedBug {
     /** Only the current bucket is looked into: a key settled before the bucket began is forgotten. */
     ONE_BUCKET_ONLY {
         @Override
-        EndedTable ended(EndedTable right, long bucketMs, Clock clock) {
+        EndedTable ended(EndedTable right, long usualMs, Clock clock) {
             return new EndedTable() {
                 @Override
                 public @Nullable IdempotencyRecord get(UUID paymentId) {
                     IdempotencyRecord found = right.get(paymentId);
-                    long bucketStartMs = Math.floorDiv(clock.streamTimeMs(), bucketMs) * bucketMs;
+                    long bucketStartMs = Math.floorDiv(clock.streamTimeMs(), usualMs) * usualMs;
                     return found instanceof Settled settled
                                     && settled.settledAt().toEpochMilli() < bucketStartMs
                             ? null
@@ -96,8 +101,8 @@ public enum PlantedBug {
                 }
 
                 @Override
-                public void put(UUID paymentId, IdempotencyRecord ended, long bucketStartMs) {
-                    right.put(paymentId, ended, bucketStartMs);
+                public void put(UUID paymentId, IdempotencyRecord ended, long bucket) {
+                    right.put(paymentId, ended, bucket);
                 }
             };
         }
@@ -168,7 +173,7 @@ public enum PlantedBug {
     /** Records are kept for the retention that is usual, not for the longest that anybody may publish. */
     STORE_KEEPS_THE_USUAL_RETENTION {
         @Override
-        EndedTable ended(EndedTable right, long bucketMs, Clock clock) {
+        EndedTable ended(EndedTable right, long usualMs, Clock clock) {
             return new EndedTable() {
                 @Override
                 public @Nullable IdempotencyRecord get(UUID paymentId) {
@@ -176,16 +181,24 @@ public enum PlantedBug {
                     return found instanceof Settled settled
                                     && clock.streamTimeMs()
                                                     - settled.settledAt().toEpochMilli()
-                                            >= bucketMs / 2
+                                            >= usualMs
                             ? null
                             : found;
                 }
 
                 @Override
-                public void put(UUID paymentId, IdempotencyRecord ended, long bucketStartMs) {
-                    right.put(paymentId, ended, bucketStartMs);
+                public void put(UUID paymentId, IdempotencyRecord ended, long bucket) {
+                    right.put(paymentId, ended, bucket);
                 }
             };
+        }
+    },
+
+    /** Of a key that lies in two rows of buckets, the one that is found first answers, not the one that ended last. */
+    FIRST_ROW_ANSWERS {
+        @Override
+        IdempotencyRecord chosen(List<IdempotencyRecord> found) {
+            return found.getFirst();
         }
     },
 
@@ -219,8 +232,21 @@ public enum PlantedBug {
         return right.settle(outcome, source, stored, now);
     }
 
-    EndedTable ended(EndedTable right, long bucketMs, Clock clock) {
+    EndedTable ended(EndedTable right, long usualMs, Clock clock) {
         return right;
+    }
+
+    /** Of what lies under one key in different buckets. */
+    IdempotencyRecord chosen(List<IdempotencyRecord> found) {
+        return Collections.max(found, Comparator.comparing(PlantedBug::endedAt));
+    }
+
+    private static Instant endedAt(IdempotencyRecord ended) {
+        return switch (ended) {
+            case Settled settled -> settled.settledAt();
+            case Refused refused -> refused.refusedAt();
+            case Pending pending -> throw new IllegalStateException("not ended: " + pending);
+        };
     }
 
     boolean forgetsPolicies() {

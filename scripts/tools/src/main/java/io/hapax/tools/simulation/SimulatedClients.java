@@ -16,6 +16,9 @@ final class SimulatedClients {
     static final List<String> ACCOUNTS = List.of("alice", "bob", "carol", "dave");
     static final List<String> CLIENTS = List.of("acme", "globex");
 
+    /** What some keys name, so that a policy may be for them. */
+    static final String OPERATION = "refund";
+
     private final Random random;
     private final DecisionPolicy policy;
     private final Topics topics;
@@ -85,7 +88,7 @@ final class SimulatedClients {
     private Name name(int number, long nowMs) {
         return random.nextInt(4) == 0
                 ? new Name(uuidV7(nowMs, number), instant(nowMs))
-                : new Name("order-" + number, null);
+                : new Name((number % 3 == 0 ? OPERATION + ":" : "order-") + number, null);
     }
 
     private static String uuidV7(long timeMs, int number) {

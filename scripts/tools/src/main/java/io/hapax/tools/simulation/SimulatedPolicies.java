@@ -1,70 +1,83 @@
 package io.hapax.tools.simulation;
 
+import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.TaskPolicies;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** The topic of policies, on which somebody changes his mind all the time; each task has read as far as it has. */
+/** The topic of policies, on which somebody changes his mind all the time; each task's instance has read as far as it has. */
 final class SimulatedPolicies {
-    /** The longest that anybody may publish; records are kept at least this long. */
-    static final Duration LONGEST = Duration.ofMinutes(20);
-
     static final Duration SHORTEST = Duration.ofMinutes(5);
 
-    private static final List<Duration> CHOICES =
-            List.of(SHORTEST, Duration.ofMinutes(7), Duration.ofMinutes(10), Duration.ofMinutes(14), LONGEST);
+    private static final List<Duration> CHOICES = List.of(
+            SHORTEST, Duration.ofMinutes(7), Duration.ofMinutes(10), Duration.ofMinutes(14), Duration.ofMinutes(20));
 
-    private final List<Entry> topic = new java.util.ArrayList<>();
+    private static final List<PolicyScope> SCOPES = List.of(
+            PolicyScope.ALL,
+            PolicyScope.ofClient("acme"),
+            PolicyScope.ofClient("acme"),
+            PolicyScope.ofClient("globex"),
+            PolicyScope.ofOperation("acme", SimulatedClients.OPERATION));
+
+    private final List<Entry> topic = new ArrayList<>();
 
     /** @param retention null where the policy is taken back */
-    private record Entry(String clientId, @Nullable Duration retention) {}
+    private record Entry(PolicyScope scope, @Nullable Duration retention) {}
 
-    /** Somebody, or the adaptive retention, publishes another one. */
+    /** Somebody publishes another one, or takes one back. */
     void change(Random random) {
-        String clientId = SimulatedClients.CLIENTS.get(random.nextInt(SimulatedClients.CLIENTS.size()));
+        PolicyScope scope = SCOPES.get(random.nextInt(SCOPES.size()));
         int choice = random.nextInt(CHOICES.size() + 1);
-        topic.add(new Entry(clientId, choice == CHOICES.size() ? null : CHOICES.get(choice)));
+        publish(scope, choice == CHOICES.size() ? null : CHOICES.get(choice));
+    }
+
+    void publish(PolicyScope scope, @Nullable Duration retention) {
+        topic.add(new Entry(scope, retention));
     }
 
     /** What one instance has read of the topic. */
     final class View implements TaskPolicies.Published {
-        private final Map<String, Duration> read = new HashMap<>();
+        private final Map<PolicyScope, Duration> read = new HashMap<>();
+        private boolean none = true;
         private int position;
 
-        /** Reads on, or starts from the beginning after a restart. */
         void readOn(Random random) {
-            int upTo = position + random.nextInt(topic.size() - position + 1);
-            for (; position < upTo; position++) {
-                Entry entry = topic.get(position);
-                if (entry.retention == null) {
-                    read.remove(entry.clientId);
-                } else {
-                    read.put(entry.clientId, entry.retention);
-                }
-            }
+            readUntil(position + random.nextInt(topic.size() - position + 1));
         }
 
-        /** A restarted instance reads all of the topic before it works. */
-        void restart() {
+        /** The task goes on in another instance, which may know more or less. */
+        void restart(Random random) {
             read.clear();
+            none = true;
             position = 0;
-            while (position < topic.size()) {
-                Entry entry = topic.get(position++);
+            readOn(random);
+        }
+
+        private void readUntil(int end) {
+            for (; position < end; position++) {
+                Entry entry = topic.get(position);
                 if (entry.retention == null) {
-                    read.remove(entry.clientId);
+                    read.remove(entry.scope);
                 } else {
-                    read.put(entry.clientId, entry.retention);
+                    read.put(entry.scope, entry.retention);
+                    none = false;
                 }
             }
         }
 
         @Override
-        public @Nullable Duration retentionOf(String clientId) {
-            return read.get(clientId);
+        public boolean isNone() {
+            return none;
+        }
+
+        @Override
+        public @Nullable Duration retentionOf(PolicyScope scope) {
+            return read.get(scope);
         }
     }
 }

@@ -13,6 +13,7 @@ import io.hapax.stream.decision.OutcomeSource;
 import io.hapax.stream.decision.PaymentTask;
 import io.hapax.stream.decision.Placement;
 import io.hapax.stream.decision.TaskPolicies;
+import io.hapax.stream.records.BucketRows;
 import io.hapax.stream.records.IdempotencyRecords;
 import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
@@ -32,11 +33,8 @@ final class SimulatedTask implements Consequences {
     private final TransactionalTables tables;
     private final PaymentTask payments;
     private final SimulatedPolicies.View published;
-    private final TaskPolicies policies;
-    private final long bucketMs;
-
-    /** Of the client whose command or outcome is dealt with. */
-    private DecisionPolicy policy;
+    private final DecisionPolicy initial;
+    private TaskPolicies policies;
 
     /** What the open transaction will append or say once it commits. */
     private final List<Runnable> uncommitted = new ArrayList<>();
@@ -75,16 +73,16 @@ final class SimulatedTask implements Consequences {
         this.witness = witness;
         this.bug = bug;
         this.check = new CommandCheck(initial.allowedSkew());
-        this.policy = initial;
+        this.initial = initial;
         this.published = published;
-        this.bucketMs = SimulatedPolicies.LONGEST.toMillis();
-        this.tables = new TransactionalTables(bucketMs);
+        BucketRows rows = new BucketRows(initial.retention());
+        this.tables = new TransactionalTables(rows, bug);
+        this.policies = new TaskPolicies(initial, published, tables.followedPolicies());
         IdempotencyRecords records = new IdempotencyRecords(
                 tables.pendingTable(),
-                bug.ended(tables.endedTable(), bucketMs, () -> position.streamTimeMs()),
-                SimulatedPolicies.LONGEST);
-        this.policies = new TaskPolicies(initial, published, tables.adoptedPolicies());
-        this.payments = new PaymentTask(bug.rules(() -> policy), records, this);
+                bug.ended(tables.endedTable(), initial.retention().toMillis(), () -> position.streamTimeMs()),
+                endedAt -> rows.bucketOf(endedAt, policies.current().retentionAt(endedAt)));
+        this.payments = new PaymentTask(bug.rules(() -> policies.current()), records, this);
     }
 
     boolean hasInput() {
@@ -140,8 +138,9 @@ final class SimulatedTask implements Consequences {
      * @param keepsStore true: the store keeps what the transaction wrote, and only its output and offsets are lost. Exactly-once
      *     rolls the store back; that records recognise themselves by their origin is the second line. It holds when what was
      *     lost is read again first.
+     * @param movesOn to another instance, with its own view of the policies
      */
-    void crash(boolean keepsStore) {
+    void crash(boolean keepsStore, boolean movesOn, Random random) {
         if (keepsStore && !refusedSinceCommit && !spansBuckets()) {
             tables.commit();
             kept = List.copyOf(reads);
@@ -151,6 +150,10 @@ final class SimulatedTask implements Consequences {
         if (bug.forgetsPolicies()) {
             tables.forgetPolicies();
         }
+        if (movesOn) {
+            published.restart(random);
+        }
+        policies = new TaskPolicies(initial, published, tables.followedPolicies());
         refusedSinceCommit = false;
         uncommitted.clear();
         position = committed;
@@ -167,8 +170,9 @@ final class SimulatedTask implements Consequences {
         return bucket(committed) != bucket(position) || passedMs >= SimulatedPolicies.SHORTEST.toMillis();
     }
 
-    private long bucket(Position at) {
-        return Math.floorDiv(at.streamTimeMs, bucketMs);
+    /** Of the narrowest row; each bucket of another ends where one of these does. */
+    private static long bucket(Position at) {
+        return Math.floorDiv(at.streamTimeMs, SimulatedPolicies.SHORTEST.toMillis());
     }
 
     private void read(Runnable input) {
@@ -244,7 +248,7 @@ final class SimulatedTask implements Consequences {
     }
 
     private void follow(PaymentKey key) {
-        policy = policies.of(key.clientId(), Instant.ofEpochMilli(position.streamTimeMs));
+        policies.follow(key, Instant.ofEpochMilli(position.streamTimeMs));
     }
 
     private int partitionOf(PaymentKey key) {
@@ -275,7 +279,7 @@ final class SimulatedTask implements Consequences {
         refusedSinceCommit |=
                 answer.verdict() instanceof Answer.Verdict.Conflict(var known, var fields) && known == null;
         Instant expiresAt = answer.verdict() instanceof Answer.Verdict.SettledNow(var settled)
-                ? policy.expiresAt(settled.settledAt())
+                ? policies.current().expiresAt(settled.settledAt())
                 : Instant.MIN;
         uncommitted.add(() -> witness.answered(answer, expiresAt));
     }

@@ -89,7 +89,7 @@ public final class Simulation {
         } else if (choice < 76) {
             anyTask().commit();
         } else if (choice < 79) {
-            anyTask().crash(random.nextInt(3) == 0);
+            anyTask().crash(random.nextInt(3) == 0, random.nextBoolean(), random);
         } else if (choice < 90) {
             workOfLedger();
         } else if (choice < 92) {

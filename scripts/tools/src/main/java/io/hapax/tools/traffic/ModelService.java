@@ -20,7 +20,6 @@ import io.hapax.stream.decision.RememberedPayments;
 import io.hapax.stream.decision.Result;
 import io.hapax.stream.insight.UsageFact;
 import io.hapax.stream.insight.UsageFact.Kind;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -43,7 +42,7 @@ final class ModelService implements Consequences, RememberedPayments {
 
     private final World world;
     private final Decided decided;
-    private final Duration retention;
+    private final DecisionPolicy policy;
     private final CommandCheck check;
     private final PaymentTask payments;
     private final Map<UUID, IdempotencyRecord> records = new HashMap<>();
@@ -64,7 +63,7 @@ final class ModelService implements Consequences, RememberedPayments {
     ModelService(World world, DecisionPolicy policy, Decided decided) {
         this.world = world;
         this.decided = decided;
-        this.retention = policy.retention();
+        this.policy = policy;
         this.check = new CommandCheck(policy.allowedSkew());
         this.payments = new PaymentTask(PaymentRules.of(policy), this, this);
     }
@@ -103,7 +102,7 @@ final class ModelService implements Consequences, RememberedPayments {
         while (!ended.isEmpty() && ended.getFirst().expiresAt.isBefore(now)) {
             Ended oldest = ended.removeFirst();
             if (records.get(oldest.paymentId) instanceof Settled settled
-                    && !settled.expiresAt(retention).isAfter(now)) {
+                    && !policy.expiresAt(settled.settledAt()).isAfter(now)) {
                 records.remove(oldest.paymentId);
             }
         }
@@ -134,7 +133,7 @@ final class ModelService implements Consequences, RememberedPayments {
     public void put(UUID paymentId, IdempotencyRecord state) {
         records.put(paymentId, state);
         if (state instanceof Settled settled) {
-            ended.addLast(new Ended(paymentId, settled.expiresAt(retention)));
+            ended.addLast(new Ended(paymentId, policy.expiresAt(settled.settledAt())));
         }
     }
 

@@ -182,6 +182,7 @@ class ScaleTest {
                 outcome.getCommandPartition(),
                 outcome.getCommandOffset(),
                 null,
+                null,
                 null);
     }
 
