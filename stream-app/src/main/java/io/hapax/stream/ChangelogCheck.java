@@ -25,7 +25,7 @@ final class ChangelogCheck {
     private ChangelogCheck() {}
 
     static List<TopicProblem> problems(Admin admin, String applicationId, Duration longestRetention) {
-        String topic = applicationId + "-" + IdempotencyStores.ENDED + "-changelog";
+        String topic = IdempotencyStores.changelog(applicationId, IdempotencyStores.ENDED);
         String found = retentionOf(admin, topic);
         // The store keeps two buckets of the longest retention each.
         long neededMs = longestRetention.multipliedBy(2).toMillis();

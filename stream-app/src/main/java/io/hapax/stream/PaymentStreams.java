@@ -117,7 +117,7 @@ public final class PaymentStreams implements AutoCloseable {
 
     private static List<String> changelogs(String applicationId) {
         return Stream.of(IdempotencyStores.PENDING, IdempotencyStores.ENDED, IdempotencyStores.FOLLOWED)
-                .map(store -> applicationId + "-" + store + "-changelog")
+                .map(store -> IdempotencyStores.changelog(applicationId, store))
                 .toList();
     }
 

@@ -169,19 +169,27 @@ final class InsightCommand {
             mixinStandardHelpOptions = true,
             description = "Measures heap and time of the detectors with many busy clients.")
     int size(
-            @Option(names = "--clients", defaultValue = "100000", description = "Clients. Default: ${DEFAULT-VALUE}.")
+            @Option(names = "--clients", defaultValue = "10000", description = "Clients. Default: ${DEFAULT-VALUE}.")
                     int clients,
-            @Option(names = "--facts", defaultValue = "100", description = "Facts of each. Default: ${DEFAULT-VALUE}.")
+            @Option(names = "--facts", defaultValue = "50", description = "Facts of each. Default: ${DEFAULT-VALUE}.")
                     int facts) {
-        InsightSize.Measured measured = InsightSize.measure(clients, facts);
+        PrintWriter err = spec.commandLine().getErr();
+        long all = (long) clients * facts;
+        InsightSize.Measured measured = InsightSize.measure(clients, facts, done -> {
+            if (done * 10 / all > (done - InsightSize.BATCH) * 10 / all) {
+                err.printf(Locale.ROOT, "%,d of %,d facts%n", done, all);
+                err.flush();
+            }
+        });
         spec.commandLine()
                 .getOut()
                 .printf(
                         Locale.ROOT,
-                        "%,d clients, %,d facts: %,d bytes per client, %.0f ns per fact%n",
+                        "%,d clients, %,d facts: %,d bytes of heap per client (%,d MiB), %.0f ns of one core per fact%n",
                         measured.clients(),
                         measured.facts(),
                         measured.bytesPerClient(),
+                        measured.clients() * measured.bytesPerClient() >> 20,
                         measured.nanosPerFact());
         return 0;
     }

@@ -95,6 +95,11 @@ public final class IdempotencyStores {
         return longest.multipliedBy(2).plusDays(1);
     }
 
+    /** The topic behind a store. */
+    public static String changelog(String applicationId, String store) {
+        return applicationId + "-" + store + "-changelog";
+    }
+
     /** How large all stores of this process are. */
     public StoreFigures figures() {
         return open.figures();

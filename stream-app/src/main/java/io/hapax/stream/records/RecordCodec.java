@@ -81,19 +81,6 @@ final class RecordCodec {
         }
     }
 
-    /** The one of two ended payments that ended later. */
-    static byte[] endedLater(byte[] one, byte[] other) {
-        return endedAt(decode(one)).isBefore(endedAt(decode(other))) ? other : one;
-    }
-
-    private static Instant endedAt(IdempotencyRecord ended) {
-        return switch (ended) {
-            case Settled settled -> settled.settledAt();
-            case Refused refused -> refused.refusedAt();
-            case Pending pending -> throw new IllegalStateException("a pending payment has not ended");
-        };
-    }
-
     private static void write(IdempotencyRecord stored, BinaryEncoder to) throws IOException {
         FirstSighting first = stored.first();
         to.writeFixed(first.digest().fingerprint());
@@ -180,6 +167,19 @@ final class RecordCodec {
                 settledAt,
                 outcomeOffset,
                 reason == null ? new Result.Completed() : new Result.Failed(reason, account));
+    }
+
+    /** The one of two ended payments that ended later. */
+    static byte[] endedLater(byte[] one, byte[] other) {
+        return endedAt(decode(one)).isBefore(endedAt(decode(other))) ? other : one;
+    }
+
+    private static Instant endedAt(IdempotencyRecord ended) {
+        return switch (ended) {
+            case Settled settled -> settled.settledAt();
+            case Refused refused -> refused.refusedAt();
+            case Pending pending -> throw new IllegalStateException("a pending payment has not ended");
+        };
     }
 
     private static void writeTime(Instant time, BinaryEncoder to) throws IOException {

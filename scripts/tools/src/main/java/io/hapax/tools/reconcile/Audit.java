@@ -158,7 +158,7 @@ final class Audit {
 
     /** After the decisions that tell of them. A new app has no such topic before it first starts. */
     private void readPolicies() {
-        String changelog = streamGroup + "-" + IdempotencyStores.FOLLOWED + "-changelog";
+        String changelog = IdempotencyStores.changelog(streamGroup, IdempotencyStores.FOLLOWED);
         boolean whole = new TopicScan(kafka).readIfThere(changelog, found -> {
             report.count("policies that tasks took up");
             policies.add(
