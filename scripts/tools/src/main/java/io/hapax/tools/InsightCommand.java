@@ -189,7 +189,7 @@ final class InsightCommand {
                         measured.clients(),
                         measured.facts(),
                         measured.bytesPerClient(),
-                        measured.clients() * measured.bytesPerClient() >> 20,
+                        (measured.clients() * measured.bytesPerClient()) >> 20,
                         measured.nanosPerFact());
         return 0;
     }

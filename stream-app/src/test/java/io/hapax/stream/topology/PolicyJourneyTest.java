@@ -186,6 +186,8 @@ class PolicyJourneyTest {
         PaymentCommand timeless = journey.command("k").setSentAt(null).build();
         journey.complete(timeless);
         journey.publish(ACME, Duration.ofHours(1)).after(Duration.ofMinutes(6));
+        journey.complete(journey.command("second").build());
+        journey.after(Duration.ofMillis(1));
         journey.complete(timeless);
         journey.after(Duration.ofMillis(1)).send(timeless);
         PaymentDecision replay = journey.decisions().getLast();
