@@ -5,14 +5,17 @@ import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
 import io.hapax.stream.alerting.SavedClients;
+import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.insight.Cause;
 import io.hapax.stream.insight.ClientUsage;
 import io.hapax.stream.insight.KeyInsight;
+import io.hapax.stream.insight.RetentionAdvisor;
 import io.hapax.stream.insight.UsageFact.Kind;
 import io.hapax.tools.log.TopicScan;
 import io.hapax.tools.traffic.IncidentPicture;
 import io.hapax.tools.traffic.InsightEvaluation;
 import io.hapax.tools.traffic.InsightSize;
+import io.hapax.tools.traffic.RetentionComparison;
 import io.hapax.topics.Topic;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -162,6 +165,59 @@ final class InsightCommand {
             }
         });
         return 0;
+    }
+
+    @Command(
+            name = "retention",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Runs the same seeded traffic under a fixed retention of 24 h and under one that adapts, and compares.")
+    int retention(
+            @Option(names = "--from", defaultValue = "1000", description = "The first seed. Default: ${DEFAULT-VALUE}.")
+                    long from,
+            @Option(names = "--seeds", defaultValue = "1", description = "How many seeds. Default: ${DEFAULT-VALUE}.")
+                    int seeds,
+            @Option(names = "--clients", defaultValue = "1000", description = "Clients. Default: ${DEFAULT-VALUE}.")
+                    int clients,
+            @Option(names = "--days", defaultValue = "14", description = "Simulated days. Default: ${DEFAULT-VALUE}.")
+                    int days,
+            @Option(
+                            names = "--level",
+                            defaultValue = "1e-6",
+                            description = "Chance of a refusal. Default: ${DEFAULT-VALUE}.")
+                    double level,
+            @Option(
+                            names = "--longest",
+                            defaultValue = "PT24H",
+                            description = "Bound of the policies, ISO 8601. Default: ${DEFAULT-VALUE}.")
+                    Duration longest) {
+        PrintWriter out = spec.commandLine().getOut();
+        RetentionAdvisor advisor = new RetentionAdvisor(DecisionPolicy.MIN_RETENTION, longest, level);
+        for (long seed = from; seed < from + seeds; seed++) {
+            RetentionComparison.Outcome fixed = RetentionComparison.run(seed, clients, days, null);
+            RetentionComparison.Outcome adaptive = RetentionComparison.run(seed, clients, days, advisor);
+            print("seed " + seed + ", fixed 24 h", fixed, fixed, out);
+            print("seed " + seed + ", adaptive", adaptive, fixed, out);
+            out.println("  clients by ground " + adaptive.grounds() + ", by retention " + adaptive.retentions());
+            out.flush();
+        }
+        return 0;
+    }
+
+    private static void print(
+            String name, RetentionComparison.Outcome outcome, RetentionComparison.Outcome fixed, PrintWriter out) {
+        out.printf(
+                Locale.ROOT,
+                "%-24s %,10d payments  %,10.0f kept (%5.1f %%)  %,5d honest refused (%.1e)  %,3d accepted again  %,5d keys of"
+                        + " another payment%n",
+                name,
+                outcome.payments(),
+                outcome.kept(),
+                100 * outcome.kept() / fixed.kept(),
+                outcome.refusedHonest(),
+                (double) outcome.refusedHonest() / outcome.payments(),
+                outcome.acceptedAgain(),
+                outcome.reusedForAnother());
     }
 
     @Command(

@@ -91,17 +91,17 @@ public record DecisionPolicy(Duration retention, Duration allowedSkew, Duration 
 
     /** Until when what was settled then is known. */
     public Instant expiresAt(Instant settledAt) {
-        return settledAt.plus(retentionAt(settledAt));
+        return settledAt.plus(changeAt(settledAt).retention());
     }
 
-    /** How long what was settled then is known. */
-    public Duration retentionAt(Instant settledAt) {
+    /** How long what was settled then is known, and by whose policy. */
+    public Change changeAt(Instant settledAt) {
         for (int i = changes.size() - 1; i > 0; i--) {
             if (!settledAt.isBefore(changes.get(i).from())) {
-                return changes.get(i).retention();
+                return changes.get(i);
             }
         }
-        return changes.getFirst().retention();
+        return changes.getFirst();
     }
 
     /** The acceptance horizon: an unknown key first sent then or before is refused now, one sent after it is not. */

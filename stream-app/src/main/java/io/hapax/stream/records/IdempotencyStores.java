@@ -112,7 +112,7 @@ public final class IdempotencyStores {
         return new IdempotencyRecords(
                 pendingTable(pending),
                 endedTable(ended),
-                endedAt -> rows.bucketOf(endedAt, policies.current().retentionAt(endedAt)));
+                endedAt -> rows.bucketOf(endedAt, policies.current().changeAt(endedAt)));
     }
 
     /** The policies of the processor's task. */

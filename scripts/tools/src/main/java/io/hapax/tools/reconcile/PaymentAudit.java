@@ -402,7 +402,7 @@ final class PaymentAudit implements RememberedPayments, Consequences {
 
     /** Neither in the bucket of now nor in the one before. */
     private boolean isForgotten(Instant ended, Instant now) {
-        return rows.isDue(rows.bucketOf(ended, policy.retentionAt(ended)), now.toEpochMilli());
+        return rows.isDue(rows.bucketOf(ended, policy.changeAt(ended)), now.toEpochMilli());
     }
 
     @Override

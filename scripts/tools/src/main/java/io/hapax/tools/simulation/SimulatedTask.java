@@ -81,7 +81,7 @@ final class SimulatedTask implements Consequences {
         IdempotencyRecords records = new IdempotencyRecords(
                 tables.pendingTable(),
                 bug.ended(tables.endedTable(), initial.retention().toMillis(), () -> position.streamTimeMs()),
-                endedAt -> rows.bucketOf(endedAt, policies.current().retentionAt(endedAt)));
+                endedAt -> rows.bucketOf(endedAt, policies.current().changeAt(endedAt)));
         this.payments = new PaymentTask(bug.rules(() -> policies.current()), records, this);
     }
 
@@ -172,7 +172,7 @@ final class SimulatedTask implements Consequences {
 
     /** Of the narrowest row; each bucket of another ends where one of these does. */
     private static long bucket(Position at) {
-        return Math.floorDiv(at.streamTimeMs, SimulatedPolicies.SHORTEST.toMillis());
+        return Math.floorDiv(at.streamTimeMs, BucketRows.NARROWEST.toMillis());
     }
 
     private void read(Runnable input) {
