@@ -5,7 +5,6 @@ import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
 import io.hapax.stream.alerting.SavedClients;
-import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.insight.Cause;
 import io.hapax.stream.insight.ClientUsage;
 import io.hapax.stream.insight.KeyInsight;
@@ -168,6 +167,42 @@ final class InsightCommand {
     }
 
     @Command(
+            name = "advice",
+            mixinStandardHelpOptions = true,
+            description = "Which retention each client's commands speak for; the insight app must run with"
+                    + " retention.adaptive=advise or on.")
+    int advice(
+            @Mixin KafkaOptions kafka,
+            @Option(names = "--top", defaultValue = "20", description = "How many clients. Default: ${DEFAULT-VALUE}.")
+                    int top,
+            @Option(
+                            names = "--longest",
+                            defaultValue = "PT24H",
+                            description = "Bound of the advice, ISO 8601. Default: ${DEFAULT-VALUE}.")
+                    Duration longest)
+            throws IOException {
+        KeyInsight insight = new KeyInsight(Integer.MAX_VALUE, 1);
+        SavedClients.read(kafka.client(), insight::restore);
+        RetentionAdvisor advisor =
+                new RetentionAdvisor(RetentionAdvisor.SHORTEST, longest, RetentionAdvisor.DEFAULT_LEVEL);
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf("%-20s %12s  %-13s %12s %12s  %s%n", "client", "advised", "because", "chance", "commands", "latest");
+        advisor.advise(insight).entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .limit(top)
+                .forEach(client -> out.printf(
+                        Locale.ROOT,
+                        "%-20s %12s  %-13s %12.1e %,12d  %s%n",
+                        client.getKey(),
+                        client.getValue().retention(),
+                        client.getValue().ground(),
+                        client.getValue().chance(),
+                        client.getValue().commands(),
+                        client.getValue().longest()));
+        return 0;
+    }
+
+    @Command(
             name = "retention",
             mixinStandardHelpOptions = true,
             description =
@@ -192,7 +227,7 @@ final class InsightCommand {
                             description = "Bound of the policies, ISO 8601. Default: ${DEFAULT-VALUE}.")
                     Duration longest) {
         PrintWriter out = spec.commandLine().getOut();
-        RetentionAdvisor advisor = new RetentionAdvisor(DecisionPolicy.MIN_RETENTION, longest, level);
+        RetentionAdvisor advisor = new RetentionAdvisor(RetentionAdvisor.SHORTEST, longest, level);
         for (long seed = from; seed < from + seeds; seed++) {
             RetentionComparison.Outcome fixed = RetentionComparison.run(seed, clients, days, null);
             RetentionComparison.Outcome adaptive = RetentionComparison.run(seed, clients, days, advisor);

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param level chance that a command is refused that should not be
  */
 public record RetentionAdvisor(Duration shortest, Duration longest, double level) {
+    /** From it on by doubling, a day is reached exactly. */
+    public static final Duration SHORTEST = Duration.ofMillis(337_500);
+
     /** One in a million. */
     public static final double DEFAULT_LEVEL = 1e-6;
 

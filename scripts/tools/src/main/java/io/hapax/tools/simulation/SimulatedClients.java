@@ -23,6 +23,7 @@ final class SimulatedClients {
     private final DecisionPolicy policy;
     private final Topics topics;
     private final Witness witness;
+    private final SimulatedPolicies policies;
     private final int keys;
 
     /** What clients call their payments, from when they first do. */
@@ -41,11 +42,12 @@ final class SimulatedClients {
     /** Sent and not yet arrived: the network delivers in any order, late ones much later. */
     private final List<SentCommand> underway = new ArrayList<>();
 
-    SimulatedClients(Random random, DecisionPolicy policy, Topics topics, Witness witness) {
+    SimulatedClients(Random random, DecisionPolicy policy, Topics topics, Witness witness, SimulatedPolicies policies) {
         this.random = random;
         this.policy = policy;
         this.topics = topics;
         this.witness = witness;
+        this.policies = policies;
         this.keys = 1 + random.nextInt(10);
     }
 
@@ -79,6 +81,10 @@ final class SimulatedClients {
                 : random.nextInt(topics.partitions);
         long offset = topics.commands.get(partition).append(nowMs, command);
         witness.sent(new io.hapax.stream.decision.Origin(partition, offset), command);
+        Instant firstSentAt = command.saysFirstSentAt();
+        if (firstSentAt != null) {
+            policies.adapt(command.key().clientId(), nowMs - firstSentAt.toEpochMilli(), random);
+        }
     }
 
     boolean hasUnderway() {

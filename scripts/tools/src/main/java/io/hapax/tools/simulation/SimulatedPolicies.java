@@ -2,6 +2,7 @@ package io.hapax.tools.simulation;
 
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.TaskPolicies;
+import io.hapax.stream.insight.RetentionAdvisor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,6 +17,9 @@ final class SimulatedPolicies {
 
     private static final List<Duration> CHOICES = List.of(
             SHORTEST, Duration.ofMinutes(7), Duration.ofMinutes(10), Duration.ofMinutes(14), Duration.ofMinutes(20));
+
+    private static final RetentionAdvisor ADVISOR =
+            new RetentionAdvisor(SHORTEST, Duration.ofMinutes(20), RetentionAdvisor.DEFAULT_LEVEL);
 
     private static final List<PolicyScope> SCOPES = List.of(
             PolicyScope.ALL,
@@ -38,6 +42,22 @@ final class SimulatedPolicies {
 
     void publish(PolicyScope scope, @Nullable Duration retention) {
         topic.add(new Entry(scope, retention));
+    }
+
+    /** The adaptive retention hears of a command: longer at once if it came late, shorter now and then. */
+    void adapt(String clientId, long latenessMs, Random random) {
+        PolicyScope scope = PolicyScope.ofClient(clientId);
+        Duration inForce = topic.stream()
+                .filter(entry -> entry.scope.equals(scope))
+                .reduce((earlier, later) -> later)
+                .map(Entry::retention)
+                .orElseGet(ADVISOR::longest);
+        Duration grown = ADVISOR.grown(inForce, latenessMs);
+        if (grown != null) {
+            publish(scope, grown);
+        } else if (random.nextInt(40) == 0) {
+            publish(scope, ADVISOR.next(inForce, SHORTEST));
+        }
     }
 
     /** What one instance has read of the topic. */

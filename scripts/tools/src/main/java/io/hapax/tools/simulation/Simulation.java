@@ -43,7 +43,7 @@ public final class Simulation {
         Map<String, Long> balances = new HashMap<>();
         SimulatedClients.ACCOUNTS.forEach(account -> balances.put(account, OPENING_BALANCE_MINOR));
         this.witness = new Witness(POLICY, OPENING_BALANCE_MINOR * balances.size());
-        this.clients = new SimulatedClients(random, POLICY, topics, witness);
+        this.clients = new SimulatedClients(random, POLICY, topics, witness, policies);
         this.ledger = new SimulatedLedger(topics, witness, balances);
         for (int partition = 0; partition < topics.partitions; partition++) {
             tasks.add(new SimulatedTask(partition, topics, POLICY, policies.new View(), witness, bug));
