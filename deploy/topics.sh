@@ -17,6 +17,7 @@ create ledger-events $events --config message.timestamp.type=CreateTime
 create ledger-outcomes $events --config message.timestamp.type=CreateTime
 create payment-decisions $events
 create dead-letters $events --config max.message.bytes=9437184
+create retention-policies --config cleanup.policy=compact --config message.timestamp.before.max.ms=9223372036854775807 $all
 # Of insight into the use of keys.
 create key-usage-alerts $events
 create key-usage-state --config cleanup.policy=compact --config message.timestamp.before.max.ms=9223372036854775807 $all

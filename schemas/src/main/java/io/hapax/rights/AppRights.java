@@ -33,6 +33,7 @@ public record AppRights(List<Right> needed) {
         rights.add(Right.onTopic(READ, Topic.PAYMENT_COMMANDS.topicName()));
         rights.add(Right.onTopic(READ, Topic.PAYMENT_COMMANDS_REROUTED.topicName()));
         rights.add(Right.onTopic(READ, Topic.LEDGER_OUTCOMES.topicName()));
+        rights.add(Right.onTopic(READ, Topic.RETENTION_POLICIES.topicName()));
         rights.add(Right.onTopic(WRITE, Topic.PAYMENT_COMMANDS_REROUTED.topicName()));
         rights.add(Right.onTopic(WRITE, Topic.LEDGER_EVENTS.topicName()));
         rights.add(Right.onTopic(WRITE, Topic.PAYMENT_DECISIONS.topicName()));

@@ -30,6 +30,12 @@ public enum Topic {
     /** Bytes that are no command, event or outcome, with reason and origin in their headers. */
     DEAD_LETTERS("dead-letters", false, Map.of()),
 
+    /**
+     * How long whose answers are to be kept: the newest of each scope is all that counts. What a task follows, and since when, it
+     * remembers by itself.
+     */
+    RETENTION_POLICIES("retention-policies", false, Map.of("cleanup.policy", "compact")),
+
     /** Incidents in how clients use their keys, opened and closed. */
     KEY_USAGE_ALERTS("key-usage-alerts", false, Map.of()),
 
@@ -43,7 +49,8 @@ public enum Topic {
             LEDGER_EVENTS,
             LEDGER_OUTCOMES,
             PAYMENT_DECISIONS,
-            DEAD_LETTERS);
+            DEAD_LETTERS,
+            RETENTION_POLICIES);
 
     /** Bytes of the largest dead letter that is kept whole; above it the value is cut and its origin says where it lies. */
     public static final int MAX_DEAD_LETTER_BYTES = 8 * 1024 * 1024;

@@ -24,11 +24,11 @@ final class ChangelogCheck {
 
     private ChangelogCheck() {}
 
-    static List<TopicProblem> problems(Admin admin, String applicationId, Duration retention) {
-        String topic = applicationId + "-" + IdempotencyStores.ENDED + "-changelog";
+    static List<TopicProblem> problems(Admin admin, String applicationId, Duration longestRetention) {
+        String topic = IdempotencyStores.changelog(applicationId, IdempotencyStores.ENDED);
         String found = retentionOf(admin, topic);
-        // The store keeps two buckets of one retention each.
-        long neededMs = retention.multipliedBy(2).toMillis();
+        // The store keeps two buckets of the longest retention each.
+        long neededMs = longestRetention.multipliedBy(2).toMillis();
         boolean keepsLongEnough = found.isEmpty() || found.equals("-1") || Long.parseLong(found) >= neededMs;
         return keepsLongEnough
                 ? List.of()

@@ -46,8 +46,8 @@ public final class PaymentStreams implements AutoCloseable {
     /** For harnesses that must show that they notice when payments are not deduplicated. */
     public static PaymentStreams start(StreamSettings settings, JourneyMetrics metrics, PaymentIds paymentIds) {
         int partitions = commandPartitions(settings);
-        PaymentTopology topology =
-                new PaymentTopology(settings.policy(), settings.format(), partitions, metrics, paymentIds);
+        PaymentTopology topology = new PaymentTopology(
+                settings.policy(), settings.longestRetention(), settings.format(), partitions, metrics, paymentIds);
         KafkaStreams streams = new KafkaStreams(topology.build(), GuaranteedConfig.properties(settings));
         PaymentStreams payments = new PaymentStreams(streams, ending(settings));
         ThreadFailures failures = new ThreadFailures(settings.threads(), System::nanoTime, metrics::threadReplaced);
@@ -116,8 +116,8 @@ public final class PaymentStreams implements AutoCloseable {
     }
 
     private static List<String> changelogs(String applicationId) {
-        return Stream.of(IdempotencyStores.PENDING, IdempotencyStores.ENDED)
-                .map(store -> applicationId + "-" + store + "-changelog")
+        return Stream.of(IdempotencyStores.PENDING, IdempotencyStores.ENDED, IdempotencyStores.FOLLOWED)
+                .map(store -> IdempotencyStores.changelog(applicationId, store))
                 .toList();
     }
 
@@ -127,8 +127,7 @@ public final class PaymentStreams implements AutoCloseable {
             RightsCheck.require(admin, rights(settings), changelogs(settings.applicationId()));
             TopicLayout layout = new TopicLayout(1, settings.replication());
             List<TopicProblem> problems = new ArrayList<>(layout.problems(admin, Topic.OF_THE_JOURNEY));
-            problems.addAll(ChangelogCheck.problems(
-                    admin, settings.applicationId(), settings.policy().retention()));
+            problems.addAll(ChangelogCheck.problems(admin, settings.applicationId(), settings.longestRetention()));
             if (!problems.isEmpty()) {
                 throw new UnsoundTopicsException(problems);
             }

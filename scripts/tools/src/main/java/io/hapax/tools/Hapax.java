@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             SimulateCommand.class,
             TopicsCommand.class,
+            PoliciesCommand.class,
             DeadLettersCommand.class,
             AccountsCommand.class,
             ReconcileCommand.class,

@@ -8,11 +8,13 @@ import io.hapax.stream.alerting.SavedClients;
 import io.hapax.stream.insight.Cause;
 import io.hapax.stream.insight.ClientUsage;
 import io.hapax.stream.insight.KeyInsight;
+import io.hapax.stream.insight.RetentionAdvisor;
 import io.hapax.stream.insight.UsageFact.Kind;
 import io.hapax.tools.log.TopicScan;
 import io.hapax.tools.traffic.IncidentPicture;
 import io.hapax.tools.traffic.InsightEvaluation;
 import io.hapax.tools.traffic.InsightSize;
+import io.hapax.tools.traffic.RetentionComparison;
 import io.hapax.topics.Topic;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -165,23 +167,120 @@ final class InsightCommand {
     }
 
     @Command(
+            name = "advice",
+            mixinStandardHelpOptions = true,
+            description = "Which retention each client's commands speak for; the insight app must run with"
+                    + " retention.adaptive=advise or on.")
+    int advice(
+            @Mixin KafkaOptions kafka,
+            @Option(names = "--top", defaultValue = "20", description = "How many clients. Default: ${DEFAULT-VALUE}.")
+                    int top,
+            @Option(
+                            names = "--longest",
+                            defaultValue = "PT24H",
+                            description = "Bound of the advice, ISO 8601. Default: ${DEFAULT-VALUE}.")
+                    Duration longest)
+            throws IOException {
+        KeyInsight insight = new KeyInsight(Integer.MAX_VALUE, 1);
+        SavedClients.read(kafka.client(), insight::restore);
+        RetentionAdvisor advisor =
+                new RetentionAdvisor(RetentionAdvisor.SHORTEST, longest, RetentionAdvisor.DEFAULT_LEVEL);
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf("%-20s %12s  %-13s %12s %12s  %s%n", "client", "advised", "because", "chance", "commands", "latest");
+        advisor.advise(insight).entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .limit(top)
+                .forEach(client -> out.printf(
+                        Locale.ROOT,
+                        "%-20s %12s  %-13s %12.1e %,12d  %s%n",
+                        client.getKey(),
+                        client.getValue().retention(),
+                        client.getValue().ground(),
+                        client.getValue().chance(),
+                        client.getValue().commands(),
+                        client.getValue().longest()));
+        return 0;
+    }
+
+    @Command(
+            name = "retention",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Runs the same seeded traffic under a fixed retention of 24 h and under one that adapts, and compares.")
+    int retention(
+            @Option(names = "--from", defaultValue = "1000", description = "The first seed. Default: ${DEFAULT-VALUE}.")
+                    long from,
+            @Option(names = "--seeds", defaultValue = "1", description = "How many seeds. Default: ${DEFAULT-VALUE}.")
+                    int seeds,
+            @Option(names = "--clients", defaultValue = "1000", description = "Clients. Default: ${DEFAULT-VALUE}.")
+                    int clients,
+            @Option(names = "--days", defaultValue = "14", description = "Simulated days. Default: ${DEFAULT-VALUE}.")
+                    int days,
+            @Option(
+                            names = "--level",
+                            defaultValue = "1e-6",
+                            description = "Chance of a refusal. Default: ${DEFAULT-VALUE}.")
+                    double level,
+            @Option(
+                            names = "--longest",
+                            defaultValue = "PT24H",
+                            description = "Bound of the policies, ISO 8601. Default: ${DEFAULT-VALUE}.")
+                    Duration longest) {
+        PrintWriter out = spec.commandLine().getOut();
+        RetentionAdvisor advisor = new RetentionAdvisor(RetentionAdvisor.SHORTEST, longest, level);
+        for (long seed = from; seed < from + seeds; seed++) {
+            RetentionComparison.Outcome fixed = RetentionComparison.run(seed, clients, days, null);
+            RetentionComparison.Outcome adaptive = RetentionComparison.run(seed, clients, days, advisor);
+            print("seed " + seed + ", fixed 24 h", fixed, fixed, out);
+            print("seed " + seed + ", adaptive", adaptive, fixed, out);
+            out.println("  clients by ground " + adaptive.grounds() + ", by retention " + adaptive.retentions());
+            out.flush();
+        }
+        return 0;
+    }
+
+    private static void print(
+            String name, RetentionComparison.Outcome outcome, RetentionComparison.Outcome fixed, PrintWriter out) {
+        out.printf(
+                Locale.ROOT,
+                "%-24s %,10d payments  %,10.0f kept (%5.1f %%)  %,5d honest refused (%.1e)  %,3d accepted again  %,5d keys of"
+                        + " another payment%n",
+                name,
+                outcome.payments(),
+                outcome.kept(),
+                100 * outcome.kept() / fixed.kept(),
+                outcome.refusedHonest(),
+                (double) outcome.refusedHonest() / outcome.payments(),
+                outcome.acceptedAgain(),
+                outcome.reusedForAnother());
+    }
+
+    @Command(
             name = "size",
             mixinStandardHelpOptions = true,
             description = "Measures heap and time of the detectors with many busy clients.")
     int size(
-            @Option(names = "--clients", defaultValue = "100000", description = "Clients. Default: ${DEFAULT-VALUE}.")
+            @Option(names = "--clients", defaultValue = "10000", description = "Clients. Default: ${DEFAULT-VALUE}.")
                     int clients,
-            @Option(names = "--facts", defaultValue = "100", description = "Facts of each. Default: ${DEFAULT-VALUE}.")
+            @Option(names = "--facts", defaultValue = "50", description = "Facts of each. Default: ${DEFAULT-VALUE}.")
                     int facts) {
-        InsightSize.Measured measured = InsightSize.measure(clients, facts);
+        PrintWriter err = spec.commandLine().getErr();
+        long all = (long) clients * facts;
+        InsightSize.Measured measured = InsightSize.measure(clients, facts, done -> {
+            if (done * 10 / all > (done - InsightSize.BATCH) * 10 / all) {
+                err.printf(Locale.ROOT, "%,d of %,d facts%n", done, all);
+                err.flush();
+            }
+        });
         spec.commandLine()
                 .getOut()
                 .printf(
                         Locale.ROOT,
-                        "%,d clients, %,d facts: %,d bytes per client, %.0f ns per fact%n",
+                        "%,d clients, %,d facts: %,d bytes of heap per client (%,d MiB), %.0f ns of one core per fact%n",
                         measured.clients(),
                         measured.facts(),
                         measured.bytesPerClient(),
+                        (measured.clients() * measured.bytesPerClient()) >> 20,
                         measured.nanosPerFact());
         return 0;
     }

@@ -5,16 +5,25 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.hapax.operations.Check;
 import io.hapax.operations.Health;
 import io.hapax.schemas.KeyUsageAlert;
+import io.hapax.schemas.PaymentCommand;
 import io.hapax.schemas.PaymentDecision;
+import io.hapax.schemas.RetentionPolicy;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
+import io.hapax.stream.alerting.InsightSettings.Adaptive;
+import io.hapax.stream.decision.CommandCheck;
+import io.hapax.stream.decision.Origin;
+import io.hapax.stream.decision.PolicyScope;
+import io.hapax.stream.decision.ReceivedCommand;
 import io.hapax.stream.insight.Alert;
 import io.hapax.stream.insight.KeyInsight;
 import io.hapax.stream.insight.UsageFact;
 import io.hapax.stream.wire.Alerts;
+import io.hapax.stream.wire.Commands;
 import io.hapax.stream.wire.UsageFacts;
 import io.hapax.topics.Topic;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -61,7 +70,10 @@ public final class InsightLoop implements AutoCloseable, Health {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final KafkaProducer<byte[], byte[]> producer;
     private final WireReader<PaymentDecision> reader;
+    private final WireReader<PaymentCommand> commandReader;
     private final Serializer<KeyUsageAlert> writer;
+    private final Serializer<RetentionPolicy> policyWriter;
+    private final AdaptiveRetention adaptive;
     private final UsageFacts facts;
     private final List<Alert> untold = new ArrayList<>();
     private final Set<String> unsaved = new HashSet<>();
@@ -80,7 +92,10 @@ public final class InsightLoop implements AutoCloseable, Health {
         this.producer =
                 new KafkaProducer<>(producerConfig(settings), new ByteArraySerializer(), new ByteArraySerializer());
         this.reader = new WireReader<>(settings.format(), PaymentDecision.class);
+        this.commandReader = new WireReader<>(settings.format(), PaymentCommand.class);
         this.writer = settings.format().serializer();
+        this.policyWriter = settings.format().serializer();
+        this.adaptive = new AdaptiveRetention(settings.advisor());
         this.facts = new UsageFacts(
                 consumer.partitionsFor(Topic.PAYMENT_COMMANDS.topicName()).size());
         this.insight = empty();
@@ -89,11 +104,15 @@ public final class InsightLoop implements AutoCloseable, Health {
     /** Works until {@link #close} is called; a fault is thrown, and whoever starts next goes on from the last commit. */
     public void run() {
         try {
-            consumer.subscribe(List.of(Topic.PAYMENT_DECISIONS.topicName()), new TakingOver());
+            consumer.subscribe(topics(), new TakingOver());
             while (true) {
                 polledNanos = System.nanoTime();
-                for (ConsumerRecord<byte[], byte[]> decision : consumer.poll(POLL)) {
-                    read(decision);
+                for (ConsumerRecord<byte[], byte[]> found : consumer.poll(POLL)) {
+                    if (found.topic().equals(Topic.PAYMENT_COMMANDS.topicName())) {
+                        readCommand(found);
+                    } else {
+                        read(found);
+                    }
                 }
                 if (System.nanoTime() - committedNanos
                         >= settings.commitInterval().toNanos()) {
@@ -143,6 +162,34 @@ public final class InsightLoop implements AutoCloseable, Health {
         }
     }
 
+    /** Commands only tell how late they came: what was decided on them is told by decisions. */
+    private List<String> topics() {
+        return settings.adaptive() == Adaptive.OFF
+                ? List.of(Topic.PAYMENT_DECISIONS.topicName())
+                : List.of(Topic.PAYMENT_DECISIONS.topicName(), Topic.PAYMENT_COMMANDS.topicName());
+    }
+
+    private void readCommand(ConsumerRecord<byte[], byte[]> incoming) {
+        if (commandReader.read(incoming.topic(), incoming.value())
+                instanceof Decoded.Value<PaymentCommand>(var command)) {
+            ReceivedCommand received = Commands.received(command, new Origin(incoming.partition(), incoming.offset()));
+            if (CommandCheck.brokenAtAnyTime(received).isEmpty()) {
+                sent(received.key().clientId(), incoming.timestamp(), CommandCheck.firstSentAt(received));
+            }
+        }
+    }
+
+    private void sent(String clientId, long atMs, @Nullable Instant firstSentAt) {
+        insight.sent(clientId, atMs, firstSentAt == null ? null : firstSentAt.toEpochMilli());
+        unsaved.add(clientId);
+        if (settings.adaptive() == Adaptive.ON) {
+            adaptive.pass(atMs, insight);
+            if (firstSentAt != null) {
+                adaptive.sent(clientId, atMs, atMs - firstSentAt.toEpochMilli());
+            }
+        }
+    }
+
     private void observe(UsageFact fact) {
         metrics.fact(fact);
         unsaved.add(fact.clientId());
@@ -165,7 +212,22 @@ public final class InsightLoop implements AutoCloseable, Health {
         if (unsaved.isEmpty()) {
             return;
         }
+        if (adaptive.wantsAny()) {
+            // Somebody may have published meanwhile: that counts.
+            adaptive.read(policies());
+        }
         producer.beginTransaction();
+        adaptive.take().forEach((scope, policy) -> {
+            LOG.info(
+                    "retention scope={} retentionMs={} evidence={}",
+                    scope.key(),
+                    policy.getRetentionMs(),
+                    policy.getEvidence());
+            send(
+                    Topic.RETENTION_POLICIES,
+                    scope.key(),
+                    policyWriter.serialize(Topic.RETENTION_POLICIES.topicName(), policy));
+        });
         for (Alert alert : untold) {
             send(
                     Topic.KEY_USAGE_ALERTS,
@@ -186,8 +248,8 @@ public final class InsightLoop implements AutoCloseable, Health {
 
     /** What fails to be sent fails the commit. */
     @SuppressWarnings("FutureReturnValueIgnored")
-    private void send(Topic topic, String clientId, byte @Nullable [] value) {
-        producer.send(new ProducerRecord<>(topic.topicName(), clientId.getBytes(UTF_8), value));
+    private void send(Topic topic, String key, byte @Nullable [] value) {
+        producer.send(new ProducerRecord<>(topic.topicName(), key.getBytes(UTF_8), value));
     }
 
     private Map<TopicPartition, OffsetAndMetadata> positions() {
@@ -196,6 +258,10 @@ public final class InsightLoop implements AutoCloseable, Health {
             positions.put(partition, new OffsetAndMetadata(consumer.position(partition)));
         }
         return positions;
+    }
+
+    private Map<PolicyScope, RetentionPolicy> policies() {
+        return PublishedRetention.read(settings.kafka(), settings.format());
     }
 
     private KeyInsight empty() {
@@ -227,6 +293,9 @@ public final class InsightLoop implements AutoCloseable, Health {
             // Ends what a predecessor left open; from here on it can't commit.
             producer.initTransactions();
             SavedClients.read(settings.kafka(), insight::restore);
+            if (settings.adaptive() == Adaptive.ON) {
+                adaptive.read(policies());
+            }
             LOG.info("watching clients={} partitions={}", insight.clients(), partitions.size());
         }
     }

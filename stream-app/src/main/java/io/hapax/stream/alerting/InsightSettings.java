@@ -5,9 +5,12 @@ import io.hapax.serde.AvroDeserializer;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.AvroSerializer;
 import io.hapax.settings.SettingsReader;
+import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.insight.RetentionAdvisor;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -18,6 +21,8 @@ import java.util.Map;
  * @param mostClients clients that are watched at the same time; {@code scripts/insight size} measures what they take
  * @param rememberedPayments payments held to find the same one under another key; a power of two
  * @param commitInterval how often alerts are published and what is known is saved
+ * @param adaptive whether retentions follow how late commands come
+ * @param advisor how
  * @param admin where health and metrics are told
  * @param kafka passed on to Kafka as they are, {@code bootstrap.servers} among them
  */
@@ -27,8 +32,18 @@ public record InsightSettings(
         int mostClients,
         int rememberedPayments,
         Duration commitInterval,
+        Adaptive adaptive,
+        RetentionAdvisor advisor,
         AdminSettings admin,
         Map<String, String> kafka) {
+
+    /** Of retention. */
+    public enum Adaptive {
+        OFF,
+        /** What would be published is kept with what is known of each client, for {@code scripts/insight advice}. */
+        ADVISE,
+        ON
+    }
 
     /** What the program sets itself: one alert per incident rests on it. */
     private static final List<String> FIXED = List.of(
@@ -54,6 +69,16 @@ public record InsightSettings(
                 Integer.highestOneBit(settings.number("payments.remembered", 1 << 20, 1 << 10, 1 << 26)),
                 settings.duration(
                         "commit.interval", Duration.ofSeconds(5), Duration.ofMillis(100), Duration.ofMinutes(1)),
+                Adaptive.valueOf(settings.oneOf("retention.adaptive", "off", List.of("off", "advise", "on"))
+                        .toUpperCase(Locale.ROOT)),
+                new RetentionAdvisor(
+                        RetentionAdvisor.SHORTEST,
+                        settings.duration(
+                                "retention.adaptive.longest",
+                                Duration.ofHours(24),
+                                RetentionAdvisor.SHORTEST,
+                                DecisionPolicy.MAX_RETENTION),
+                        settings.number("retention.adaptive.refused.per.million", 1, 1, 10_000) / 1e6),
                 AdminSettings.read(settings),
                 settings.below("kafka."));
         if (!read.kafka.containsKey("bootstrap.servers")) {

@@ -1,49 +1,15 @@
 package io.hapax.stream.alerting;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.hapax.topics.Topic;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** What is saved of each client, on {@code key-usage-state}. */
 public final class SavedClients {
-    private static final Duration POLL = Duration.ofMillis(200);
-
     private SavedClients() {}
 
     /** Hands on the newest state of every client that is saved and not forgotten. */
     public static void read(Map<String, ?> kafka, BiConsumer<String, byte[]> receiver) {
-        Map<String, byte[]> newest = new HashMap<>();
-        Map<String, Object> config = new HashMap<>(kafka);
-        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(Topic.KEY_USAGE_STATE.topicName()).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                for (ConsumerRecord<byte[], byte[]> saved : consumer.poll(POLL)) {
-                    if (saved.value() == null) {
-                        newest.remove(new String(saved.key(), UTF_8));
-                    } else {
-                        newest.put(new String(saved.key(), UTF_8), saved.value());
-                    }
-                }
-            }
-        }
-        newest.forEach(receiver);
+        CompactedTopic.read(kafka, Topic.KEY_USAGE_STATE).forEach(receiver);
     }
 }

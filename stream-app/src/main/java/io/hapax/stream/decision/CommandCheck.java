@@ -128,7 +128,8 @@ public final class CommandCheck {
         return new Command(received.key(), payment, firstSentAt, received.origin());
     }
 
-    private static @Nullable Instant firstSentAt(ReceivedCommand received) {
+    /** When the client first sent it, as it says; null if it does not. */
+    public static @Nullable Instant firstSentAt(ReceivedCommand received) {
         return received.sentAt() != null
                 ? received.sentAt()
                 : UuidV7.timeOf(received.key().idempotencyKey());

@@ -2,15 +2,22 @@ package io.hapax.stream.decision;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * How long things are remembered.
+ * How long things are remembered: for one client, by one task.
  *
- * @param retention how long an answer is kept after the settlement
+ * <p>The retention may change. A change holds from a moment of the task's stream time on, for what is settled from then on; what was
+ * settled before keeps the retention it was settled under. The same list of changes says which keys are known and which are
+ * refused as too old, so that whatever it says, a key that is forgotten is refused; see docs/decisions/6.
+ *
+ * @param retention how long an answer is kept after a settlement now
  * @param allowedSkew how far a client's clock may be ahead of the broker's
  * @param lease how long a payment may be pending before the ledger is asked, and between two inquiries at least
+ * @param changes of the retention, oldest first; what was first sent before the oldest, less the skew, may be forgotten
  */
-public record DecisionPolicy(Duration retention, Duration allowedSkew, Duration lease) {
+public record DecisionPolicy(Duration retention, Duration allowedSkew, Duration lease, List<Change> changes) {
     /** Retention at least. */
     public static final Duration MIN_RETENTION = Duration.ofMinutes(5);
 
@@ -23,11 +30,93 @@ public record DecisionPolicy(Duration retention, Duration allowedSkew, Duration 
     /** An inquiry is given as long as a quarter of the time for which the payment has been pending. */
     private static final int SHARE_OF_AGE = 4;
 
+    /**
+     * @param from the first moment of stream time at which a settlement is kept for this retention
+     * @param by whose policy it was
+     */
+    public record Change(Instant from, Duration retention, PolicyScope.Kind by) {
+        /** The earliest time at which something is forgotten that was settled then or later, under this retention. */
+        private Instant firstForgotten(Instant settledAtOrAfter) {
+            return max(settledAtOrAfter, from).plus(retention);
+        }
+    }
+
+    /** A retention that was always the same. */
+    public DecisionPolicy(Duration retention, Duration allowedSkew, Duration lease) {
+        this(retention, allowedSkew, lease, List.of(new Change(Instant.EPOCH, retention, PolicyScope.Kind.SETTINGS)));
+    }
+
     public DecisionPolicy {
         if (retention.compareTo(allowedSkew) <= 0) {
             throw new IllegalArgumentException(
                     "retention " + retention + " must be longer than the allowed skew " + allowedSkew);
         }
+        if (!changes.getLast().retention().equals(retention)) {
+            throw new IllegalArgumentException("the retention is " + retention + ", by its last change " + changes);
+        }
+        changes = List.copyOf(changes);
+    }
+
+    /**
+     * Another retention for what is settled after now. Changes that nothing depends on any more are left out.
+     *
+     * @param by whose policy it is
+     * @param now stream time of the task
+     */
+    public DecisionPolicy withRetention(Duration next, PolicyScope.Kind by, Instant now) {
+        if (next.equals(retention) && by == by()) {
+            return this;
+        }
+        List<Change> kept = new ArrayList<>(changes);
+        // All that was settled before the second change is forgotten, and what was sent before it is refused all the
+        // same.
+        while (kept.size() > 1
+                && !kept.get(1).from().plus(kept.getFirst().retention()).isAfter(now)) {
+            kept.removeFirst();
+        }
+        // After a crash that the store outlived, a change may lie ahead of the task's clock.
+        Instant from = max(now.plusMillis(1), kept.getLast().from());
+        if (kept.size() > 1 && kept.getLast().from().equals(from)) {
+            // Nothing was settled under it.
+            kept.removeLast();
+        }
+        kept.add(new Change(from, next, by));
+        return new DecisionPolicy(next, allowedSkew, lease, kept);
+    }
+
+    /** Whose policy is followed now. */
+    public PolicyScope.Kind by() {
+        return changes.getLast().by();
+    }
+
+    /** Until when what was settled then is known. */
+    public Instant expiresAt(Instant settledAt) {
+        return settledAt.plus(changeAt(settledAt).retention());
+    }
+
+    /** How long what was settled then is known, and by whose policy. */
+    public Change changeAt(Instant settledAt) {
+        for (int i = changes.size() - 1; i > 0; i--) {
+            if (!settledAt.isBefore(changes.get(i).from())) {
+                return changes.get(i);
+            }
+        }
+        return changes.getFirst();
+    }
+
+    /** The acceptance horizon: an unknown key first sent then or before is refused now, one sent after it is not. */
+    public Instant horizon(Instant now) {
+        Instant settled = changes.getFirst().from().minusMillis(1);
+        for (int i = 0; i < changes.size(); i++) {
+            Instant forgotten = now.minus(changes.get(i).retention());
+            if (!forgotten.isBefore(changes.get(i).from())) {
+                Instant last =
+                        i + 1 < changes.size() ? changes.get(i + 1).from().minusMillis(1) : forgotten;
+                Instant refused = forgotten.isBefore(last) ? forgotten : last;
+                settled = refused.isAfter(settled) ? refused : settled;
+            }
+        }
+        return settled.plus(allowedSkew);
     }
 
     /**
@@ -43,11 +132,29 @@ public record DecisionPolicy(Duration retention, Duration allowedSkew, Duration 
     /**
      * Whether an unknown key first sent then may be one that was accepted and forgotten.
      *
-     * <p>A key is forgotten at the earliest one retention after it was accepted, and was accepted at the earliest one
-     * allowed skew before it was sent. So a forgotten key was first sent at or before {@code now - retention + skew}; the
-     * equal case counts, hence "not after".
+     * <p>A key was settled after it was accepted, and accepted at the earliest one allowed skew before it was sent. So it may be
+     * forgotten if anything settled at {@code firstSentAt - skew} or later is forgotten by now.
      */
     boolean mayBeForgotten(Instant firstSentAt, Instant now) {
-        return !firstSentAt.isAfter(now.minus(retention).plus(allowedSkew));
+        return mayBeForgottenIfSettledSince(firstSentAt.minus(allowedSkew), now);
+    }
+
+    /** Whether anything settled then or later is forgotten by now; the moment of forgetting counts. */
+    boolean mayBeForgottenIfSettledSince(Instant settledAtOrAfter, Instant now) {
+        if (settledAtOrAfter.isBefore(changes.getFirst().from())) {
+            return true;
+        }
+        for (int i = 0; i < changes.size(); i++) {
+            boolean ended = i + 1 < changes.size()
+                    && !settledAtOrAfter.isBefore(changes.get(i + 1).from());
+            if (!ended && !changes.get(i).firstForgotten(settledAtOrAfter).isAfter(now)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Instant max(Instant one, Instant other) {
+        return one.isBefore(other) ? other : one;
     }
 }

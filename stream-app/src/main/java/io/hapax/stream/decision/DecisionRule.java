@@ -32,7 +32,7 @@ public final class DecisionRule {
         return switch (stored) {
             case Pending pending -> decideOnPending(command, pending, now);
             case Settled settled
-            when settled.knownAt(now.streamTime(), policy.retention()) -> decideOnSettled(command, settled);
+            when now.streamTime().isBefore(policy.expiresAt(settled.settledAt())) -> decideOnSettled(command, settled);
             case Refused refused
             when command.origin().equals(refused.first().origin()) -> new Decision.AlreadySettled();
             case null, default -> decideOnUnknown(command, now);

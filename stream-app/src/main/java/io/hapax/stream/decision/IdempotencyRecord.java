@@ -1,7 +1,6 @@
 package io.hapax.stream.decision;
 
 import io.hapax.topics.PaymentKey;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -54,16 +53,7 @@ public sealed interface IdempotencyRecord {
      * @param result what every retry is answered
      */
     record Settled(FirstSighting first, Instant settledAt, long outcomeOffset, Result result)
-            implements IdempotencyRecord {
-        /** Until when a retry gets this answer. */
-        public Instant expiresAt(Duration retention) {
-            return settledAt.plus(retention);
-        }
-
-        boolean knownAt(Instant now, Duration retention) {
-            return now.isBefore(expiresAt(retention));
-        }
-    }
+            implements IdempotencyRecord {}
 
     /**
      * Accepted, and then refused by the ledger, which knows the key from before it was forgotten here, with another

@@ -56,7 +56,7 @@ public final class SettlementRule {
      * and the outcome is a repetition.
      */
     private Settlement settleNothing(Outcome outcome, OutcomeSource source, Now now) {
-        boolean forgotten = !now.streamTime().isBefore(source.eventTime().plus(policy.retention()));
+        boolean forgotten = policy.mayBeForgottenIfSettledSince(source.eventTime(), now.streamTime());
         return outcome instanceof Outcome.NotFound || forgotten
                 ? new Settlement.Ignored()
                 : new Settlement.AnswersWithoutRecord(outcome);

@@ -7,7 +7,7 @@ import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.Result;
 import io.hapax.topics.PaymentKey;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,11 +43,11 @@ final class Decided {
     }
 
     /** The answer to a look-up. */
-    static Reply found(PaymentKey key, IdempotencyRecord known, Duration retention) {
+    static Reply found(PaymentKey key, IdempotencyRecord known, @Nullable Instant expiresAt) {
         return switch (known) {
             case Settled settled ->
                 Reply.payment(200, "found", body(key, settled.result()))
-                        .known(settled.first().seenAt(), settled.expiresAt(retention));
+                        .known(settled.first().seenAt(), expiresAt);
             case IdempotencyRecord.Pending pending ->
                 Reply.payment(200, "found-pending", body(key, "PENDING"))
                         .known(pending.first().seenAt(), null)

@@ -57,13 +57,11 @@ public final class Gateway implements AutoCloseable {
             StreamSettings settings, GatewaySettings gateway, KafkaStreams streams, MeterRegistry meters) {
         WatchedApiKeys keys = new WatchedApiKeys(new ApiKeyFile(gateway.apiKeys()), System::nanoTime);
         RateLimits limits = new RateLimits(gateway.clientBurst(), gateway.clientRate(), System::nanoTime);
-        Duration retention = settings.policy().retention();
         HostInfo here = new HostInfo(
                 gateway.advertisedUrl().getHost(), gateway.advertisedUrl().getPort());
         PaymentStates states = new PaymentStates(
-                new PaymentLookup(streams, here, retention),
+                new PaymentLookup(streams, here, settings.policy()),
                 new OtherInstances(gateway.advertisedUrl().getScheme()),
-                retention,
                 Clock.systemUTC());
         PaymentJourney journey =
                 PaymentJourney.start(settings.kafka(), settings.format(), gateway.deliveryTimeout(), meters);

@@ -4,25 +4,22 @@ import io.hapax.stream.records.PaymentLookup;
 import io.hapax.stream.records.PaymentLookup.Found;
 import io.hapax.topics.PaymentKey;
 import java.time.Clock;
-import java.time.Duration;
 
 /** What is known of a payment, here or at the instance that owns its key. */
 final class PaymentStates {
     private final PaymentLookup lookup;
     private final OtherInstances others;
-    private final Duration retention;
     private final Clock clock;
 
-    PaymentStates(PaymentLookup lookup, OtherInstances others, Duration retention, Clock clock) {
+    PaymentStates(PaymentLookup lookup, OtherInstances others, Clock clock) {
         this.lookup = lookup;
         this.others = others;
-        this.retention = retention;
         this.clock = clock;
     }
 
     Reply find(Call call, PaymentKey key) throws InterruptedException {
         return switch (lookup.find(key, clock.instant())) {
-            case Found.Known(var payment) -> Decided.found(key, payment, retention);
+            case Found.Known(var payment, var expiresAt) -> Decided.found(key, payment, expiresAt);
             case Found.Unknown unknown -> Reply.problem(Problem.PAYMENT_NOT_FOUND);
             case Found.Moving moving -> Reply.problem(Problem.LOOK_UP_UNAVAILABLE);
             // Who was asked by another instance does not ask on: the two do not agree on who owns the key.

@@ -12,6 +12,7 @@ public final class ClientUsage {
     private final int[] today = new int[Kind.COUNT];
     private final int[] yesterday = new int[Kind.COUNT];
     private final DelayHistogram delays = new DelayHistogram();
+    private final Lateness lateness = new Lateness();
     private long day = Long.MIN_VALUE;
     private long keyCharacters;
     private long keys;
@@ -84,6 +85,11 @@ public final class ClientUsage {
         return delays;
     }
 
+    /** How late its commands came; nothing while retention does not adapt. */
+    public Lateness lateness() {
+        return lateness;
+    }
+
     void write(DataOutput out) throws IOException {
         out.writeLong(day);
         out.writeLong(keyCharacters);
@@ -93,6 +99,7 @@ public final class ClientUsage {
             out.writeInt(yesterday[i]);
         }
         delays.write(out);
+        lateness.write(out);
     }
 
     void read(DataInput in) throws IOException {
@@ -104,5 +111,6 @@ public final class ClientUsage {
             yesterday[i] = in.readInt();
         }
         delays.read(in);
+        lateness.read(in);
     }
 }

@@ -21,6 +21,23 @@ public final class DelayHistogram {
         total++;
     }
 
+    /** Adds all of another. */
+    void add(DelayHistogram other) {
+        for (int bucket = 0; bucket < BUCKETS; bucket++) {
+            counts[bucket] += other.counts[bucket];
+        }
+        total += other.total;
+    }
+
+    /** Counts everything half; a single one is forgotten. */
+    void halve() {
+        total = 0;
+        for (int bucket = 0; bucket < BUCKETS; bucket++) {
+            counts[bucket] /= 2;
+            total += counts[bucket];
+        }
+    }
+
     public long total() {
         return total;
     }

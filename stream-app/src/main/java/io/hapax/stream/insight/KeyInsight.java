@@ -118,6 +118,24 @@ public final class KeyInsight {
         clients.forEach((clientId, client) -> each.accept(clientId, client.usage()));
     }
 
+    /** Takes what a retention is judged by. */
+    interface RetentionView {
+        void see(String clientId, ClientUsage usage, boolean misusedOldKeys);
+    }
+
+    void forEachRetention(RetentionView view) {
+        clients.forEach((clientId, client) -> view.see(clientId, client.usage(), client.misusedOldKeys()));
+    }
+
+    /**
+     * A command came; what was decided on it is another fact.
+     *
+     * @param firstSentMs when it was first sent, as it says; null if it does not
+     */
+    public void sent(String clientId, long atMs, @Nullable Long firstSentMs) {
+        client(clientId).usage().lateness().sent(atMs, firstSentMs);
+    }
+
     /** All that is known of a client, as bytes; null when nothing is. */
     public byte @Nullable [] save(String clientId) {
         WatchedClient client = clients.get(clientId);

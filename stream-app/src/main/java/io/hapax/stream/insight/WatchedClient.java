@@ -8,18 +8,25 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** One client with its usage, its detectors and its open incidents. */
 final class WatchedClient {
     /** First byte of what is written; another is not read, and the client starts anew. */
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
+
+    /** What makes commands late without an honest client waiting for the answer. */
+    private static final Set<MisuseKind> OLD_KEYS =
+            EnumSet.of(MisuseKind.RETRY_LOOP, MisuseKind.REPLAY_ATTACK, MisuseKind.SENT_AFTER_EXPIRY);
 
     private final String clientId;
     private final ClientUsage usage = new ClientUsage();
     private final List<Detector> detectors;
     private final Map<MisuseKind, Incident> open = new EnumMap<>(MisuseKind.class);
+    private boolean misusedOldKeys;
 
     WatchedClient(String clientId, RecentPayments recent, Forest forest) {
         this.clientId = clientId;
@@ -44,6 +51,7 @@ final class WatchedClient {
 
     private void found(Finding finding, long atMs, List<Alert> alerts) {
         MisuseKind kind = finding.cause().kind();
+        misusedOldKeys |= OLD_KEYS.contains(kind);
         Incident incident = open.get(kind);
         if (incident == null) {
             open.put(kind, new Incident(finding.cause(), atMs, atMs));
@@ -74,6 +82,11 @@ final class WatchedClient {
         return open.containsKey(kind);
     }
 
+    /** Ever, as far as is known. */
+    boolean misusedOldKeys() {
+        return misusedOldKeys;
+    }
+
     ClientUsage usage() {
         return usage;
     }
@@ -83,6 +96,7 @@ final class WatchedClient {
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(VERSION);
             usage.write(out);
+            out.writeBoolean(misusedOldKeys);
             for (Detector detector : detectors) {
                 detector.write(out);
             }
@@ -104,6 +118,7 @@ final class WatchedClient {
                 return;
             }
             usage.read(in);
+            misusedOldKeys = in.readBoolean();
             for (Detector detector : detectors) {
                 detector.read(in);
             }

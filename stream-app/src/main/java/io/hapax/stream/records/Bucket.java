@@ -43,7 +43,7 @@ final class Bucket {
     private final RocksDB database;
     private final ColumnFamilyHandle family;
     private final Map<UUID, byte[]> latest = new HashMap<>(2 * WRITES_TOGETHER);
-    private KeyFilter filter = new KeyFilter();
+    private KeyFilter filter;
     private long deletions;
 
     /** @param start of the bucket, epoch milliseconds */
@@ -51,6 +51,7 @@ final class Bucket {
         this.start = start;
         this.database = database;
         this.family = family;
+        this.filter = newFilter();
     }
 
     long start() {
@@ -129,7 +130,7 @@ final class Bucket {
 
     /** Makes the filter from what RocksDB holds. */
     void readFilter() {
-        KeyFilter read = new KeyFilter();
+        KeyFilter read = newFilter();
         // Blocks that are read once would drive out those that are read often.
         try (ReadOptions once = new ReadOptions().setFillCache(false);
                 RocksIterator entries = database.newIterator(family, once)) {
@@ -140,6 +141,11 @@ final class Bucket {
         }
         filter = read;
         deletions = 0;
+    }
+
+    /** Buckets of published retentions are many, and narrow. */
+    private KeyFilter newFilter() {
+        return BucketRows.isUsual(start) ? new KeyFilter() : KeyFilter.forFew();
     }
 
     /** Entries, those counted twice that were written again while they were only latest. */

@@ -48,10 +48,10 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
     private static final String FOLDER = "rocksdb";
 
     private final String name;
-    private final long keepMs;
+    private final BucketRows rows;
     private final OpenStores openStores;
 
-    /** Newest first. */
+    /** The newest of each row first. */
     private final List<Bucket> buckets = new ArrayList<>();
 
     private final Set<BucketIterator> iterators = new HashSet<>();
@@ -66,12 +66,12 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
             ColumnFamilyHandle defaultFamily) {}
 
     /**
-     * @param keepMs how far before the start of the newest bucket the start of one may lie that is kept
+     * @param rows tells when a bucket has had its time
      * @param openStores with which it shares RocksDB's memory
      */
-    BucketedStore(String name, long keepMs, OpenStores openStores) {
+    BucketedStore(String name, BucketRows rows, OpenStores openStores) {
         this.name = name;
-        this.keepMs = keepMs;
+        this.rows = rows;
         this.openStores = openStores;
     }
 
@@ -132,25 +132,32 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
                 database, databaseOptions, familyOptions, new WriteOptions().setDisableWAL(true), handles.getFirst());
     }
 
-    /** A key that names no bucket is looked for in all, the newest first. */
+    /**
+     * A key that names no bucket is looked for in all, the newest first. In two rows it may lie twice, if it was forgotten in one and
+     * accepted anew in the other: what ended later counts.
+     */
     @Override
     public synchronized byte @Nullable [] get(Bytes key) {
         opened();
         long start = BucketKey.bucket(key.get());
         UUID id = BucketKey.id(key.get());
+        byte[] found = null;
+        int row = 0;
         try {
             for (Bucket bucket : buckets) {
-                if (start == BucketKey.NO_BUCKET || start == bucket.start()) {
+                boolean asked = start == BucketKey.NO_BUCKET || start == bucket.start();
+                if (asked && (found == null || BucketRows.row(bucket.start()) != row)) {
                     byte[] value = bucket.get(id);
                     if (value != null) {
-                        return value;
+                        found = found == null ? value : RecordCodec.endedLater(found, value);
+                        row = BucketRows.row(bucket.start());
                     }
                 }
             }
         } catch (RocksDBException e) {
             throw failed("read", e);
         }
-        return null;
+        return found;
     }
 
     /** A null value deletes. What belongs into a bucket that has been dropped is forgotten already, and left out. */
@@ -181,10 +188,13 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
         return isDue(start) ? null : addBucket(start, opened);
     }
 
-    /** Whether the bucket has had its time. */
+    /** Whether the bucket has had its time. It is not earlier than the start of any bucket. */
     private boolean isDue(long start) {
-        long newest = buckets.getFirst().start();
-        return start != BucketKey.NO_BUCKET && newest != BucketKey.NO_BUCKET && start < newest - keepMs;
+        long now = buckets.stream()
+                .mapToLong(bucket -> BucketRows.startMs(bucket.start()))
+                .max()
+                .orElse(0);
+        return rows.isDue(start, now);
     }
 
     private Bucket addBucket(long start, Open opened) throws RocksDBException {
@@ -202,9 +212,13 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
     /** Buckets that are no longer written to give up their write buffers: others need the memory. */
     private void rest(Open opened) throws RocksDBException {
         try (FlushOptions later = new FlushOptions().setWaitForFlush(false).setAllowWriteStall(true)) {
-            for (Bucket bucket : buckets.subList(1, buckets.size())) {
-                bucket.write(opened.writeOptions());
-                opened.database().flush(later, bucket.family());
+            int row = -1;
+            for (Bucket bucket : buckets) {
+                if (BucketRows.row(bucket.start()) == row) {
+                    bucket.write(opened.writeOptions());
+                    opened.database().flush(later, bucket.family());
+                }
+                row = BucketRows.row(bucket.start());
             }
         }
     }

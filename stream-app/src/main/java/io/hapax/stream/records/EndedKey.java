@@ -7,9 +7,9 @@ import org.apache.kafka.common.serialization.Serdes;
 /**
  * Where an ended payment lies.
  *
- * @param bucketStartMs start of the bucket in which it ended, epoch milliseconds
+ * @param bucket in which it ended, by its number, see {@link BucketRows}
  */
-record EndedKey(long bucketStartMs, UUID paymentId) {
+record EndedKey(long bucket, UUID paymentId) {
 
     /** Wherever it lies, to be looked up. */
     static EndedKey anywhere(UUID paymentId) {
@@ -18,7 +18,7 @@ record EndedKey(long bucketStartMs, UUID paymentId) {
 
     static Serde<EndedKey> serde() {
         return Serdes.serdeFrom(
-                (topic, key) -> BucketKey.bytes(key.bucketStartMs, key.paymentId),
+                (topic, key) -> BucketKey.bytes(key.bucket, key.paymentId),
                 (topic, bytes) -> new EndedKey(BucketKey.bucket(bytes), BucketKey.id(bytes)));
     }
 }

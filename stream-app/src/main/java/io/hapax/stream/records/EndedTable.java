@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Payments that are settled or refused, by payment id, in buckets of the time in which they ended. */
 public interface EndedTable {
-    /** From the newest bucket that has one. */
+    /** The one that ended last. */
     @Nullable IdempotencyRecord get(UUID paymentId);
 
-    /** @param bucketStartMs start of the bucket, epoch milliseconds */
-    void put(UUID paymentId, IdempotencyRecord ended, long bucketStartMs);
+    /** @param bucket by its number, see {@link BucketRows} */
+    void put(UUID paymentId, IdempotencyRecord ended, long bucket);
 }

@@ -5,29 +5,29 @@ import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Refused;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.RememberedPayments;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The idempotency records of one task.
  *
- * <p>Settled payments lie in buckets of one retention each, under the start of the bucket in which they were settled. So
- * what is still known is in the bucket of now or in the one before, which is how many are kept: each look-up asks both, and a filter
- * answers for most. A range fetch on a window store would open an iterator per segment.
+ * <p>Settled payments lie in buckets as wide as their retention is long, see {@link BucketRows}. So what is still known is in the
+ * bucket of now or in the one before, which is how many are kept: each look-up asks both, and a filter answers for most. A range
+ * fetch on a window store would open an iterator per segment.
  */
 public final class IdempotencyRecords implements RememberedPayments {
     private final PendingTable pending;
     private final EndedTable ended;
-    private final long bucketMs;
+    private final ToLongFunction<Instant> bucketOf;
 
-    /** @param bucket width of the buckets, not shorter than the retention */
-    public IdempotencyRecords(PendingTable pending, EndedTable ended, Duration bucket) {
+    /** @param bucketOf where a payment belongs that is dealt with now and ended at that time */
+    public IdempotencyRecords(PendingTable pending, EndedTable ended, ToLongFunction<Instant> bucketOf) {
         this.pending = pending;
         this.ended = ended;
-        this.bucketMs = bucket.toMillis();
+        this.bucketOf = bucketOf;
     }
 
     @Override
@@ -51,11 +51,7 @@ public final class IdempotencyRecords implements RememberedPayments {
     }
 
     private void end(UUID paymentId, IdempotencyRecord state, Instant at) {
-        ended.put(paymentId, state, bucketOf(at));
+        ended.put(paymentId, state, bucketOf.applyAsLong(at));
         pending.delete(paymentId);
-    }
-
-    private long bucketOf(Instant time) {
-        return Math.floorDiv(time.toEpochMilli(), bucketMs) * bucketMs;
     }
 }

@@ -1,12 +1,15 @@
 package io.hapax.stream.records;
 
+import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.decision.IdempotencyRecord;
+import io.hapax.stream.decision.TaskPolicies;
 import io.hapax.stream.metrics.StoreFigures;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -16,10 +19,11 @@ import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two stores of idempotency records, how Streams builds them and how a processor gets at them.
+ * The stores of a task, how Streams builds them and how a processor gets at them.
  *
  * <p>{@value #PENDING} holds payments until they are settled, at any age: nothing in it expires. {@value #ENDED} holds
- * settled payments in buckets of time, which are dropped whole: no deletes, no tombstones.
+ * settled payments in buckets of time, which are dropped whole: no deletes, no tombstones. {@value #FOLLOWED} holds which retentions
+ * the task has promised, nothing while no policy was published.
  */
 public final class IdempotencyStores {
     /** Payments that are accepted and not settled; short-lived, so small. */
@@ -28,16 +32,26 @@ public final class IdempotencyStores {
     /** Payments that are settled or refused; written once, read by point look-ups, forgotten by the bucket. */
     public static final String ENDED = "ended-payments";
 
-    private final Duration bucket;
+    /** Retention policies that the task has followed, by scope. Its changelog keeps all of them, for whoever audits. */
+    public static final String FOLLOWED = "followed-policies";
+
+    private final DecisionPolicy initial;
+    private final Duration longest;
+    private final BucketRows rows;
     private final KeyValueBytesStoreSupplier pendingSupplier;
     private final KeyValueBytesStoreSupplier endedSupplier;
     private final OpenStores open = new OpenStores();
 
-    /** @param retention how long a settled payment is found; also the width of a bucket, so that two are kept */
-    public IdempotencyStores(Duration retention) {
-        this.bucket = retention;
+    /**
+     * @param initial the policy of those for whom nothing is published
+     * @param longest retention that is followed, whatever is published
+     */
+    public IdempotencyStores(DecisionPolicy initial, Duration longest) {
+        this.initial = initial;
+        this.longest = longest;
+        this.rows = new BucketRows(initial.retention());
         this.pendingSupplier = open.supplier(PENDING, Duration.ZERO);
-        this.endedSupplier = open.supplier(ENDED, bucket);
+        this.endedSupplier = open.supplier(ENDED, initial.retention());
     }
 
     /** What a processor declares, so that Streams connects the stores to it. */
@@ -49,7 +63,15 @@ public final class IdempotencyStores {
                         .withLoggingEnabled(Map.of()),
                 Stores.keyValueStoreBuilder(endedSupplier, EndedKey.serde(), RecordCodec.serde())
                         .withCachingDisabled()
-                        .withLoggingEnabled(endedChangelog()));
+                        .withLoggingEnabled(endedChangelog()),
+                Stores.keyValueStoreBuilder(
+                                Stores.inMemoryKeyValueStore(FOLLOWED), Serdes.String(), FollowedCodec.serde(initial))
+                        .withCachingDisabled()
+                        .withLoggingEnabled(Map.of(
+                                TopicConfig.CLEANUP_POLICY_CONFIG,
+                                TopicConfig.CLEANUP_POLICY_DELETE,
+                                TopicConfig.RETENTION_MS_CONFIG,
+                                "-1")));
     }
 
     /**
@@ -63,14 +85,19 @@ public final class IdempotencyStores {
                 // Each key is written once: compaction would find nothing.
                 TopicConfig.CLEANUP_POLICY_DELETE,
                 TopicConfig.RETENTION_MS_CONFIG,
-                String.valueOf(changelogRetention(bucket).toMillis()),
+                String.valueOf(changelogRetention(longest).toMillis()),
                 TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
                 "LogAppendTime");
     }
 
     /** How long the changelog of ended payments must keep them: two buckets, and a day against clocks that differ. */
-    public static Duration changelogRetention(Duration retention) {
-        return retention.multipliedBy(2).plusDays(1);
+    public static Duration changelogRetention(Duration longest) {
+        return longest.multipliedBy(2).plusDays(1);
+    }
+
+    /** The topic behind a store. */
+    public static String changelog(String applicationId, String store) {
+        return applicationId + "-" + store + "-changelog";
     }
 
     /** How large all stores of this process are. */
@@ -78,11 +105,20 @@ public final class IdempotencyStores {
         return open.figures();
     }
 
-    /** The records of the processor's task. */
-    public IdempotencyRecords open(ProcessorContext<?, ?> context) {
+    /** The records of the processor's task. What is put in belongs to who is dealt with now by these policies. */
+    public IdempotencyRecords open(ProcessorContext<?, ?> context, TaskPolicies policies) {
         KeyValueStore<UUID, IdempotencyRecord> pending = context.getStateStore(PENDING);
         KeyValueStore<EndedKey, IdempotencyRecord> ended = context.getStateStore(ENDED);
-        return new IdempotencyRecords(pendingTable(pending), endedTable(ended), bucket);
+        return new IdempotencyRecords(
+                pendingTable(pending),
+                endedTable(ended),
+                endedAt -> rows.bucketOf(endedAt, policies.current().changeAt(endedAt)));
+    }
+
+    /** The policies of the processor's task. */
+    public TaskPolicies openPolicies(ProcessorContext<?, ?> context, TaskPolicies.Published published) {
+        KeyValueStore<String, DecisionPolicy> store = context.getStateStore(FOLLOWED);
+        return new TaskPolicies(initial, published, new FollowedPolicies(store));
     }
 
     private static PendingTable pendingTable(KeyValueStore<UUID, IdempotencyRecord> store) {
@@ -118,8 +154,8 @@ public final class IdempotencyStores {
             }
 
             @Override
-            public void put(UUID paymentId, IdempotencyRecord ended, long bucketStartMs) {
-                store.put(new EndedKey(bucketStartMs, paymentId), ended);
+            public void put(UUID paymentId, IdempotencyRecord ended, long bucket) {
+                store.put(new EndedKey(bucket, paymentId), ended);
             }
         };
     }

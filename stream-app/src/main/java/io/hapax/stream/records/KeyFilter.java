@@ -22,6 +22,8 @@ final class KeyFilter {
     /** A larger array would be hard to place in a fragmented heap, and its zeroing would be noticed. */
     private static final int LARGEST_CHUNK_IDS = 1 << 24;
 
+    private static final int FEW_IDS = 1 << 14;
+
     private static final int WORDS_PER_BLOCK = 8;
     private static final int PROBES = 5;
 
@@ -29,9 +31,23 @@ final class KeyFilter {
     private static final int PROBE_BITS = 9;
 
     private final List<long[]> full = new ArrayList<>();
-    private long[] newest = chunk(FIRST_CHUNK_IDS);
-    private long freeInNewest = FIRST_CHUNK_IDS;
+    private long[] newest;
+    private long freeInNewest;
     private long added;
+
+    KeyFilter() {
+        this(FIRST_CHUNK_IDS);
+    }
+
+    private KeyFilter(int firstChunkIds) {
+        newest = chunk(firstChunkIds);
+        freeInNewest = firstChunkIds;
+    }
+
+    /** Where few ids are expected. */
+    static KeyFilter forFew() {
+        return new KeyFilter(FEW_IDS);
+    }
 
     /** Adds an id, given by its two halves. */
     void add(long high, long low) {

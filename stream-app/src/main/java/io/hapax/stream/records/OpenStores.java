@@ -16,8 +16,13 @@ final class OpenStores {
     private final Set<BucketedStore> open = new HashSet<>();
     private @Nullable RocksMemory memory;
 
-    /** Makes the store of each task. */
-    KeyValueBytesStoreSupplier supplier(String name, Duration keep) {
+    /**
+     * Makes the store of each task.
+     *
+     * @param usual retention of what is kept in buckets; zero if there are none
+     */
+    KeyValueBytesStoreSupplier supplier(String name, Duration usual) {
+        BucketRows rows = new BucketRows(usual);
         return new KeyValueBytesStoreSupplier() {
             @Override
             public String name() {
@@ -26,7 +31,7 @@ final class OpenStores {
 
             @Override
             public KeyValueStore<Bytes, byte[]> get() {
-                return new BucketedStore(name, keep.toMillis(), OpenStores.this);
+                return new BucketedStore(name, rows, OpenStores.this);
             }
 
             @Override

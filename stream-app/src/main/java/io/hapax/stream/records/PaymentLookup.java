@@ -1,11 +1,11 @@
 package io.hapax.stream.records;
 
+import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.decision.IdempotencyRecord;
-import io.hapax.stream.decision.IdempotencyRecord.Refused;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import io.hapax.stream.decision.TaskPolicies;
 import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -27,12 +27,16 @@ import org.jspecify.annotations.Nullable;
 public final class PaymentLookup {
     private final KafkaStreams streams;
     private final HostInfo here;
-    private final Duration retention;
+    private final DecisionPolicy initial;
 
     /** What a look-up finds. */
     public sealed interface Found {
-        /** What this instance knows, which is the one that owns the key. */
-        record Known(IdempotencyRecord payment) implements Found {}
+        /**
+         * What this instance knows, which is the one that owns the key.
+         *
+         * @param expiresAt until when; null while it is pending, which never expires
+         */
+        record Known(IdempotencyRecord payment, @Nullable Instant expiresAt) implements Found {}
 
         /** This instance owns the key and knows nothing of it. */
         record Unknown() implements Found {}
@@ -46,12 +50,12 @@ public final class PaymentLookup {
 
     /**
      * @param here this instance, by the name that it gave to Kafka Streams
-     * @param retention how long a settled payment is known
+     * @param initial the policy of those for whom nothing is published
      */
-    public PaymentLookup(KafkaStreams streams, HostInfo here, Duration retention) {
+    public PaymentLookup(KafkaStreams streams, HostInfo here, DecisionPolicy initial) {
         this.streams = streams;
         this.here = here;
-        this.retention = retention;
+        this.initial = initial;
     }
 
     /** The state of the payment as a command that came now would meet it. */
@@ -68,36 +72,33 @@ public final class PaymentLookup {
             if (!owner.activeHost().equals(here)) {
                 return new Found.Elsewhere(owner.activeHost());
             }
-            IdempotencyRecord known = find(key.paymentId(), owner.partition(), now);
-            return known == null ? new Found.Unknown() : new Found.Known(known);
+            return find(key, owner.partition(), now);
         } catch (InvalidStateStoreException e) {
             return new Found.Moving();
         }
     }
 
-    private @Nullable IdempotencyRecord find(UUID paymentId, int partition, Instant now) {
-        ReadOnlyKeyValueStore<UUID, IdempotencyRecord> pending = streams.store(StoreQueryParameters.fromNameAndType(
-                        IdempotencyStores.PENDING, QueryableStoreTypes.<UUID, IdempotencyRecord>keyValueStore())
-                .withPartition(partition));
-        IdempotencyRecord open = pending.get(paymentId);
+    private Found find(PaymentKey key, int partition, Instant now) {
+        ReadOnlyKeyValueStore<UUID, IdempotencyRecord> pending = store(IdempotencyStores.PENDING, partition);
+        IdempotencyRecord open = pending.get(key.paymentId());
         // Second, so that a payment settled in between is found.
-        return open != null ? open : findEnded(paymentId, partition, now);
-    }
-
-    private @Nullable IdempotencyRecord findEnded(UUID paymentId, int partition, Instant now) {
-        ReadOnlyKeyValueStore<EndedKey, IdempotencyRecord> ended = streams.store(StoreQueryParameters.fromNameAndType(
-                        IdempotencyStores.ENDED, QueryableStoreTypes.<EndedKey, IdempotencyRecord>keyValueStore())
-                .withPartition(partition));
-        IdempotencyRecord found = ended.get(EndedKey.anywhere(paymentId));
-        return found != null && isKnown(found, now) ? found : null;
+        return open != null ? new Found.Known(open, null) : findEnded(key, partition, now);
     }
 
     /** To its client a refused payment was never accepted. */
-    private boolean isKnown(IdempotencyRecord found, Instant now) {
-        return switch (found) {
-            case Settled settled -> now.isBefore(settled.expiresAt(retention));
-            case Refused refused -> false;
-            case IdempotencyRecord.Pending pending -> true;
-        };
+    private Found findEnded(PaymentKey key, int partition, Instant now) {
+        ReadOnlyKeyValueStore<EndedKey, IdempotencyRecord> ended = store(IdempotencyStores.ENDED, partition);
+        if (ended.get(EndedKey.anywhere(key.paymentId())) instanceof Settled settled) {
+            ReadOnlyKeyValueStore<String, DecisionPolicy> followed = store(IdempotencyStores.FOLLOWED, partition);
+            Instant expiresAt = TaskPolicies.of(key, initial, scope -> followed.get(scope.key()))
+                    .expiresAt(settled.settledAt());
+            return now.isBefore(expiresAt) ? new Found.Known(settled, expiresAt) : new Found.Unknown();
+        }
+        return new Found.Unknown();
+    }
+
+    private <K, V> ReadOnlyKeyValueStore<K, V> store(String name, int partition) {
+        return streams.store(StoreQueryParameters.fromNameAndType(name, QueryableStoreTypes.<K, V>keyValueStore())
+                .withPartition(partition));
     }
 }

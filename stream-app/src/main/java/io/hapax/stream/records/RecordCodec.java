@@ -189,6 +189,19 @@ final class RecordCodec {
                 reason == null ? new Result.Completed() : new Result.Failed(reason, account));
     }
 
+    /** The one of two ended payments that ended later. */
+    static byte[] endedLater(byte[] one, byte[] other) {
+        return endedAt(decode(one)).isBefore(endedAt(decode(other))) ? other : one;
+    }
+
+    private static Instant endedAt(IdempotencyRecord ended) {
+        return switch (ended) {
+            case Settled settled -> settled.settledAt();
+            case Refused refused -> refused.refusedAt();
+            case Pending pending -> throw new IllegalStateException("a pending payment has not ended");
+        };
+    }
+
     private static void writeTime(Instant time, BinaryEncoder to) throws IOException {
         to.writeLong(time.toEpochMilli());
     }

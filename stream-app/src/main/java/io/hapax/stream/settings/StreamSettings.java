@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * All settings of the stream app.
  *
- * @param policy how long things are remembered
+ * @param policy how long things are remembered, unless a policy is published
+ * @param longestRetention that a published policy can have: the stores and their changelogs are made for it
  * @param format serializers, deserializers and the schema registry
  * @param applicationId name of the app on the cluster: prefix of its changelogs, group and transactional ids
  * @param stateDir folder of the RocksDB stores; keep it over restarts
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record StreamSettings(
         DecisionPolicy policy,
+        Duration longestRetention,
         AvroFormat format,
         String applicationId,
         Path stateDir,
@@ -65,6 +67,7 @@ public record StreamSettings(
                 settings.duration("pending.lease", Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofHours(1));
         StreamSettings read = new StreamSettings(
                 policy(settings, retention, skew, lease),
+                settings.duration("retention.max", retention, retention, DecisionPolicy.MAX_RETENTION),
                 format(settings),
                 settings.text("application.id", "hapax-stream"),
                 Path.of(settings.text("state.dir", "state")),

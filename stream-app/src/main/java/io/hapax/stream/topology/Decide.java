@@ -1,20 +1,20 @@
 package io.hapax.stream.topology;
 
 import io.hapax.stream.decision.Command;
+import io.hapax.stream.decision.Now;
 import io.hapax.stream.decision.PaymentRules;
 import io.hapax.stream.decision.PaymentTask;
+import io.hapax.stream.decision.TaskPolicies;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.records.IdempotencyStores;
 import io.hapax.stream.topology.PaymentTopology.PaymentIds;
-import io.hapax.stream.wire.Decisions;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /** Brings each command before the payments of its task. */
 final class Decide extends ContextualProcessor<byte[], Command, Object, Object> {
-    private final PaymentRules rules;
-    private final Decisions decisions;
+    private final TaskPolicies.Published published;
     private final IdempotencyStores stores;
     private final PaymentIds paymentIds;
     private final JourneyMetrics metrics;
@@ -23,16 +23,13 @@ final class Decide extends ContextualProcessor<byte[], Command, Object, Object> 
     private ToTopics toTopics;
 
     @SuppressWarnings("NullAway.Init")
+    private TaskPolicies policies;
+
+    @SuppressWarnings("NullAway.Init")
     private PaymentTask payments;
 
-    Decide(
-            PaymentRules rules,
-            Decisions decisions,
-            IdempotencyStores stores,
-            PaymentIds paymentIds,
-            JourneyMetrics metrics) {
-        this.rules = rules;
-        this.decisions = decisions;
+    Decide(TaskPolicies.Published published, IdempotencyStores stores, PaymentIds paymentIds, JourneyMetrics metrics) {
+        this.published = published;
         this.stores = stores;
         this.paymentIds = paymentIds;
         this.metrics = metrics;
@@ -41,14 +38,17 @@ final class Decide extends ContextualProcessor<byte[], Command, Object, Object> 
     @Override
     public void init(ProcessorContext<Object, Object> context) {
         super.init(context);
-        toTopics = new ToTopics(context, decisions, metrics);
-        payments = new PaymentTask(rules, stores.open(context), toTopics);
+        policies = stores.openPolicies(context, published);
+        toTopics = new ToTopics(context, policies::current, metrics);
+        payments = new PaymentTask(PaymentRules.of(policies::current), stores.open(context, policies), toTopics);
     }
 
     @Override
     public void process(Record<byte[], Command> incoming) {
         Command command = incoming.value();
+        Now now = Clocks.now(context());
+        policies.follow(command.key(), now.streamTime());
         toTopics.at(incoming.timestamp());
-        payments.command(paymentIds.apply(command.key(), command.origin()), command, Clocks.now(context()));
+        payments.command(paymentIds.apply(command.key(), command.origin()), command, now);
     }
 }

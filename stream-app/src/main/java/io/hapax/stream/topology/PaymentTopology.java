@@ -6,25 +6,29 @@ import static io.hapax.topics.Topic.LEDGER_OUTCOMES;
 import static io.hapax.topics.Topic.PAYMENT_COMMANDS;
 import static io.hapax.topics.Topic.PAYMENT_COMMANDS_REROUTED;
 import static io.hapax.topics.Topic.PAYMENT_DECISIONS;
+import static io.hapax.topics.Topic.RETENTION_POLICIES;
 
 import io.hapax.schemas.LedgerOutcome;
 import io.hapax.schemas.PaymentCommand;
+import io.hapax.schemas.RetentionPolicy;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.WireReader;
 import io.hapax.stream.decision.CommandCheck;
 import io.hapax.stream.decision.DecisionPolicy;
-import io.hapax.stream.decision.PaymentRules;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.records.IdempotencyStores;
-import io.hapax.stream.wire.Decisions;
 import io.hapax.topics.PaymentKey;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.Stores;
 
 /**
  * The journey on one page.
@@ -38,6 +42,8 @@ import org.apache.kafka.streams.Topology;
  *                                     ▲               └► payment-commands-rerouted
  *                                     │                                  │
  * ledger-outcomes ─────────────► decode-outcome ► settle (and sweep) ────┘
+ *
+ * retention-policies ──────────► hear-policy (one for all tasks of an instance)
  * </pre>
  *
  * One sub-topology: decide and settle share the stores, so that a payment's commands and its outcome meet in one task, and
@@ -56,8 +62,14 @@ public final class PaymentTopology {
     private static final String FROM_OUTCOMES = "from-ledger-outcomes";
     private static final String DECODE_COMMAND = "decode-command";
     private static final String DECODE_OUTCOME = "decode-outcome";
+    private static final String FROM_POLICIES = "from-retention-policies";
+    private static final String HEAR_POLICY = "hear-policy";
+
+    /** Streams wants a store behind what all tasks read; nothing is kept in it, see {@link PublishedPolicies}. */
+    private static final String POLICIES_STORE = "published-policies";
 
     private final DecisionPolicy policy;
+    private final Duration longestRetention;
     private final AvroFormat format;
     private final int commandPartitions;
     private final JourneyMetrics metrics;
@@ -73,17 +85,23 @@ public final class PaymentTopology {
      * @param commandPartitions partition count of {@code payment-commands}, on which the place of every key depends
      */
     public PaymentTopology(DecisionPolicy policy, AvroFormat format, int commandPartitions, JourneyMetrics metrics) {
-        this(policy, format, commandPartitions, metrics, PaymentIds.BY_KEY);
+        this(policy, policy.retention(), format, commandPartitions, metrics, PaymentIds.BY_KEY);
     }
 
-    /** For harnesses that must show that they notice when payments are not deduplicated. */
+    /**
+     * @param policy of those for whom nothing is published
+     * @param longestRetention that is followed, whatever is published
+     * @param paymentIds for harnesses that must show that they notice when payments are not deduplicated
+     */
     public PaymentTopology(
             DecisionPolicy policy,
+            Duration longestRetention,
             AvroFormat format,
             int commandPartitions,
             JourneyMetrics metrics,
             PaymentIds paymentIds) {
         this.policy = policy;
+        this.longestRetention = longestRetention;
         this.format = format;
         this.commandPartitions = commandPartitions;
         this.metrics = metrics;
@@ -92,11 +110,10 @@ public final class PaymentTopology {
 
     /** The topology, every operator, store and topic named: names are part of what a running app has stored. */
     public Topology build() {
-        IdempotencyStores stores = new IdempotencyStores(policy.retention());
+        IdempotencyStores stores = new IdempotencyStores(policy, longestRetention);
+        PublishedPolicies published = new PublishedPolicies(policy.allowedSkew(), longestRetention);
         metrics.stores(stores::figures);
-        Decisions decisions = new Decisions(policy.retention());
         CommandCheck check = new CommandCheck(policy.allowedSkew());
-        PaymentRules rules = PaymentRules.of(policy);
         WireReader<PaymentCommand> commands = new WireReader<>(format, PaymentCommand.class);
         WireReader<LedgerOutcome> outcomes = new WireReader<>(format, LedgerOutcome.class);
 
@@ -111,8 +128,8 @@ public final class PaymentTopology {
                 PAYMENT_COMMANDS_REROUTED.topicName());
         topology.addProcessor(DECODE_COMMAND, () -> new DecodeCommand(commands, metrics), FROM_COMMANDS);
         topology.addProcessor(
-                TO_PLACE, () -> new PlaceCommand(check, decisions, commandPartitions, metrics), DECODE_COMMAND);
-        topology.addProcessor(TO_DECIDE, () -> new Decide(rules, decisions, stores, paymentIds, metrics), TO_PLACE);
+                TO_PLACE, () -> new PlaceCommand(check, policy, commandPartitions, metrics), DECODE_COMMAND);
+        topology.addProcessor(TO_DECIDE, () -> new Decide(published, stores, paymentIds, metrics), TO_PLACE);
 
         topology.addSource(
                 AutoOffsetReset.earliest(),
@@ -122,8 +139,19 @@ public final class PaymentTopology {
                 new ByteArrayDeserializer(),
                 LEDGER_OUTCOMES.topicName());
         topology.addProcessor(DECODE_OUTCOME, () -> new DecodeOutcome(outcomes, metrics), FROM_OUTCOMES);
-        topology.addProcessor(
-                TO_SETTLE, () -> new Settle(rules, decisions, stores, policy.lease(), metrics), DECODE_OUTCOME);
+        topology.addProcessor(TO_SETTLE, () -> new Settle(published, stores, policy.lease(), metrics), DECODE_OUTCOME);
+
+        WireReader<RetentionPolicy> policies = new WireReader<>(format, RetentionPolicy.class);
+        topology.addGlobalStore(
+                Stores.keyValueStoreBuilder(
+                                Stores.inMemoryKeyValueStore(POLICIES_STORE), Serdes.String(), Serdes.ByteArray())
+                        .withLoggingDisabled(),
+                FROM_POLICIES,
+                new StringDeserializer(),
+                new ByteArrayDeserializer(),
+                RETENTION_POLICIES.topicName(),
+                HEAR_POLICY,
+                () -> new HearPolicy(policies, published));
 
         stores.builders().forEach(store -> topology.addStateStore(store, TO_DECIDE, TO_SETTLE));
 

@@ -10,10 +10,10 @@ import io.hapax.stream.decision.Answer.Verdict;
 import io.hapax.stream.decision.CheckedCommand;
 import io.hapax.stream.decision.Command;
 import io.hapax.stream.decision.CommandCheck;
+import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.decision.Placement;
 import io.hapax.stream.decision.ReceivedCommand;
 import io.hapax.stream.metrics.JourneyMetrics;
-import io.hapax.stream.wire.Decisions;
 import io.hapax.topics.Partitions;
 import java.time.Instant;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
@@ -26,16 +26,16 @@ import org.apache.kafka.streams.processor.api.Record;
  */
 final class PlaceCommand extends ContextualProcessor<byte[], Arrival, Object, Object> {
     private final CommandCheck check;
-    private final Decisions decisions;
+    private final DecisionPolicy initial;
     private final int commandPartitions;
     private final JourneyMetrics metrics;
 
     @SuppressWarnings("NullAway.Init") // Streams calls init before anything else.
     private ToTopics toTopics;
 
-    PlaceCommand(CommandCheck check, Decisions decisions, int commandPartitions, JourneyMetrics metrics) {
+    PlaceCommand(CommandCheck check, DecisionPolicy initial, int commandPartitions, JourneyMetrics metrics) {
         this.check = check;
-        this.decisions = decisions;
+        this.initial = initial;
         this.commandPartitions = commandPartitions;
         this.metrics = metrics;
     }
@@ -43,7 +43,7 @@ final class PlaceCommand extends ContextualProcessor<byte[], Arrival, Object, Ob
     @Override
     public void init(ProcessorContext<Object, Object> context) {
         super.init(context);
-        toTopics = new ToTopics(context, decisions, metrics);
+        toTopics = new ToTopics(context, () -> initial, metrics);
     }
 
     @Override

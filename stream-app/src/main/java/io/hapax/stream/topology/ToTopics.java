@@ -7,12 +7,14 @@ import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.stream.decision.Answer;
 import io.hapax.stream.decision.Consequences;
+import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.wire.Decisions;
 import io.hapax.stream.wire.LedgerEvents;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
@@ -25,15 +27,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class ToTopics implements Consequences {
     private final ProcessorContext<Object, Object> context;
-    private final Decisions decisions;
+    private final Supplier<DecisionPolicy> policy;
     private final JourneyMetrics metrics;
 
     private long eventTimeMs;
     private @Nullable Instant ledgerKnewSince;
 
-    ToTopics(ProcessorContext<Object, Object> context, Decisions decisions, JourneyMetrics metrics) {
+    /** @param policy that is followed in what is dealt with */
+    ToTopics(ProcessorContext<Object, Object> context, Supplier<DecisionPolicy> policy, JourneyMetrics metrics) {
         this.context = context;
-        this.decisions = decisions;
+        this.policy = policy;
         this.metrics = metrics;
     }
 
@@ -66,7 +69,7 @@ final class ToTopics implements Consequences {
 
     @Override
     public void answer(Answer answer) {
-        PaymentDecision decision = decisions.decision(answer, ledgerKnewSince);
+        PaymentDecision decision = Decisions.decision(answer, policy.get(), ledgerKnewSince);
         metrics.answered(decision.getVerdict(), decision.getClientId());
         if (answer.verdict() instanceof Answer.Verdict.SettledNow(var settled)) {
             metrics.settled(settled.first().seenAt().toEpochMilli(), context.currentSystemTimeMs());

@@ -2,51 +2,49 @@ package io.hapax.stream.wire;
 
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.PaymentStatus;
+import io.hapax.schemas.PolicyFollowed;
 import io.hapax.schemas.Verdict;
 import io.hapax.stream.decision.Answer;
 import io.hapax.stream.decision.CommandCheck;
+import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.Result;
 import io.hapax.stream.decision.Violation;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Answers to commands, as they go over the wire. */
 public final class Decisions {
-    private final Duration retention;
+    private Decisions() {}
 
-    /** @param retention tells until when an answer is kept */
-    public Decisions(Duration retention) {
-        this.retention = retention;
-    }
-
-    public PaymentDecision decision(Answer answer) {
-        return decision(answer, null);
-    }
-
-    /** @param ledgerKnewSince when the ledger first dealt with the payment, if the answer follows from an outcome */
-    public PaymentDecision decision(Answer answer, @Nullable Instant ledgerKnewSince) {
+    /**
+     * @param policy that was followed; tells until when an answer is kept
+     * @param ledgerKnewSince when the ledger first dealt with the payment, if the answer follows from an outcome
+     */
+    public static PaymentDecision decision(Answer answer, DecisionPolicy policy, @Nullable Instant ledgerKnewSince) {
         return switch (answer.verdict()) {
             case Answer.Verdict.Invalid(var violations) -> invalid(answer, violations);
             case Answer.Verdict.Conflict(var known, var differing) ->
-                decision(answer, Verdict.CONFLICT, null, differing, known);
-            case Answer.Verdict.InFlight(var pending) -> decision(answer, Verdict.IN_FLIGHT, null, List.of(), pending);
+                decision(answer, policy, Verdict.CONFLICT, null, differing, known);
+            case Answer.Verdict.InFlight(var pending) ->
+                decision(answer, policy, Verdict.IN_FLIGHT, null, List.of(), pending);
             case Answer.Verdict.Replayed(var settled) ->
-                decision(answer, Verdict.REPLAYED, settled.result(), List.of(), settled);
-            case Answer.Verdict.Expired() -> decision(answer, Verdict.EXPIRED, null, List.of(), null);
+                decision(answer, policy, Verdict.REPLAYED, settled.result(), List.of(), settled);
+            case Answer.Verdict.Expired() -> decision(answer, policy, Verdict.EXPIRED, null, List.of(), null);
             case Answer.Verdict.SettledNow(var settled) ->
                 decision(
                         answer,
+                        policy,
                         Verdict.SETTLED,
                         settled.result(),
                         List.of(),
                         settled,
                         earlier(ledgerKnewSince, settled));
             case Answer.Verdict.SettledUnrecorded(var result) ->
-                decision(answer, Verdict.SETTLED, result, List.of(), null);
+                decision(answer, policy, Verdict.SETTLED, result, List.of(), null);
         };
     }
 
@@ -71,6 +69,7 @@ public final class Decisions {
                 answer.command().partition(),
                 answer.command().offset(),
                 null,
+                null,
                 null);
     }
 
@@ -82,18 +81,20 @@ public final class Decisions {
                 : null;
     }
 
-    private PaymentDecision decision(
+    private static PaymentDecision decision(
             Answer answer,
+            DecisionPolicy policy,
             Verdict verdict,
             @Nullable Result result,
             List<String> differing,
             @Nullable IdempotencyRecord known) {
-        return decision(answer, verdict, result, differing, known, null);
+        return decision(answer, policy, verdict, result, differing, known, null);
     }
 
     /** Not by Avro's builder, which copies every default. */
-    private PaymentDecision decision(
+    private static PaymentDecision decision(
             Answer answer,
+            DecisionPolicy policy,
             Verdict verdict,
             @Nullable Result result,
             List<String> differing,
@@ -110,12 +111,21 @@ public final class Decisions {
                 List.of(),
                 differing,
                 known == null ? null : known.first().seenAt(),
-                known instanceof Settled settled ? settled.expiresAt(retention) : null,
+                known instanceof Settled settled ? policy.expiresAt(settled.settledAt()) : null,
                 answer.decidedAt(),
                 answer.command().partition(),
                 answer.command().offset(),
                 known == null ? null : known.first().digest().head(),
-                ledgerKnewSince);
+                ledgerKnewSince,
+                followed(policy));
+    }
+
+    /** Nothing while nothing was ever published. */
+    private static @Nullable PolicyFollowed followed(DecisionPolicy policy) {
+        DecisionPolicy.Change last = policy.changes().getLast();
+        return policy.changes().size() == 1 && last.by() == PolicyScope.Kind.SETTINGS
+                ? null
+                : new PolicyFollowed(last.by().name(), last.retention().toMillis(), last.from());
     }
 
     private static @Nullable PaymentStatus status(@Nullable Result result) {

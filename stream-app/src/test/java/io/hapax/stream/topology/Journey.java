@@ -7,12 +7,15 @@ import io.hapax.schemas.LedgerOutcome;
 import io.hapax.schemas.LedgerOutcomeStatus;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.schemas.PaymentDecision;
+import io.hapax.schemas.RetentionPolicy;
 import io.hapax.serde.AvroFormat;
 import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.records.IdempotencyStores;
 import io.hapax.stream.settings.GuaranteedConfig;
 import io.hapax.stream.settings.StreamSettings;
+import io.hapax.stream.topology.PaymentTopology.PaymentIds;
 import io.hapax.topics.PaymentKey;
 import io.hapax.topics.Topic;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,6 +35,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
@@ -57,6 +61,8 @@ final class Journey implements AutoCloseable {
     private final Serializer<LedgerOutcome> outcomeSerializer;
     private final TestInputTopic<byte[], byte[]> commands;
     private final TestInputTopic<byte[], byte[]> outcomes;
+    private final Serializer<RetentionPolicy> policySerializer;
+    private final TestInputTopic<String, byte[]> policies;
     private final TestOutputTopic<String, LedgerEvent> events;
     private final TestOutputTopic<String, PaymentDecision> decisions;
     private final TestOutputTopic<byte[], byte[]> deadLetters;
@@ -68,6 +74,11 @@ final class Journey implements AutoCloseable {
     }
 
     Journey(DecisionPolicy policy) {
+        this(policy, policy.retention());
+    }
+
+    /** @param longestRetention that a published policy can have */
+    Journey(DecisionPolicy policy, Duration longestRetention) {
         try {
             stateDir = Files.createTempDirectory("journey-");
         } catch (IOException e) {
@@ -75,14 +86,17 @@ final class Journey implements AutoCloseable {
         }
         format = AvroFormat.onRegistry(registry.url());
         driver = new TopologyTestDriver(
-                new PaymentTopology(policy, format, 1, new JourneyMetrics(meters)).build(),
-                GuaranteedConfig.properties(settings(policy)),
+                new PaymentTopology(policy, longestRetention, format, 1, new JourneyMetrics(meters), PaymentIds.BY_KEY)
+                        .build(),
+                GuaranteedConfig.properties(settings(policy, longestRetention)),
                 NOON);
         commandSerializer = format.serializer();
         outcomeSerializer = format.serializer();
         var bytesIn = new ByteArraySerializer();
         commands = driver.createInputTopic(Topic.PAYMENT_COMMANDS.topicName(), bytesIn, bytesIn);
         outcomes = driver.createInputTopic(Topic.LEDGER_OUTCOMES.topicName(), bytesIn, bytesIn);
+        policySerializer = format.serializer();
+        policies = driver.createInputTopic(Topic.RETENTION_POLICIES.topicName(), new StringSerializer(), bytesIn);
         events = driver.createOutputTopic(
                 Topic.LEDGER_EVENTS.topicName(), new StringDeserializer(), format.deserializer(LedgerEvent.class));
         decisions = driver.createOutputTopic(
@@ -93,9 +107,10 @@ final class Journey implements AutoCloseable {
                 Topic.DEAD_LETTERS.topicName(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    private StreamSettings settings(DecisionPolicy policy) {
+    private StreamSettings settings(DecisionPolicy policy, Duration longestRetention) {
         return new StreamSettings(
                 policy,
+                longestRetention,
                 format,
                 "journey",
                 stateDir,
@@ -155,6 +170,26 @@ final class Journey implements AutoCloseable {
 
     private void sendBytes(byte[] value, Instant appendedAt) {
         commands.pipeInput(new TestRecord<>(null, value, appendedAt));
+    }
+
+    /** Somebody publishes a retention. */
+    Journey publish(PolicyScope scope, Duration retention) {
+        RetentionPolicy policy = RetentionPolicy.newBuilder()
+                .setRetentionMs(retention.toMillis())
+                .setPublishedAt(now)
+                .setPublishedBy("OPERATOR")
+                .build();
+        publishBytes(scope.key(), policySerializer.serialize(Topic.RETENTION_POLICIES.topicName(), policy));
+        return this;
+    }
+
+    Journey takeBack(PolicyScope scope) {
+        publishBytes(scope.key(), null);
+        return this;
+    }
+
+    void publishBytes(String key, byte[] policy) {
+        policies.pipeInput(new TestRecord<>(key, policy, now));
     }
 
     /** The ledger answers an event, as of the event's time. */

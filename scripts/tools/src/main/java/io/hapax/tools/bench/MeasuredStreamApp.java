@@ -51,7 +51,7 @@ final class MeasuredStreamApp {
         this.file = file;
         this.payments = PaymentStreams.start(settings, new JourneyMetrics(registry, settings.metricsClients()));
         this.lookUps = new LookUps(
-                new PaymentLookup(payments.streams(), HERE, settings.policy().retention()),
+                new PaymentLookup(payments.streams(), HERE, settings.policy()),
                 new NumberedCommands(seed, null),
                 new Random(seed));
     }

@@ -31,17 +31,48 @@ public final class TopicScan {
 
     /** Hands every record on as it is read. */
     public void read(Topic topic, Consumer<ConsumerRecord<byte[], byte[]>> receiver) {
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                consumer.poll(POLL).forEach(receiver);
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+            read(consumer, partitions(consumer, topic.topicName()), receiver);
+        }
+    }
+
+    /**
+     * The same, of a topic that there may be or not.
+     *
+     * @return false if records were deleted from its start
+     */
+    public boolean readIfThere(String topic, Consumer<ConsumerRecord<byte[], byte[]>> receiver) {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+            if (!consumer.listTopics().containsKey(topic)) {
+                return true;
             }
+            List<TopicPartition> partitions = partitions(consumer, topic);
+            boolean whole =
+                    consumer.beginningOffsets(partitions).values().stream().allMatch(start -> start == 0);
+            read(consumer, partitions, receiver);
+            return whole;
+        }
+    }
+
+    private KafkaConsumer<byte[], byte[]> consumer() {
+        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private static List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, String topic) {
+        return consumer.partitionsFor(topic).stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+    }
+
+    private static void read(
+            KafkaConsumer<byte[], byte[]> consumer,
+            List<TopicPartition> partitions,
+            Consumer<ConsumerRecord<byte[], byte[]>> receiver) {
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            consumer.poll(POLL).forEach(receiver);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.hapax.tools.reconcile;
 
 import static io.hapax.stream.decision.CommandCheck.MAX_CLIENT_ID;
 import static io.hapax.stream.decision.CommandCheck.MAX_IDEMPOTENCY_KEY;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerOutcome;
@@ -13,6 +14,10 @@ import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
 import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.decision.Origin;
+import io.hapax.stream.decision.PolicyScope;
+import io.hapax.stream.records.FollowedCodec;
+import io.hapax.stream.records.IdempotencyStores;
+import io.hapax.tools.log.TopicScan;
 import io.hapax.tools.log.TopicTail;
 import io.hapax.tools.reconcile.AuditReport.Kind;
 import io.hapax.topics.PaymentKey;
@@ -47,6 +52,7 @@ final class Audit {
     private final AuditReport report;
     private final Progress progress;
     private final PaymentRecords.Readers readers;
+    private final PolicyHistory policies;
 
     private final Set<Origin> buried = new HashSet<>();
     private final Map<Integer, Instant> clocks = new HashMap<>();
@@ -65,6 +71,7 @@ final class Audit {
         this.streamGroup = streamGroup;
         this.report = report;
         this.progress = progress;
+        this.policies = new PolicyHistory(policy);
         this.readers = new PaymentRecords.Readers(
                 new WireReader<>(format, PaymentCommand.class),
                 new WireReader<>(format, LedgerEvent.class),
@@ -85,6 +92,7 @@ final class Audit {
             AuditLimits limits = limits(admin, topics, commands);
             progress.expect(topics);
             read(decisions, readers.decisions(), this::paymentOf, histories);
+            readPolicies();
             letters.readToEnd(this::bury);
             read(events, readers.events(), LedgerEvent::getPaymentId, histories);
             read(outcomes, readers.outcomes(), LedgerOutcome::getPaymentId, histories);
@@ -125,7 +133,7 @@ final class Audit {
         if (records.isCutOff()) {
             report.count("payments of which records were deleted from the start of a log, not decided again");
         } else {
-            new PaymentAudit(policy, limits.partitions(), records, report).run();
+            new PaymentAudit(policy, policies, limits.partitions(), records, report).run();
         }
     }
 
@@ -146,6 +154,22 @@ final class Audit {
                             + reason);
             }
         });
+    }
+
+    /** After the decisions that tell of them. A new app has no such topic before it first starts. */
+    private void readPolicies() {
+        String changelog = IdempotencyStores.changelog(streamGroup, IdempotencyStores.FOLLOWED);
+        boolean whole = new TopicScan(kafka).readIfThere(changelog, found -> {
+            report.count("policies that tasks took up");
+            policies.add(
+                    found.partition(),
+                    PolicyScope.ofKey(new String(found.key(), UTF_8)).orElseThrow(),
+                    FollowedCodec.changes(found.value()));
+        });
+        if (!whole) {
+            report.unproved(
+                    "the start of " + changelog + " was deleted: policies that tasks followed are not all known");
+        }
     }
 
     private void bury(ConsumerRecord<byte[], byte[]> letter) {

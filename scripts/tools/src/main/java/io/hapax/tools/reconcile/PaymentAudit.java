@@ -23,6 +23,7 @@ import io.hapax.stream.decision.OutcomeSource;
 import io.hapax.stream.decision.PaymentRules;
 import io.hapax.stream.decision.PaymentTask;
 import io.hapax.stream.decision.RememberedPayments;
+import io.hapax.stream.records.BucketRows;
 import io.hapax.stream.wire.Commands;
 import io.hapax.stream.wire.Decisions;
 import io.hapax.stream.wire.Outcomes;
@@ -57,9 +58,10 @@ final class PaymentAudit implements RememberedPayments, Consequences {
 
     private final DecisionPolicy policy;
     private final int partitions;
+    private final PolicyHistory policies;
+    private final BucketRows rows;
     private final PaymentRules rules;
     private final CommandCheck check;
-    private final Decisions decisions;
     private final PaymentTask task;
     private final PaymentRecords records;
     private final AuditReport report;
@@ -76,12 +78,19 @@ final class PaymentAudit implements RememberedPayments, Consequences {
     }
 
     /** @param partitions of {@code payment-commands} */
-    PaymentAudit(DecisionPolicy policy, int partitions, PaymentRecords records, AuditReport report) {
-        this.policy = policy;
+    PaymentAudit(
+            DecisionPolicy initial,
+            PolicyHistory policies,
+            int partitions,
+            PaymentRecords records,
+            AuditReport report) {
+        PaymentKey key = records.key();
+        this.policies = policies;
+        this.policy = key == null ? initial : policies.of(key, Partitions.of(key, partitions));
+        this.rows = new BucketRows(initial.retention());
         this.partitions = partitions;
         this.rules = PaymentRules.of(policy);
         this.check = new CommandCheck(policy.allowedSkew());
-        this.decisions = new Decisions(policy.retention());
         this.task = new PaymentTask(rules, this, this);
         this.records = records;
         this.report = report;
@@ -220,9 +229,17 @@ final class PaymentAudit implements RememberedPayments, Consequences {
                 .filter(answer -> answer.getExpiresAt() != null
                         && acceptance != null
                         && acceptance.value().getAcceptedAt().equals(answer.getFirstSeenAt()))
-                .map(answer -> Objects.requireNonNull(answer.getExpiresAt()).minus(policy.retention()))
+                .map(answer -> settledAt(Objects.requireNonNull(answer.getExpiresAt())))
                 .findFirst()
                 .orElse(outcome.time());
+    }
+
+    private Instant settledAt(Instant expiresAt) {
+        return policy.changes().reversed().stream()
+                .map(change -> expiresAt.minus(change.retention()))
+                .filter(settled -> policy.expiresAt(settled).equals(expiresAt))
+                .findFirst()
+                .orElseGet(() -> expiresAt.minus(policy.retention()));
     }
 
     private void settle(PaymentRecords.Found<LedgerOutcome> outcome, Instant at) {
@@ -247,7 +264,7 @@ final class PaymentAudit implements RememberedPayments, Consequences {
                         origin.partition(),
                         origin.offset(),
                         "the rule answers " + words(expected) + ", and no decision does");
-            } else if (asReleasedThen(expected, actual.value()).equals(actual.value())) {
+            } else if (asTold(expected, actual.value()).equals(actual.value())) {
                 report.count("decided again: " + expected.getVerdict());
                 tellWhenOrderDecided(origin, actual);
             } else {
@@ -344,14 +361,21 @@ final class PaymentAudit implements RememberedPayments, Consequences {
         });
     }
 
-    /** A decision made before there were these fields lacks them. */
-    private static PaymentDecision asReleasedThen(PaymentDecision expected, PaymentDecision actual) {
-        return actual.getPayloadDigest() != null
-                ? expected
-                : PaymentDecision.newBuilder(expected)
-                        .setPayloadDigest(null)
-                        .setLedgerKnewSince(null)
-                        .build();
+    /**
+     * A decision made before there were some fields lacks them. The policy that it tells is right if the task followed it at that time:
+     * within one moment, one decision may have been made before the task took it up, and one after.
+     */
+    private PaymentDecision asTold(PaymentDecision expected, PaymentDecision actual) {
+        PaymentDecision.Builder told = PaymentDecision.newBuilder(expected);
+        if (actual.getPayloadDigest() == null) {
+            told.setPayloadDigest(null).setLedgerKnewSince(null);
+        }
+        PaymentKey key = new PaymentKey(actual.getClientId(), actual.getIdempotencyKey());
+        if (actual.getVerdict() == Verdict.INVALID
+                || policies.canTell(actual.getPolicy(), key, Partitions.of(key, partitions), actual.getDecidedAt())) {
+            told.setPolicy(actual.getPolicy());
+        }
+        return told.build();
     }
 
     private static String words(PaymentDecision decision) {
@@ -378,11 +402,7 @@ final class PaymentAudit implements RememberedPayments, Consequences {
 
     /** Neither in the bucket of now nor in the one before. */
     private boolean isForgotten(Instant ended, Instant now) {
-        return bucket(ended) < bucket(now) - 1;
-    }
-
-    private long bucket(Instant time) {
-        return Math.floorDiv(time.toEpochMilli(), policy.retention().toMillis());
+        return rows.isDue(rows.bucketOf(ended, policy.changeAt(ended)), now.toEpochMilli());
     }
 
     @Override
@@ -402,7 +422,7 @@ final class PaymentAudit implements RememberedPayments, Consequences {
 
     @Override
     public void answer(Answer answer) {
-        answers.put(answer.command(), decisions.decision(answer, ledgerKnewSince));
+        answers.put(answer.command(), Decisions.decision(answer, policy, ledgerKnewSince));
     }
 
     @Override

@@ -119,6 +119,15 @@ final class PaymentRecords {
         return paymentId;
     }
 
+    /** Whose payment it is; null if nobody tells. */
+    @Nullable PaymentKey key() {
+        return commands.values().stream()
+                .map(Found::value)
+                .map(command -> new PaymentKey(command.getClientId(), command.getIdempotencyKey()))
+                .findFirst()
+                .orElse(null);
+    }
+
     /** Commands that must have been decided, or have been. */
     Map<Origin, Found<PaymentCommand>> commands() {
         return commands;

@@ -5,6 +5,7 @@ import io.hapax.stream.decision.Decision;
 import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
+import io.hapax.stream.decision.IdempotencyRecord.Refused;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.Now;
 import io.hapax.stream.decision.Origin;
@@ -16,8 +17,13 @@ import io.hapax.stream.decision.Settlement;
 import io.hapax.stream.records.EndedTable;
 import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,12 +88,12 @@ public enum PlantedBug {
     /** Only the current bucket is looked into: a key settled before the bucket began is forgotten. */
     ONE_BUCKET_ONLY {
         @Override
-        EndedTable ended(EndedTable right, long bucketMs, Clock clock) {
+        EndedTable ended(EndedTable right, long usualMs, Clock clock) {
             return new EndedTable() {
                 @Override
                 public @Nullable IdempotencyRecord get(UUID paymentId) {
                     IdempotencyRecord found = right.get(paymentId);
-                    long bucketStartMs = Math.floorDiv(clock.streamTimeMs(), bucketMs) * bucketMs;
+                    long bucketStartMs = Math.floorDiv(clock.streamTimeMs(), usualMs) * usualMs;
                     return found instanceof Settled settled
                                     && settled.settledAt().toEpochMilli() < bucketStartMs
                             ? null
@@ -95,8 +101,8 @@ public enum PlantedBug {
                 }
 
                 @Override
-                public void put(UUID paymentId, IdempotencyRecord ended, long bucketStartMs) {
-                    right.put(paymentId, ended, bucketStartMs);
+                public void put(UUID paymentId, IdempotencyRecord ended, long bucket) {
+                    right.put(paymentId, ended, bucket);
                 }
             };
         }
@@ -124,6 +130,75 @@ public enum PlantedBug {
                         new Settled(pending.first(), now.streamTime(), source.offset(), dealt.result()));
             }
             return right.settle(outcome, source, stored, now);
+        }
+    },
+
+    /** The horizon follows the newest retention alone: a longer one lets in what was forgotten under a shorter. */
+    HORIZON_OF_THE_NEWEST_POLICY {
+        @Override
+        Decision decide(
+                PaymentRules right,
+                DecisionPolicy policy,
+                Command command,
+                @Nullable IdempotencyRecord stored,
+                Now now) {
+            Decision decision = right.decide(command, stored, now);
+            return decision instanceof Decision.Expired
+                    ? PaymentRules.of(newest(policy)).decide(command, null, now)
+                    : decision;
+        }
+    },
+
+    /** A new retention counts for what was settled before: an answer is gone earlier than was told. */
+    POLICY_CHANGES_THE_PAST {
+        @Override
+        Decision decide(
+                PaymentRules right,
+                DecisionPolicy policy,
+                Command command,
+                @Nullable IdempotencyRecord stored,
+                Now now) {
+            return PaymentRules.of(newest(policy)).decide(command, stored, now);
+        }
+    },
+
+    /** A task that crashes forgets which policies it followed, and takes the newest for the one that always was. */
+    POLICIES_FORGOTTEN_IN_A_CRASH {
+        @Override
+        boolean forgetsPolicies() {
+            return true;
+        }
+    },
+
+    /** Records are kept for the retention that is usual, not for the longest that anybody may publish. */
+    STORE_KEEPS_THE_USUAL_RETENTION {
+        @Override
+        EndedTable ended(EndedTable right, long usualMs, Clock clock) {
+            return new EndedTable() {
+                @Override
+                public @Nullable IdempotencyRecord get(UUID paymentId) {
+                    IdempotencyRecord found = right.get(paymentId);
+                    return found instanceof Settled settled
+                                    && clock.streamTimeMs()
+                                                    - settled.settledAt().toEpochMilli()
+                                            >= usualMs
+                            ? null
+                            : found;
+                }
+
+                @Override
+                public void put(UUID paymentId, IdempotencyRecord ended, long bucket) {
+                    right.put(paymentId, ended, bucket);
+                }
+            };
+        }
+    },
+
+    /** Of a key that lies in two rows of buckets, the one that is found first answers, not the one that ended last. */
+    FIRST_ROW_ANSWERS {
+        @Override
+        IdempotencyRecord chosen(List<IdempotencyRecord> found) {
+            return found.getFirst();
         }
     },
 
@@ -157,8 +232,30 @@ public enum PlantedBug {
         return right.settle(outcome, source, stored, now);
     }
 
-    EndedTable ended(EndedTable right, long bucketMs, Clock clock) {
+    EndedTable ended(EndedTable right, long usualMs, Clock clock) {
         return right;
+    }
+
+    /** Of what lies under one key in different buckets. */
+    IdempotencyRecord chosen(List<IdempotencyRecord> found) {
+        return Collections.max(found, Comparator.comparing(PlantedBug::endedAt));
+    }
+
+    private static Instant endedAt(IdempotencyRecord ended) {
+        return switch (ended) {
+            case Settled settled -> settled.settledAt();
+            case Refused refused -> refused.refusedAt();
+            case Pending pending -> throw new IllegalStateException("not ended: " + pending);
+        };
+    }
+
+    boolean forgetsPolicies() {
+        return false;
+    }
+
+    /** As if the retention had always been what it is now. */
+    private static DecisionPolicy newest(DecisionPolicy policy) {
+        return new DecisionPolicy(policy.retention(), policy.allowedSkew(), policy.lease());
     }
 
     int partitionOf(PaymentKey key, int partitions) {
@@ -166,13 +263,13 @@ public enum PlantedBug {
     }
 
     /** The rules with this mistake in them. */
-    PaymentRules rules(DecisionPolicy policy) {
+    PaymentRules rules(Supplier<DecisionPolicy> policy) {
         PaymentRules right = PaymentRules.of(policy);
         PlantedBug bug = this;
         return new PaymentRules() {
             @Override
             public Decision decide(Command command, @Nullable IdempotencyRecord stored, Now now) {
-                return bug.decide(right, policy, command, stored, now);
+                return bug.decide(right, policy.get(), command, stored, now);
             }
 
             @Override

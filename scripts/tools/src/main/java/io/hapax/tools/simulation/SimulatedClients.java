@@ -14,12 +14,16 @@ import org.jspecify.annotations.Nullable;
 /** Clients that retry, reorder, reuse keys, send late, from wrong clocks and to wrong partitions. */
 final class SimulatedClients {
     static final List<String> ACCOUNTS = List.of("alice", "bob", "carol", "dave");
-    private static final List<String> CLIENTS = List.of("acme", "globex");
+    static final List<String> CLIENTS = List.of("acme", "globex");
+
+    /** What some keys name, so that a policy may be for them. */
+    static final String OPERATION = "refund";
 
     private final Random random;
     private final DecisionPolicy policy;
     private final Topics topics;
     private final Witness witness;
+    private final SimulatedPolicies policies;
     private final int keys;
 
     /** What clients call their payments, from when they first do. */
@@ -38,11 +42,12 @@ final class SimulatedClients {
     /** Sent and not yet arrived: the network delivers in any order, late ones much later. */
     private final List<SentCommand> underway = new ArrayList<>();
 
-    SimulatedClients(Random random, DecisionPolicy policy, Topics topics, Witness witness) {
+    SimulatedClients(Random random, DecisionPolicy policy, Topics topics, Witness witness, SimulatedPolicies policies) {
         this.random = random;
         this.policy = policy;
         this.topics = topics;
         this.witness = witness;
+        this.policies = policies;
         this.keys = 1 + random.nextInt(10);
     }
 
@@ -76,6 +81,10 @@ final class SimulatedClients {
                 : random.nextInt(topics.partitions);
         long offset = topics.commands.get(partition).append(nowMs, command);
         witness.sent(new io.hapax.stream.decision.Origin(partition, offset), command);
+        Instant firstSentAt = command.saysFirstSentAt();
+        if (firstSentAt != null) {
+            policies.adapt(command.key().clientId(), nowMs - firstSentAt.toEpochMilli(), random);
+        }
     }
 
     boolean hasUnderway() {
@@ -85,7 +94,7 @@ final class SimulatedClients {
     private Name name(int number, long nowMs) {
         return random.nextInt(4) == 0
                 ? new Name(uuidV7(nowMs, number), instant(nowMs))
-                : new Name("order-" + number, null);
+                : new Name((number % 3 == 0 ? OPERATION + ":" : "order-") + number, null);
     }
 
     private static String uuidV7(long timeMs, int number) {

@@ -12,6 +12,8 @@ import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.OutcomeSource;
 import io.hapax.stream.decision.PaymentTask;
 import io.hapax.stream.decision.Placement;
+import io.hapax.stream.decision.TaskPolicies;
+import io.hapax.stream.records.BucketRows;
 import io.hapax.stream.records.IdempotencyRecords;
 import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
@@ -30,7 +32,9 @@ final class SimulatedTask implements Consequences {
     private final CommandCheck check;
     private final TransactionalTables tables;
     private final PaymentTask payments;
-    private final long bucketMs;
+    private final SimulatedPolicies.View published;
+    private final DecisionPolicy initial;
+    private TaskPolicies policies;
 
     /** What the open transaction will append or say once it commits. */
     private final List<Runnable> uncommitted = new ArrayList<>();
@@ -57,19 +61,28 @@ final class SimulatedTask implements Consequences {
         }
     }
 
-    SimulatedTask(int partition, Topics topics, DecisionPolicy policy, Witness witness, PlantedBug bug) {
+    SimulatedTask(
+            int partition,
+            Topics topics,
+            DecisionPolicy initial,
+            SimulatedPolicies.View published,
+            Witness witness,
+            PlantedBug bug) {
         this.partition = partition;
         this.topics = topics;
         this.witness = witness;
         this.bug = bug;
-        this.check = new CommandCheck(policy.allowedSkew());
-        this.bucketMs = policy.retention().toMillis();
-        this.tables = new TransactionalTables(bucketMs);
+        this.check = new CommandCheck(initial.allowedSkew());
+        this.initial = initial;
+        this.published = published;
+        BucketRows rows = new BucketRows(initial.retention());
+        this.tables = new TransactionalTables(rows, bug);
+        this.policies = new TaskPolicies(initial, published, tables.followedPolicies());
         IdempotencyRecords records = new IdempotencyRecords(
                 tables.pendingTable(),
-                bug.ended(tables.endedTable(), bucketMs, () -> position.streamTimeMs()),
-                policy.retention());
-        this.payments = new PaymentTask(bug.rules(policy), records, this);
+                bug.ended(tables.endedTable(), initial.retention().toMillis(), () -> position.streamTimeMs()),
+                endedAt -> rows.bucketOf(endedAt, policies.current().changeAt(endedAt)));
+        this.payments = new PaymentTask(bug.rules(() -> policies.current()), records, this);
     }
 
     boolean hasInput() {
@@ -99,6 +112,11 @@ final class SimulatedTask implements Consequences {
         read(() -> next.read().accept(systemTimeMs));
     }
 
+    /** Reads on in the topic of policies. */
+    void hearOfPolicies(Random random) {
+        published.readOn(random);
+    }
+
     void sweep(long systemTimeMs) {
         if (position.streamTimeMs == Long.MIN_VALUE) {
             return;
@@ -120,14 +138,22 @@ final class SimulatedTask implements Consequences {
      * @param keepsStore true: the store keeps what the transaction wrote, and only its output and offsets are lost. Exactly-once
      *     rolls the store back; that records recognise themselves by their origin is the second line. It holds when what was
      *     lost is read again first.
+     * @param movesOn to another instance, with its own view of the policies
      */
-    void crash(boolean keepsStore) {
+    void crash(boolean keepsStore, boolean movesOn, Random random) {
         if (keepsStore && !refusedSinceCommit && !spansBuckets()) {
             tables.commit();
             kept = List.copyOf(reads);
         } else {
             tables.rollBack();
         }
+        if (bug.forgetsPolicies()) {
+            tables.forgetPolicies();
+        }
+        if (movesOn) {
+            published.restart(random);
+        }
+        policies = new TaskPolicies(initial, published, tables.followedPolicies());
         refusedSinceCommit = false;
         uncommitted.clear();
         position = committed;
@@ -140,11 +166,13 @@ final class SimulatedTask implements Consequences {
      * retention a payment may have been settled, forgotten and accepted anew in one transaction.
      */
     private boolean spansBuckets() {
-        return bucket(committed) != bucket(position);
+        long passedMs = position.streamTimeMs - committed.streamTimeMs;
+        return bucket(committed) != bucket(position) || passedMs >= SimulatedPolicies.SHORTEST.toMillis();
     }
 
-    private long bucket(Position at) {
-        return Math.floorDiv(at.streamTimeMs, bucketMs);
+    /** Of the narrowest row; each bucket of another ends where one of these does. */
+    private static long bucket(Position at) {
+        return Math.floorDiv(at.streamTimeMs, BucketRows.NARROWEST.toMillis());
     }
 
     private void read(Runnable input) {
@@ -187,6 +215,7 @@ final class SimulatedTask implements Consequences {
         position = new Position(position.commands, position.rerouted, position.outcomes + 1, position.streamTimeMs)
                 .at(entry.timestampMs());
         OutcomeMessage message = entry.value();
+        follow(message.key());
         payments.outcome(
                 message.paymentId(),
                 message.key(),
@@ -206,13 +235,20 @@ final class SimulatedTask implements Consequences {
 
     private void place(SentCommand sent, Command command, boolean rerouted, long timestampMs, Now now) {
         switch (Placement.of(command.key(), partition, rerouted, this::partitionOf)) {
-            case HERE -> payments.command(command.key().paymentId(), command, now);
+            case HERE -> {
+                follow(command.key());
+                payments.command(command.key().paymentId(), command, now);
+            }
             case ELSEWHERE -> {
                 Log<Topics.Rerouted> target = topics.rerouted.get(partitionOf(command.key()));
                 uncommitted.add(() -> target.append(timestampMs, new Topics.Rerouted(sent, command.origin())));
             }
             case MISPLACED -> throw new BrokenPromiseException("every command has a place", command.toString());
         }
+    }
+
+    private void follow(PaymentKey key) {
+        policies.follow(key, Instant.ofEpochMilli(position.streamTimeMs));
     }
 
     private int partitionOf(PaymentKey key) {
@@ -242,7 +278,10 @@ final class SimulatedTask implements Consequences {
     public void answer(Answer answer) {
         refusedSinceCommit |=
                 answer.verdict() instanceof Answer.Verdict.Conflict(var known, var fields) && known == null;
-        uncommitted.add(() -> witness.answered(answer));
+        Instant expiresAt = answer.verdict() instanceof Answer.Verdict.SettledNow(var settled)
+                ? policies.current().expiresAt(settled.settledAt())
+                : Instant.MIN;
+        uncommitted.add(() -> witness.answered(answer, expiresAt));
     }
 
     @Override

@@ -29,6 +29,7 @@ public final class Simulation {
     private final Topics topics;
     private final Witness witness;
     private final SimulatedClients clients;
+    private final SimulatedPolicies policies = new SimulatedPolicies();
     private final SimulatedLedger ledger;
     private final List<SimulatedTask> tasks = new ArrayList<>();
 
@@ -42,10 +43,10 @@ public final class Simulation {
         Map<String, Long> balances = new HashMap<>();
         SimulatedClients.ACCOUNTS.forEach(account -> balances.put(account, OPENING_BALANCE_MINOR));
         this.witness = new Witness(POLICY, OPENING_BALANCE_MINOR * balances.size());
-        this.clients = new SimulatedClients(random, POLICY, topics, witness);
+        this.clients = new SimulatedClients(random, POLICY, topics, witness, policies);
         this.ledger = new SimulatedLedger(topics, witness, balances);
         for (int partition = 0; partition < topics.partitions; partition++) {
-            tasks.add(new SimulatedTask(partition, topics, POLICY, witness, bug));
+            tasks.add(new SimulatedTask(partition, topics, POLICY, policies.new View(), witness, bug));
         }
     }
 
@@ -88,11 +89,15 @@ public final class Simulation {
         } else if (choice < 76) {
             anyTask().commit();
         } else if (choice < 79) {
-            anyTask().crash(random.nextInt(3) == 0);
+            anyTask().crash(random.nextInt(3) == 0, random.nextBoolean(), random);
         } else if (choice < 90) {
             workOfLedger();
         } else if (choice < 92) {
             anyTask().sweep(nowMs);
+        } else if (choice < 94) {
+            policies.change(random);
+        } else if (choice < 96) {
+            anyTask().hearOfPolicies(random);
         } else {
             timePasses();
         }

@@ -1,11 +1,17 @@
 package io.hapax.tools.simulation;
 
+import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.decision.IdempotencyRecord;
+import io.hapax.stream.decision.PolicyScope;
+import io.hapax.stream.decision.TaskPolicies;
+import io.hapax.stream.records.BucketRows;
 import io.hapax.stream.records.EndedTable;
 import io.hapax.stream.records.PendingTable;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -17,19 +23,22 @@ import org.jspecify.annotations.Nullable;
 final class TransactionalTables {
     private final TreeMap<UUID, IdempotencyRecord> pending = new TreeMap<>();
     private final NavigableMap<Long, Map<UUID, IdempotencyRecord>> ended = new TreeMap<>();
+    private final Map<PolicyScope, DecisionPolicy> followed = new HashMap<>();
     private final Deque<Runnable> undo = new ArrayDeque<>();
-    private final long bucketMs;
+    private final BucketRows rows;
+    private final PlantedBug bug;
 
-    TransactionalTables(long bucketMs) {
-        this.bucketMs = bucketMs;
+    TransactionalTables(BucketRows rows, PlantedBug bug) {
+        this.rows = rows;
+        this.bug = bug;
     }
 
-    /** Everything since the last commit stays; what is older than the bucket before the newest is dropped for good. */
+    /** Everything since the last commit stays; buckets that have had their time are dropped for good. */
     void commit() {
         undo.clear();
-        if (!ended.isEmpty()) {
-            ended.headMap(ended.lastKey() - bucketMs).clear();
-        }
+        long nowMs =
+                ended.keySet().stream().mapToLong(BucketRows::startMs).max().orElse(0);
+        ended.keySet().removeIf(bucket -> rows.isDue(bucket, nowMs));
     }
 
     /** Everything since the last commit is gone. */
@@ -72,29 +81,54 @@ final class TransactionalTables {
         return new EndedTable() {
             @Override
             public @Nullable IdempotencyRecord get(UUID paymentId) {
+                List<IdempotencyRecord> found = new ArrayList<>();
                 for (Map<UUID, IdempotencyRecord> bucket : ended.descendingMap().values()) {
-                    IdempotencyRecord found = bucket.get(paymentId);
-                    if (found != null) {
-                        return found;
+                    IdempotencyRecord state = bucket.get(paymentId);
+                    if (state != null) {
+                        found.add(state);
                     }
                 }
-                return null;
+                return found.isEmpty() ? null : bug.chosen(found);
             }
 
             @Override
-            public void put(UUID paymentId, IdempotencyRecord state, long bucketStartMs) {
-                replace(ended.computeIfAbsent(bucketStartMs, start -> new HashMap<>()), paymentId, state);
+            public void put(UUID paymentId, IdempotencyRecord state, long bucket) {
+                replace(ended.computeIfAbsent(bucket, start -> new HashMap<>()), paymentId, state);
             }
         };
     }
 
-    private <K> void replace(Map<K, IdempotencyRecord> table, K key, @Nullable IdempotencyRecord state) {
-        IdempotencyRecord before = table.get(key);
+    TaskPolicies.Followed followedPolicies() {
+        return new TaskPolicies.Followed() {
+            @Override
+            public boolean isNone() {
+                return followed.isEmpty();
+            }
+
+            @Override
+            public @Nullable DecisionPolicy get(PolicyScope scope) {
+                return followed.get(scope);
+            }
+
+            @Override
+            public void put(PolicyScope scope, DecisionPolicy policy) {
+                replace(followed, scope, policy);
+            }
+        };
+    }
+
+    /** Only a mistake does this. */
+    void forgetPolicies() {
+        followed.clear();
+    }
+
+    private <K, V> void replace(Map<K, V> table, K key, @Nullable V state) {
+        V before = table.get(key);
         undo.push(() -> set(table, key, before));
         set(table, key, state);
     }
 
-    private static <K> void set(Map<K, IdempotencyRecord> table, K key, @Nullable IdempotencyRecord state) {
+    private static <K, V> void set(Map<K, V> table, K key, @Nullable V state) {
         if (state == null) {
             table.remove(key);
         } else {

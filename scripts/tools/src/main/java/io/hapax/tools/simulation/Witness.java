@@ -12,7 +12,6 @@ import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.Result;
 import io.hapax.topics.PaymentKey;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -54,6 +53,8 @@ final class Witness {
         final Instant seenAt;
 
         @Nullable Answer end;
+        /** Until when a retry gets the stored answer, as the settlement tells. */
+        Instant expiresAt = Instant.MIN;
 
         Acceptance(Origin command, Instant seenAt) {
             this.command = command;
@@ -66,10 +67,8 @@ final class Witness {
         }
 
         /** Whether every command of the key must be recognised at that time. */
-        boolean isRemembered(Instant at, Duration retention) {
-            return end == null
-                    || (end.verdict() instanceof Verdict.SettledNow(Settled settled)
-                            && at.isBefore(settled.expiresAt(retention)));
+        boolean isRemembered(Instant at) {
+            return end == null || (end.verdict() instanceof Verdict.SettledNow && at.isBefore(expiresAt));
         }
     }
 
@@ -96,7 +95,7 @@ final class Witness {
         Instant now = pending.first().seenAt();
         for (Acceptance earlier : before) {
             demand(
-                    !earlier.isRemembered(now, policy.retention()),
+                    !earlier.isRemembered(now),
                     "no key is accepted twice while it is remembered",
                     pending.key() + " by " + earlier.command + " and " + command + ", " + reason);
             demand(
@@ -107,7 +106,8 @@ final class Witness {
         before.add(new Acceptance(command, now));
     }
 
-    void answered(Answer answer) {
+    /** @param expiresAt with a settlement: until when it says that a retry gets the stored answer */
+    void answered(Answer answer, Instant expiresAt) {
         Answer before = answers.put(answer.command(), answer);
         demand(before == null, "every command is answered once", answer + " after " + before);
         SentCommand command = sent.get(answer.command());
@@ -120,7 +120,7 @@ final class Witness {
                 demandSamePayment(answer, command, inFlight.pending().first().origin());
             case Verdict.Replayed(var settled) -> replayed(answer, command, settled);
             case Verdict.Expired expired -> expired(answer);
-            case Verdict.SettledNow(var settled) -> settled(answer, settled);
+            case Verdict.SettledNow(var settled) -> settled(answer, settled, expiresAt);
             case Verdict.SettledUnrecorded unrecorded -> demand(false, "no record is lost", answer.toString());
         }
     }
@@ -171,15 +171,14 @@ final class Witness {
 
     private void expired(Answer answer) {
         for (Acceptance acceptance : acceptances.getOrDefault(answer.key(), List.of())) {
-            demand(
-                    !acceptance.isRemembered(answer.decidedAt(), policy.retention()),
-                    "no remembered key expires",
-                    answer.toString());
+            demand(!acceptance.isRemembered(answer.decidedAt()), "no remembered key expires", answer.toString());
         }
     }
 
-    private void settled(Answer answer, Settled settled) {
-        acceptance(answer).end = answer;
+    private void settled(Answer answer, Settled settled, Instant expiresAt) {
+        Acceptance accepted = acceptance(answer);
+        accepted.end = answer;
+        accepted.expiresAt = expiresAt;
         demandSameResult(answer, settled);
         demand(
                 settled.result().equals(ledger.get(answer.key())),

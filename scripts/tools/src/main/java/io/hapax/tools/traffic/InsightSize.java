@@ -3,13 +3,18 @@ package io.hapax.tools.traffic;
 import io.hapax.stream.insight.KeyInsight;
 import io.hapax.stream.insight.UsageFact;
 import io.hapax.stream.insight.UsageFact.Kind;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.List;
 import java.util.Random;
+import java.util.function.LongConsumer;
 
 /** What the detectors cost: heap and time with many clients, all of them busy. */
 public final class InsightSize {
     private static final int PLACES = 1 << 20;
-    private static final int BATCH = 10_000;
+    /** Facts made, and then measured, at a time. */
+    public static final int BATCH = 10_000;
+
     private static final int DAYS = 10;
 
     private InsightSize() {}
@@ -18,23 +23,27 @@ public final class InsightSize {
      * What was measured.
      *
      * @param bytesPerClient of heap, all told, but for the table of payments, whose size does not depend on clients
-     * @param nanosPerFact on one core, facts at hand
+     * @param nanosPerFact of processor time, facts at hand
      */
     public record Measured(int clients, long facts, long bytesPerClient, double nanosPerFact) {}
 
-    /** Facts of each client spread over ten days; one in ten is a replay. */
-    public static Measured measure(int clients, int factsPerClient) {
+    /**
+     * Facts of each client spread over ten days; one in ten is a replay.
+     *
+     * @param progress is told now and then how many facts are done
+     */
+    public static Measured measure(int clients, int factsPerClient, LongConsumer progress) {
         long facts = (long) clients * factsPerClient;
+        KeyInsight insight = new KeyInsight(clients, PLACES);
         long before = usedHeap();
-        KeyInsight small = new KeyInsight(clients, 1);
-        feed(small, clients, facts);
-        long bytes = usedHeap() - before;
-        long bytesPerClient = bytes / Math.max(1, small.clients());
-        return new Measured(clients, facts, bytesPerClient, feed(new KeyInsight(clients, PLACES), clients, facts));
+        double nanosPerFact = feed(insight, clients, facts, progress);
+        long bytesPerClient = (usedHeap() - before) / Math.max(1, insight.clients());
+        return new Measured(insight.clients(), facts, bytesPerClient, nanosPerFact);
     }
 
-    /** Nanoseconds per fact. */
-    private static double feed(KeyInsight insight, int clients, long facts) {
+    /** Nanoseconds of this thread per fact. */
+    private static double feed(KeyInsight insight, int clients, long facts, LongConsumer progress) {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         Random random = new Random(1);
         long stepMs = Math.max(1, DAYS * World.DAY_MS / facts);
         long nanos = 0;
@@ -43,11 +52,12 @@ public final class InsightSize {
             for (int i = 0; i < BATCH; i++) {
                 batch[i] = fact(random, clients, World.BEGIN_MS + (done + i) * stepMs);
             }
-            long start = System.nanoTime();
+            long start = threads.getCurrentThreadCpuTime();
             for (UsageFact fact : batch) {
                 insight.observe(fact);
             }
-            nanos += System.nanoTime() - start;
+            nanos += threads.getCurrentThreadCpuTime() - start;
+            progress.accept(done + BATCH);
         }
         return (double) nanos / facts;
     }

@@ -15,20 +15,23 @@ import io.hapax.stream.decision.Outcome;
 import io.hapax.stream.decision.OutcomeSource;
 import io.hapax.stream.decision.PaymentRules;
 import io.hapax.stream.decision.PaymentTask;
+import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.ReceivedCommand;
 import io.hapax.stream.decision.RememberedPayments;
 import io.hapax.stream.decision.Result;
+import io.hapax.stream.decision.TaskPolicies;
 import io.hapax.stream.insight.UsageFact;
 import io.hapax.stream.insight.UsageFact.Kind;
+import io.hapax.stream.records.BucketRows;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -43,30 +46,71 @@ final class ModelService implements Consequences, RememberedPayments {
 
     private final World world;
     private final Decided decided;
-    private final Duration retention;
     private final CommandCheck check;
     private final PaymentTask payments;
     private final Map<UUID, IdempotencyRecord> records = new HashMap<>();
-    private final Deque<Ended> ended = new ArrayDeque<>();
+    private final TaskPolicies policies;
+    private final BucketRows rows;
+    private final TreeMap<Long, List<Ended>> buckets = new TreeMap<>();
     private final Schedule<Waiting> ledger = new Schedule<>();
     private final Map<Long, Waiting> unanswered = new HashMap<>();
     private final Set<Long> posted = new HashSet<>();
+    private long kept;
+    private long newestStartMs;
     private long nowMs;
     private long offset;
 
     @SuppressWarnings("NullAway.Init") // Set with each command.
     private Waiting current;
 
-    private record Ended(UUID paymentId, Instant expiresAt) {}
+    private record Ended(UUID paymentId, Instant settledAt) {}
 
     private record Waiting(ModelCommand command, long atMs, Origin origin) {}
 
     ModelService(World world, DecisionPolicy policy, Decided decided) {
+        this(world, policy, NOTHING_PUBLISHED, decided);
+    }
+
+    /** @param published policies, which may change at any time */
+    ModelService(World world, DecisionPolicy initial, TaskPolicies.Published published, Decided decided) {
         this.world = world;
         this.decided = decided;
-        this.retention = policy.retention();
-        this.check = new CommandCheck(policy.allowedSkew());
-        this.payments = new PaymentTask(PaymentRules.of(policy), this, this);
+        this.check = new CommandCheck(initial.allowedSkew());
+        this.policies = new TaskPolicies(initial, published, new FollowedInMemory());
+        this.rows = new BucketRows(initial.retention());
+        this.payments = new PaymentTask(PaymentRules.of(policies::current), this, this);
+    }
+
+    private static final TaskPolicies.Published NOTHING_PUBLISHED = new TaskPolicies.Published() {
+        @Override
+        public boolean isNone() {
+            return true;
+        }
+
+        @Override
+        public @Nullable Duration retentionOf(PolicyScope scope) {
+            return null;
+        }
+    };
+
+    /** What the model's only task follows. */
+    private static final class FollowedInMemory implements TaskPolicies.Followed {
+        private final Map<PolicyScope, DecisionPolicy> followed = new HashMap<>();
+
+        @Override
+        public boolean isNone() {
+            return followed.isEmpty();
+        }
+
+        @Override
+        public @Nullable DecisionPolicy get(PolicyScope scope) {
+            return followed.get(scope);
+        }
+
+        @Override
+        public void put(PolicyScope scope, DecisionPolicy policy) {
+            followed.put(scope, policy);
+        }
     }
 
     void command(ModelCommand sent, long atMs) {
@@ -78,6 +122,7 @@ final class ModelService implements Consequences, RememberedPayments {
             case CheckedCommand.Invalid invalid -> tell(Kind.INVALID, current, null, List.of());
             case CheckedCommand.Valid(Command command) -> {
                 unanswered.put(origin.offset(), current);
+                policies.follow(command.key(), now().streamTime());
                 payments.command(command.key().paymentId(), command, now());
             }
         }
@@ -88,6 +133,7 @@ final class ModelService implements Consequences, RememberedPayments {
         while ((due = ledger.pollUntil(untilMs)) != null) {
             nowMs = due.atMs();
             Waiting waiting = due.what();
+            policies.follow(waiting.command.key(), now().streamTime());
             payments.outcome(
                     waiting.command.key().paymentId(),
                     waiting.command.key(),
@@ -95,18 +141,28 @@ final class ModelService implements Consequences, RememberedPayments {
                     new OutcomeSource(waiting.origin.offset(), Instant.ofEpochMilli(waiting.atMs)),
                     now());
         }
-        forget();
     }
 
+    /** Buckets that have had their time are dropped whole, as in the store. */
     private void forget() {
-        Instant now = Instant.ofEpochMilli(nowMs);
-        while (!ended.isEmpty() && ended.getFirst().expiresAt.isBefore(now)) {
-            Ended oldest = ended.removeFirst();
-            if (records.get(oldest.paymentId) instanceof Settled settled
-                    && !settled.expiresAt(retention).isAfter(now)) {
-                records.remove(oldest.paymentId);
+        buckets.entrySet().removeIf(bucket -> {
+            if (!rows.isDue(bucket.getKey(), newestStartMs)) {
+                return false;
             }
-        }
+            kept -= bucket.getValue().size();
+            for (Ended ended : bucket.getValue()) {
+                if (records.get(ended.paymentId) instanceof Settled settled
+                        && settled.settledAt().equals(ended.settledAt)) {
+                    records.remove(ended.paymentId);
+                }
+            }
+            return true;
+        });
+    }
+
+    /** Settled payments in the store now, known or not yet dropped. */
+    long kept() {
+        return kept;
     }
 
     private static ReceivedCommand received(ModelCommand sent, Origin origin) {
@@ -134,7 +190,16 @@ final class ModelService implements Consequences, RememberedPayments {
     public void put(UUID paymentId, IdempotencyRecord state) {
         records.put(paymentId, state);
         if (state instanceof Settled settled) {
-            ended.addLast(new Ended(paymentId, settled.expiresAt(retention)));
+            long bucket = rows.bucketOf(settled.settledAt(), policies.current().changeAt(settled.settledAt()));
+            List<Ended> sameBucket = buckets.get(bucket);
+            if (sameBucket == null) {
+                sameBucket = new ArrayList<>();
+                buckets.put(bucket, sameBucket);
+                newestStartMs = Math.max(newestStartMs, BucketRows.startMs(bucket));
+                forget();
+            }
+            sameBucket.add(new Ended(paymentId, settled.settledAt()));
+            kept++;
         }
     }
 

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerEventKind;
+import io.hapax.schemas.PaymentDecision;
+import io.hapax.schemas.PolicyFollowed;
 import io.hapax.tools.HapaxRun;
 import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
@@ -20,12 +22,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -217,6 +223,36 @@ class DriftTest {
         assertEquals(2, demo.hapax("rebuild", "--schema", "public").exitCode());
     }
 
+    @Test
+    @Order(4)
+    void shouldFollowPoliciesThatArePublishedWhilePaymentsFlowAndDecideTheSameAgain() throws Exception {
+        policies("set", "--retention", "12h");
+        demo.sendMore(100, 1001);
+        policies("set", "--retention", "10m", "--client", "client-1");
+        policies("set", "--retention", "5m", "--client", "client-2", "--operation", "run-1003");
+        demo.sendMore(100, 1002);
+        demo.world().streamApp().stop();
+        demo.world().streamApp().start();
+        demo.sendMore(100, 1003);
+        policies("remove", "--client", "client-1");
+        demo.sendMore(100, 1004);
+
+        Map<String, Integer> followed = new TreeMap<>();
+        demo.surgery(Topic.PAYMENT_DECISIONS).records().forEach(found -> {
+            PolicyFollowed policy = decision(found).getPolicy();
+            followed.merge(
+                    policy == null ? "none" : policy.getScope() + " " + Duration.ofMillis(policy.getRetentionMs()),
+                    1,
+                    Integer::sum);
+        });
+        assertEquals(Set.of("none", "ALL PT12H", "CLIENT PT10M"), followed.keySet(), followed.toString());
+        String listed = policies("list");
+        assertTrue(listed.matches("(?s).*all +12h .*OPERATOR +12h .*3/3.*"), listed);
+        assertTrue(listed.matches("(?s).*client/client-1 +- .*12h .*3/3.*"), listed);
+        JsonNode audited = audit(0);
+        assertTrue(audited.at("/counted/policies that tasks took up").asLong() > 6, audited.toPrettyString());
+    }
+
     @ParameterizedTest
     @EnumSource
     @Order(5)
@@ -272,7 +308,17 @@ class DriftTest {
         assertEquals(balances, demo.query("SELECT id || ' ' || balance_minor FROM accounts ORDER BY id"));
         reconcile(0);
         audit(0);
-        demo.world().ledgerConsumer().stop();
+    }
+
+    private static String policies(String... arguments) {
+        HapaxRun run = demo.hapax(
+                Stream.concat(Stream.of("policies"), Stream.of(arguments)).toArray(String[]::new));
+        assertEquals(0, run.exitCode(), run.output());
+        return run.output();
+    }
+
+    private static PaymentDecision decision(ConsumerRecord<byte[], byte[]> found) {
+        return demo.world().format().deserializer(PaymentDecision.class).deserialize(found.topic(), found.value());
     }
 
     @Test

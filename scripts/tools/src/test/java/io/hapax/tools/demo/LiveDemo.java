@@ -99,7 +99,7 @@ final class LiveDemo implements AutoCloseable {
                 world.sandbox().bootstrapServers(),
                 "--registry",
                 world.sandbox().registryUrl()));
-        if (!List.of("audit", "replay").contains(arguments[0])) {
+        if (!List.of("audit", "replay", "policies").contains(arguments[0])) {
             all.addAll(List.of(
                     "--jdbc-url",
                     world.sandbox().jdbcUrl(),

@@ -220,6 +220,7 @@ class ScaleTest {
                 outcome.getCommandPartition(),
                 outcome.getCommandOffset(),
                 null,
+                null,
                 null);
     }
 

@@ -276,7 +276,8 @@ class DeploymentTest {
                 "paymentCommandsRerouted", "PaymentCommand",
                 "ledgerEvents", "LedgerEvent",
                 "ledgerOutcomes", "LedgerOutcome",
-                "paymentDecisions", "PaymentDecision");
+                "paymentDecisions", "PaymentDecision",
+                "retentionPolicies", "RetentionPolicy");
         for (Map.Entry<String, String> expected : schemas.entrySet()) {
             JsonNode message = messageOf(api, expected.getKey());
             assertEquals(expected.getValue(), message.path("name").asText());

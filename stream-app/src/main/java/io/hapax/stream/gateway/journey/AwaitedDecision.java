@@ -78,7 +78,8 @@ final class AwaitedDecision {
                 settlement.getCommandPartition(),
                 settlement.getCommandOffset(),
                 settlement.getPayloadDigest(),
-                settlement.getLedgerKnewSince());
+                settlement.getLedgerKnewSince(),
+                settlement.getPolicy());
     }
 
     private void keep(PaymentDecision read) {

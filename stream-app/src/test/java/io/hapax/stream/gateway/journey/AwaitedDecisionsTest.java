@@ -98,6 +98,7 @@ class AwaitedDecisionsTest {
                 command.partition(),
                 command.offset(),
                 null,
+                null,
                 null);
     }
 }

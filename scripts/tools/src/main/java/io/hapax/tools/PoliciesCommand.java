@@ -1,0 +1,278 @@
+package io.hapax.tools;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.hapax.schemas.RetentionPolicy;
+import io.hapax.serde.AvroFormat;
+import io.hapax.serde.Decoded;
+import io.hapax.serde.WireReader;
+import io.hapax.stream.decision.CommandCheck;
+import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.DecisionPolicy.Change;
+import io.hapax.stream.decision.PolicyScope;
+import io.hapax.stream.records.FollowedCodec;
+import io.hapax.stream.records.IdempotencyStores;
+import io.hapax.tools.log.TopicScan;
+import io.hapax.tools.log.TopicTail;
+import io.hapax.topics.Topic;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Publishes retention policies and tells what is in force. See docs/policies.md. */
+@Command(
+        name = "policies",
+        mixinStandardHelpOptions = true,
+        description =
+                "Lists, sets and removes retention policies. Running apps follow at once; nothing becomes unsafe.")
+final class PoliciesCommand {
+    private static final String ROW = "%-34s %9s  %-24s %-9s %9s  %-24s %7s  %s%n";
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    /** Whose policy; without any of it, that of all. */
+    static final class Whose {
+        @Option(names = "--client", required = true, paramLabel = "CLIENT", description = "For that client alone.")
+        @SuppressWarnings("NullAway.Init")
+        private String client;
+
+        @Option(
+                names = "--operation",
+                paramLabel = "NAME",
+                description = "And only for keys that begin with NAME and a colon, such as refund:4711.")
+        private @Nullable String operation;
+    }
+
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = {
+                "What is published, what tasks follow, since when, and from where on back they refuse unknown keys.",
+                "A task takes a policy up when it next works for that client."
+            })
+    int list(
+            @Mixin KafkaOptions kafka,
+            @Mixin RegistryOptions registry,
+            @Option(
+                            names = "--allowed-skew",
+                            defaultValue = "PT1M",
+                            description = "The stream app's setting, ISO 8601. Default: ${DEFAULT-VALUE}.")
+                    Duration allowedSkew,
+            @Option(
+                            names = "--stream-group",
+                            defaultValue = "hapax-stream",
+                            paramLabel = "GROUP",
+                            description = "Application id of the stream app. Default: ${DEFAULT-VALUE}.")
+                    String streamGroup)
+            throws IOException {
+        Map<String, RetentionPolicy> published = published(kafka.client(), registry.format());
+        Map<String, Map<Integer, DecisionPolicy>> followed = followed(kafka.client(), streamGroup, allowedSkew);
+        int tasks = TopicTail.partitionCount(kafka.client(), Topic.PAYMENT_COMMANDS);
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf(
+                ROW, "scope", "published", "at", "by", "in force", "since", "tasks", "refuses what was first sent by");
+        TreeSet<String> scopes = new TreeSet<>(published.keySet());
+        scopes.addAll(followed.keySet());
+        Instant now = Instant.now();
+        for (String scope : scopes) {
+            print(scope, published.get(scope), followed.getOrDefault(scope, Map.of()), tasks, now, out);
+        }
+        if (scopes.isEmpty()) {
+            out.println("no policy is published: the settings of the stream app count");
+        }
+        out.flush();
+        return 0;
+    }
+
+    private static void print(
+            String scope,
+            @Nullable RetentionPolicy published,
+            Map<Integer, DecisionPolicy> followed,
+            int tasks,
+            Instant now,
+            PrintWriter out) {
+        String wanted = published == null ? "-" : words(Duration.ofMillis(published.getRetentionMs()));
+        String at = published == null ? "-" : published.getPublishedAt().toString();
+        String by = published == null ? "-" : published.getPublishedBy();
+        // Tasks that have not worked for the client since the change still follow the one before.
+        Map<Duration, List<DecisionPolicy>> byRetention = followed.values().stream()
+                .collect(Collectors.groupingBy(DecisionPolicy::retention, TreeMap::new, Collectors.toList()));
+        if (byRetention.isEmpty()) {
+            out.printf(ROW, scope, wanted, at, by, "-", "-", "0/" + tasks, "-");
+        }
+        byRetention.forEach((retention, policies) -> out.printf(
+                ROW,
+                scope,
+                wanted,
+                at,
+                by,
+                words(retention),
+                policies.stream()
+                        .map(policy -> policy.changes().getLast().from())
+                        .max(Instant::compareTo)
+                        .orElseThrow(),
+                policies.size() + "/" + tasks,
+                policies.stream()
+                        .map(policy -> policy.horizon(now))
+                        .max(Instant::compareTo)
+                        .orElseThrow()));
+    }
+
+    @Command(
+            name = "set",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Publishes how long answers are kept after the settlement: for all, a client, or an operation of a client.",
+                "It counts for what is settled from then on; what was promised before is kept."
+            })
+    int set(
+            @Mixin KafkaOptions kafka,
+            @Mixin RegistryOptions registry,
+            @ArgGroup(exclusive = false) @Nullable Whose whose,
+            @Option(
+                            names = "--retention",
+                            required = true,
+                            paramLabel = "TIME",
+                            description =
+                                    "From 5m to 45d, such as 90m, 12h or 7d. The app's setting retention.max bounds it.")
+                    String retention)
+            throws IOException {
+        PolicyScope scope = scope(whose);
+        Duration kept = retention(retention);
+        RetentionPolicy policy = RetentionPolicy.newBuilder()
+                .setRetentionMs(kept.toMillis())
+                .setPublishedAt(Instant.now())
+                .setPublishedBy("OPERATOR")
+                .build();
+        publish(kafka.client(), registry.format(), scope, policy);
+        spec.commandLine().getOut().println("published " + scope.key() + ": " + words(kept));
+        return 0;
+    }
+
+    @Command(
+            name = "remove",
+            mixinStandardHelpOptions = true,
+            description = "Takes a policy back: the next wider one counts, or the settings.")
+    int remove(
+            @Mixin KafkaOptions kafka,
+            @Mixin RegistryOptions registry,
+            @ArgGroup(exclusive = false) @Nullable Whose whose)
+            throws IOException {
+        PolicyScope scope = scope(whose);
+        publish(kafka.client(), registry.format(), scope, null);
+        spec.commandLine().getOut().println("removed " + scope.key());
+        return 0;
+    }
+
+    private PolicyScope scope(@Nullable Whose whose) {
+        if (whose == null) {
+            return PolicyScope.ALL;
+        }
+        if (!CommandCheck.isClientId(whose.client)) {
+            throw wrong("--client is 1 to 64 of A-Z a-z 0-9 . _ -, not \"" + whose.client + "\"");
+        }
+        if (whose.operation == null) {
+            return PolicyScope.ofClient(whose.client);
+        }
+        if (!PolicyScope.isOperation(whose.operation)) {
+            throw wrong(
+                    "--operation is 1 to 64 visible ASCII characters without a colon, not \"" + whose.operation + "\"");
+        }
+        return PolicyScope.ofOperation(whose.client, whose.operation);
+    }
+
+    private Duration retention(String text) {
+        String upper = text.toUpperCase(Locale.ROOT);
+        try {
+            Duration parsed = Duration.parse(upper.endsWith("D") ? "P" + upper : "PT" + upper);
+            if (parsed.compareTo(DecisionPolicy.MIN_RETENTION) >= 0
+                    && parsed.compareTo(DecisionPolicy.MAX_RETENTION) <= 0) {
+                return parsed;
+            }
+        } catch (DateTimeParseException e) {
+            // Said below, with what was expected.
+        }
+        throw wrong("--retention is a time from 5m to 45d, not \"" + text + "\"");
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private static void publish(
+            Map<String, Object> kafka, AvroFormat format, PolicyScope scope, @Nullable RetentionPolicy policy) {
+        Serializer<RetentionPolicy> serializer = format.serializer();
+        try (KafkaProducer<String, RetentionPolicy> producer =
+                new KafkaProducer<>(kafka, new StringSerializer(), serializer)) {
+            producer.send(new ProducerRecord<>(Topic.RETENTION_POLICIES.topicName(), scope.key(), policy))
+                    .get();
+        } catch (ExecutionException e) {
+            throw new KafkaException("the policy was not published", e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    private static Map<String, RetentionPolicy> published(Map<String, Object> kafka, AvroFormat format) {
+        WireReader<RetentionPolicy> reader = new WireReader<>(format, RetentionPolicy.class);
+        Map<String, RetentionPolicy> published = new TreeMap<>();
+        new TopicScan(kafka).read(Topic.RETENTION_POLICIES, found -> {
+            String scope = new String(found.key(), UTF_8);
+            if (found.value() == null) {
+                published.remove(scope);
+            } else if (reader.read(found.topic(), found.value())
+                    instanceof Decoded.Value<RetentionPolicy>(var policy)) {
+                published.put(scope, policy);
+            }
+        });
+        return published;
+    }
+
+    /** By scope and partition. */
+    private static Map<String, Map<Integer, DecisionPolicy>> followed(
+            Map<String, Object> kafka, String streamGroup, Duration allowedSkew) {
+        Map<String, Map<Integer, DecisionPolicy>> followed = new TreeMap<>();
+        new TopicScan(kafka)
+                .readIfThere(IdempotencyStores.changelog(streamGroup, IdempotencyStores.FOLLOWED), found -> {
+                    List<Change> changes = FollowedCodec.changes(found.value());
+                    followed.computeIfAbsent(new String(found.key(), UTF_8), scope -> new TreeMap<>())
+                            .put(
+                                    found.partition(),
+                                    new DecisionPolicy(
+                                            changes.getLast().retention(), allowedSkew, Duration.ofHours(1), changes));
+                });
+        return followed;
+    }
+
+    private static String words(Duration duration) {
+        if (duration.toHours() % 24 == 0 && duration.equals(Duration.ofDays(duration.toDays()))) {
+            return duration.toDays() + "d";
+        }
+        return duration.toString().substring(2).toLowerCase(Locale.ROOT);
+    }
+}

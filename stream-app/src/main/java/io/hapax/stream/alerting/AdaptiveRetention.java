@@ -1,0 +1,121 @@
+package io.hapax.stream.alerting;
+
+import io.hapax.schemas.RetentionPolicy;
+import io.hapax.stream.decision.PolicyScope;
+import io.hapax.stream.insight.KeyInsight;
+import io.hapax.stream.insight.RetentionAdvisor;
+import io.hapax.stream.insight.RetentionAdvisor.Advice;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Retention policies that follow how late each client's commands come: longer at once, shorter once a day and by one step. Leaves alone
+ * what somebody else has published.
+ */
+final class AdaptiveRetention {
+    /** Who publishes, as the policies tell. */
+    static final String PUBLISHER = "ADAPTIVE";
+
+    private static final Duration DAY = Duration.ofDays(1);
+
+    private final RetentionAdvisor advisor;
+    private final Map<PolicyScope, RetentionPolicy> published = new LinkedHashMap<>();
+    private final Map<PolicyScope, RetentionPolicy> wanted = new LinkedHashMap<>();
+    private long day = Long.MIN_VALUE;
+
+    AdaptiveRetention(RetentionAdvisor advisor) {
+        this.advisor = advisor;
+    }
+
+    /** What is on the topic now, in place of what was known before. */
+    void read(Map<PolicyScope, RetentionPolicy> now) {
+        published.clear();
+        published.putAll(now);
+        wanted.keySet().removeIf(scope -> isOthers(published.get(scope)));
+    }
+
+    /** A command came that late. */
+    void sent(String clientId, long atMs, long latenessMs) {
+        PolicyScope scope = PolicyScope.ofClient(clientId);
+        Duration grown = advisor.grown(inForce(scope), latenessMs);
+        if (grown != null && !isOthers(published.get(scope))) {
+            want(scope, grown, atMs, Map.of("reason", "a command came late", "latenessMs", String.valueOf(latenessMs)));
+        }
+    }
+
+    /** Time has come to there; once a day everybody is looked at. */
+    void pass(long atMs, KeyInsight insight) {
+        long today = Math.floorDiv(atMs, DAY.toMillis());
+        if (today <= day) {
+            return;
+        }
+        boolean isFirst = day == Long.MIN_VALUE;
+        day = today;
+        if (!isFirst) {
+            look(atMs, insight);
+        }
+    }
+
+    private void look(long atMs, KeyInsight insight) {
+        if (current(PolicyScope.ALL) == null) {
+            want(PolicyScope.ALL, advisor.longest(), atMs, Map.of("reason", "narrow buckets for all"));
+        }
+        advisor.advise(insight).forEach((clientId, advice) -> {
+            PolicyScope scope = PolicyScope.ofClient(clientId);
+            RetentionPolicy before = current(scope);
+            Duration next = advisor.next(inForce(scope), advice.retention());
+            int change = next.compareTo(inForce(scope));
+            boolean isTime = before == null || atMs - before.getPublishedAt().toEpochMilli() >= DAY.toMillis() / 2;
+            if (!isOthers(before) && (change > 0 || (change < 0 && isTime))) {
+                want(scope, next, atMs, evidence(advice));
+            }
+        });
+    }
+
+    private static Map<String, String> evidence(Advice advice) {
+        return Map.of(
+                "reason", advice.ground().name(),
+                "advised", advice.retention().toString(),
+                "chanceOfLaterAtMost", String.format(Locale.ROOT, "%.1e", advice.chance()),
+                "commandsSeen", String.valueOf(advice.commands()),
+                "latestSeen", advice.longest().toString());
+    }
+
+    private void want(PolicyScope scope, Duration retention, long atMs, Map<String, String> evidence) {
+        wanted.put(
+                scope,
+                new RetentionPolicy(
+                        retention.toMillis(), Instant.ofEpochMilli(atMs), PUBLISHER, new LinkedHashMap<>(evidence)));
+    }
+
+    boolean wantsAny() {
+        return !wanted.isEmpty();
+    }
+
+    /** What is to be published; from then on it counts as published. */
+    Map<PolicyScope, RetentionPolicy> take() {
+        Map<PolicyScope, RetentionPolicy> taken = Map.copyOf(wanted);
+        published.putAll(wanted);
+        wanted.clear();
+        return taken;
+    }
+
+    private @Nullable RetentionPolicy current(PolicyScope scope) {
+        RetentionPolicy next = wanted.get(scope);
+        return next == null ? published.get(scope) : next;
+    }
+
+    private Duration inForce(PolicyScope scope) {
+        RetentionPolicy own = current(scope);
+        RetentionPolicy found = own == null ? current(PolicyScope.ALL) : own;
+        return found == null ? advisor.longest() : Duration.ofMillis(found.getRetentionMs());
+    }
+
+    private static boolean isOthers(@Nullable RetentionPolicy policy) {
+        return policy != null && !policy.getPublishedBy().equals(PUBLISHER);
+    }
+}

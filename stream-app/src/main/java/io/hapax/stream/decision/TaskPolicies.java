@@ -1,0 +1,102 @@
+package io.hapax.stream.decision;
+
+import io.hapax.topics.PaymentKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The policies that one task follows. A retention that was published counts in a task from the stream time at which the task first
+ * works for that client after it has heard of it, and the task remembers that it did, in the transaction in which it remembers
+ * payments. So tasks may hear late, or in any order, and each still knows what it has promised.
+ *
+ * <p>A narrower scope begins with what the wider one promised, and goes on by itself.
+ */
+public final class TaskPolicies {
+    /** What is published now; instances hear of it at different times. */
+    public interface Published {
+        /** False for good from the first policy on that this process has heard of: asked for with each command. */
+        boolean isNone();
+
+        /** The retention of the scope itself; null when nothing is published for it. */
+        @Nullable Duration retentionOf(PolicyScope scope);
+    }
+
+    /** What this task follows: part of its state, like the payments. */
+    public interface Followed {
+        /** Nothing was ever published to this task. */
+        boolean isNone();
+
+        @Nullable DecisionPolicy get(PolicyScope scope);
+
+        void put(PolicyScope scope, DecisionPolicy policy);
+    }
+
+    private final DecisionPolicy initial;
+    private final Published published;
+    private final Followed followed;
+    private final boolean noneAtStart;
+    private DecisionPolicy current;
+
+    /** @param initial the policy of those for whom nothing was ever published */
+    public TaskPolicies(DecisionPolicy initial, Published published, Followed followed) {
+        this.initial = initial;
+        this.published = published;
+        this.followed = followed;
+        this.noneAtStart = followed.isNone();
+        this.current = initial;
+    }
+
+    /** The policy under which the payment's next command or outcome is dealt with; takes up what was published. */
+    public DecisionPolicy follow(PaymentKey key, Instant streamTime) {
+        current = noneAtStart && published.isNone() ? initial : followAll(key, streamTime);
+        return current;
+    }
+
+    /** That of the payment that is dealt with. */
+    public DecisionPolicy current() {
+        return current;
+    }
+
+    private DecisionPolicy followAll(PaymentKey key, Instant streamTime) {
+        DecisionPolicy ofAll = follow(PolicyScope.ALL, initial, streamTime);
+        DecisionPolicy ofClient = follow(PolicyScope.ofClient(key.clientId()), ofAll, streamTime);
+        PolicyScope operation = PolicyScope.operationOf(key);
+        return operation == null ? ofClient : follow(operation, ofClient, streamTime);
+    }
+
+    private DecisionPolicy follow(PolicyScope scope, DecisionPolicy wider, Instant streamTime) {
+        Duration wanted = published.retentionOf(scope);
+        DecisionPolicy own = followed.get(scope);
+        if (own == null && wanted == null) {
+            return wider;
+        }
+        DecisionPolicy before = own == null ? wider : own;
+        DecisionPolicy now = wanted == null
+                ? before.withRetention(wider.retention(), wider.by(), streamTime)
+                : before.withRetention(wanted, scope.kind(), streamTime);
+        if (!now.equals(own)) {
+            followed.put(scope, now);
+        }
+        return now;
+    }
+
+    /**
+     * The policy of a payment by what a task followed, for whoever looks at the task's state from outside.
+     *
+     * @param followed null where the task has none for the scope
+     */
+    public static DecisionPolicy of(
+            PaymentKey key, DecisionPolicy initial, Function<PolicyScope, @Nullable DecisionPolicy> followed) {
+        PolicyScope operation = PolicyScope.operationOf(key);
+        DecisionPolicy found = operation == null ? null : followed.apply(operation);
+        if (found == null) {
+            found = followed.apply(PolicyScope.ofClient(key.clientId()));
+        }
+        if (found == null) {
+            found = followed.apply(PolicyScope.ALL);
+        }
+        return found == null ? initial : found;
+    }
+}

@@ -1,0 +1,51 @@
+package io.hapax.stream.topology;
+
+import io.hapax.schemas.RetentionPolicy;
+import io.hapax.serde.Decoded;
+import io.hapax.serde.WireReader;
+import io.hapax.stream.decision.PolicyScope;
+import io.hapax.topics.Topic;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the policies that are published, all of them before the first task starts. One that can't be read changes nothing: what was
+ * published before stays in force.
+ */
+final class HearPolicy implements Processor<String, byte @Nullable [], Void, Void> {
+    private static final Logger LOG = LoggerFactory.getLogger(HearPolicy.class);
+
+    private final WireReader<RetentionPolicy> reader;
+    private final PublishedPolicies published;
+
+    HearPolicy(WireReader<RetentionPolicy> reader, PublishedPolicies published) {
+        this.reader = reader;
+        this.published = published;
+    }
+
+    @Override
+    public void process(Record<String, byte @Nullable []> incoming) {
+        Optional<PolicyScope> scope = PolicyScope.ofKey(incoming.key());
+        if (scope.isEmpty()) {
+            LOG.warn("policy ignored, no scope has the key \"{}\"", incoming.key());
+        } else if (incoming.value() == null) {
+            published.put(scope.get(), null);
+        } else {
+            put(scope.get(), incoming.value());
+        }
+    }
+
+    private void put(PolicyScope scope, byte[] value) {
+        switch (reader.read(Topic.RETENTION_POLICIES.topicName(), value)) {
+            case Decoded.Value<RetentionPolicy>(var policy) ->
+                published.put(scope, Duration.ofMillis(policy.getRetentionMs()));
+            case Decoded.Unreadable<RetentionPolicy>(var reason, var detail) ->
+                LOG.warn("policy ignored scope={} reason={}: {}", scope.key(), reason, detail);
+        }
+    }
+}

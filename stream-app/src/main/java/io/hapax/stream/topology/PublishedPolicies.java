@@ -1,0 +1,58 @@
+package io.hapax.stream.topology;
+
+import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.PolicyScope;
+import io.hapax.stream.decision.TaskPolicies;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this instance has read of {@code retention-policies}, within the bounds of its settings: read by all tasks, written by the one
+ * that reads the topic.
+ */
+final class PublishedPolicies implements TaskPolicies.Published {
+    /** A retention must leave a client some time to send again, whatever its clock shows. */
+    private static final Duration LEAST_BEYOND_SKEW = Duration.ofMinutes(1);
+
+    private final Map<PolicyScope, Duration> retentions = new ConcurrentHashMap<>();
+    private final Duration shortest;
+    private final Duration longest;
+    private volatile boolean none = true;
+
+    /** @param longest that the stores keep */
+    PublishedPolicies(Duration allowedSkew, Duration longest) {
+        Duration beyondSkew = allowedSkew.plus(LEAST_BEYOND_SKEW);
+        this.shortest = max(DecisionPolicy.MIN_RETENTION, beyondSkew);
+        this.longest = longest;
+    }
+
+    /** @param retention null takes the policy back */
+    void put(PolicyScope scope, @Nullable Duration retention) {
+        if (retention == null) {
+            retentions.remove(scope);
+        } else {
+            retentions.put(scope, min(max(retention, shortest), longest));
+            none = false;
+        }
+    }
+
+    @Override
+    public boolean isNone() {
+        return none;
+    }
+
+    @Override
+    public @Nullable Duration retentionOf(PolicyScope scope) {
+        return retentions.get(scope);
+    }
+
+    private static Duration max(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? other : one;
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+}

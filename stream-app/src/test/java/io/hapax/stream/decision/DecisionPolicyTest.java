@@ -1,0 +1,220 @@
+package io.hapax.stream.decision;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hapax.topics.PaymentKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** A retention that changes. The argument is in docs/decisions/6; seeded worlds are in the simulation. */
+class DecisionPolicyTest {
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final Duration SKEW = Duration.ofMinutes(1);
+    private static final Duration LEASE = Duration.ofSeconds(30);
+    private static final PolicyScope.Kind CLIENT = PolicyScope.Kind.CLIENT;
+    private static final DecisionPolicy HOUR = new DecisionPolicy(Duration.ofHours(1), SKEW, LEASE);
+
+    @Test
+    void shouldKeepWhatWasSettledBeforeAChangeForAsLongAsWasTold() {
+        DecisionPolicy shorter = HOUR.withRetention(Duration.ofMinutes(10), CLIENT, NOON);
+        assertEquals(NOON.plus(Duration.ofHours(1)), shorter.expiresAt(NOON));
+        assertEquals(NOON.plusMillis(1).plus(Duration.ofMinutes(10)), shorter.expiresAt(NOON.plusMillis(1)));
+    }
+
+    @Test
+    void shouldRefuseWhatMayBeForgottenUnderAShorterRetentionThatIsOver() {
+        DecisionPolicy policy = HOUR.withRetention(Duration.ofMinutes(10), CLIENT, NOON)
+                .withRetention(Duration.ofDays(1), CLIENT, NOON.plus(Duration.ofMinutes(1)));
+        Instant now = NOON.plus(Duration.ofMinutes(30));
+        // Settled in the minute of the short retention, and forgotten since.
+        assertTrue(policy.mayBeForgotten(NOON.plus(Duration.ofSeconds(30)), now));
+        // Settled later at the earliest: known for a day.
+        assertFalse(policy.mayBeForgotten(NOON.plus(Duration.ofMinutes(3)), now));
+    }
+
+    @Test
+    void shouldFollowTheOldRetentionUntilWhatWasSettledUnderItIsGone() {
+        DecisionPolicy longer = HOUR.withRetention(Duration.ofDays(1), CLIENT, NOON);
+        Instant beforeTheChange = NOON.minus(Duration.ofMinutes(5));
+        assertFalse(longer.mayBeForgotten(beforeTheChange, NOON.plus(Duration.ofMinutes(50))));
+        assertTrue(longer.mayBeForgotten(beforeTheChange, NOON.plus(Duration.ofMinutes(54))));
+    }
+
+    @Test
+    void shouldForgetOldChangesAndRefuseWhatTheyRefused() {
+        DecisionPolicy policy = HOUR;
+        for (int i = 0; i < 1_000; i++) {
+            policy = policy.withRetention(
+                    Duration.ofMinutes(i % 2 == 0 ? 10 : 60), CLIENT, NOON.plus(Duration.ofMinutes(30L * i)));
+        }
+        assertTrue(policy.changes().size() <= 5, policy.changes().toString());
+        assertTrue(policy.mayBeForgotten(NOON, NOON.plus(Duration.ofMinutes(30L * 1_000))));
+    }
+
+    @Test
+    void shouldNeverAcceptWhatItHasForgotten() {
+        Random random = new Random(5);
+        for (int world = 0; world < 2_000; world++) {
+            DecisionPolicy policy = HOUR;
+            Instant now = NOON;
+            Instant settled = null;
+            for (int step = 0; step < 30; step++) {
+                now = now.plusSeconds(random.nextInt(900));
+                if (random.nextBoolean()) {
+                    policy = policy.withRetention(Duration.ofMinutes(5 + random.nextInt(90)), CLIENT, now);
+                }
+                if (settled == null && random.nextInt(5) == 0) {
+                    settled = now;
+                }
+                boolean forgotten = settled != null && !now.isBefore(policy.expiresAt(settled));
+                // By a clock that is a minute ahead, the worst that is allowed.
+                if (forgotten) {
+                    assertTrue(policy.mayBeForgotten(settled.plus(SKEW), now), policy + " " + settled + " " + now);
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseARetentionThatIsNoLongerThanTheSkew() {
+        assertThrows(IllegalArgumentException.class, () -> HOUR.withRetention(SKEW, CLIENT, NOON));
+    }
+
+    @Test
+    void shouldTellTheHorizonByWhichItRefuses() {
+        Random random = new Random(6);
+        for (int world = 0; world < 500; world++) {
+            DecisionPolicy policy = HOUR;
+            Instant now = NOON;
+            for (int step = 0; step < 20; step++) {
+                now = now.plusSeconds(random.nextInt(1_500));
+                policy = policy.withRetention(Duration.ofMinutes(5 + random.nextInt(90)), CLIENT, now);
+                Instant horizon = policy.horizon(now);
+                assertTrue(policy.mayBeForgotten(horizon, now), policy + " " + now);
+                assertFalse(policy.mayBeForgotten(horizon.plusMillis(1), now), policy + " " + now);
+            }
+        }
+    }
+
+    @Test
+    void shouldFollowWhatIsPublishedAtTheTasksOwnTimeAndGoBackWhenItIsTakenBack() {
+        TaskPolicies policies = new TaskPolicies(HOUR, published, followed);
+        assertSame(HOUR, policies.follow(key("acme", "1"), NOON));
+        published.put(PolicyScope.ofClient("acme"), Duration.ofMinutes(10));
+        assertEquals(
+                Duration.ofMinutes(10),
+                policies.follow(key("acme", "1"), NOON.plusSeconds(60)).retention());
+        assertEquals(HOUR, policies.follow(key("globex", "1"), NOON.plusSeconds(60)));
+        published.clear();
+        DecisionPolicy back = policies.follow(key("acme", "1"), NOON.plusSeconds(120));
+        assertEquals(Duration.ofHours(1), back.retention());
+        assertEquals(PolicyScope.Kind.SETTINGS, back.by());
+        assertEquals(3, back.changes().size());
+        assertEquals(back, followed.get(PolicyScope.ofClient("acme")));
+    }
+
+    @Test
+    void shouldFollowTheNarrowestAndGoOnFromWhatTheWiderPromised() {
+        TaskPolicies policies = new TaskPolicies(HOUR, published, followed);
+        published.put(PolicyScope.ALL, Duration.ofMinutes(30));
+        published.put(PolicyScope.ofOperation("acme", "refund"), Duration.ofDays(1));
+        DecisionPolicy refunds = policies.follow(key("acme", "refund:1"), NOON);
+        assertEquals(Duration.ofDays(1), refunds.retention());
+        assertEquals(PolicyScope.Kind.OPERATION, refunds.by());
+        DecisionPolicy others = policies.follow(key("acme", "order:1"), NOON.plusSeconds(1));
+        assertEquals(Duration.ofMinutes(30), others.retention());
+        assertEquals(PolicyScope.Kind.ALL, others.by());
+        // What the settings promised before counts for both.
+        assertEquals(NOON.plus(Duration.ofHours(1)), refunds.expiresAt(NOON));
+        assertEquals(NOON.plus(Duration.ofHours(1)), others.expiresAt(NOON));
+        // From outside it looks the same.
+        assertEquals(refunds, TaskPolicies.of(key("acme", "refund:1"), HOUR, followed::get));
+        assertEquals(others, TaskPolicies.of(key("acme", "order:1"), HOUR, followed::get));
+    }
+
+    @Test
+    void shouldFollowAWiderPolicyThatChangesWhereTheNarrowerWasTakenBack() {
+        TaskPolicies policies = new TaskPolicies(HOUR, published, followed);
+        published.put(PolicyScope.ofClient("acme"), Duration.ofMinutes(10));
+        policies.follow(key("acme", "1"), NOON);
+        published.clear();
+        published.put(PolicyScope.ALL, Duration.ofHours(2));
+        DecisionPolicy now = policies.follow(key("acme", "1"), NOON.plusSeconds(60));
+        assertEquals(Duration.ofHours(2), now.retention());
+        assertEquals(PolicyScope.Kind.ALL, now.by());
+    }
+
+    @Test
+    void shouldNameScopesAsTheirKeysDo() {
+        for (PolicyScope scope : List.of(
+                PolicyScope.ALL,
+                PolicyScope.ofClient("acme-1.eu_x"),
+                PolicyScope.ofOperation("acme", "refund"),
+                PolicyScope.ofOperation("acme", "a/b"))) {
+            assertEquals(scope, PolicyScope.ofKey(scope.key()).orElseThrow());
+        }
+        for (String key :
+                List.of("", "none", "client/", "client/a b", "operation/acme", "operation//x", "operation/acme/a:b")) {
+            assertTrue(PolicyScope.ofKey(key).isEmpty(), key);
+        }
+    }
+
+    private static PaymentKey key(String clientId, String idempotencyKey) {
+        return new PaymentKey(clientId, idempotencyKey);
+    }
+
+    private final PublishedInMap published = new PublishedInMap();
+    private final FollowedInMap followed = new FollowedInMap();
+
+    private static final class PublishedInMap implements TaskPolicies.Published {
+        private final Map<PolicyScope, Duration> retentions = new HashMap<>();
+        private boolean none = true;
+
+        void put(PolicyScope scope, Duration retention) {
+            retentions.put(scope, retention);
+            none = false;
+        }
+
+        void clear() {
+            retentions.clear();
+        }
+
+        @Override
+        public boolean isNone() {
+            return none;
+        }
+
+        @Override
+        public Duration retentionOf(PolicyScope scope) {
+            return retentions.get(scope);
+        }
+    }
+
+    private static final class FollowedInMap implements TaskPolicies.Followed {
+        private final Map<PolicyScope, DecisionPolicy> policies = new HashMap<>();
+
+        @Override
+        public boolean isNone() {
+            return policies.isEmpty();
+        }
+
+        @Override
+        public DecisionPolicy get(PolicyScope scope) {
+            return policies.get(scope);
+        }
+
+        @Override
+        public void put(PolicyScope scope, DecisionPolicy policy) {
+            policies.put(scope, policy);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package io.hapax.stream.topology;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hapax.schemas.PaymentCommand;
+import io.hapax.schemas.PaymentDecision;
+import io.hapax.stream.decision.PolicyScope;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Retention policies that are published while payments flow. The settings' retention is an hour. */
+class PolicyJourneyTest {
+    private static final PolicyScope ACME = PolicyScope.ofClient("acme");
+    private static final Duration TEN_MINUTES = Duration.ofMinutes(10);
+
+    private final Journey journey = new Journey(Journey.POLICY, Duration.ofDays(1));
+
+    @AfterEach
+    void close() {
+        journey.close();
+    }
+
+    private PaymentDecision settle(PaymentCommand command) {
+        journey.decisions();
+        journey.send(command);
+        journey.ledgerCompletes(journey.events());
+        return journey.decisions().getLast();
+    }
+
+    @Test
+    void shouldTellNoPolicyWhileNoneIsPublished() {
+        assertNull(settle(journey.command("k").build()).getPolicy());
+    }
+
+    @Test
+    void shouldKeepAnswersForTheClientsOwnRetentionAndTellSo() {
+        journey.publish(ACME, TEN_MINUTES);
+        PaymentCommand command = journey.command("k").build();
+        PaymentDecision settled = settle(command);
+        assertEquals(Journey.NOON.plus(TEN_MINUTES), expiryOfLaterSettlement(settled));
+        assertEquals("CLIENT", settled.getPolicy().getScope());
+        assertEquals(TEN_MINUTES.toMillis(), settled.getPolicy().getRetentionMs());
+        assertEquals(Journey.NOON.plusMillis(1), settled.getPolicy().getSince());
+    }
+
+    /** The policy counts for what is settled after the moment in which the task heard of it. */
+    private Instant expiryOfLaterSettlement(PaymentDecision settled) {
+        assertEquals(Journey.NOON.plus(Journey.POLICY.retention()), settled.getExpiresAt());
+        journey.after(Duration.ofMillis(1));
+        return settle(journey.command("later").build()).getExpiresAt().minusMillis(1);
+    }
+
+    @Test
+    void shouldReplayWithinThePolicyAndRefuseAfterIt() {
+        journey.publish(ACME, TEN_MINUTES);
+        journey.complete(journey.command("first").build());
+        journey.after(Duration.ofSeconds(1));
+        PaymentCommand command = journey.command("k").build();
+        journey.complete(command);
+        journey.after(TEN_MINUTES.minusMillis(1)).send(command);
+        journey.after(Duration.ofMillis(1)).send(command);
+        assertEquals(List.of("REPLAYED COMPLETED", "EXPIRED"), journey.verdicts());
+    }
+
+    @Test
+    void shouldKeepWhatWasPromisedBeforeAShorterPolicy() {
+        PaymentCommand command = journey.command("k").build();
+        Instant expiresAt = settle(command).getExpiresAt();
+        journey.publish(ACME, TEN_MINUTES);
+        journey.after(Duration.ofMinutes(50)).send(command);
+        PaymentDecision replay = journey.decisions().getLast();
+        assertEquals("REPLAYED", replay.getVerdict().name());
+        assertEquals(expiresAt, replay.getExpiresAt());
+    }
+
+    @Test
+    void shouldNotLetInUnderALongerPolicyWhatWasForgottenUnderAShorter() {
+        journey.publish(ACME, TEN_MINUTES);
+        journey.complete(journey.command("first").build());
+        journey.after(Duration.ofSeconds(1));
+        PaymentCommand command = journey.command("k").build();
+        journey.complete(command);
+        journey.after(Duration.ofMinutes(11)).publish(ACME, Duration.ofDays(1)).send(command);
+        assertEquals(List.of("EXPIRED"), journey.verdicts());
+        assertTrue(journey.events().isEmpty());
+    }
+
+    @Test
+    void shouldFollowTheNarrowestPolicyThatThereIs() {
+        journey.publish(PolicyScope.ALL, Duration.ofMinutes(30));
+        journey.publish(PolicyScope.ofOperation("acme", "refund"), Duration.ofHours(6));
+        journey.complete(journey.command("order:0").build());
+        journey.complete(journey.command("refund:0").build());
+        journey.after(Duration.ofSeconds(1));
+        PaymentDecision order = settle(journey.command("order:1").build());
+        PaymentDecision refund = settle(journey.command("refund:1").build());
+        assertEquals(journey.now().plus(Duration.ofMinutes(30)), order.getExpiresAt());
+        assertEquals("ALL", order.getPolicy().getScope());
+        assertEquals(journey.now().plus(Duration.ofHours(6)), refund.getExpiresAt());
+        assertEquals("OPERATION", refund.getPolicy().getScope());
+    }
+
+    @Test
+    void shouldGoBackToTheSettingsWhenAPolicyIsTakenBack() {
+        journey.publish(ACME, TEN_MINUTES);
+        journey.complete(journey.command("k0").build());
+        journey.takeBack(ACME).after(Duration.ofSeconds(1));
+        journey.complete(journey.command("k1").build());
+        journey.after(Duration.ofSeconds(1));
+        PaymentDecision settled = settle(journey.command("k2").build());
+        assertEquals(journey.now().plus(Journey.POLICY.retention()), settled.getExpiresAt());
+        assertEquals("SETTINGS", settled.getPolicy().getScope());
+    }
+
+    @Test
+    void shouldBoundAPolicyByTheSettings() {
+        journey.publish(ACME, Duration.ofDays(45));
+        journey.complete(journey.command("k0").build());
+        journey.after(Duration.ofSeconds(1));
+        PaymentDecision settled = settle(journey.command("k1").build());
+        assertEquals(journey.now().plus(Duration.ofDays(1)), settled.getExpiresAt());
+        journey.publish(ACME, Duration.ofSeconds(1)).after(Duration.ofSeconds(1));
+        journey.complete(journey.command("k2").build());
+        journey.after(Duration.ofSeconds(1));
+        assertEquals(
+                journey.now().plus(Duration.ofMinutes(5)),
+                settle(journey.command("k3").build()).getExpiresAt());
+    }
+
+    @Test
+    void shouldKeepAPolicyWhenWhatComesAfterCannotBeRead() {
+        journey.publish(ACME, TEN_MINUTES);
+        journey.publishBytes(ACME.key(), new byte[] {7, 7});
+        journey.publishBytes("no scope at all", new byte[] {7, 7});
+        journey.complete(journey.command("k0").build());
+        journey.after(Duration.ofSeconds(1));
+        assertEquals(
+                journey.now().plus(TEN_MINUTES),
+                settle(journey.command("k1").build()).getExpiresAt());
+    }
+
+    @Test
+    void shouldAskForAPendingPaymentHoweverShortThePolicy() {
+        journey.publish(ACME, Duration.ofMinutes(5));
+        PaymentCommand command = journey.command("k").build();
+        journey.send(command);
+        journey.events();
+        journey.after(Duration.ofHours(5)).send(command);
+        assertEquals(List.of("IN_FLIGHT"), journey.verdicts());
+    }
+
+    /** What was kept for a short time goes, and what is kept for long beside it stays. */
+    @Test
+    void shouldGiveBackTheDiskOfShortRetentionsWhileOthersStay() {
+        journey.publish(ACME, Duration.ofMinutes(5));
+        journey.complete(journey.command("first").build());
+        PaymentCommand kept = journey.command("kept").setClientId("globex").build();
+        journey.complete(kept);
+        journey.after(Duration.ofSeconds(1));
+        double most = 0;
+        for (int minute = 0; minute < 50; minute++) {
+            for (int i = 0; i < 100; i++) {
+                journey.complete(journey.command("k" + minute + "-" + i).build());
+            }
+            journey.after(Duration.ofMinutes(1));
+            most = Math.max(most, journey.metric("hapax.store.keys"));
+        }
+        // Two buckets of five minutes, not fifty minutes.
+        assertTrue(most <= 1_010, most + " keys");
+        journey.decisions();
+        journey.send(kept);
+        assertEquals(List.of("REPLAYED COMPLETED"), journey.verdicts());
+    }
+
+    /** A key without a time, forgotten in one row of buckets and accepted anew in another: the later one answers. */
+    @Test
+    void shouldAnswerByTheLaterOfTwoPaymentsOfAKey() {
+        journey.publish(ACME, Duration.ofMinutes(5));
+        journey.complete(journey.command("first").build());
+        journey.at(Journey.NOON.plus(Duration.ofMinutes(31)));
+        PaymentCommand timeless = journey.command("k").setSentAt(null).build();
+        journey.complete(timeless);
+        journey.publish(ACME, Duration.ofHours(1)).after(Duration.ofMinutes(6));
+        journey.complete(journey.command("second").build());
+        journey.after(Duration.ofMillis(1));
+        journey.complete(timeless);
+        journey.after(Duration.ofMillis(1)).send(timeless);
+        PaymentDecision replay = journey.decisions().getLast();
+        assertEquals("REPLAYED", replay.getVerdict().name());
+        assertEquals(journey.now().minusMillis(1), replay.getFirstSeenAt());
+        assertTrue(journey.events().isEmpty());
+    }
+}
