@@ -201,40 +201,6 @@ class DriftTest {
     @Test
     @Order(4)
     @Tag("long")
-    void shouldReplayWithoutMovingABalanceAndGoOnAfterAKill() throws Exception {
-        List<String> balances = demo.query("SELECT id || ' ' || balance_minor FROM accounts ORDER BY id");
-        long before = demo.surgery(Topic.PAYMENT_COMMANDS).records().size();
-
-        HapaxRun dry = demo.hapax("replay", "--client", "acme-shop");
-        assertEquals(0, dry.exitCode(), dry.output());
-        assertTrue(dry.output().contains("12 commands would be sent"), dry.output());
-        assertEquals(before, demo.surgery(Topic.PAYMENT_COMMANDS).records().size());
-
-        Path output = folder.resolve("replay.out");
-        Process killed = demo.process(output, "replay", "--execute", "--rate", "400");
-        String run = awaitMatch(output, "replay ([0-9a-f-]+);");
-        awaitReplayed(before + 100);
-        killed.destroyForcibly().waitFor();
-        long replayed = demo.surgery(Topic.PAYMENT_COMMANDS).records().size() - before;
-        assertTrue(replayed < before - 1, "it was killed too late: " + replayed + " of " + before);
-
-        HapaxRun resumed = demo.hapax("replay", "--execute", "--rate", "0", "--resume", run, "--json");
-        assertEquals(0, resumed.exitCode(), resumed.output());
-        JsonNode result = new ObjectMapper().readTree(resumed.output());
-        assertEquals(result.get("commands"), result.get("answered"), resumed.output());
-        for (String verdict : List.of("SETTLED", "IN_FLIGHT")) {
-            assertTrue(result.get("verdicts").path(verdict).isMissingNode(), resumed.output());
-        }
-        long all = demo.surgery(Topic.PAYMENT_COMMANDS).records().size() - before;
-        assertTrue(all >= before - 1 && all < before - 1 + 600, all + " replayed of " + before);
-        assertEquals(balances, demo.query("SELECT id || ' ' || balance_minor FROM accounts ORDER BY id"));
-        reconcile(0);
-        audit(0);
-    }
-
-    @Test
-    @Order(5)
-    @Tag("long")
     void shouldRebuildTheSameLedgerBesideTheLiveOneThoughKilled() throws Exception {
         Process killed = demo.process(folder.resolve("rebuild.out"), "rebuild");
         while (demo.query("SELECT 1 FROM pg_tables WHERE schemaname = 'hapax_rebuild' AND tablename = 'step'")
@@ -258,7 +224,7 @@ class DriftTest {
     }
 
     @Test
-    @Order(6)
+    @Order(5)
     void shouldFollowPoliciesThatArePublishedWhilePaymentsFlowAndDecideTheSameAgain() throws Exception {
         policies("set", "--retention", "12h");
         demo.sendMore(100, 1001);
@@ -300,7 +266,7 @@ class DriftTest {
 
     @ParameterizedTest
     @EnumSource
-    @Order(7)
+    @Order(6)
     void shouldNameWhatWasPlantedInTheDatabaseAndNothingElse(Planted planted) throws SQLException, IOException {
         demo.world().ledgerConsumer().stop();
         for (String table : List.of("accounts", "payments", "entries")) {
@@ -318,6 +284,42 @@ class DriftTest {
             }
         }
         reconcile(0);
+    }
+
+    @Test
+    @Order(7)
+    @Tag("long")
+    void shouldReplayWithoutMovingABalanceAndGoOnAfterAKill() throws Exception {
+        demo.world().ledgerConsumer().start();
+        List<String> balances = demo.query("SELECT id || ' ' || balance_minor FROM accounts ORDER BY id");
+        long before = demo.surgery(Topic.PAYMENT_COMMANDS).records().size();
+
+        HapaxRun dry = demo.hapax("replay", "--client", "acme-shop");
+        assertEquals(0, dry.exitCode(), dry.output());
+        assertTrue(dry.output().contains("12 commands would be sent"), dry.output());
+        assertEquals(before, demo.surgery(Topic.PAYMENT_COMMANDS).records().size());
+
+        Path output = folder.resolve("replay.out");
+        Process killed = demo.process(output, "replay", "--execute", "--rate", "400");
+        String run = awaitMatch(output, "replay ([0-9a-f-]+);");
+        awaitReplayed(before + 100);
+        killed.destroyForcibly().waitFor();
+        long replayed = demo.surgery(Topic.PAYMENT_COMMANDS).records().size() - before;
+        assertTrue(replayed < before - 1, "it was killed too late: " + replayed + " of " + before);
+
+        HapaxRun resumed = demo.hapax("replay", "--execute", "--rate", "0", "--resume", run, "--json");
+        assertEquals(0, resumed.exitCode(), resumed.output());
+        JsonNode result = new ObjectMapper().readTree(resumed.output());
+        assertEquals(result.get("commands"), result.get("answered"), resumed.output());
+        for (String verdict : List.of("SETTLED", "IN_FLIGHT")) {
+            assertTrue(result.get("verdicts").path(verdict).isMissingNode(), resumed.output());
+        }
+        long all = demo.surgery(Topic.PAYMENT_COMMANDS).records().size() - before;
+        assertTrue(all >= before - 1 && all < before - 1 + 600, all + " replayed of " + before);
+        assertEquals(balances, demo.query("SELECT id || ' ' || balance_minor FROM accounts ORDER BY id"));
+        reconcile(0);
+        audit(0);
+        demo.world().ledgerConsumer().stop();
     }
 
     @Test
