@@ -47,15 +47,17 @@ final class ShadowPosting {
 
     private static final String PAYMENTS =
             "payments (payment_id, client_id, idempotency_key, debtor_account, creditor_account, amount_minor, currency,"
-                    + " reference, status, failure_reason, failed_account, attempt, accepted_at_ms, command_partition,"
-                    + " command_offset, event_partition, event_offset)";
+                    + " reference, status, failure_reason, failed_account, entry_id, attempt, accepted_at_ms,"
+                    + " command_partition, command_offset, event_partition, event_offset)";
 
-    private static final String ENTRIES = "entries (payment_id, account_id, amount_minor, balance_after_minor)";
+    private static final String ENTRIES =
+            "entries (entry_id, payment_id, account_id, amount_minor, balance_after_minor)";
 
     private final ShadowLedger ledger;
     private final Progress progress;
     private final Map<String, Account> accounts = new HashMap<>();
     private long byOrder;
+    private long lastEntryId;
 
     /** A payment as it is to be written. */
     private record Posting(
@@ -71,7 +73,7 @@ final class ShadowPosting {
 
     private record Place(int partition, long offset) {}
 
-    private record Entry(UUID paymentId, String account, long amountMinor, long balanceAfterMinor) {}
+    private record Entry(long id, UUID paymentId, String account, long amountMinor, long balanceAfterMinor) {}
 
     ShadowPosting(ShadowLedger ledger, Progress progress) {
         this.ledger = ledger;
@@ -85,7 +87,8 @@ final class ShadowPosting {
             openBalances();
         }
         readBalances();
-        long last = count();
+        lastEntryId = number("SELECT coalesce(max(entry_id), 0) FROM entries");
+        long last = number("SELECT coalesce(max(n), 0) FROM post");
         progress.phase("Posting", last);
         long done = ledger.done("posted").orElse(0);
         while (done < last) {
@@ -161,9 +164,9 @@ final class ShadowPosting {
         }
     }
 
-    private long count() throws SQLException {
+    private long number(String query) throws SQLException {
         try (Statement statement = connection().createStatement();
-                ResultSet row = statement.executeQuery("SELECT coalesce(max(n), 0) FROM post")) {
+                ResultSet row = statement.executeQuery(query)) {
             row.next();
             return row.getLong(1);
         }
@@ -254,18 +257,20 @@ final class ShadowPosting {
         List<Entry> entries = new ArrayList<>(2 * postings.size());
         try (CopyRows rows = new CopyRows(connection(), PAYMENTS)) {
             for (Posting posting : postings) {
-                write(rows, posting);
                 if (posting.settlement() instanceof Completed) {
+                    lastEntryId++;
                     PaymentContent content = posting.content();
                     entries.add(enter(posting.paymentId(), content.debtorAccount(), -content.amountMinor()));
                     entries.add(enter(posting.paymentId(), content.creditorAccount(), content.amountMinor()));
                 }
+                write(rows, posting);
             }
             rows.finish();
         }
         try (CopyRows rows = new CopyRows(connection(), ENTRIES)) {
             for (Entry entry : entries) {
-                rows.id(entry.paymentId())
+                rows.number(entry.id())
+                        .id(entry.paymentId())
                         .stored(entry.account())
                         .number(entry.amountMinor())
                         .number(entry.balanceAfterMinor())
@@ -275,7 +280,7 @@ final class ShadowPosting {
         }
     }
 
-    private static void write(CopyRows rows, Posting posting) throws SQLException {
+    private void write(CopyRows rows, Posting posting) throws SQLException {
         PaymentContent content = posting.content();
         Failed failed = posting.settlement() instanceof Failed found ? found : null;
         rows.id(posting.paymentId())
@@ -289,6 +294,7 @@ final class ShadowPosting {
                 .stored(failed == null ? "COMPLETED" : "FAILED")
                 .stored(failed == null ? null : failed.reason().name())
                 .stored(failed == null ? null : failed.account())
+                .stored(failed == null ? Long.toString(lastEntryId) : null)
                 .number(posting.attempt())
                 .number(posting.acceptedAtMs());
         write(rows, posting.command());
@@ -307,7 +313,7 @@ final class ShadowPosting {
     private Entry enter(UUID paymentId, String accountId, long amountMinor) {
         Account after = requireNonNull(accounts.get(accountId)).after(amountMinor);
         accounts.put(accountId, after);
-        return new Entry(paymentId, accountId, amountMinor, after.balanceMinor());
+        return new Entry(lastEntryId, paymentId, accountId, amountMinor, after.balanceMinor());
     }
 
     private Connection connection() {
