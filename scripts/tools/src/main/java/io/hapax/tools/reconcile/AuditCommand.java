@@ -47,22 +47,17 @@ public final class AuditCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Duration allowedSkew;
 
-    @Option(
-            names = "--stream-group",
-            defaultValue = "hapax-stream",
-            paramLabel = "GROUP",
-            description = "Application id of the stream app. Default: ${DEFAULT-VALUE}.")
+    @Mixin
     @SuppressWarnings("NullAway.Init")
-    private String streamGroup;
+    private StreamOptions stream;
 
-    @Option(
-            names = "--limit",
-            defaultValue = "20",
-            description = "Differences of each kind to show; all are counted. Default: ${DEFAULT-VALUE}.")
-    private int limit;
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private LimitOption limit;
 
-    @Option(names = "--json", description = "Prints the result as one JSON document, and no progress.")
-    private boolean json;
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private OutputOptions output;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -70,23 +65,20 @@ public final class AuditCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        AuditReport report = new AuditReport(limit);
+        AuditReport report = new AuditReport(limit.limit());
         // No lease runs out in an audit.
         DecisionPolicy policy = new DecisionPolicy(retention, allowedSkew, Duration.ofHours(1));
-        try (Progress progress = new Progress(!json)) {
-            new Audit(kafka.client(), registry.format(), policy, streamGroup, report, progress).run();
+        AuditReport.Summary summary;
+        try (Progress progress = output.progress()) {
+            new Audit(kafka.client(), registry.format(), policy, stream.group(), report, progress).run();
+            summary = report.summary(progress.heapMb());
         }
-        AuditReport.Summary summary = report.summary();
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            Json.print(out, summary);
-        } else {
-            print(out, summary);
-        }
+        output.print(spec.commandLine().getOut(), summary, out -> print(out, summary));
         return summary.verdict().exitCode();
     }
 
     private static void print(PrintWriter out, AuditReport.Summary summary) {
+        out.println("Heap in use after each quarter of the reading: " + summary.heapMb() + " MB");
         out.println("Counted:");
         summary.counted().forEach((name, count) -> out.printf("  %-52s %,14d%n", name, count));
         if (!summary.interleavings().isEmpty()) {
@@ -104,7 +96,6 @@ public final class AuditCommand implements Callable<Integer> {
                     case DIFFER -> "THE RULE DECIDES OTHERWISE.";
                     case COULD_NOT_TELL -> "No difference found, but not all could be told.";
                 });
-        out.flush();
     }
 
     private static void print(PrintWriter out, List<AuditReport.Finding> findings) {

@@ -44,7 +44,11 @@ final class AuditReport {
     /** One thing found. */
     record Finding(String kind, String topic, int partition, long offset, String reason) {}
 
-    /** All of it, for programs. */
+    /**
+     * All of it, for programs.
+     *
+     * @param heapMb heap in use after each quarter of the reading
+     */
     record Summary(
             Verdict verdict,
             Map<String, Long> counted,
@@ -52,7 +56,8 @@ final class AuditReport {
             List<Finding> differences,
             Map<String, Long> interleavings,
             List<Finding> interleaved,
-            List<String> unproved) {}
+            List<String> unproved,
+            List<Long> heapMb) {}
 
     AuditReport(int limit) {
         this.limit = limit;
@@ -83,7 +88,7 @@ final class AuditReport {
         unproved.add(reason);
     }
 
-    Summary summary() {
+    Summary summary(List<Long> heapMb) {
         return new Summary(
                 Verdict.of(!kinds.isEmpty(), unproved.isEmpty()),
                 counted,
@@ -91,6 +96,7 @@ final class AuditReport {
                 differences,
                 interleavings,
                 interleaved,
-                unproved);
+                unproved,
+                heapMb);
     }
 }

@@ -87,15 +87,24 @@ final class CopyRows implements AutoCloseable {
     }
 
     private void escape(String text) {
+        int copied = 0;
         for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            switch (c) {
-                case '\\' -> buffer.append("\\\\");
-                case '\n' -> buffer.append("\\n");
-                case '\r' -> buffer.append("\\r");
-                case '\t' -> buffer.append("\\t");
-                default -> buffer.append(c);
+            String escaped = escaped(text.charAt(i));
+            if (escaped != null) {
+                buffer.append(text, copied, i).append(escaped);
+                copied = i + 1;
             }
         }
+        buffer.append(text, copied, text.length());
+    }
+
+    private static @Nullable String escaped(char c) {
+        return switch (c) {
+            case '\\' -> "\\\\";
+            case '\n' -> "\\n";
+            case '\r' -> "\\r";
+            case '\t' -> "\\t";
+            default -> null;
+        };
     }
 }

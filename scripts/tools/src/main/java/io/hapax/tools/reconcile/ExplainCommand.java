@@ -53,8 +53,9 @@ public final class ExplainCommand implements Callable<Integer> {
             description = "Whose key. Needed where several clients have used it.")
     private @Nullable String client;
 
-    @Option(names = "--json", description = "Prints the timeline as a JSON array.")
-    private boolean json;
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private OutputOptions output;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -67,19 +68,17 @@ public final class ExplainCommand implements Callable<Integer> {
             Timeline timeline = new Timeline(kafka.client(), registry.format(), connection);
             moments = timeline.of(new PaymentKey(clientId(timeline), key));
         }
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            Json.print(out, moments);
-        } else {
-            moments.forEach(moment -> out.printf(
-                    "%-24s  %-10s  %-36s  %s%n",
-                    moment.time(), moment.stage().name().toLowerCase(Locale.ROOT), moment.place(), moment.what()));
-            if (moments.isEmpty()) {
-                out.println("nobody used this key");
-            }
-            out.flush();
-        }
+        output.print(spec.commandLine().getOut(), moments, out -> print(out, moments));
         return moments.isEmpty() ? 1 : 0;
+    }
+
+    private static void print(PrintWriter out, List<Moment> moments) {
+        moments.forEach(moment -> out.printf(
+                "%-24s  %-10s  %-36s  %s%n",
+                moment.time(), moment.stage().name().toLowerCase(Locale.ROOT), moment.place(), moment.what()));
+        if (moments.isEmpty()) {
+            out.println("nobody used this key");
+        }
     }
 
     private String clientId(Timeline timeline) {

@@ -28,6 +28,11 @@ import org.jspecify.annotations.Nullable;
 final class Rebuild {
     private static final int CHUNK = 100_000;
 
+    /** Without the number that the database gives. */
+    private static final String EVENT_COLUMNS =
+            " (log_partition, log_offset, kind, payment_id, client_id, idempotency_key, debtor_account, creditor_account,"
+                    + " amount_minor, currency, reference, attempt, accepted_at_ms, command_partition, command_offset)";
+
     private final Map<String, Object> kafka;
     private final AvroFormat format;
     private final ShadowLedger ledger;
@@ -108,7 +113,7 @@ final class Rebuild {
             throws SQLException {
         String name = tail.topic().topicName();
         Map<Integer, Long> next = new HashMap<>();
-        try (Chunk chunk = new Chunk(table)) {
+        try (Chunk chunk = new Chunk(tail.topic() == Topic.LEDGER_EVENTS ? table + EVENT_COLUMNS : table)) {
             tail.readTo(ends, found -> {
                 progress.step();
                 if (found.offset() >= ends.getOrDefault(found.partition(), 0L)) {

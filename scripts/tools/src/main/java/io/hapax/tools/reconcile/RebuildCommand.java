@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,29 +47,17 @@ public final class RebuildCommand implements Callable<Integer> {
     @Option(names = "--start-over", description = "Throws away what an earlier rebuild has left in the schema.")
     private boolean startOver;
 
-    @Option(
-            names = "--ledger-group",
-            defaultValue = "hapax-ledger",
-            paramLabel = "GROUP",
-            description = "Consumer group of the ledger. Default: ${DEFAULT-VALUE}.")
+    @Mixin
     @SuppressWarnings("NullAway.Init")
-    private String ledgerGroup;
+    private LedgerOptions ledger;
 
-    @Option(
-            names = "--wait",
-            defaultValue = "60",
-            paramLabel = "SECONDS",
-            description = "How long to wait for the live ledger to deal with what was read. Default: ${DEFAULT-VALUE}.")
-    private int waitSeconds;
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private LimitOption limit;
 
-    @Option(
-            names = "--limit",
-            defaultValue = "20",
-            description = "Differences of each kind to show; all are counted. Default: ${DEFAULT-VALUE}.")
-    private int limit;
-
-    @Option(names = "--json", description = "Prints the result as one JSON document, and no progress.")
-    private boolean json;
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private OutputOptions output;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -80,17 +67,12 @@ public final class RebuildCommand implements Callable<Integer> {
     public Integer call() throws IOException, SQLException {
         RebuildReport report;
         try (Connection connection = database.connect();
-                Progress progress = new Progress(!json)) {
-            ShadowLedger ledger = ShadowLedger.open(connection, schema, startOver);
-            Rebuild.Options options = new Rebuild.Options(ledgerGroup, Duration.ofSeconds(waitSeconds), limit);
-            report = new Rebuild(kafka.client(), registry.format(), ledger, options, progress).run();
+                Progress progress = output.progress()) {
+            ShadowLedger shadow = ShadowLedger.open(connection, schema, startOver);
+            Rebuild.Options options = new Rebuild.Options(ledger.group(), ledger.patience(), limit.limit());
+            report = new Rebuild(kafka.client(), registry.format(), shadow, options, progress).run();
         }
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            Json.print(out, report);
-        } else {
-            print(out, report);
-        }
+        output.print(spec.commandLine().getOut(), report, out -> print(out, report));
         return report.verdict().exitCode();
     }
 
@@ -114,6 +96,5 @@ public final class RebuildCommand implements Callable<Integer> {
                     case DIFFER -> "THE REBUILT LEDGER AND THE LIVE ONE DIFFER.";
                     case COULD_NOT_TELL -> "No difference found, but not all could be told.";
                 });
-        out.flush();
     }
 }

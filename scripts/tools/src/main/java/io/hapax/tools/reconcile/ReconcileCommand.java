@@ -7,13 +7,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Proves that topics and balances agree, or names where they don't. See docs/reconciliation.md. */
@@ -39,38 +37,21 @@ public final class ReconcileCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private DatabaseOptions database;
 
-    @Option(
-            names = "--ledger-group",
-            defaultValue = "hapax-ledger",
-            paramLabel = "GROUP",
-            description = "Consumer group of the ledger. Default: ${DEFAULT-VALUE}.")
+    @Mixin
     @SuppressWarnings("NullAway.Init")
-    private String ledgerGroup;
+    private LedgerOptions ledger;
 
-    @Option(
-            names = "--stream-group",
-            defaultValue = "hapax-stream",
-            paramLabel = "GROUP",
-            description = "Application id of the stream app. Default: ${DEFAULT-VALUE}.")
+    @Mixin
     @SuppressWarnings("NullAway.Init")
-    private String streamGroup;
+    private StreamOptions stream;
 
-    @Option(
-            names = "--wait",
-            defaultValue = "60",
-            paramLabel = "SECONDS",
-            description =
-                    "How long to wait for the apps to deal with what is in the topics. Default: ${DEFAULT-VALUE}.")
-    private int waitSeconds;
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private LimitOption limit;
 
-    @Option(
-            names = "--limit",
-            defaultValue = "20",
-            description = "Differences of each kind to show; all are counted. Default: ${DEFAULT-VALUE}.")
-    private int limit;
-
-    @Option(names = "--json", description = "Prints the result as one JSON document, and no progress.")
-    private boolean json;
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private OutputOptions output;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -80,17 +61,12 @@ public final class ReconcileCommand implements Callable<Integer> {
     public Integer call() throws IOException, SQLException {
         ReconcileReport report;
         Reconciliation.Options options =
-                new Reconciliation.Options(ledgerGroup, streamGroup, Duration.ofSeconds(waitSeconds), limit);
+                new Reconciliation.Options(ledger.group(), stream.group(), ledger.patience(), limit.limit());
         try (Connection connection = database.connect();
-                Progress progress = new Progress(!json)) {
+                Progress progress = output.progress()) {
             report = new Reconciliation(kafka.client(), registry.format(), connection, options, progress).run();
         }
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            Json.print(out, report);
-        } else {
-            print(out, report);
-        }
+        output.print(spec.commandLine().getOut(), report, out -> print(out, report));
         return report.verdict().exitCode();
     }
 
@@ -125,7 +101,6 @@ public final class ReconcileCommand implements Callable<Integer> {
                     case DIFFER -> "TOPICS AND BALANCES DIFFER.";
                     case COULD_NOT_TELL -> "No difference found, but not all could be told.";
                 });
-        out.flush();
     }
 
     static void printDifferences(

@@ -104,8 +104,9 @@ public final class ReplayCommand implements Callable<Integer> {
             description = "How long to wait for the next answer. Default: ${DEFAULT-VALUE}.")
     private int waitSeconds;
 
-    @Option(names = "--json", description = "Prints the result as one JSON document, and no progress.")
-    private boolean json;
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private OutputOptions output;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -119,7 +120,7 @@ public final class ReplayCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Map<String, Object> client = kafka.client();
         ReplayLog log = new ReplayLog(client);
-        try (Progress progress = new Progress(!json)) {
+        try (Progress progress = output.progress()) {
             Replay replay = new Replay(client, registry.format(), log, Clock.systemUTC(), progress);
             return execute ? send(replay, log, client, registry.format(), progress) : dryRun(replay, client);
         }
@@ -137,7 +138,7 @@ public final class ReplayCommand implements Callable<Integer> {
     private int send(Replay replay, ReplayLog log, Map<String, Object> client, AvroFormat format, Progress progress) {
         log.create();
         Line begun = resume == null ? begin(client) : goOn(log, resume);
-        if (!json) {
+        if (output.isForPeople()) {
             out().println("replay " + begun.run() + "; if it is killed: --execute --resume " + begun.run());
             out().flush();
         }
@@ -191,12 +192,7 @@ public final class ReplayCommand implements Callable<Integer> {
     }
 
     private void print(Result result, String text) {
-        if (json) {
-            Json.print(out(), result);
-        } else {
-            out().println(text);
-            out().flush();
-        }
+        output.print(out(), result, out -> out.println(text));
     }
 
     private PrintWriter out() {

@@ -16,6 +16,9 @@ import java.util.TreeMap;
  * <p>Every step is one database transaction with its mark, so that a rebuild that was killed goes on where it stood.
  */
 final class ShadowLedger {
+    /** Rows that are fetched at a time. */
+    static final int FETCH_ROWS = 10_000;
+
     private final Connection connection;
     private final String schema;
     private final String live;
@@ -78,6 +81,13 @@ final class ShadowLedger {
     /** The schema of the live tables, quoted. */
     String live() {
         return live;
+    }
+
+    /** Whose results are read in pieces, not all at once. */
+    Statement forward() throws SQLException {
+        Statement statement = connection.createStatement();
+        statement.setFetchSize(FETCH_ROWS);
+        return statement;
     }
 
     void script(String name) throws SQLException {

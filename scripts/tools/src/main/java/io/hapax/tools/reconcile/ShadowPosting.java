@@ -2,13 +2,10 @@ package io.hapax.tools.reconcile;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hapax.ledger.book.AccountTerms;
-import io.hapax.ledger.book.OpeningBalance;
 import io.hapax.ledger.posting.Account;
 import io.hapax.ledger.posting.AccountKind;
 import io.hapax.ledger.posting.FailureReason;
 import io.hapax.ledger.posting.PaymentContent;
-import io.hapax.ledger.posting.PostingRequest;
 import io.hapax.ledger.posting.PostingRule;
 import io.hapax.ledger.posting.Settlement;
 import io.hapax.ledger.posting.Settlement.Completed;
@@ -18,7 +15,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -34,8 +30,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The rule decides in an order that keeps that of each partition; how partitions were interleaved is not in the log, nor
  * when accounts were opened and closed. Where that alone may have made the difference, the published outcome counts.
+ *
+ * <p>What a payment says does not leave the database: it is copied there from the events. Only what the rule needs comes out,
+ * and only entries and what was not decided as published go in.
  */
 final class ShadowPosting {
+    /** Columns of an entry as they are written. */
+    static final String ENTRIES = "entries (entry_id, payment_id, account_id, amount_minor, balance_after_minor)";
+
     private static final int CHUNK = 50_000;
 
     /** What a balance or the time of opening and closing decides. */
@@ -45,35 +47,56 @@ final class ShadowPosting {
             FailureReason.ACCOUNT_NOT_FOUND,
             FailureReason.ACCOUNT_CLOSED);
 
-    private static final String PAYMENTS =
-            "payments (payment_id, client_id, idempotency_key, debtor_account, creditor_account, amount_minor, currency,"
-                    + " reference, status, failure_reason, failed_account, entry_id, attempt, accepted_at_ms,"
-                    + " command_partition, command_offset, event_partition, event_offset)";
+    private static final String DUE = """
+            SELECT e.n, e.payment_id, e.debtor_account, e.creditor_account, e.amount_minor, e.currency, e.log_partition,
+                   e.log_offset, p.status, p.failure_reason, p.failed_account
+            FROM (SELECT * FROM event WHERE n > ? AND n <= ?) e
+            JOIN (SELECT * FROM post WHERE n > ? AND n <= ?) p ON p.n = e.n
+            ORDER BY e.n
+            """;
 
-    private static final String ENTRIES =
-            "entries (entry_id, payment_id, account_id, amount_minor, balance_after_minor)";
+    private static final String RECORD = """
+            INSERT INTO payments (payment_id, client_id, idempotency_key, debtor_account, creditor_account, amount_minor,
+                                  currency, reference, status, failure_reason, failed_account, entry_id, attempt, accepted_at_ms,
+                                  command_partition, command_offset, event_partition, event_offset)
+            SELECT e.payment_id, e.client_id, e.idempotency_key, e.debtor_account, e.creditor_account, e.amount_minor,
+                   e.currency, e.reference, coalesce(d.status, p.status),
+                   CASE WHEN d.n IS NULL THEN p.failure_reason ELSE d.failure_reason END,
+                   CASE WHEN d.n IS NULL THEN p.failed_account ELSE d.failed_account END,
+                   CASE WHEN coalesce(d.status, p.status) = 'COMPLETED' THEN e.n END,
+                   e.attempt, e.accepted_at_ms, e.command_partition, e.command_offset, e.log_partition, e.log_offset
+            FROM (SELECT * FROM event WHERE n > ? AND n <= ?) e
+            JOIN (SELECT * FROM post WHERE n > ? AND n <= ?) p ON p.n = e.n
+            LEFT JOIN decided d ON d.n = e.n
+            """;
 
     private final ShadowLedger ledger;
     private final Progress progress;
     private final Map<String, Account> accounts = new HashMap<>();
     private long byOrder;
-    private long lastEntryId;
 
-    /** A payment as it is to be written. */
-    private record Posting(
+    /**
+     * An event to be posted.
+     *
+     * @param n its number in the order of postings
+     * @param place where it is in the log
+     * @param published what the live ledger has published of it
+     */
+    private record Due(
+            long n,
             UUID paymentId,
-            String clientId,
-            String idempotencyKey,
             PaymentContent content,
-            Settlement settlement,
-            int attempt,
-            long acceptedAtMs,
-            @Nullable Place command,
-            @Nullable Place event) {}
-
-    private record Place(int partition, long offset) {}
+            String place,
+            @Nullable Settlement published) {}
 
     private record Entry(long id, UUID paymentId, String account, long amountMinor, long balanceAfterMinor) {}
+
+    /** What some events come to. */
+    private static final class Posted {
+        private final List<Entry> entries = new ArrayList<>(2 * CHUNK);
+        private final Map<Long, Settlement> decided = new HashMap<>();
+        private final Map<String, String> contradictions = new HashMap<>();
+    }
 
     ShadowPosting(ShadowLedger ledger, Progress progress) {
         this.ledger = ledger;
@@ -82,17 +105,16 @@ final class ShadowPosting {
 
     /** Posts what is not posted yet. */
     void run() throws SQLException {
-        readAccounts();
         if (ledger.done("opened").isEmpty()) {
-            openBalances();
+            new ShadowOpenings(ledger).post();
         }
+        readAccounts();
         readBalances();
-        lastEntryId = number("SELECT coalesce(max(entry_id), 0) FROM entries");
-        long last = number("SELECT coalesce(max(n), 0) FROM post");
+        long last = lastNumber();
         progress.phase("Posting", last);
         long done = ledger.done("posted").orElse(0);
         while (done < last) {
-            done = postAfter(done);
+            done = postAfter(done, last);
         }
     }
 
@@ -102,7 +124,7 @@ final class ShadowPosting {
     }
 
     private void readAccounts() throws SQLException {
-        try (Statement statement = forward();
+        try (Statement statement = ledger.forward();
                 ResultSet row = statement.executeQuery("SELECT id, currency, kind, overdraft_limit_minor, status FROM "
                         + ledger.live() + ".accounts")) {
             while (row.next()) {
@@ -118,35 +140,8 @@ final class ShadowPosting {
         }
     }
 
-    private void openBalances() throws SQLException {
-        List<Posting> openings = new ArrayList<>();
-        try (Statement statement = forward();
-                ResultSet row = statement.executeQuery(
-                        "SELECT id, currency, overdraft_limit_minor, opening_balance_minor, opened_at FROM "
-                                + ledger.live() + ".accounts WHERE opening_balance_minor > 0 ORDER BY id")) {
-            while (row.next()) {
-                AccountTerms terms = new AccountTerms(
-                        row.getString(1), row.getString(2), AccountKind.CUSTOMER, row.getLong(3), row.getLong(4));
-                Instant openedAt = row.getTimestamp(5).toInstant();
-                PostingRequest opening = OpeningBalance.of(terms, openedAt);
-                openings.add(new Posting(
-                        opening.paymentId(),
-                        opening.clientId(),
-                        opening.idempotencyKey(),
-                        opening.content(),
-                        new Completed(),
-                        1,
-                        openedAt.toEpochMilli(),
-                        null,
-                        null));
-            }
-        }
-        write(openings);
-        ledger.commit("opened", openings.size());
-    }
-
     private void readBalances() throws SQLException {
-        try (Statement statement = forward();
+        try (Statement statement = ledger.forward();
                 ResultSet row = statement.executeQuery(
                         "SELECT account_id, sum(amount_minor)::bigint FROM entries GROUP BY account_id")) {
             while (row.next()) {
@@ -164,53 +159,55 @@ final class ShadowPosting {
         }
     }
 
-    private long number(String query) throws SQLException {
+    private long lastNumber() throws SQLException {
         try (Statement statement = connection().createStatement();
-                ResultSet row = statement.executeQuery(query)) {
+                ResultSet row = statement.executeQuery("SELECT coalesce(max(n), 0) FROM post")) {
             row.next();
             return row.getLong(1);
         }
     }
 
-    private long postAfter(long done) throws SQLException {
-        List<Posting> postings = new ArrayList<>(CHUNK);
-        long last = done;
-        try (PreparedStatement query =
-                connection().prepareStatement("SELECT * FROM post WHERE n > ? AND n <= ? ORDER BY n")) {
-            query.setLong(1, done);
-            query.setLong(2, done + CHUNK);
-            query.setFetchSize(10_000);
-            try (ResultSet row = query.executeQuery()) {
-                while (row.next()) {
-                    postings.add(read(row));
-                    last = row.getLong("n");
-                    progress.step();
-                }
+    private long postAfter(long done, long end) throws SQLException {
+        long last = Math.min(done + CHUNK, end);
+        Posted posted = new Posted();
+        try (PreparedStatement query = prepare(DUE, done, last);
+                ResultSet row = query.executeQuery()) {
+            while (row.next()) {
+                post(read(row), posted);
             }
         }
-        write(postings);
+        write(posted);
+        try (PreparedStatement insert = prepare(RECORD, done, last)) {
+            insert.executeUpdate();
+        }
         ledger.commit("posted", last);
+        progress.step(last - done);
         return last;
     }
 
-    private Posting read(ResultSet row) throws SQLException {
+    private PreparedStatement prepare(String sql, long done, long last) throws SQLException {
+        PreparedStatement statement = connection().prepareStatement(sql);
+        statement.setLong(1, done);
+        statement.setLong(2, last);
+        statement.setLong(3, done);
+        statement.setLong(4, last);
+        statement.setFetchSize(ShadowLedger.FETCH_ROWS);
+        return statement;
+    }
+
+    private static Due read(ResultSet row) throws SQLException {
         PaymentContent content = new PaymentContent(
                 row.getString("debtor_account"),
                 row.getString("creditor_account"),
                 row.getLong("amount_minor"),
                 row.getString("currency"),
-                row.getString("reference"));
-        Place event = new Place(row.getInt("log_partition"), row.getLong("log_offset"));
-        return new Posting(
+                null);
+        return new Due(
+                row.getLong("n"),
                 row.getObject("payment_id", UUID.class),
-                row.getString("client_id"),
-                row.getString("idempotency_key"),
                 content,
-                settle(content, event, published(row)),
-                row.getInt("attempt"),
-                row.getLong("accepted_at_ms"),
-                new Place(row.getInt("command_partition"), row.getLong("command_offset")),
-                event);
+                row.getInt("log_partition") + "@" + row.getLong("log_offset"),
+                published(row));
     }
 
     private static @Nullable Settlement published(ResultSet row) throws SQLException {
@@ -223,18 +220,30 @@ final class ShadowPosting {
                 : new Failed(FailureReason.valueOf(row.getString("failure_reason")), row.getString("failed_account"));
     }
 
-    /** Decides and lets the money move. */
-    private Settlement settle(PaymentContent content, Place event, @Nullable Settlement published) throws SQLException {
-        Account debtor = accounts.get(content.debtorAccount());
-        Account creditor = accounts.get(content.creditorAccount());
-        Settlement decided = PostingRule.settle(content, debtor, creditor);
+    private void post(Due due, Posted posted) {
+        Settlement settlement = settle(due, posted);
+        if (!settlement.equals(due.published())) {
+            posted.decided.put(due.n(), settlement);
+        }
+        if (settlement instanceof Completed) {
+            PaymentContent content = due.content();
+            posted.entries.add(enter(due, content.debtorAccount(), -content.amountMinor()));
+            posted.entries.add(enter(due, content.creditorAccount(), content.amountMinor()));
+        }
+    }
+
+    private Settlement settle(Due due, Posted posted) {
+        Account debtor = accounts.get(due.content().debtorAccount());
+        Account creditor = accounts.get(due.content().creditorAccount());
+        Settlement decided = PostingRule.settle(due.content(), debtor, creditor);
+        Settlement published = due.published();
         if (published == null || published.equals(decided)) {
             return decided;
         }
         boolean isExplained = dependsOnOrder(decided) || dependsOnOrder(published);
         boolean isImpossible = published instanceof Completed && (debtor == null || creditor == null);
         if (isImpossible || !isExplained) {
-            contradict(event, published + " was published, the rule decides " + decided);
+            posted.contradictions.put(due.place(), published + " was published, the rule decides " + decided);
             return decided;
         }
         byOrder++;
@@ -245,30 +254,15 @@ final class ShadowPosting {
         return settlement instanceof Failed failed && BY_ORDER.contains(failed.reason());
     }
 
-    private void contradict(Place event, String detail) throws SQLException {
-        try (PreparedStatement insert = connection().prepareStatement("INSERT INTO contradiction VALUES (?, ?)")) {
-            insert.setString(1, "event " + event.partition() + "@" + event.offset());
-            insert.setString(2, detail);
-            insert.executeUpdate();
-        }
+    private Entry enter(Due due, String accountId, long amountMinor) {
+        Account after = requireNonNull(accounts.get(accountId)).after(amountMinor);
+        accounts.put(accountId, after);
+        return new Entry(due.n(), due.paymentId(), accountId, amountMinor, after.balanceMinor());
     }
 
-    private void write(List<Posting> postings) throws SQLException {
-        List<Entry> entries = new ArrayList<>(2 * postings.size());
-        try (CopyRows rows = new CopyRows(connection(), PAYMENTS)) {
-            for (Posting posting : postings) {
-                if (posting.settlement() instanceof Completed) {
-                    lastEntryId++;
-                    PaymentContent content = posting.content();
-                    entries.add(enter(posting.paymentId(), content.debtorAccount(), -content.amountMinor()));
-                    entries.add(enter(posting.paymentId(), content.creditorAccount(), content.amountMinor()));
-                }
-                write(rows, posting);
-            }
-            rows.finish();
-        }
+    private void write(Posted posted) throws SQLException {
         try (CopyRows rows = new CopyRows(connection(), ENTRIES)) {
-            for (Entry entry : entries) {
+            for (Entry entry : posted.entries) {
                 rows.number(entry.id())
                         .id(entry.paymentId())
                         .stored(entry.account())
@@ -278,52 +272,26 @@ final class ShadowPosting {
             }
             rows.finish();
         }
-    }
-
-    private void write(CopyRows rows, Posting posting) throws SQLException {
-        PaymentContent content = posting.content();
-        Failed failed = posting.settlement() instanceof Failed found ? found : null;
-        rows.id(posting.paymentId())
-                .stored(posting.clientId())
-                .stored(posting.idempotencyKey())
-                .stored(content.debtorAccount())
-                .stored(content.creditorAccount())
-                .number(content.amountMinor())
-                .stored(content.currency())
-                .stored(content.reference())
-                .stored(failed == null ? "COMPLETED" : "FAILED")
-                .stored(failed == null ? null : failed.reason().name())
-                .stored(failed == null ? null : failed.account())
-                .stored(failed == null ? Long.toString(lastEntryId) : null)
-                .number(posting.attempt())
-                .number(posting.acceptedAtMs());
-        write(rows, posting.command());
-        write(rows, posting.event());
-        rows.endRow();
-    }
-
-    private static void write(CopyRows rows, @Nullable Place place) {
-        if (place == null) {
-            rows.stored(null).stored(null);
-        } else {
-            rows.number(place.partition()).number(place.offset());
+        try (CopyRows rows = new CopyRows(connection(), "decided")) {
+            for (Map.Entry<Long, Settlement> each : posted.decided.entrySet()) {
+                Failed failed = each.getValue() instanceof Failed found ? found : null;
+                rows.number(each.getKey())
+                        .stored(failed == null ? "COMPLETED" : "FAILED")
+                        .stored(failed == null ? null : failed.reason().name())
+                        .stored(failed == null ? null : failed.account())
+                        .endRow();
+            }
+            rows.finish();
         }
-    }
-
-    private Entry enter(UUID paymentId, String accountId, long amountMinor) {
-        Account after = requireNonNull(accounts.get(accountId)).after(amountMinor);
-        accounts.put(accountId, after);
-        return new Entry(lastEntryId, paymentId, accountId, amountMinor, after.balanceMinor());
+        try (CopyRows rows = new CopyRows(connection(), "contradiction")) {
+            for (Map.Entry<String, String> each : posted.contradictions.entrySet()) {
+                rows.stored("event " + each.getKey()).stored(each.getValue()).endRow();
+            }
+            rows.finish();
+        }
     }
 
     private Connection connection() {
         return ledger.connection();
-    }
-
-    /** Reads in pieces, not all at once. */
-    private Statement forward() throws SQLException {
-        Statement statement = connection().createStatement();
-        statement.setFetchSize(10_000);
-        return statement;
     }
 }

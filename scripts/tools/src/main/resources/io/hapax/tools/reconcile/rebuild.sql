@@ -15,7 +15,8 @@ CREATE UNLOGGED TABLE event (
     attempt           integer NOT NULL,
     accepted_at_ms    bigint  NOT NULL,
     command_partition integer NOT NULL,
-    command_offset    bigint  NOT NULL
+    command_offset    bigint  NOT NULL,
+    n                 bigint  GENERATED ALWAYS AS IDENTITY -- In the order of reading, which keeps that of each partition.
 );
 
 CREATE UNLOGGED TABLE outcome (
@@ -41,6 +42,9 @@ CREATE UNLOGGED TABLE progress (
 
 -- Steps that are done; for postings, up to which of them.
 CREATE UNLOGGED TABLE step (name text PRIMARY KEY, done bigint NOT NULL);
+
+-- Postings of which not the published outcome counts, but what the rule decided.
+CREATE UNLOGGED TABLE decided (n bigint PRIMARY KEY, status text NOT NULL, failure_reason text, failed_account text);
 
 CREATE UNLOGGED TABLE contradiction (subject text NOT NULL, detail text NOT NULL);
 

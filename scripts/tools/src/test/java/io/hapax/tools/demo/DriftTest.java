@@ -195,7 +195,55 @@ class DriftTest {
     @Test
     @Order(4)
     @Tag("long")
+    void shouldRebuildTheSameLedgerBesideTheLiveOneThoughKilled() throws Exception {
+        Process killed = demo.process(folder.resolve("rebuild.out"), "rebuild");
+        while (demo.query("SELECT 1 FROM pg_tables WHERE schemaname = 'hapax_rebuild' AND tablename = 'step'")
+                .isEmpty()) {
+            assertTrue(killed.isAlive(), "it ended before it was killed");
+        }
+        killed.destroyForcibly().waitFor();
+        HapaxRun again = demo.hapax("rebuild");
+        assertEquals(0, again.exitCode(), again.output());
+        assertTrue(again.output().contains("The rebuilt ledger and the live one are the same."), again.output());
+        assertEquals(
+                demo.query("SELECT id || ' ' || balance_minor FROM accounts ORDER BY id"),
+                demo.query("SELECT id || ' ' || balance_minor FROM hapax_rebuild.accounts ORDER BY id"));
+
+        demo.tamper("UPDATE accounts SET balance_minor = balance_minor + 1 WHERE id = 'alice'");
+        HapaxRun drifted = demo.hapax("rebuild");
+        demo.tamper("UPDATE accounts SET balance_minor = balance_minor - 1 WHERE id = 'alice'");
+        assertEquals(1, drifted.exitCode(), drifted.output());
+        assertTrue(drifted.output().contains("Differences: {ACCOUNT_DIFFERS=1}"), drifted.output());
+        assertEquals(2, demo.hapax("rebuild", "--schema", "public").exitCode());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Order(5)
+    void shouldNameWhatWasPlantedInTheDatabaseAndNothingElse(Planted planted) throws SQLException, IOException {
+        demo.world().ledgerConsumer().stop();
+        for (String table : List.of("accounts", "payments", "entries")) {
+            demo.tamper("CREATE TABLE kept_" + table + " AS TABLE " + table);
+        }
+        try {
+            demo.tamper(planted.sql);
+            JsonNode report = reconcile(1);
+            assertEquals(planted.differences, subjects(report, "differences"), report.toPrettyString());
+            assertEquals(planted.following, subjects(report, "following"), report.toPrettyString());
+        } finally {
+            for (String table : List.of("entries", "payments", "accounts")) {
+                demo.tamper("DELETE FROM " + table + "; INSERT INTO " + table + " OVERRIDING SYSTEM VALUE TABLE kept_"
+                        + table + "; DROP TABLE kept_" + table);
+            }
+        }
+        reconcile(0);
+    }
+
+    @Test
+    @Order(6)
+    @Tag("long")
     void shouldReplayWithoutMovingABalanceAndGoOnAfterAKill() throws Exception {
+        demo.world().ledgerConsumer().start();
         List<String> balances = demo.query("SELECT id || ' ' || balance_minor FROM accounts ORDER BY id");
         long before = demo.surgery(Topic.PAYMENT_COMMANDS).records().size();
 
@@ -224,57 +272,11 @@ class DriftTest {
         assertEquals(balances, demo.query("SELECT id || ' ' || balance_minor FROM accounts ORDER BY id"));
         reconcile(0);
         audit(0);
-    }
-
-    @Test
-    @Order(5)
-    @Tag("long")
-    void shouldRebuildTheSameLedgerBesideTheLiveOneThoughKilled() throws Exception {
-        Process killed = demo.process(folder.resolve("rebuild.out"), "rebuild");
-        while (demo.query("SELECT 1 FROM pg_tables WHERE schemaname = 'hapax_rebuild' AND tablename = 'step'")
-                .isEmpty()) {
-            assertTrue(killed.isAlive(), "it ended before it was killed");
-        }
-        killed.destroyForcibly().waitFor();
-        HapaxRun again = demo.hapax("rebuild");
-        assertEquals(0, again.exitCode(), again.output());
-        assertTrue(again.output().contains("The rebuilt ledger and the live one are the same."), again.output());
-        assertEquals(
-                demo.query("SELECT id || ' ' || balance_minor FROM accounts ORDER BY id"),
-                demo.query("SELECT id || ' ' || balance_minor FROM hapax_rebuild.accounts ORDER BY id"));
-
-        demo.tamper("UPDATE accounts SET balance_minor = balance_minor + 1 WHERE id = 'alice'");
-        HapaxRun drifted = demo.hapax("rebuild");
-        demo.tamper("UPDATE accounts SET balance_minor = balance_minor - 1 WHERE id = 'alice'");
-        assertEquals(1, drifted.exitCode(), drifted.output());
-        assertTrue(drifted.output().contains("Differences: {ACCOUNT_DIFFERS=1}"), drifted.output());
-        assertEquals(2, demo.hapax("rebuild", "--schema", "public").exitCode());
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    @Order(7)
-    void shouldNameWhatWasPlantedInTheDatabaseAndNothingElse(Planted planted) throws SQLException, IOException {
         demo.world().ledgerConsumer().stop();
-        for (String table : List.of("accounts", "payments", "entries")) {
-            demo.tamper("CREATE TABLE kept_" + table + " AS TABLE " + table);
-        }
-        try {
-            demo.tamper(planted.sql);
-            JsonNode report = reconcile(1);
-            assertEquals(planted.differences, subjects(report, "differences"), report.toPrettyString());
-            assertEquals(planted.following, subjects(report, "following"), report.toPrettyString());
-        } finally {
-            for (String table : List.of("entries", "payments", "accounts")) {
-                demo.tamper("DELETE FROM " + table + "; INSERT INTO " + table + " OVERRIDING SYSTEM VALUE TABLE kept_"
-                        + table + "; DROP TABLE kept_" + table);
-            }
-        }
-        reconcile(0);
     }
 
     @Test
-    @Order(8)
+    @Order(7)
     void shouldNameARemovedDecision() throws Exception {
         demo.world().streamApp().stop();
         TopicSurgery decisions = demo.surgery(Topic.PAYMENT_DECISIONS);
@@ -295,7 +297,7 @@ class DriftTest {
     }
 
     @Test
-    @Order(9)
+    @Order(8)
     void shouldSayWhatATrimmedTopicCannotProve() throws Exception {
         long start = demo.surgery(Topic.LEDGER_EVENTS).records().stream()
                 .filter(event -> event.partition() == 1)
@@ -313,7 +315,7 @@ class DriftTest {
     }
 
     @Test
-    @Order(10)
+    @Order(9)
     void shouldNameAnEventThatTheLedgerNeverSaw() throws Exception {
         TopicSurgery events = demo.surgery(Topic.LEDGER_EVENTS);
         PaymentKey key = new PaymentKey("acme-shop", "unseen");
@@ -347,7 +349,7 @@ class DriftTest {
     }
 
     @Test
-    @Order(11)
+    @Order(10)
     @Tag("long")
     void shouldFindInTheAuditWhatWasToldToTheLedgerWithoutACommand() throws Exception {
         JsonNode audited = audit(1);
@@ -355,7 +357,7 @@ class DriftTest {
     }
 
     @Test
-    @Order(12)
+    @Order(11)
     @Tag("long")
     void shouldFindInTheAuditACommandWithoutItsDecision() throws Exception {
         TopicSurgery decisions = demo.surgery(Topic.PAYMENT_DECISIONS);

@@ -81,6 +81,7 @@ final class LiveDemo implements AutoCloseable {
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
+                "-Dlogback.configurationFile=logback-tools.xml",
                 "-cp",
                 System.getProperty("java.class.path"),
                 "io.hapax.tools.Hapax"));
