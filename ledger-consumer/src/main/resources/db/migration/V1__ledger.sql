@@ -1,8 +1,12 @@
 -- The ledger: accounts, payments, entries; and in the database itself what can never be undone.
 
+-- Domains and not checks of the table, which PostgreSQL repeats at each change of a balance.
+CREATE DOMAIN account_name AS text COLLATE "C" CHECK (VALUE ~ '^[!-~]{1,64}$');
+CREATE DOMAIN currency_code AS text CHECK (VALUE ~ '^[A-Z]{3}$');
+
 CREATE TABLE accounts (
-    id                    text COLLATE "C" PRIMARY KEY CHECK (id ~ '^[!-~]{1,64}$'),
-    currency              text        NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
+    id                    account_name  PRIMARY KEY,
+    currency              currency_code NOT NULL,
     kind                  text        NOT NULL CHECK (kind IN ('CUSTOMER', 'SYSTEM')),
     overdraft_limit_minor bigint      NOT NULL DEFAULT 0 CHECK (overdraft_limit_minor >= 0),
     opening_balance_minor bigint      NOT NULL DEFAULT 0 CHECK (opening_balance_minor >= 0),
@@ -18,6 +22,9 @@ CREATE TABLE accounts (
 
 COMMENT ON TABLE accounts IS 'Accounts and their balances. balance_minor equals the sum of the entries at all times.';
 
+-- Without a cache of its own in each session: who comes later gets a greater id.
+CREATE SEQUENCE entry_ids CACHE 1;
+
 CREATE TABLE payments (
     payment_id        uuid PRIMARY KEY,
     client_id         text        NOT NULL,
@@ -30,6 +37,7 @@ CREATE TABLE payments (
     status            text        NOT NULL CHECK (status IN ('COMPLETED', 'FAILED')),
     failure_reason    text,
     failed_account    text,
+    entry_id          bigint,
     attempt           integer     NOT NULL,
     accepted_at_ms    bigint      NOT NULL,
     command_partition integer,
@@ -39,12 +47,14 @@ CREATE TABLE payments (
     recorded_at       timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT payments_failure
         CHECK ((status = 'FAILED') = (failure_reason IS NOT NULL) AND (status = 'FAILED' OR failed_account IS NULL)),
+    CONSTRAINT payments_entry_id CHECK ((status = 'COMPLETED') = (entry_id IS NOT NULL)),
     CONSTRAINT payments_completed
         CHECK (status = 'FAILED' OR (amount_minor > 0 AND debtor_account <> creditor_account))
 );
 
 COMMENT ON TABLE payments IS
     'Every payment ever dealt with, completed or failed, for ever. The primary key is what makes a payment happen once.';
+COMMENT ON COLUMN payments.entry_id IS 'The id of both entries of a completed payment. Null if it failed.';
 COMMENT ON COLUMN payments.accepted_at_ms IS
     'When the command was accepted, by the broker''s clock, in epoch milliseconds: any number that fits on the wire.';
 COMMENT ON COLUMN payments.command_partition IS
@@ -56,18 +66,17 @@ COMMENT ON COLUMN payments.reference IS
     'So do all texts of this table.';
 
 CREATE TABLE entries (
-    entry_id            bigint GENERATED ALWAYS AS IDENTITY,
-    payment_id          uuid   NOT NULL REFERENCES payments,
-    account_id          text COLLATE "C" NOT NULL REFERENCES accounts,
+    entry_id            bigint NOT NULL,
+    payment_id          uuid   NOT NULL,
+    account_id          text COLLATE "C" NOT NULL,
     amount_minor        bigint NOT NULL CHECK (amount_minor <> 0),
     balance_after_minor bigint NOT NULL,
-    PRIMARY KEY (account_id, entry_id),
-    CONSTRAINT entries_once_per_account UNIQUE (payment_id, account_id)
+    PRIMARY KEY (account_id, entry_id)
 );
 
 COMMENT ON TABLE entries IS
-    'Two per completed payment, one negative, one positive. entry_id grows in the order in which an account''s entries '
-    'were made; it may have gaps.';
+    'Two per completed payment, one negative, one positive, both with the entry_id that the payment names: hence at most one '
+    'per account. entry_id grows in the order in which an account''s entries were made; it may have gaps.';
 
 -- Even the owner adds only: an accident of an administrator is stopped, too.
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -82,6 +91,34 @@ CREATE TRIGGER entries_are_for_ever BEFORE UPDATE OR DELETE OR TRUNCATE ON entri
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER accounts_are_for_ever BEFORE DELETE OR TRUNCATE ON accounts
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER accounts_keep_name_and_currency BEFORE UPDATE OF id, currency ON accounts
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- Foreign keys, and more: an entry is one side of a completed payment, under the id that the payment names, on an account
+-- that exists, in its currency. Once for all rows of a statement, where foreign keys look up each row by a query of its
+-- own. That is enough because payments and accounts are never deleted: what is found stays.
+CREATE FUNCTION require_payment() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    stray record;
+BEGIN
+    SELECT e.payment_id, e.account_id INTO stray
+    FROM new_entries e
+    WHERE (SELECT e.amount_minor = CASE e.account_id WHEN p.debtor_account THEN -p.amount_minor
+                                                     WHEN p.creditor_account THEN p.amount_minor END
+           FROM ${flyway:defaultSchema}.payments p
+           JOIN ${flyway:defaultSchema}.accounts a ON a.id = e.account_id AND a.currency = p.currency
+           WHERE p.payment_id = e.payment_id AND p.entry_id = e.entry_id) IS NOT TRUE
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'entry of payment % on account % is refused: it is no side of a completed payment',
+            stray.payment_id, stray.account_id USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER entries_are_sides_of_payments AFTER INSERT ON entries REFERENCING NEW TABLE AS new_entries
+    FOR EACH STATEMENT EXECUTE FUNCTION require_payment();
 
 -- What the ledger is not: one row per contradiction; no row is the proof that there is none.
 CREATE FUNCTION ledger_check() RETURNS TABLE (violated text, subject text, expected numeric, found numeric)
@@ -145,4 +182,5 @@ GRANT SELECT ON accounts, payments, entries TO hapax_ledger;
 GRANT INSERT (id, currency, kind, overdraft_limit_minor, opening_balance_minor) ON accounts TO hapax_ledger;
 GRANT UPDATE (balance_minor, status, closed_at) ON accounts TO hapax_ledger;
 GRANT INSERT ON payments, entries TO hapax_ledger;
+GRANT USAGE ON SEQUENCE entry_ids TO hapax_ledger;
 GRANT EXECUTE ON FUNCTION ledger_check() TO hapax_ledger;

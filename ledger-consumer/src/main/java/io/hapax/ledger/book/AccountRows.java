@@ -18,19 +18,20 @@ import java.util.Optional;
 final class AccountRows {
 
     // Rows are locked in the order in which the sort hands them on, so that two batches can't wait for each other. NO
-    // KEY:
-    // nobody changes an id, and the references of entries need not wait.
+    // KEY: nobody changes an id.
     private static final String LOCK = """
-            SELECT id, currency, kind, overdraft_limit_minor, status, balance_minor
+            SELECT id, currency, kind, overdraft_limit_minor, status, balance_minor, ctid::text AS place
             FROM accounts WHERE id = ANY (?) ORDER BY id FOR NO KEY UPDATE
             """;
 
-    // The balance before is compared although the lock already excludes a change: it costs nothing, and no mistake
-    // elsewhere can lose an update.
+    // By the place of the row, which saves the look-up and stays while the row is locked. The id and the balance before
+    // are
+    // compared although the lock already excludes a change: that costs nothing, and no mistake elsewhere can lose an
+    // update.
     private static final String SET_BALANCES = """
             UPDATE accounts a SET balance_minor = u.after
-            FROM unnest(?::text[], ?::bigint[], ?::bigint[]) AS u (id, before, after)
-            WHERE a.id = u.id AND a.balance_minor = u.before
+            FROM unnest(?::tid[], ?::text[], ?::bigint[], ?::bigint[]) AS u (place, id, before, after)
+            WHERE a.ctid = u.place AND a.id = u.id AND a.balance_minor = u.before
             """;
 
     // In the order of the ids, like the locks.
@@ -103,28 +104,32 @@ final class AccountRows {
         }
     }
 
-    /** The accounts that exist among {@code ids}, locked until the database transaction ends, by id. */
-    static Map<String, Account> lock(Connection connection, Collection<String> ids) throws SQLException {
+    /** The accounts that exist among {@code ids}, locked until the database transaction ends. */
+    static LockedAccounts lock(Connection connection, Collection<String> ids) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(LOCK)) {
             statement.setArray(1, SqlArrays.texts(connection, ids));
-            Map<String, Account> accounts = new HashMap<>();
+            Map<String, Account> accounts = HashMap.newHashMap(ids.size());
+            Map<String, String> places = HashMap.newHashMap(ids.size());
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     Account account = read(rows);
                     accounts.put(account.id(), account);
+                    places.put(account.id(), rows.getString("place"));
                 }
             }
-            return accounts;
+            return new LockedAccounts(accounts, places);
         }
     }
 
     /** Writes the new balances of accounts that this database transaction has locked. */
-    static void setBalances(Connection connection, List<BalanceChange> changes) throws SQLException {
+    static void setBalances(Connection connection, LockedAccounts locked, List<BalanceChange> changes)
+            throws SQLException {
         if (changes.isEmpty()) return;
         try (PreparedStatement statement = connection.prepareStatement(SET_BALANCES)) {
-            statement.setArray(1, SqlArrays.texts(connection, changes, BalanceChange::accountId));
-            statement.setObject(2, SqlArrays.longs(changes, BalanceChange::beforeMinor));
-            statement.setObject(3, SqlArrays.longs(changes, BalanceChange::afterMinor));
+            statement.setArray(1, SqlArrays.texts(connection, changes, change -> locked.place(change.accountId())));
+            statement.setArray(2, SqlArrays.texts(connection, changes, BalanceChange::accountId));
+            statement.setObject(3, SqlArrays.longs(changes, BalanceChange::beforeMinor));
+            statement.setObject(4, SqlArrays.longs(changes, BalanceChange::afterMinor));
             int changed = statement.executeUpdate();
             if (changed != changes.size()) {
                 throw new IllegalStateException("Of " + changes.size() + " locked accounts, only " + changed

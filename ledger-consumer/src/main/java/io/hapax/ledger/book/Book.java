@@ -1,6 +1,5 @@
 package io.hapax.ledger.book;
 
-import io.hapax.ledger.posting.Account;
 import io.hapax.ledger.posting.PostingAnswer;
 import io.hapax.ledger.posting.PostingBatch;
 import io.hapax.ledger.posting.PostingRequest;
@@ -28,11 +27,10 @@ import javax.sql.DataSource;
  *       read first, wait for the lock and miss it.
  *   <li><b>Last line.</b> Writers can share a payment id and no account: the accounts don't exist, or the same id comes with
  *       another content. Then both insert it, and the primary key makes the second wait for the first. If the first commits,
- *       the second has inserted fewer rows than it decided, gives everything back and starts again; now it reads the
- *       payment. Each such round means that another writer has got on.
+ *       the second is refused, gives everything back and starts again; now it reads the payment. Each such round means that another writer has got on.
  *   <li><b>No deadlock.</b> Every writer takes what it needs in one and the same order: accounts by id, then payment ids by
  *       id. While it waits for a payment id it holds accounts, but whoever holds that payment id has all its accounts
- *       already. References of entries ask for key-share locks on rows that the writer has locked or inserted itself.
+ *       already. Nothing else is waited for: entries are compared with payments and accounts, which are never deleted.
  * </ul>
  */
 public final class Book {
@@ -59,12 +57,13 @@ public final class Book {
     /** Empty if another writer was first with one of the payments: then the database transaction must be given up. */
     static Optional<List<PostingAnswer>> postWithin(Connection connection, List<PostingRequest> requests)
             throws SQLException {
-        Map<String, Account> accounts = AccountRows.lock(connection, accountsOf(requests));
+        LockedAccounts accounts = AccountRows.lock(connection, accountsOf(requests));
         Map<UUID, RecordedPayment> recorded = PaymentRows.find(connection, requests);
-        PostingBatch batch = PostingBatch.decide(requests, recorded, accounts);
-        if (PaymentRows.insert(connection, batch.payments()) != batch.payments().size()) return Optional.empty();
-        EntryRows.insert(connection, batch.entries());
-        AccountRows.setBalances(connection, batch.balances());
+        PostingBatch batch = PostingBatch.decide(requests, recorded, accounts.byId());
+        EntryIds ids = EntryIds.take(connection, batch.payments());
+        if (!PaymentRows.insert(connection, batch.payments(), ids)) return Optional.empty();
+        EntryRows.insert(connection, batch.entries(), ids);
+        AccountRows.setBalances(connection, accounts, batch.balances());
         return Optional.of(batch.answers());
     }
 

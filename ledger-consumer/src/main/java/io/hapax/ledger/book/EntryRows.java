@@ -13,16 +13,11 @@ import java.util.UUID;
 /** The statements on the table {@code entries}. */
 final class EntryRows {
 
-    // Ids are given in the order of the entries, so that they tell the order within an account: whoever adds to an
-    // account
-    // holds its lock.
-    private static final String INSERT = """
-            INSERT INTO entries (payment_id, account_id, amount_minor, balance_after_minor)
-            SELECT payment_id, account_id, amount_minor, balance_after_minor
-            FROM unnest(?::uuid[], ?::text[], ?::bigint[], ?::bigint[]) WITH ORDINALITY
-                 AS u (payment_id, account_id, amount_minor, balance_after_minor, n)
-            ORDER BY n
+    private static final String COPY = """
+            COPY entries (payment_id, account_id, entry_id, amount_minor, balance_after_minor) FROM STDIN (FORMAT binary)
             """;
+
+    private static final int COLUMNS = 5;
 
     private static final String STATEMENT = """
             SELECT e.entry_id, p.recorded_at, e.payment_id, e.amount_minor, e.balance_after_minor, p.reference,
@@ -35,15 +30,18 @@ final class EntryRows {
 
     private EntryRows() {}
 
-    static void insert(Connection connection, List<Entry> entries) throws SQLException {
+    static void insert(Connection connection, List<Entry> entries, EntryIds ids) throws SQLException {
         if (entries.isEmpty()) return;
-        try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
-            statement.setArray(1, SqlArrays.uuids(connection, entries, Entry::paymentId));
-            statement.setArray(2, SqlArrays.texts(connection, entries, Entry::accountId));
-            statement.setObject(3, SqlArrays.longs(entries, Entry::amountMinor));
-            statement.setObject(4, SqlArrays.longs(entries, Entry::balanceAfterMinor));
-            statement.executeUpdate();
+        CopiedRows rows = new CopiedRows(COLUMNS, entries.size());
+        for (Entry entry : entries) {
+            rows.row()
+                    .uuid(entry.paymentId())
+                    .text(entry.accountId())
+                    .bigint(ids.of(entry.paymentId()))
+                    .bigint(entry.amountMinor())
+                    .bigint(entry.balanceAfterMinor());
         }
+        rows.send(connection, COPY);
     }
 
     static List<StatementLine> statement(Connection connection, String accountId, long afterEntryId, int limit)

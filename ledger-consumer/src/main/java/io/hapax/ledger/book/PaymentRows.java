@@ -14,11 +14,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLState;
 
 /** The statements on the table {@code payments}. */
 final class PaymentRows {
@@ -31,25 +33,17 @@ final class PaymentRows {
             FROM payments WHERE payment_id = ANY (?)
             """;
 
-    // In the order of the ids, so that two database transactions which insert the same payments can't wait for each
-    // other. A payment that another one has inserted meanwhile is left out, which the caller sees by the count.
-    private static final String INSERT = """
-            INSERT INTO payments (payment_id, client_id, idempotency_key, debtor_account, creditor_account, amount_minor,
-                                  currency, reference, status, failure_reason, failed_account, attempt, accepted_at_ms,
-                                  command_partition, command_offset, event_partition, event_offset)
-            SELECT payment_id, client_id, idempotency_key, debtor_account, creditor_account, amount_minor,
-                   currency, reference, CASE WHEN failure_reason IS NULL THEN 'COMPLETED' ELSE 'FAILED' END,
-                   failure_reason, failed_account, attempt, accepted_at_ms,
-                   nullif(command_partition, -1), nullif(command_offset, -1),
-                   nullif(event_partition, -1), nullif(event_offset, -1)
-            FROM unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[],
-                        ?::text[], ?::text[], ?::int[], ?::bigint[], ?::int[], ?::bigint[], ?::int[], ?::bigint[])
-                 AS u (payment_id, client_id, idempotency_key, debtor_account, creditor_account, amount_minor, currency,
-                       reference, failure_reason, failed_account, attempt, accepted_at_ms, command_partition,
-                       command_offset, event_partition, event_offset)
-            ORDER BY payment_id
-            ON CONFLICT DO NOTHING
+    private static final String COPY = """
+            COPY payments (payment_id, client_id, idempotency_key, debtor_account, creditor_account, amount_minor, currency,
+                           reference, status, failure_reason, failed_account, entry_id, attempt, accepted_at_ms,
+                           command_partition, command_offset, event_partition, event_offset)
+            FROM STDIN (FORMAT binary)
             """;
+
+    private static final int COLUMNS = 18;
+
+    private static final Comparator<RecordedPayment> BY_ID =
+            Comparator.comparing(payment -> payment.request().paymentId());
 
     private PaymentRows() {}
 
@@ -68,41 +62,57 @@ final class PaymentRows {
         }
     }
 
-    /** Records payments for ever; the number of those that were not on record before. */
-    static int insert(Connection connection, List<RecordedPayment> payments) throws SQLException {
-        if (payments.isEmpty()) return 0;
-        List<PostingRequest> requests =
-                payments.stream().map(RecordedPayment::request).toList();
-        List<PaymentContent> contents =
-                requests.stream().map(PostingRequest::content).toList();
-        try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
-            statement.setArray(1, SqlArrays.uuids(connection, requests, PostingRequest::paymentId));
-            statement.setArray(2, SqlArrays.texts(connection, requests, PostingRequest::clientId));
-            statement.setArray(3, SqlArrays.texts(connection, requests, PostingRequest::idempotencyKey));
-            statement.setArray(4, SqlArrays.texts(connection, contents, PaymentContent::debtorAccount));
-            statement.setArray(5, SqlArrays.texts(connection, contents, PaymentContent::creditorAccount));
-            statement.setObject(6, SqlArrays.longs(contents, PaymentContent::amountMinor));
-            statement.setArray(7, SqlArrays.texts(connection, contents, PaymentContent::currency));
-            statement.setArray(8, SqlArrays.texts(connection, contents, PaymentContent::reference));
-            statement.setArray(9, SqlArrays.texts(connection, payments, PaymentRows::failureReason));
-            statement.setArray(10, SqlArrays.texts(connection, payments, PaymentRows::failedAccount));
-            statement.setObject(11, SqlArrays.ints(requests, PostingRequest::attempt));
-            statement.setObject(
-                    12, SqlArrays.longs(requests, r -> r.acceptedAt().toEpochMilli()));
-            statement.setObject(13, SqlArrays.ints(requests, r -> r.command().partition()));
-            statement.setObject(14, SqlArrays.longs(requests, r -> r.command().offset()));
-            statement.setObject(15, SqlArrays.ints(requests, r -> r.event().partition()));
-            statement.setObject(16, SqlArrays.longs(requests, r -> r.event().offset()));
-            return statement.executeUpdate();
+    /**
+     * Records payments for ever. In the order of their ids, so that two database transactions which insert the same payments
+     * can't wait for each other.
+     *
+     * @return false if another one has inserted one of them meanwhile: nothing can be done in this database transaction now
+     */
+    static boolean insert(Connection connection, List<RecordedPayment> payments, EntryIds ids) throws SQLException {
+        if (payments.isEmpty()) return true;
+        CopiedRows rows = new CopiedRows(COLUMNS, payments.size());
+        payments.stream()
+                .sorted(BY_ID)
+                .forEach(
+                        payment -> write(rows, payment, ids.of(payment.request().paymentId())));
+        try {
+            rows.send(connection, COPY);
+            return true;
+        } catch (SQLException refused) {
+            if (PSQLState.UNIQUE_VIOLATION.getState().equals(refused.getSQLState())) return false;
+            throw refused;
         }
     }
 
-    private static @Nullable String failureReason(RecordedPayment payment) {
-        return payment.settlement() instanceof Failed failed ? failed.reason().name() : null;
+    private static void write(CopiedRows rows, RecordedPayment payment, @Nullable Long entryId) {
+        PostingRequest request = payment.request();
+        PaymentContent content = request.content();
+        Failed failed = payment.settlement() instanceof Failed found ? found : null;
+        rows.row()
+                .uuid(request.paymentId())
+                .text(request.clientId())
+                .text(request.idempotencyKey())
+                .text(content.debtorAccount())
+                .text(content.creditorAccount())
+                .bigint(content.amountMinor())
+                .text(content.currency())
+                .text(content.reference())
+                .text(failed == null ? "COMPLETED" : "FAILED")
+                .text(failed == null ? null : failed.reason().name())
+                .text(failed == null ? null : failed.account())
+                .bigint(entryId)
+                .integer(request.attempt())
+                .bigint(request.acceptedAt().toEpochMilli());
+        write(rows, request.command());
+        write(rows, request.event());
     }
 
-    private static @Nullable String failedAccount(RecordedPayment payment) {
-        return payment.settlement() instanceof Failed failed ? failed.account() : null;
+    private static void write(CopiedRows rows, LogPosition position) {
+        if (position.equals(LogPosition.NONE)) {
+            rows.nothing().nothing();
+        } else {
+            rows.integer(position.partition()).bigint(position.offset());
+        }
     }
 
     private static RecordedPayment read(ResultSet row) throws SQLException {

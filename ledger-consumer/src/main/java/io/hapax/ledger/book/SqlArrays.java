@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +28,6 @@ final class SqlArrays {
 
     static <T> long[] longs(List<T> rows, ToLongFunction<T> column) {
         return rows.stream().mapToLong(column).toArray();
-    }
-
-    static <T> int[] ints(List<T> rows, ToIntFunction<T> column) {
-        return rows.stream().mapToInt(column).toArray();
     }
 
     static <T> Array uuids(Connection connection, List<T> rows, Function<T, UUID> column) throws SQLException {

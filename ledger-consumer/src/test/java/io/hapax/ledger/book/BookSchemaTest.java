@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,7 +67,10 @@ class BookSchemaTest {
                 "DELETE FROM entries",
                 "TRUNCATE entries",
                 "DELETE FROM payments",
-                "TRUNCATE payments CASCADE"
+                "TRUNCATE payments CASCADE",
+                "DELETE FROM accounts",
+                "UPDATE accounts SET id = id || '2'",
+                "UPDATE accounts SET currency = 'USD'"
             })
     void shouldStopAnAccidentOfTheOwnerToo(String statement) throws SQLException {
         DatabaseSettings settings = FreshDatabase.migrated();
@@ -74,6 +78,104 @@ class BookSchemaTest {
                 Statement sql = asOwner.createStatement()) {
             assertEquals(
                     INSUFFICIENT_PRIVILEGE,
+                    assertThrows(SQLException.class, () -> sql.execute(statement))
+                            .getSQLState());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "another payment, gen_random_uuid(), entry_id, carol, -30, 23503",
+        "another account, payment_id, entry_id, carol, -30, 23503",
+        "no account, payment_id, entry_id, nobody, -30, 23503",
+        "another currency, payment_id, entry_id, dora, 30, 23503",
+        "another id, payment_id, entry_id + 1, alice, -30, 23503",
+        "another amount, payment_id, entry_id, alice, -31, 23503",
+        "the other sign, payment_id, entry_id, alice, 30, 23503",
+        "no amount, payment_id, entry_id, alice, 0, 23514"
+    })
+    void shouldRefuseAnEntryThatIsNoSideOfItsPayment(
+            String what, String payment, String entryId, String account, long amountMinor, String refusal)
+            throws SQLException {
+        DatabaseSettings settings = FreshDatabase.migrated();
+        try (HikariDataSource database = settings.pool()) {
+            open(database, "alice", "bob", "carol");
+            new Accounts(database, Clock.systemUTC()).open(List.of(AccountTerms.customer("dora", "USD", 0)));
+            String creditor = account.equals("dora") ? "dora" : "bob";
+            assertRefused(refusal, database, """
+                    INSERT INTO payments (payment_id, client_id, idempotency_key, debtor_account, creditor_account,
+                                          amount_minor, currency, status, entry_id, attempt, accepted_at_ms)
+                    VALUES (gen_random_uuid(), 'client', 'rent', 'alice', '%s', 30, 'EUR', 'COMPLETED', 1000, 1, 0);
+                    INSERT INTO entries (payment_id, entry_id, account_id, amount_minor, balance_after_minor)
+                    SELECT %s, %s, '%s', %d, 0 FROM payments WHERE idempotency_key = 'rent'
+                    """.formatted(creditor, payment, entryId, account, amountMinor));
+        }
+        assertEquals(List.of(), FreshDatabase.contradictions(settings));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"alice, -30", "bob, 30"})
+    void shouldRefuseASecondEntryOfAPaymentOnAnAccount(String account, long amountMinor) throws SQLException {
+        DatabaseSettings settings = FreshDatabase.migrated();
+        try (HikariDataSource database = settings.pool()) {
+            open(database, "alice", "bob");
+            new Book(database).post(List.of(Requests.post("rent", Requests.payment("alice", "bob", 30), 1)));
+            String entry = "INSERT INTO entries (payment_id, entry_id, account_id, amount_minor, balance_after_minor)"
+                    + " SELECT payment_id, %s, '" + account + "', " + amountMinor
+                    + ", 0 FROM payments WHERE client_id <> 'hapax/opening'";
+            assertRefused("23505", database, entry.formatted("entry_id"));
+            assertRefused("23503", database, entry.formatted("nextval('entry_ids')"));
+        }
+        assertEquals(List.of(), FreshDatabase.contradictions(settings));
+    }
+
+    @Test
+    void shouldRefuseEntriesOfAFailedPayment() throws SQLException {
+        DatabaseSettings settings = FreshDatabase.migrated();
+        try (HikariDataSource database = settings.pool()) {
+            open(database, "alice", "bob");
+            new Book(database).post(List.of(Requests.post("car", Requests.payment("alice", "bob", 500), 1)));
+            assertRefused(
+                    "23503",
+                    database,
+                    "INSERT INTO entries (payment_id, entry_id, account_id, amount_minor,"
+                            + " balance_after_minor) SELECT payment_id, 1000, 'alice', -500, 0 FROM payments WHERE status ="
+                            + " 'FAILED'");
+        }
+    }
+
+    /** A table of the session's own is found before those of the book. */
+    @Test
+    void shouldNotBeFooledByTemporaryTables() throws SQLException {
+        DatabaseSettings settings = FreshDatabase.migrated();
+        try (HikariDataSource database = settings.pool();
+                Connection connection = database.getConnection();
+                Statement sql = connection.createStatement()) {
+            sql.execute("CREATE TEMP TABLE payments AS SELECT gen_random_uuid() AS payment_id, 1 AS entry_id,"
+                    + " 'alice' AS debtor_account, 'bob' AS creditor_account, 1 AS amount_minor, 'EUR' AS currency");
+            sql.execute("CREATE TEMP TABLE accounts AS SELECT 'alice' AS id, 'EUR' AS currency");
+            assertEquals(
+                    "23503",
+                    assertThrows(
+                                    SQLException.class,
+                                    () -> sql.execute("INSERT INTO public.entries SELECT 1, payment_id, 'alice', -1, 0"
+                                            + " FROM payments"))
+                            .getSQLState());
+        }
+    }
+
+    private static void open(HikariDataSource database, String... accounts) throws SQLException {
+        new Accounts(database, Clock.systemUTC())
+                .open(Stream.of(accounts)
+                        .map(account -> AccountTerms.customer(account, "EUR", 100))
+                        .toList());
+    }
+
+    private static void assertRefused(String state, HikariDataSource database, String statement) throws SQLException {
+        try (Connection asLedger = database.getConnection();
+                Statement sql = asLedger.createStatement()) {
+            assertEquals(
+                    state,
                     assertThrows(SQLException.class, () -> sql.execute(statement))
                             .getSQLState());
         }

@@ -58,7 +58,7 @@ class BookTest {
                 FreshDatabase.rows(
                         settings,
                         "SELECT account_id, amount_minor, balance_after_minor FROM entries"
-                                + " WHERE account_id <> 'system:EUR' AND abs(amount_minor) = 30 ORDER BY entry_id"));
+                                + " WHERE account_id <> 'system:EUR' AND abs(amount_minor) = 30 ORDER BY account_id"));
     }
 
     @Test

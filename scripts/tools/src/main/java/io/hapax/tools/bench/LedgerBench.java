@@ -25,9 +25,14 @@ import java.util.Random;
  */
 final class LedgerBench {
     private static final int ACCOUNTS = NumberedCommands.ACCOUNTS;
+
+    /** The default of {@code batch.max.events}. */
     private static final int BATCH = 500;
-    private static final List<Integer> BATCHES = List.of(1, 10, 50, 100, 500, 1_000, 2_000);
+
+    private static final List<Integer> BATCHES = List.of(1, 10, 50, 100, 500, 1_000, 2_000, 4_000);
     private static final List<Integer> FEW_BATCHES = List.of(1, 100, 1_000);
+    static final String BATCH_SIZE = "ledger.batchSize";
+    static final String ROW_BY_ROW = "rowByRow";
     private static final String MERCHANT = "merchant";
 
     private final Bench bench;
@@ -55,30 +60,39 @@ final class LedgerBench {
 
     private void measure(BenchLedger book, HikariDataSource database, boolean hot) throws SQLException {
         String workload = hot ? "ledger.hot" : "ledger";
-        int slow = bench.settings().quick() ? 1_500 : 5_000;
-        int fast = bench.settings().quick() ? 20_000 : 100_000;
+        int slow = bench.settings().quick() ? 1_500 : 20_000;
+        int fast = bench.settings().quick() ? 20_000 : 200_000;
         readBalances(book);
         LedgerVariant sets = LedgerVariant.sets(database, BATCH, balances);
         Bench.Rounds rounds = bench.rounds(workload, "events/s");
-        rounds.variant("rowByRow", () -> timed(LedgerVariant.rowByRow(database), events(slow, hot)));
+        rounds.variant(ROW_BY_ROW, () -> timed(LedgerVariant.rowByRow(database), events(slow, hot)));
         rounds.variant("hapax", () -> timed(LedgerVariant.hapax(database, BATCH), events(fast, hot)));
         rounds.variant("sets", () -> {
             readBalances(book);
             return timed(sets, events(fast, hot));
         });
         rounds.run(true);
-        bench.ratio(workload + ".vsRowByRow", rounds, "hapax", "rowByRow");
+        bench.ratio(workload + ".vsRowByRow", rounds, "hapax", ROW_BY_ROW);
         bench.ratio(workload + ".vsSetBased", rounds, "hapax", "sets");
     }
 
     private void measureBatches(HikariDataSource database) throws SQLException {
-        Bench.Rounds rounds = bench.rounds("ledger.batchSize", "events/s");
-        for (int batch : bench.settings().quick() ? FEW_BATCHES : BATCHES) {
-            int events = Math.min(bench.settings().quick() ? 10_000 : 50_000, batch * 1_500);
+        Bench.Rounds rounds = bench.rounds(BATCH_SIZE, "events/s");
+        List<Integer> sizes = bench.settings().quick() ? FEW_BATCHES : BATCHES;
+        int most = bench.settings().quick() ? 10_000 : 100_000;
+        rounds.variant(ROW_BY_ROW, () -> timed(LedgerVariant.rowByRow(database), events(Math.min(most, 5_000), false)));
+        for (int size : sizes) {
+            int count = Math.min(most, size * 2_000);
             rounds.variant(
-                    String.valueOf(batch), () -> timed(LedgerVariant.hapax(database, batch), events(events, false)));
+                    String.valueOf(size), () -> timed(LedgerVariant.hapax(database, size), events(count, false)));
         }
         rounds.run(true);
+        bench.line(String.format("%12s %12s %12s %14s", "batch", "events/s", "ms a batch", "x row by row"));
+        for (int size : sizes) {
+            double rate = rounds.median(String.valueOf(size));
+            bench.line(String.format(
+                    "%,12d %,12.0f %,12.1f %,14.1f", size, rate, size / rate * 1e3, rate / rounds.median(ROW_BY_ROW)));
+        }
     }
 
     private static double timed(LedgerVariant variant, List<PostingRequest> events) throws SQLException {

@@ -5,11 +5,14 @@ import io.hapax.ledger.posting.PaymentContent;
 import io.hapax.ledger.posting.PostingRequest;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import javax.sql.DataSource;
 
@@ -34,8 +37,7 @@ interface LedgerVariant {
     static LedgerVariant rowByRow(DataSource database) {
         return events -> {
             try (Connection connection = database.getConnection();
-                    PreparedStatement payment =
-                            connection.prepareStatement(INSERT_PAYMENT + " ON CONFLICT DO NOTHING");
+                    PreparedStatement payment = connection.prepareStatement(INSERT_PAYMENT_ONCE);
                     PreparedStatement debit = connection.prepareStatement("UPDATE accounts SET balance_minor ="
                             + " balance_minor - ? WHERE id = ? AND balance_minor >= ? RETURNING balance_minor");
                     PreparedStatement credit = connection.prepareStatement(
@@ -45,7 +47,8 @@ interface LedgerVariant {
                 for (PostingRequest event : events) {
                     PaymentContent content = event.content();
                     fill(payment, event);
-                    if (payment.executeUpdate() == 1) {
+                    OptionalLong entryId = entryId(payment);
+                    if (entryId.isPresent()) {
                         debit.setLong(1, content.amountMinor());
                         debit.setString(2, content.debtorAccount());
                         debit.setLong(3, content.amountMinor());
@@ -53,9 +56,21 @@ interface LedgerVariant {
                         credit.setLong(1, content.amountMinor());
                         credit.setString(2, content.creditorAccount());
                         long creditorBalance = balance(credit);
-                        fill(entry, event, content.debtorAccount(), -content.amountMinor(), debtorBalance);
+                        fill(
+                                entry,
+                                entryId.getAsLong(),
+                                event,
+                                content.debtorAccount(),
+                                -content.amountMinor(),
+                                debtorBalance);
                         entry.executeUpdate();
-                        fill(entry, event, content.creditorAccount(), content.amountMinor(), creditorBalance);
+                        fill(
+                                entry,
+                                entryId.getAsLong(),
+                                event,
+                                content.creditorAccount(),
+                                content.amountMinor(),
+                                creditorBalance);
                         entry.executeUpdate();
                     }
                     connection.commit();
@@ -80,29 +95,37 @@ interface LedgerVariant {
         };
     }
 
-    String INSERT_PAYMENT = "INSERT INTO payments (payment_id, client_id, idempotency_key, debtor_account,"
+    String PAYMENT_COLUMNS = "INSERT INTO payments (payment_id, client_id, idempotency_key, debtor_account,"
             + " creditor_account, amount_minor, currency, status, attempt, accepted_at_ms, command_partition,"
-            + " command_offset, event_partition, event_offset) VALUES (?, ?, ?, ?, ?, ?, ?, 'COMPLETED', 1, ?, ?, ?, ?, ?)";
+            + " command_offset, event_partition, event_offset, entry_id)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, 'COMPLETED', 1, ?, ?, ?, ?, ?, ";
 
-    String INSERT_ENTRY =
-            "INSERT INTO entries (payment_id, account_id, amount_minor, balance_after_minor) VALUES (?, ?, ?, ?)";
+    String INSERT_PAYMENT_ONCE = PAYMENT_COLUMNS + "nextval('entry_ids')) ON CONFLICT DO NOTHING RETURNING entry_id";
+
+    String INSERT_PAYMENT = PAYMENT_COLUMNS + "?)";
+
+    String INSERT_ENTRY = "INSERT INTO entries (entry_id, payment_id, account_id, amount_minor, balance_after_minor)"
+            + " VALUES (?, ?, ?, ?, ?)";
 
     private static void insertSet(Connection connection, List<PostingRequest> events, Map<String, Long> balances)
             throws SQLException {
         Map<String, Long> changed = new TreeMap<>();
+        Iterator<Long> ids = entryIds(connection, events.size()).iterator();
         // The driver turns these batches into inserts of many rows (reWriteBatchedInserts).
         try (PreparedStatement payment = connection.prepareStatement(INSERT_PAYMENT);
                 PreparedStatement entry = connection.prepareStatement(INSERT_ENTRY)) {
             for (PostingRequest event : events) {
                 PaymentContent content = event.content();
+                long entryId = ids.next();
                 fill(payment, event);
+                payment.setLong(13, entryId);
                 payment.addBatch();
                 for (boolean debit : new boolean[] {true, false}) {
                     String account = debit ? content.debtorAccount() : content.creditorAccount();
                     long amount = debit ? -content.amountMinor() : content.amountMinor();
                     long balance = balances.merge(account, amount, Long::sum);
                     changed.put(account, balance);
-                    fill(entry, event, account, amount, balance);
+                    fill(entry, entryId, event, account, amount, balance);
                     entry.addBatch();
                 }
             }
@@ -133,16 +156,36 @@ interface LedgerVariant {
         payment.setLong(12, event.event().offset());
     }
 
-    private static void fill(PreparedStatement entry, PostingRequest event, String account, long amount, long balance)
+    private static void fill(
+            PreparedStatement entry, long entryId, PostingRequest event, String account, long amount, long balance)
             throws SQLException {
-        entry.setObject(1, event.paymentId());
-        entry.setString(2, account);
-        entry.setLong(3, amount);
-        entry.setLong(4, balance);
+        entry.setLong(1, entryId);
+        entry.setObject(2, event.paymentId());
+        entry.setString(3, account);
+        entry.setLong(4, amount);
+        entry.setLong(5, balance);
+    }
+
+    private static OptionalLong entryId(PreparedStatement payment) throws SQLException {
+        try (ResultSet row = payment.executeQuery()) {
+            return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+        }
+    }
+
+    private static List<Long> entryIds(Connection connection, int count) throws SQLException {
+        List<Long> ids = new ArrayList<>(count);
+        try (PreparedStatement take =
+                connection.prepareStatement("SELECT nextval('entry_ids') FROM generate_series(1, ?)")) {
+            take.setInt(1, count);
+            try (ResultSet row = take.executeQuery()) {
+                while (row.next()) ids.add(row.getLong(1));
+            }
+        }
+        return ids;
     }
 
     private static long balance(PreparedStatement update) throws SQLException {
-        try (var row = update.executeQuery()) {
+        try (ResultSet row = update.executeQuery()) {
             if (!row.next()) {
                 throw new IllegalStateException("no funds: the benchmark's accounts are to have enough");
             }

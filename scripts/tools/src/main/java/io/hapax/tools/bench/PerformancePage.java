@@ -81,6 +81,7 @@ final class PerformancePage {
         }
         String table = switch (name) {
             case "path.latency" -> latencies(scenario);
+            case LedgerBench.BATCH_SIZE -> batches(scenario);
             case "growth" -> growth(scenario);
             case "recovery" -> recovery(scenario);
             case "gateway" -> gateway(scenario);
@@ -113,6 +114,26 @@ final class PerformancePage {
         String size =
                 scenario.has("commands") ? number(scenario.get("commands").asDouble()) + " commands a trial.\n\n" : "";
         return table + "\n" + size + charts.bars(name, unit, medians);
+    }
+
+    private static String batches(JsonNode scenario) {
+        StringBuilder table = new StringBuilder(
+                row("events in a database transaction", "events/s", "ms a database transaction", "times row by row")
+                        + "|--:|--:|--:|--:|\n");
+        JsonNode variants = scenario.get("variants");
+        double rowByRow = variants.get(LedgerBench.ROW_BY_ROW).get("median").asDouble();
+        variants.properties().stream()
+                .filter(each -> !each.getKey().equals(LedgerBench.ROW_BY_ROW))
+                .forEach(each -> {
+                    double size = Double.parseDouble(each.getKey());
+                    double rate = each.getValue().get("median").asDouble();
+                    table.append(row(
+                            String.format(Locale.ROOT, "%,.0f", size),
+                            number(rate),
+                            number(size / rate * 1e3),
+                            number(rate / rowByRow)));
+                });
+        return table.toString();
     }
 
     private String latencies(JsonNode scenario) throws IOException {

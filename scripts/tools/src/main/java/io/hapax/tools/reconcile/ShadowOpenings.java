@@ -17,7 +17,7 @@ import java.util.Map;
 final class ShadowOpenings {
     private static final String PAYMENTS =
             "payments (payment_id, client_id, idempotency_key, debtor_account, creditor_account, amount_minor, currency,"
-                    + " reference, status, attempt, accepted_at_ms)";
+                    + " reference, status, entry_id, attempt, accepted_at_ms)";
 
     private final ShadowLedger ledger;
     private final Map<String, Long> balances = new HashMap<>();
@@ -29,20 +29,27 @@ final class ShadowOpenings {
     void post() throws SQLException {
         List<PostingRequest> openings = agreed();
         try (CopyRows rows = new CopyRows(ledger.connection(), PAYMENTS)) {
-            for (PostingRequest opening : openings) {
-                write(rows, opening);
+            for (int i = 0; i < openings.size(); i++) {
+                write(rows, openings.get(i), entryId(i, openings));
             }
             rows.finish();
         }
         try (CopyRows rows = new CopyRows(ledger.connection(), ShadowPosting.ENTRIES)) {
-            for (PostingRequest opening : openings) {
+            for (int i = 0; i < openings.size(); i++) {
+                PostingRequest opening = openings.get(i);
+                long entryId = entryId(i, openings);
                 PaymentContent content = opening.content();
-                enter(rows, opening, content.debtorAccount(), -content.amountMinor());
-                enter(rows, opening, content.creditorAccount(), content.amountMinor());
+                enter(rows, entryId, opening, content.debtorAccount(), -content.amountMinor());
+                enter(rows, entryId, opening, content.creditorAccount(), content.amountMinor());
             }
             rows.finish();
         }
         ledger.commit("opened", openings.size());
+    }
+
+    /** Before 1, the number of the first posting. */
+    private static long entryId(int index, List<PostingRequest> openings) {
+        return (long) index + 1 - openings.size();
     }
 
     private List<PostingRequest> agreed() throws SQLException {
@@ -60,7 +67,7 @@ final class ShadowOpenings {
         return openings;
     }
 
-    private static void write(CopyRows rows, PostingRequest opening) throws SQLException {
+    private static void write(CopyRows rows, PostingRequest opening, long entryId) throws SQLException {
         PaymentContent content = opening.content();
         rows.id(opening.paymentId())
                 .stored(opening.clientId())
@@ -71,13 +78,16 @@ final class ShadowOpenings {
                 .stored(content.currency())
                 .stored(content.reference())
                 .stored("COMPLETED")
+                .number(entryId)
                 .number(opening.attempt())
                 .number(opening.acceptedAt().toEpochMilli())
                 .endRow();
     }
 
-    private void enter(CopyRows rows, PostingRequest opening, String account, long amountMinor) throws SQLException {
-        rows.id(opening.paymentId())
+    private void enter(CopyRows rows, long entryId, PostingRequest opening, String account, long amountMinor)
+            throws SQLException {
+        rows.number(entryId)
+                .id(opening.paymentId())
                 .stored(account)
                 .number(amountMinor)
                 .number(balances.merge(account, amountMinor, Math::addExact))

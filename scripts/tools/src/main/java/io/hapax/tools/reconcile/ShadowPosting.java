@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShadowPosting {
     /** Columns of an entry as they are written. */
-    static final String ENTRIES = "entries (payment_id, account_id, amount_minor, balance_after_minor)";
+    static final String ENTRIES = "entries (entry_id, payment_id, account_id, amount_minor, balance_after_minor)";
 
     private static final int CHUNK = 50_000;
 
@@ -57,12 +57,13 @@ final class ShadowPosting {
 
     private static final String RECORD = """
             INSERT INTO payments (payment_id, client_id, idempotency_key, debtor_account, creditor_account, amount_minor,
-                                  currency, reference, status, failure_reason, failed_account, attempt, accepted_at_ms,
+                                  currency, reference, status, failure_reason, failed_account, entry_id, attempt, accepted_at_ms,
                                   command_partition, command_offset, event_partition, event_offset)
             SELECT e.payment_id, e.client_id, e.idempotency_key, e.debtor_account, e.creditor_account, e.amount_minor,
                    e.currency, e.reference, coalesce(d.status, p.status),
                    CASE WHEN d.n IS NULL THEN p.failure_reason ELSE d.failure_reason END,
                    CASE WHEN d.n IS NULL THEN p.failed_account ELSE d.failed_account END,
+                   CASE WHEN coalesce(d.status, p.status) = 'COMPLETED' THEN e.n END,
                    e.attempt, e.accepted_at_ms, e.command_partition, e.command_offset, e.log_partition, e.log_offset
             FROM (SELECT * FROM event WHERE n > ? AND n <= ?) e
             JOIN (SELECT * FROM post WHERE n > ? AND n <= ?) p ON p.n = e.n
@@ -88,7 +89,7 @@ final class ShadowPosting {
             String place,
             @Nullable Settlement published) {}
 
-    private record Entry(UUID paymentId, String account, long amountMinor, long balanceAfterMinor) {}
+    private record Entry(long id, UUID paymentId, String account, long amountMinor, long balanceAfterMinor) {}
 
     /** What some events come to. */
     private static final class Posted {
@@ -226,8 +227,8 @@ final class ShadowPosting {
         }
         if (settlement instanceof Completed) {
             PaymentContent content = due.content();
-            posted.entries.add(enter(due.paymentId(), content.debtorAccount(), -content.amountMinor()));
-            posted.entries.add(enter(due.paymentId(), content.creditorAccount(), content.amountMinor()));
+            posted.entries.add(enter(due, content.debtorAccount(), -content.amountMinor()));
+            posted.entries.add(enter(due, content.creditorAccount(), content.amountMinor()));
         }
     }
 
@@ -253,16 +254,17 @@ final class ShadowPosting {
         return settlement instanceof Failed failed && BY_ORDER.contains(failed.reason());
     }
 
-    private Entry enter(UUID paymentId, String accountId, long amountMinor) {
+    private Entry enter(Due due, String accountId, long amountMinor) {
         Account after = requireNonNull(accounts.get(accountId)).after(amountMinor);
         accounts.put(accountId, after);
-        return new Entry(paymentId, accountId, amountMinor, after.balanceMinor());
+        return new Entry(due.n(), due.paymentId(), accountId, amountMinor, after.balanceMinor());
     }
 
     private void write(Posted posted) throws SQLException {
         try (CopyRows rows = new CopyRows(connection(), ENTRIES)) {
             for (Entry entry : posted.entries) {
-                rows.id(entry.paymentId())
+                rows.number(entry.id())
+                        .id(entry.paymentId())
                         .stored(entry.account())
                         .number(entry.amountMinor())
                         .number(entry.balanceAfterMinor())

@@ -48,7 +48,10 @@ final class Timeline {
             """;
 
     private static final String ENTRIES = """
-            SELECT entry_id, account_id, amount_minor, balance_after_minor FROM entries WHERE payment_id = ? ORDER BY entry_id
+            SELECT e.entry_id, e.account_id, e.amount_minor, e.balance_after_minor
+            FROM payments p
+            JOIN entries e ON e.entry_id = p.entry_id AND e.account_id IN (p.debtor_account, p.creditor_account)
+            WHERE p.payment_id = ? ORDER BY e.amount_minor
             """;
 
     private final Map<String, Object> kafka;

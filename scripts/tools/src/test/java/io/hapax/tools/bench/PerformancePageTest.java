@@ -46,6 +46,21 @@ class PerformancePageTest {
     }
 
     @Test
+    void shouldTellWhatTheSizeOfABatchDoes() throws IOException {
+        Files.writeString(page, "<!-- bench ledger.batchSize -->\n<!-- /bench -->\n");
+        Path results = folder.resolve("batches.json");
+        Files.writeString(results, """
+            {"circumstances": {"commit": "abc1234"}, "results": {},
+             "scenarios": {"ledger.batchSize": {"unit": "events/s",
+                                                "variants": {"rowByRow": {"median": 1000, "rounds": [1000]},
+                                                             "500": {"median": 20000, "rounds": [20000]}}}}}
+            """);
+        write(results);
+        String written = Files.readString(page);
+        assertTrue(written.contains("| 500 | 20,000 | 25.00 | 20.00 |"), written);
+    }
+
+    @Test
     void shouldLeaveBlocksThatNoRunMeasuredAndNameThem() throws IOException {
         assertEquals(List.of("serde"), write(run("abc1234", 1, 2, 3)));
         assertTrue(Files.readString(page).contains("<!-- bench serde -->\nas it was\n<!-- /bench -->"));

@@ -82,19 +82,19 @@ class DriftTest {
                 List.of("ENTRY_MISSING account bob"),
                 List.of("ACCOUNT_DIFFERS account bob", "CHAIN_BROKEN account bob", "SUM_NOT_ZERO currency EUR")),
         BALANCE_AFTER_ALTERED(
-                "UPDATE entries SET balance_after_minor = 1 WHERE account_id = 'carol' OR entry_id ="
+                "UPDATE entries SET balance_after_minor = 1 WHERE account_id = 'bob' AND entry_id ="
                         + " (SELECT max(entry_id) FROM entries WHERE account_id = 'bob')",
                 List.of("CHAIN_BROKEN account bob"),
                 List.of()),
         POSTING_WITHOUT_EVENT(
                 """
                 INSERT INTO payments (payment_id, client_id, idempotency_key, debtor_account, creditor_account, amount_minor,
-                                      currency, status, attempt, accepted_at_ms, command_partition, command_offset,
+                                      currency, status, entry_id, attempt, accepted_at_ms, command_partition, command_offset,
                                       event_partition, event_offset)
-                VALUES ('00000000-0000-8000-8000-000000000001', 'nobody', 'never', 'alice', 'bob', 7, 'EUR', 'COMPLETED', 1,
-                        0, 0, 999999, 0, 999999);
-                INSERT INTO entries (payment_id, account_id, amount_minor, balance_after_minor)
-                SELECT '00000000-0000-8000-8000-000000000001', id, amount, balance_minor + amount
+                VALUES ('00000000-0000-8000-8000-000000000001', 'nobody', 'never', 'alice', 'bob', 7, 'EUR', 'COMPLETED',
+                        1000000, 1, 0, 0, 999999, 0, 999999);
+                INSERT INTO entries (entry_id, payment_id, account_id, amount_minor, balance_after_minor)
+                SELECT 1000000, '00000000-0000-8000-8000-000000000001', id, amount, balance_minor + amount
                 FROM accounts JOIN (VALUES ('alice', -7), ('bob', 7)) AS side (account, amount) ON account = id;
                 UPDATE accounts SET balance_minor = balance_minor - 7 WHERE id = 'alice';
                 UPDATE accounts SET balance_minor = balance_minor + 7 WHERE id = 'bob'
