@@ -56,6 +56,7 @@ public final class StreamApp {
         health.started(payments);
         StreamMeters streamMeters = StreamMeters.bind(meters, payments, settings.stateDir());
         Optional<Gateway> gateway = Gateway.start(settings, payments.streams(), meters);
+        gateway.ifPresent(health::listening);
         OrderlyEnd end = OrderlyEnd.by(
                 settings.admin().stopWithin(),
                 new Step("readiness", health::stopping),

@@ -4,6 +4,7 @@ import io.hapax.operations.BackgroundChecks;
 import io.hapax.operations.Check;
 import io.hapax.operations.Health;
 import io.hapax.operations.ShareOfWork;
+import io.hapax.stream.gateway.Gateway;
 import io.hapax.stream.settings.GuaranteedConfig;
 import io.hapax.stream.settings.StreamSettings;
 import io.hapax.topics.Topic;
@@ -20,7 +21,10 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.jspecify.annotations.Nullable;
 
-/** How the stream app is: whether its tasks are assigned and restored, its broker answers and its topics are sound. */
+/**
+ * How the stream app is: whether its tasks are assigned and restored, its broker answers, its topics are sound and its gateway reads
+ * decisions.
+ */
 final class StreamHealth implements Health, AutoCloseable {
     private static final Duration ASK_EVERY = Duration.ofSeconds(5);
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
@@ -32,13 +36,17 @@ final class StreamHealth implements Health, AutoCloseable {
     private final ShareOfWork tasks;
     private final BackgroundChecks asked;
 
+    private final boolean hasGateway;
+
     private volatile @Nullable PaymentStreams payments;
+    private volatile @Nullable Gateway gateway;
     private volatile boolean stopping;
 
-    private StreamHealth(Admin admin, ShareOfWork tasks, BackgroundChecks asked) {
+    private StreamHealth(Admin admin, ShareOfWork tasks, BackgroundChecks asked, boolean hasGateway) {
         this.admin = admin;
         this.tasks = tasks;
         this.asked = asked;
+        this.hasGateway = hasGateway;
     }
 
     static StreamHealth of(StreamSettings settings) {
@@ -51,7 +59,8 @@ final class StreamHealth implements Health, AutoCloseable {
                 })
                 .with("topics", VERIFY_EVERY, VERIFY_EVERY.multipliedBy(3), () -> soundness(layout, admin));
         Duration handedOver = settings.sessionTimeout().plus(Duration.ofSeconds(15));
-        return new StreamHealth(admin, new ShareOfWork("tasks", handedOver, System::nanoTime), asked);
+        return new StreamHealth(
+                admin, new ShareOfWork("tasks", handedOver, System::nanoTime), asked, settings.gateway() != null);
     }
 
     /** They were sound at the start; a broker that does not answer now says nothing about them. */
@@ -70,6 +79,11 @@ final class StreamHealth implements Health, AutoCloseable {
     /** The app has started. */
     void started(PaymentStreams payments) {
         this.payments = payments;
+    }
+
+    /** Its gateway listens. */
+    void listening(Gateway gateway) {
+        this.gateway = gateway;
     }
 
     /** The app is told to stop: no requests from now on. */
@@ -105,6 +119,10 @@ final class StreamHealth implements Health, AutoCloseable {
             checks.add(new Check("streams", state == State.RUNNING, state.name()));
             checks.add(state == State.RUNNING ? tasks.check(started.activeTasks()) : tasks.absent());
             checks.add(restored(started.restoring()));
+        }
+        if (hasGateway) {
+            Gateway listening = gateway;
+            checks.add(listening == null ? Check.failed("decisions", "not read yet") : listening.check());
         }
         checks.addAll(asked.last());
         return checks;

@@ -1,5 +1,6 @@
 package io.hapax.stream.gateway;
 
+import io.hapax.operations.Check;
 import io.hapax.stream.gateway.credentials.ApiKeyFile;
 import io.hapax.stream.gateway.credentials.WatchedApiKeys;
 import io.hapax.stream.gateway.journey.PaymentJourney;
@@ -73,6 +74,11 @@ public final class Gateway implements AutoCloseable {
         Gateway started = new Gateway(server(gateway, handler), handler, journey);
         started.listen(gateway);
         return started;
+    }
+
+    /** Whether it can answer: decisions come in. */
+    public Check check() {
+        return journey.check();
     }
 
     /** Sends new requests away and waits for those in flight, at most that long; then stops. */

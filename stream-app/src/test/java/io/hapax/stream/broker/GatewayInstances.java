@@ -8,6 +8,10 @@ import io.hapax.stream.gateway.credentials.Scope;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -23,15 +27,23 @@ final class GatewayInstances implements AutoCloseable {
     private final ApiKey.Issued apiKey =
             ApiKey.issue("acme", EnumSet.allOf(Scope.class), Instant.now(), new SecureRandom());
     private final List<String> urls = new ArrayList<>();
+    private final List<Integer> adminPorts = new ArrayList<>();
     private final List<AppProcess> processes = new ArrayList<>();
 
     /** Starts so many instances and returns when all of them listen. */
     GatewayInstances(int instances, Map<String, String> gatewaySettings) {
+        this(instances, "classic", gatewaySettings);
+    }
+
+    /** The same in a group of that protocol. */
+    GatewayInstances(int instances, String groupProtocol, Map<String, String> gatewaySettings) {
         for (int i = 0; i < instances; i++) {
             int port = Sandbox.freePort();
             urls.add("http://127.0.0.1:" + port);
-            Map<String, String> settings = journey.settings("gateway-" + i, "classic");
+            Map<String, String> settings = journey.settings("gateway-" + i, groupProtocol);
             settings.put("gateway.port", String.valueOf(port));
+            adminPorts.add(Sandbox.freePort());
+            settings.put("admin.port", String.valueOf(adminPorts.get(i)));
             settings.put("gateway.api.keys", apiKeys().toString());
             settings.put("gateway.client.rate", "100000");
             settings.put("gateway.client.burst", "100000");
@@ -55,6 +67,22 @@ final class GatewayInstances implements AutoCloseable {
 
     AppProcess process(int instance) {
         return processes.get(instance);
+    }
+
+    /** What an instance tells on its admin port; nothing while it does not. */
+    String told(int instance, String path) {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPorts.get(instance) + path))
+                                    .build(),
+                            BodyHandlers.ofString())
+                    .body();
+        } catch (IOException nobodyThere) {
+            return "";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
     }
 
     PayingClient client() {

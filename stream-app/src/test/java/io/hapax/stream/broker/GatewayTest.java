@@ -42,7 +42,23 @@ class GatewayTest {
         payWhileAnInstanceIsKilled(200);
     }
 
-    @Tag("long")
+    /** Where tasks are is told by the broker there, not by the assignor. */
+    @Test
+    void shouldLookUpAcrossInstancesInAGroupOfTheProtocolStreams() throws Exception {
+        int payments = 24;
+        try (GatewayInstances instances = new GatewayInstances(2, "streams", Map.of())) {
+            for (int i = 0; i < 2; i++) {
+                int instance = i;
+                BrokerJourney.await(() -> instances.told(instance, "/metrics").contains("hapax_tasks_active 2.0"));
+            }
+            PayingClient client = instances.client();
+            for (int n = 0; n < payments; n++) {
+                verifyAnswer(n, client.pay(n, key(n), body(n)));
+            }
+            lookUpEverywhere(instances, client, payments);
+        }
+    }
+
     @Test
     void shouldLoseAndDoubleNothingWhileKafkaIsStopped() throws Exception {
         payWhileKafkaIsStopped(Duration.ofSeconds(8));

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.FlushOptions;
+import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -19,8 +21,8 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteOptions;
 
 /**
- * Records of all topics sorted by the payment that they are about, on disk: what is in memory at a time is one payment.
- * Scratch: written without a log of its own, deleted at the end.
+ * Records of all topics sorted by the payment that they are about, on disk: what is in memory at a time is one payment, and a fixed
+ * amount outside the heap. Scratch: written without a log of its own, deleted at the end.
  */
 final class PaymentHistories implements AutoCloseable {
     private static final int KEY_BYTES = Long.BYTES * 2 + 1 + Integer.BYTES + Long.BYTES;
@@ -33,7 +35,14 @@ final class PaymentHistories implements AutoCloseable {
             Topic.LEDGER_OUTCOMES,
             Topic.PAYMENT_DECISIONS);
 
+    /** Of records on their way to the disk. */
+    private static final long WRITE_BYTES = 64L << 20;
+
+    /** Of blocks read back, the index of the files among them, which else grows with them. */
+    private static final long READ_BYTES = 64L << 20;
+
     private final Path folder;
+    private final LRUCache cache;
     private final Options options;
     private final WriteOptions writes;
     private final RocksDB store;
@@ -48,7 +57,12 @@ final class PaymentHistories implements AutoCloseable {
     PaymentHistories() throws IOException {
         RocksDB.loadLibrary();
         folder = Files.createTempDirectory("hapax-audit-");
-        options = new Options().setCreateIfMissing(true).optimizeUniversalStyleCompaction(64L << 20);
+        cache = new LRUCache(READ_BYTES);
+        options = new Options()
+                .setCreateIfMissing(true)
+                .optimizeUniversalStyleCompaction(WRITE_BYTES)
+                .setTableFormatConfig(
+                        new BlockBasedTableConfig().setBlockCache(cache).setCacheIndexAndFilterBlocks(true));
         writes = new WriteOptions().setDisableWAL(true);
         try {
             store = RocksDB.open(options, folder.toString());
@@ -117,6 +131,7 @@ final class PaymentHistories implements AutoCloseable {
         store.close();
         writes.close();
         options.close();
+        cache.close();
         Folders.delete(folder);
     }
 }

@@ -2,6 +2,7 @@ package io.hapax.stream.gateway.journey;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.hapax.operations.Check;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
@@ -29,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * <p>Every instance reads all partitions, without a group: a request may arrive at any instance, whoever owns its key. A record that
  * nobody waits for costs a look at its key.
  *
- * <p>A fault is waited for, and reading goes on where it was: a request that misses its decision is told to come again, and nothing
- * more depends on this thread.
+ * <p>A fault is waited for, and reading goes on where it was: a request that misses its decision is told to come again. An instance
+ * whose feed stands still answers nobody, so its readiness depends on {@link #check}.
  */
 final class DecisionFeed implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DecisionFeed.class);
@@ -43,6 +44,7 @@ final class DecisionFeed implements AutoCloseable {
     private final Map<String, Object> config;
     private final WireReader<PaymentDecision> reader;
     private final AwaitedDecisions awaited;
+    private final FeedProgress progress = new FeedProgress(System::nanoTime);
     private final Map<TopicPartition, Long> next = new HashMap<>();
     private final CountDownLatch ready = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -69,6 +71,11 @@ final class DecisionFeed implements AutoCloseable {
         }
         feed.close();
         throw new TimeoutException("could not read " + Topic.PAYMENT_DECISIONS.topicName() + " within " + READY_WITHIN);
+    }
+
+    /** Whether decisions are read, and soon after they were made. */
+    Check check() {
+        return thread.isAlive() ? progress.check() : progress.dead();
     }
 
     @Override
@@ -117,7 +124,16 @@ final class DecisionFeed implements AutoCloseable {
                 hand(found);
                 next.put(new TopicPartition(found.topic(), found.partition()), found.offset() + 1);
             }
+            progress.at(lag(consumer, partitions));
         }
+    }
+
+    /** Decisions that are there and not read, as last heard from the broker. */
+    private static long lag(Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
+        return partitions.stream()
+                .map(consumer::currentLag)
+                .mapToLong(lag -> lag.orElse(0))
+                .sum();
     }
 
     private void hand(ConsumerRecord<byte[], byte[]> found) {

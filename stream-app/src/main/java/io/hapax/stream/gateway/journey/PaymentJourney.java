@@ -1,5 +1,6 @@
 package io.hapax.stream.gateway.journey;
 
+import io.hapax.operations.Check;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.serde.AvroFormat;
@@ -107,6 +108,11 @@ public final class PaymentJourney implements AutoCloseable {
             PaymentDecision inFlight = awaiting.inFlight();
             return inFlight == null ? new Submission.Undecided() : new Submission.Decided(inFlight);
         }
+    }
+
+    /** Whether decisions come in. */
+    public Check check() {
+        return feed.check();
     }
 
     @Override
