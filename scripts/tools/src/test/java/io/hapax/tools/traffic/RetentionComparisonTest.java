@@ -1,0 +1,38 @@
+package io.hapax.tools.traffic;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hapax.stream.insight.RetentionAdvisor;
+import org.junit.jupiter.api.Test;
+
+/** Few clients and days; the figures of docs/policies.md come from {@code scripts/insight retention}. */
+class RetentionComparisonTest {
+    private static final long SEED = 7;
+    private static final int CLIENTS = 90;
+    private static final int DAYS = 6;
+
+    private final RetentionComparison.Outcome fixed = RetentionComparison.run(SEED, CLIENTS, DAYS, null);
+
+    private static RetentionComparison.Outcome adaptive(double level) {
+        return RetentionComparison.run(
+                SEED, CLIENTS, DAYS, new RetentionAdvisor(RetentionAdvisor.SHORTEST, RetentionComparison.FIXED, level));
+    }
+
+    @Test
+    void shouldKeepLessRefuseNoMoreAndAcceptNothingAgain() {
+        RetentionComparison.Outcome adaptive = adaptive(RetentionAdvisor.DEFAULT_LEVEL);
+        assertTrue(adaptive.kept() < 0.95 * fixed.kept(), adaptive + " and " + fixed);
+        assertTrue(adaptive.refusedHonest() <= fixed.refusedHonest(), adaptive + " and " + fixed);
+        assertEquals(0, adaptive.acceptedAgain());
+        assertEquals(0, fixed.acceptedAgain());
+    }
+
+    /** So the comparison would notice. */
+    @Test
+    void shouldRefuseHonestRetriesAtALevelThatAllowsIt() {
+        RetentionComparison.Outcome reckless = adaptive(0.5);
+        assertTrue(reckless.refusedHonest() > fixed.refusedHonest(), reckless + " and " + fixed);
+        assertEquals(0, reckless.acceptedAgain());
+    }
+}
