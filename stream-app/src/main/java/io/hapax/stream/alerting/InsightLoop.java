@@ -59,7 +59,7 @@ public final class InsightLoop implements AutoCloseable, Health {
     private final InsightSettings settings;
     private final InsightMetrics metrics;
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final KafkaProducer<byte[], byte[]> producer;
+    private KafkaProducer<byte[], byte[]> producer;
     private final WireReader<PaymentDecision> reader;
     private final Serializer<KeyUsageAlert> writer;
     private final UsageFacts facts;
@@ -77,8 +77,7 @@ public final class InsightLoop implements AutoCloseable, Health {
         this.metrics = metrics;
         this.consumer =
                 new KafkaConsumer<>(consumerConfig(settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        this.producer =
-                new KafkaProducer<>(producerConfig(settings), new ByteArraySerializer(), new ByteArraySerializer());
+        this.producer = producer(settings);
         this.reader = new WireReader<>(settings.format(), PaymentDecision.class);
         this.writer = settings.format().serializer();
         this.facts = new UsageFacts(
@@ -224,6 +223,9 @@ public final class InsightLoop implements AutoCloseable, Health {
             if (partitions.isEmpty()) {
                 return;
             }
+            // A producer takes over once only, and this app may get its work back.
+            producer.close(Duration.ZERO);
+            producer = producer(settings);
             // Ends what a predecessor left open; from here on it can't commit.
             producer.initTransactions();
             SavedClients.read(settings.kafka(), insight::restore);
@@ -242,10 +244,10 @@ public final class InsightLoop implements AutoCloseable, Health {
         return config;
     }
 
-    private static Map<String, Object> producerConfig(InsightSettings settings) {
+    private static KafkaProducer<byte[], byte[]> producer(InsightSettings settings) {
         Map<String, Object> config = new HashMap<>(settings.kafka());
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, settings.applicationId());
         config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-        return config;
+        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 }
