@@ -57,7 +57,6 @@ public record AvroFormat(String serializerClass, String deserializerClass, Map<S
         Map<String, Object> typed = new HashMap<>(config);
         typed.put(VALUE_TYPE, type);
         typed.put("specific.avro.reader", true); // Confluent's
-        TrustedClasses.trustOurs();
         deserializer.configure(typed, false);
         return deserializer;
     }
@@ -68,6 +67,7 @@ public record AvroFormat(String serializerClass, String deserializerClass, Map<S
     }
 
     private static <T> T make(String className, Class<T> type) {
+        TrustedClasses.trustOurs();
         try {
             return Utils.newInstance(className, type);
         } catch (ClassNotFoundException e) {

@@ -1,6 +1,7 @@
 package io.hapax.stream.decision;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * values.
  *
  * <p>The fingerprint decides; the digests per field are short and only name fields.
+ *
+ * <p>For one thread at a time.
  */
 public final class PayloadDigest {
     /** Bytes of the fingerprint: 128 bits of a SHA-256, which nobody can make collide. */
@@ -27,16 +30,32 @@ public final class PayloadDigest {
 
     private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(PayloadDigest::sha256);
 
-    private final byte[] fingerprint;
-    private final byte[] fieldDigests;
+    private final @Nullable Payment payment;
+    private @Nullable Parts parts;
 
-    private PayloadDigest(byte[] fingerprint, byte[] fieldDigests) {
-        this.fingerprint = fingerprint;
-        this.fieldDigests = fieldDigests;
+    @SuppressWarnings("ArrayRecordComponent") // Never compared as a record.
+    private record Parts(byte[] fingerprint, byte[] fieldDigests) {}
+
+    private PayloadDigest(@Nullable Payment payment, @Nullable Parts parts) {
+        this.payment = payment;
+        this.parts = parts;
     }
 
-    /** The digest of a payload. */
+    /** The digest of a payload. It is made when it is first asked for, which for most commands is never, or once settled. */
     public static PayloadDigest of(Payment payment) {
+        return new PayloadDigest(payment, null);
+    }
+
+    private Parts parts() {
+        Parts made = parts;
+        if (made == null) {
+            made = digest(requireNonNull(payment));
+            parts = made;
+        }
+        return made;
+    }
+
+    private static Parts digest(Payment payment) {
         byte[][] fields = {
             payment.debtorAccount().getBytes(UTF_8),
             payment.creditorAccount().getBytes(UTF_8),
@@ -56,25 +75,25 @@ public final class PayloadDigest {
             putDigest(field, digests);
         }
         byte[] sha = SHA_256.get().digest(all.array());
-        return new PayloadDigest(Arrays.copyOf(sha, FINGERPRINT_BYTES), digests.array());
+        return new Parts(Arrays.copyOf(sha, FINGERPRINT_BYTES), digests.array());
     }
 
     /** The digest as it was stored. */
     public static PayloadDigest ofStored(byte[] fingerprint, byte[] fieldDigests) {
-        return new PayloadDigest(fingerprint.clone(), fieldDigests.clone());
+        return new PayloadDigest(null, new Parts(fingerprint.clone(), fieldDigests.clone()));
     }
 
     public byte[] fingerprint() {
-        return fingerprint.clone();
+        return parts().fingerprint.clone();
     }
 
     /** The first 8 bytes of the fingerprint: enough to find the same payment under another key. */
     public long head() {
-        return ByteBuffer.wrap(fingerprint).getLong();
+        return ByteBuffer.wrap(parts().fingerprint).getLong();
     }
 
     public byte[] fieldDigests() {
-        return fieldDigests.clone();
+        return parts().fieldDigests.clone();
     }
 
     /** The fields in which the other payload differs; all of them in the rare case that only the fingerprint tells. */
@@ -89,7 +108,9 @@ public final class PayloadDigest {
     }
 
     private boolean sameField(PayloadDigest other, int from) {
-        return Arrays.equals(fieldDigests, from, from + FIELD_BYTES, other.fieldDigests, from, from + FIELD_BYTES);
+        byte[] ours = parts().fieldDigests;
+        byte[] others = other.parts().fieldDigests;
+        return Arrays.equals(ours, from, from + FIELD_BYTES, others, from, from + FIELD_BYTES);
     }
 
     private static byte[] optional(@Nullable String text) {
@@ -117,11 +138,11 @@ public final class PayloadDigest {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof PayloadDigest that && Arrays.equals(fingerprint, that.fingerprint);
+        return other instanceof PayloadDigest that && Arrays.equals(parts().fingerprint, that.parts().fingerprint);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(fingerprint);
+        return Arrays.hashCode(parts().fingerprint);
     }
 }

@@ -30,6 +30,9 @@ final class Bucket {
     /** Writes that go to RocksDB together: enough to make each cheap, few enough for a pause of milliseconds. */
     private static final int WRITES_TOGETHER = 4096;
 
+    /** So that a batch has its room at once: grown from little, it is copied again and again. */
+    private static final int TYPICAL_ENTRY_BYTES = 256;
+
     /** A filter forgets nothing. It is made anew when most of what it knows has been deleted, and the rest is soon read. */
     private static final long DELETIONS_BEFORE_NEW_FILTER = 1 << 18;
 
@@ -92,7 +95,7 @@ final class Bucket {
         if (latest.isEmpty()) {
             return;
         }
-        try (WriteBatch batch = new WriteBatch(WRITES_TOGETHER * Long.SIZE)) {
+        try (WriteBatch batch = new WriteBatch(WRITES_TOGETHER * TYPICAL_ENTRY_BYTES)) {
             for (UUID id : sorted(latest.keySet())) {
                 add(id, requireNonNull(latest.get(id)), batch);
             }

@@ -16,7 +16,8 @@ final class KeyFilter {
     /** A byte for each id: about 3 of 100 unknown ids are looked up in vain. */
     private static final int BITS_PER_ID = 8;
 
-    private static final int FIRST_CHUNK_IDS = 1 << 18;
+    /** Small enough for an idle bucket; each chunk more is one more that may say "maybe" wrongly. */
+    private static final int FIRST_CHUNK_IDS = 1 << 19;
 
     /** A larger array would be hard to place in a fragmented heap, and its zeroing would be noticed. */
     private static final int LARGEST_CHUNK_IDS = 1 << 24;

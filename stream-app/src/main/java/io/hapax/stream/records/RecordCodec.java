@@ -25,8 +25,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of an idempotency record: one byte with the version, then Avro binary of the schema of that version,
- * {@code IdempotencyRecord.avsc}.
+ * The bytes of an idempotency record: one byte with the version, then Avro binary of the schema of that version.
  *
  * <p>These bytes outlive the program that wrote them, in stores and changelogs: a change of the schema is a new version, and
  * every version stays readable.
@@ -34,7 +33,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Field by field on Avro's encoder: one is written for each command, and Avro's datum writer took three times as long.
  */
 final class RecordCodec {
-    private static final byte VERSION = 1;
+    /** {@code IdempotencyRecord.avsc}: what ended payments are written by, and once pending ones were, too. */
+    private static final byte ANY = 1;
+
+    /** {@code PendingPayment.avsc}: what pending payments are written by. */
+    private static final byte PENDING_ONLY = 2;
 
     /** Branches of the schema's union of states. */
     private static final int PENDING = 0;
@@ -70,35 +73,54 @@ final class RecordCodec {
     }
 
     static IdempotencyRecord decode(byte[] bytes) {
-        if (bytes[0] != VERSION) {
-            throw new IllegalStateException("the store holds a record of version " + bytes[0]
-                    + ", this program reads up to " + VERSION + ": a newer program wrote it");
-        }
         try {
-            return read(DecoderFactory.get().binaryDecoder(bytes, 1, bytes.length - 1, null));
+            BinaryDecoder from = DecoderFactory.get().binaryDecoder(bytes, 1, bytes.length - 1, null);
+            return switch (bytes[0]) {
+                case ANY -> readAny(from);
+                case PENDING_ONLY -> readPending(Sighting.read(from), from);
+                default ->
+                    throw new IllegalStateException("the store holds a record of version " + bytes[0]
+                            + ", this program reads up to " + PENDING_ONLY + ": a newer program wrote it");
+            };
         } catch (IOException e) {
             throw new UncheckedIOException("the store holds a broken record", e);
         }
     }
 
+    private static byte versionOf(IdempotencyRecord stored) {
+        return stored instanceof Pending ? PENDING_ONLY : ANY;
+    }
+
     private static void write(IdempotencyRecord stored, BinaryEncoder to) throws IOException {
-        FirstSighting first = stored.first();
+        switch (stored) {
+            case Pending pending -> writePending(pending, to);
+            case Settled settled -> {
+                writeEnded(settled.first(), to);
+                writeSettled(settled, to);
+            }
+            case Refused refused -> {
+                writeEnded(refused.first(), to);
+                writeRefused(refused, to);
+            }
+        }
+    }
+
+    private static void writeEnded(FirstSighting first, BinaryEncoder to) throws IOException {
         to.writeFixed(first.digest().fingerprint());
         to.writeFixed(first.digest().fieldDigests());
+        writeSighting(first, to);
+    }
+
+    private static void writeSighting(FirstSighting first, BinaryEncoder to) throws IOException {
         writeTime(first.seenAt(), to);
         to.writeInt(first.origin().partition());
         to.writeLong(first.origin().offset());
         to.writeInt(first.attempt());
-        switch (stored) {
-            case Pending pending -> writePending(pending, to);
-            case Settled settled -> writeSettled(settled, to);
-            case Refused refused -> writeRefused(refused, to);
-        }
     }
 
     private static void writePending(Pending pending, BinaryEncoder to) throws IOException {
         Payment payment = pending.payment();
-        to.writeIndex(PENDING);
+        writeSighting(pending.first(), to);
         to.writeString(pending.key().clientId());
         to.writeString(pending.key().idempotencyKey());
         to.writeString(payment.debtorAccount());
@@ -131,30 +153,28 @@ final class RecordCodec {
         to.writeArrayEnd();
     }
 
-    private static IdempotencyRecord read(BinaryDecoder from) throws IOException {
+    private static IdempotencyRecord readAny(BinaryDecoder from) throws IOException {
         byte[] fingerprint = new byte[PayloadDigest.FINGERPRINT_BYTES];
         byte[] fieldDigests = new byte[PayloadDigest.FIELD_DIGESTS_BYTES];
         from.readFixed(fingerprint);
         from.readFixed(fieldDigests);
-        FirstSighting first = new FirstSighting(
-                PayloadDigest.ofStored(fingerprint, fieldDigests),
-                readTime(from),
-                new Origin(from.readInt(), from.readLong()),
-                from.readInt());
+        Sighting sighting = Sighting.read(from);
+        FirstSighting first = sighting.of(PayloadDigest.ofStored(fingerprint, fieldDigests));
         int state = from.readIndex();
         return switch (state) {
-            case PENDING -> readPending(first, from);
+            case PENDING -> readPending(sighting, from);
             case SETTLED -> readSettled(first, from);
             case REFUSED -> new Refused(first, readTime(from), from.readLong(), readStrings(from));
             default -> throw new IOException("the schema knows no state " + state);
         };
     }
 
-    private static Pending readPending(FirstSighting first, BinaryDecoder from) throws IOException {
+    /** The digest follows from the payload. */
+    private static Pending readPending(Sighting sighting, BinaryDecoder from) throws IOException {
         PaymentKey key = new PaymentKey(from.readString(), from.readString());
         Payment payment = new Payment(
                 from.readString(), from.readString(), from.readLong(), from.readString(), readOptional(from));
-        return new Pending(first, key, payment, readTime(from));
+        return new Pending(sighting.of(PayloadDigest.of(payment)), key, payment, readTime(from));
     }
 
     private static Settled readSettled(FirstSighting first, BinaryDecoder from) throws IOException {
@@ -200,6 +220,17 @@ final class RecordCodec {
         return List.copyOf(strings);
     }
 
+    /** What is read of a first sighting in every version. */
+    private record Sighting(Instant seenAt, Origin origin, int attempt) {
+        static Sighting read(BinaryDecoder from) throws IOException {
+            return new Sighting(readTime(from), new Origin(from.readInt(), from.readLong()), from.readInt());
+        }
+
+        FirstSighting of(PayloadDigest digest) {
+            return new FirstSighting(digest, seenAt, origin, attempt);
+        }
+    }
+
     /** One thread's buffer and encoder, reused from record to record. */
     private static final class Buffer {
         private static final int USUAL_SIZE = 256;
@@ -209,7 +240,7 @@ final class RecordCodec {
 
         byte[] write(IdempotencyRecord stored) throws IOException {
             bytes.reset();
-            bytes.write(VERSION);
+            bytes.write(versionOf(stored));
             RecordCodec.write(stored, encoder);
             encoder.flush();
             return bytes.toByteArray();

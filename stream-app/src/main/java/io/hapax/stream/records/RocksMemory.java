@@ -39,10 +39,10 @@ public final class RocksMemory implements AutoCloseable {
     private static final long LARGEST_WRITE_BUFFER_BYTES = 8 * MIB;
 
     /**
-     * 5 bits a key: only keys that are probably there get this far, and the filter's work is to tell in which of the files. One
-     * in ten files is read in vain.
+     * 6 bits a key: only keys that are probably there get this far, and the filter's work is to tell in which of the files. One
+     * in eighteen files is read in vain.
      */
-    private static final double BLOOM_BITS = 5;
+    private static final double BLOOM_BITS = 6;
 
     /** Files of a bucket that are merged at a time. What is written once and dropped whole is worth few merges. */
     private static final int FILES_PER_MERGE = 16;

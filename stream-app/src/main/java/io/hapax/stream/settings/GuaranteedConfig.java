@@ -81,6 +81,11 @@ public final class GuaranteedConfig {
      */
     private static final long NO_IDLING = -1;
 
+    /** Records of one poll, and how many of a partition may wait before it is paused: with Kafka's 500 and 1,000 a task stops often. */
+    private static final int POLLED_RECORDS = 2_000;
+
+    private static final int BUFFERED_RECORDS = 2 * POLLED_RECORDS;
+
     private GuaranteedConfig() {}
 
     /** Passed-on settings that contradict the guarantee, or that have a name of their own here. */
@@ -120,6 +125,8 @@ public final class GuaranteedConfig {
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), PRODUCER_BATCH_BYTES);
         properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, NO_IDLING);
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLLED_RECORDS);
+        properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, BUFFERED_RECORDS);
         // Room for the largest dead letter with its headers.
         properties.put(
                 StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), 2 * Topic.MAX_DEAD_LETTER_BYTES);
