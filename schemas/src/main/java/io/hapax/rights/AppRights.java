@@ -1,6 +1,7 @@
 package io.hapax.rights;
 
 import static org.apache.kafka.common.acl.AclOperation.CREATE;
+import static org.apache.kafka.common.acl.AclOperation.DESCRIBE;
 import static org.apache.kafka.common.acl.AclOperation.DESCRIBE_CONFIGS;
 import static org.apache.kafka.common.acl.AclOperation.READ;
 import static org.apache.kafka.common.acl.AclOperation.WRITE;
@@ -59,6 +60,19 @@ public record AppRights(List<Right> needed) {
                 Right.onTopic(WRITE, Topic.LEDGER_OUTCOMES.topicName()),
                 Right.onTopic(WRITE, Topic.DEAD_LETTERS.topicName()),
                 new Right(READ, ResourceType.GROUP, PatternType.LITERAL, group)));
+    }
+
+    /** Of the insight app. */
+    public static AppRights ofInsightApp(String applicationId) {
+        return new AppRights(List.of(
+                // How many partitions it has tells whether a command lies on its own.
+                Right.onTopic(DESCRIBE, Topic.PAYMENT_COMMANDS.topicName()),
+                Right.onTopic(READ, Topic.PAYMENT_DECISIONS.topicName()),
+                Right.onTopic(READ, Topic.KEY_USAGE_STATE.topicName()),
+                Right.onTopic(WRITE, Topic.KEY_USAGE_STATE.topicName()),
+                Right.onTopic(WRITE, Topic.KEY_USAGE_ALERTS.topicName()),
+                new Right(READ, ResourceType.GROUP, PatternType.LITERAL, applicationId),
+                new Right(WRITE, ResourceType.TRANSACTIONAL_ID, PatternType.LITERAL, applicationId)));
     }
 
     public AppRights {

@@ -27,6 +27,10 @@ import org.apache.kafka.common.resource.ResourceType;
  * read or write a topic that does not exist yet) shows when it is done.
  */
 public final class RightsCheck {
+    /** Whoever has one of these on a topic may describe it. */
+    private static final Set<AclOperation> DESCRIBING =
+            Set.of(AclOperation.DESCRIBE, AclOperation.READ, AclOperation.WRITE);
+
     private final Admin admin;
     private final AppRights rights;
     private final Collection<String> ownTopics;
@@ -88,8 +92,7 @@ public final class RightsCheck {
             // Each of these would let it be described.
             case Answer.Refused<Set<AclOperation>> refused ->
                 needed.stream()
-                        .filter(right ->
-                                right.operation() == AclOperation.READ || right.operation() == AclOperation.WRITE)
+                        .filter(right -> DESCRIBING.contains(right.operation()))
                         .toList();
             case Answer.Absent<Set<AclOperation>> absent ->
                 needed.stream()
@@ -126,7 +129,7 @@ public final class RightsCheck {
     }
 
     private boolean isMissingOnTransactions(Right right) {
-        String id = right.name() + "rights";
+        String id = right.isPrefix() ? right.name() + "rights" : right.name();
         return ask(admin.describeTransactions(List.of(id)).description(id)) instanceof Answer.Refused;
     }
 

@@ -4,10 +4,16 @@ import io.hapax.operations.AdminServer;
 import io.hapax.operations.AppMeters;
 import io.hapax.operations.OrderlyEnd;
 import io.hapax.operations.OrderlyEnd.Step;
+import io.hapax.rights.AppRights;
+import io.hapax.rights.MissingRightsException;
+import io.hapax.rights.RightsCheck;
 import io.hapax.settings.SettingsException;
 import io.hapax.settings.SettingsReader;
 import io.hapax.settings.SettingsSource;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.HashMap;
+import java.util.List;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +30,7 @@ public final class InsightApp {
             InsightSettings settings = InsightSettings.read(reader);
             LOG.info("settings in effect:{}", reader.effectiveLines());
             run(settings);
-        } catch (SettingsException | KafkaException e) {
+        } catch (SettingsException | MissingRightsException | KafkaException e) {
             LOG.error("cannot start: {}", e.getMessage(), e.getCause());
             System.exit(1);
         }
@@ -33,20 +39,28 @@ public final class InsightApp {
     @SuppressWarnings("resource") // Closed by the steps of the end, which the end of the process takes.
     private static void run(InsightSettings settings) {
         PrometheusMeterRegistry meters = AppMeters.registry();
+        requireRights(settings);
         InsightLoop loop = new InsightLoop(settings, new InsightMetrics(meters));
         AppMeters.bindReadiness(meters, loop);
         AdminServer admin = AdminServer.start(settings.admin(), loop, meters::scrape);
         OrderlyEnd end = OrderlyEnd.by(
                 settings.admin().stopWithin(), new Step("loop", loop::close), new Step("admin", admin::close));
-        end.exit(worked(loop) ? 0 : 1);
+        end.exit(worked(loop, AppRights.ofInsightApp(settings.applicationId())) ? 0 : 1);
+    }
+
+    private static void requireRights(InsightSettings settings) {
+        try (Admin admin = Admin.create(new HashMap<>(settings.kafka()))) {
+            RightsCheck.require(admin, AppRights.ofInsightApp(settings.applicationId()), List.of());
+        }
     }
 
     /** False after a fault; the next instance goes on from the last commit. */
-    private static boolean worked(InsightLoop loop) {
+    private static boolean worked(InsightLoop loop, AppRights rights) {
         try {
             loop.run();
             return true;
         } catch (KafkaException e) {
+            rights.missingIn(e).ifPresent(LOG::error);
             LOG.error("ended by a fault", e);
             return false;
         }

@@ -68,7 +68,7 @@ public final class InsightLoop implements AutoCloseable, Health {
     private final InsightSettings settings;
     private final InsightMetrics metrics;
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final KafkaProducer<byte[], byte[]> producer;
+    private KafkaProducer<byte[], byte[]> producer;
     private final WireReader<PaymentDecision> reader;
     private final WireReader<PaymentCommand> commandReader;
     private final Serializer<KeyUsageAlert> writer;
@@ -89,8 +89,7 @@ public final class InsightLoop implements AutoCloseable, Health {
         this.metrics = metrics;
         this.consumer =
                 new KafkaConsumer<>(consumerConfig(settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        this.producer =
-                new KafkaProducer<>(producerConfig(settings), new ByteArraySerializer(), new ByteArraySerializer());
+        this.producer = producer(settings);
         this.reader = new WireReader<>(settings.format(), PaymentDecision.class);
         this.commandReader = new WireReader<>(settings.format(), PaymentCommand.class);
         this.writer = settings.format().serializer();
@@ -290,6 +289,9 @@ public final class InsightLoop implements AutoCloseable, Health {
             if (partitions.isEmpty()) {
                 return;
             }
+            // A producer takes over once only, and this app may get its work back.
+            producer.close(Duration.ZERO);
+            producer = producer(settings);
             // Ends what a predecessor left open; from here on it can't commit.
             producer.initTransactions();
             SavedClients.read(settings.kafka(), insight::restore);
@@ -311,10 +313,10 @@ public final class InsightLoop implements AutoCloseable, Health {
         return config;
     }
 
-    private static Map<String, Object> producerConfig(InsightSettings settings) {
+    private static KafkaProducer<byte[], byte[]> producer(InsightSettings settings) {
         Map<String, Object> config = new HashMap<>(settings.kafka());
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, settings.applicationId());
         config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-        return config;
+        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 }

@@ -46,6 +46,9 @@ final class PaymentsApi {
     }
 
     private Reply post(Call call, String client) throws InterruptedException {
+        if (!AcceptHeader.allowsJson(call.headers("Accept"))) {
+            return Reply.problem(Problem.NOT_ACCEPTABLE);
+        }
         if (!isJson(call)) {
             return Reply.problem(Problem.UNSUPPORTED_MEDIA_TYPE);
         }
@@ -84,6 +87,9 @@ final class PaymentsApi {
     }
 
     private Reply get(Call call, String client, String key) throws InterruptedException {
+        if (!AcceptHeader.allowsJson(call.headers("Accept"))) {
+            return Reply.problem(Problem.NOT_ACCEPTABLE);
+        }
         return CommandCheck.isIdempotencyKey(key)
                 ? states.find(call, new PaymentKey(client, key))
                 : Reply.problem(Problem.KEY_MALFORMED);

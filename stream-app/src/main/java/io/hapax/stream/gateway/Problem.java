@@ -14,6 +14,7 @@ public enum Problem {
     NOT_ALLOWED(403, "The API key does not allow this", Retry.MEND),
     TOO_MANY_REQUESTS(429, "The client sends more requests per second than it may", Retry.LATER),
     OVERLOADED(503, "Too many requests are in flight", Retry.LATER),
+    NOT_ACCEPTABLE(406, "The answer is application/json, which the Accept header rules out", Retry.MEND),
     UNSUPPORTED_MEDIA_TYPE(415, "The body must be application/json in UTF-8, without content encoding", Retry.MEND),
     KEY_MISSING(400, "The Idempotency-Key header is missing", Retry.MEND),
     KEY_MALFORMED(400, "The idempotency key is not one text of 1 to 255 visible ASCII characters", Retry.MEND),

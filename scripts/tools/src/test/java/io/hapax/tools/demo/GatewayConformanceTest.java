@@ -428,6 +428,12 @@ class GatewayConformanceTest {
                         415,
                         "unsupported-media-type"),
                 Row.of(
+                        "answer in another media type",
+                        "`Accept: text/html`",
+                        () -> post(writer, PAYMENT, "Idempotency-Key", "c-9", "Accept", "text/html"),
+                        406,
+                        "not-acceptable"),
+                Row.of(
                         "too large",
                         "9 kB",
                         () -> post(writer, tooLarge, "Idempotency-Key", "c-9"),

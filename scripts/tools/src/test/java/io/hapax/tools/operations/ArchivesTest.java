@@ -35,24 +35,30 @@ class ArchivesTest {
         Path ledger = unpack("ledger-consumer");
         int streamPort = Sandbox.freePort();
         int ledgerPort = Sandbox.freePort();
+        int insightPort = Sandbox.freePort();
         try (OperatedWorld world = new OperatedWorld(folder)) {
             GuardedProcess streamApp = start(stream, "stream-app", world.streamSettings(streamPort));
             GuardedProcess ledgerConsumer = start(ledger, "ledger-consumer", world.ledgerSettings(ledgerPort));
+            GuardedProcess insightApp = start(stream, "insight-app", world.insightSettings(insightPort));
             try {
                 world.awaitHealth(streamPort, "200");
                 world.awaitHealth(ledgerPort, "200");
+                world.awaitHealth(insightPort, "200");
+                assertEquals(0, health(stream, insightPort, "ready"));
                 assertEquals(0, health(stream, streamPort, "ready"));
                 assertEquals(0, health(ledger, ledgerPort, "live"));
                 for (int number = 0; number < 50; number++) {
                     world.send(payment(number).build(), number);
                 }
                 world.awaitDecisions(50);
+                await(() -> world.get(insightPort, "/metrics"), told -> told.contains("hapax_clients_watched 3.0"));
                 // In the middle of work.
                 for (int number = 50; number < 150; number++) {
                     world.send(payment(number).build(), number);
                 }
                 stop(streamApp, "stream-app");
                 stop(ledgerConsumer, "ledger-consumer");
+                stop(insightApp, "insight-app");
                 assertTrue(health(stream, streamPort, "ready") != 0, "healthy, and nobody is there");
 
                 streamApp = start(stream, "stream-app", world.streamSettings(streamPort));
@@ -63,6 +69,7 @@ class ArchivesTest {
             } finally {
                 streamApp.kill();
                 ledgerConsumer.kill();
+                insightApp.kill();
             }
         }
     }

@@ -13,6 +13,7 @@ import io.hapax.rights.Right;
 import io.hapax.settings.SettingsException;
 import io.hapax.settings.SettingsReader;
 import io.hapax.settings.SettingsSource;
+import io.hapax.stream.alerting.InsightSettings;
 import io.hapax.stream.settings.StreamSettings;
 import io.hapax.topics.RecordHeaders;
 import io.hapax.topics.Topic;
@@ -46,8 +47,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DeploymentTest {
     private static final JsonNode COMPOSE = Repository.yaml("docker-compose.yml");
     private static final JsonNode SERVICES = COMPOSE.path("services");
-    private static final Map<String, Consumer<SettingsReader>> APPS =
-            Map.of("stream-app", StreamSettings::read, "ledger-consumer", LedgerSettings::read);
+    private static final Map<String, Consumer<SettingsReader>> APPS = Map.of(
+            "stream-app",
+            StreamSettings::read,
+            "ledger-consumer",
+            LedgerSettings::read,
+            "insight-app",
+            InsightSettings::read);
+
+    /** Apps that come with another one, in its archive and on its image. */
+    private static final Map<String, String> GUESTS = Map.of("insight-app", "stream-app");
 
     @Test
     void composeShouldRunTheVersionsThatAreTested() {
@@ -63,7 +72,7 @@ class DeploymentTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"stream-app", "ledger-consumer"})
+    @CsvSource({"stream-app", "ledger-consumer", "insight-app"})
     void composeShouldSetOnlyWhatAnAppKnowsAndAllThatItNeeds(String app) {
         Map<String, String> environment = environment(app);
         assertTrue(environment.keySet().stream().allMatch(name -> name.startsWith("HAPAX_")), environment.toString());
@@ -73,11 +82,16 @@ class DeploymentTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"stream-app", "ledger-consumer"})
+    @CsvSource({"stream-app", "ledger-consumer", "insight-app"})
     void portsShouldAgree(String app) {
         String port = environment(app).get("HAPAX_ADMIN_PORT");
-        assertTrue(Repository.text(app + "/Dockerfile").contains("EXPOSE " + port + "\n"));
-        assertTrue(Repository.text(app + "/Dockerfile").contains("HAPAX_ADMIN_PORT=" + port + "\n"));
+        String image = Repository.text(folder(app) + "/Dockerfile");
+        assertTrue(
+                Pattern.compile("(?m)^EXPOSE .*\\b" + port + "\\b")
+                        .matcher(image)
+                        .find(),
+                image);
+        assertTrue(GUESTS.containsKey(app) || image.contains("HAPAX_ADMIN_PORT=" + port + "\n"));
         assertEquals(port, configured(app).getProperty("admin.port"));
         assertTrue(texts(SERVICES.path(app).path("ports")).contains("127.0.0.1:" + port + ":" + port));
         Set<String> targets = new TreeSet<>();
@@ -85,6 +99,17 @@ class DeploymentTest {
                 .findValues("targets")
                 .forEach(list -> targets.addAll(texts(list)));
         assertTrue(targets.contains(app + ":" + port), targets.toString());
+    }
+
+    @Test
+    void composeShouldStartGuestsFromTheArchiveTheyComeIn() {
+        GUESTS.forEach((app, host) -> {
+            assertEquals(host, SERVICES.path(app).path("build").asText());
+            assertEquals(
+                    List.of("/opt/hapax-" + host + "/bin/" + app),
+                    texts(SERVICES.path(app).path("entrypoint")));
+            assertTrue(Files.isExecutable(Repository.ROOT.resolve(host + "/src/main/dist/bin/" + app)));
+        });
     }
 
     @Test
@@ -151,7 +176,7 @@ class DeploymentTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"stream-app", "ledger-consumer"})
+    @CsvSource({"stream-app", "ledger-consumer", "insight-app"})
     void confShouldShowEachSettingWithItsDefault(String app) {
         Map<String, String> known = new TreeMap<>(knownSettings(app));
         Map<String, String> shown = new TreeMap<>();
@@ -176,7 +201,7 @@ class DeploymentTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"stream-app", "ledger-consumer"})
+    @CsvSource({"stream-app", "ledger-consumer", "insight-app"})
     void confShouldBeReadAsItIs(String app) {
         Map<String, String> settings = new HashMap<>();
         configured(app).forEach((name, value) -> settings.put((String) name, (String) value));
@@ -239,7 +264,9 @@ class DeploymentTest {
                 .map(row -> row.group(1) + " on " + row.group(2) + " " + row.group(3))
                 .collect(toCollection(TreeSet::new));
         Set<String> needed = Stream.of(
-                        AppRights.ofStreamApp("hapax-stream", true), AppRights.ofLedgerConsumer("hapax-ledger"))
+                        AppRights.ofStreamApp("hapax-stream", true),
+                        AppRights.ofLedgerConsumer("hapax-ledger"),
+                        AppRights.ofInsightApp("hapax-insight"))
                 .flatMap(rights -> rights.needed().stream())
                 .map(Right::toString)
                 .collect(toCollection(TreeSet::new));
@@ -354,8 +381,12 @@ class DeploymentTest {
         return known;
     }
 
+    private static String folder(String app) {
+        return GUESTS.getOrDefault(app, app);
+    }
+
     private static String conf(String app) {
-        return Repository.text(app + "/src/main/dist/conf/" + app + ".properties");
+        return Repository.text(folder(app) + "/src/main/dist/conf/" + app + ".properties");
     }
 
     private static Properties configured(String app) {

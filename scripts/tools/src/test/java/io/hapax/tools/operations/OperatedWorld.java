@@ -53,13 +53,16 @@ import org.apache.kafka.common.serialization.Serializer;
 final class OperatedWorld implements AutoCloseable {
     static final String STREAM_PASSWORD = "canary-stream-password";
     static final String LEDGER_PASSWORD = "canary-ledger-password";
+    static final String INSIGHT_PASSWORD = "canary-insight-password";
     static final String STORE_PASSWORD = "canary-store-password";
     static final String APPLICATION_ID = "hapax-stream";
     static final String GROUP = "hapax-ledger";
     static final AppRights STREAM_RIGHTS = AppRights.ofStreamApp(APPLICATION_ID, true);
     static final AppRights LEDGER_RIGHTS = AppRights.ofLedgerConsumer(GROUP);
+    static final AppRights INSIGHT_RIGHTS = AppRights.ofInsightApp("hapax-insight");
     static final String STREAM = "User:stream";
     static final String LEDGER = "User:ledger";
+    static final String INSIGHT = "User:insight";
 
     private static final int PARTITIONS = 2;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -93,6 +96,7 @@ final class OperatedWorld implements AutoCloseable {
         new TopicLayout(PARTITIONS, (short) 1).create(admin);
         grant(STREAM, STREAM_RIGHTS.needed());
         grant(LEDGER, LEDGER_RIGHTS.needed());
+        grant(INSIGHT, INSIGHT_RIGHTS.needed());
         producer = new KafkaProducer<>(plain(), new ByteArraySerializer(), new ByteArraySerializer());
         openAccounts();
     }
@@ -110,7 +114,7 @@ final class OperatedWorld implements AutoCloseable {
                 "PLAIN",
                 listener + "plain.sasl.jaas.config",
                 "org.apache.kafka.common.security.plain.PlainLoginModule required user_stream=\"" + STREAM_PASSWORD
-                        + "\" user_ledger=\"" + LEDGER_PASSWORD + "\";",
+                        + "\" user_ledger=\"" + LEDGER_PASSWORD + "\" user_insight=\"" + INSIGHT_PASSWORD + "\";",
                 listener + "ssl.keystore.location",
                 keyStore.toString(),
                 listener + "ssl.keystore.type",
@@ -220,6 +224,12 @@ final class OperatedWorld implements AutoCloseable {
         settings.put("jdbc.user", sandbox.user());
         settings.put("jdbc.password", sandbox.password());
         settings.put("kafka.consumer.session.timeout.ms", "6000");
+        return settings;
+    }
+
+    Map<String, String> insightSettings(int adminPort) {
+        Map<String, String> settings = new HashMap<>(common(secured("insight", INSIGHT_PASSWORD), adminPort));
+        settings.put("commit.interval", "500ms");
         return settings;
     }
 

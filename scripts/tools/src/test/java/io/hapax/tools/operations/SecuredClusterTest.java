@@ -1,5 +1,8 @@
 package io.hapax.tools.operations;
 
+import static io.hapax.tools.operations.OperatedWorld.INSIGHT;
+import static io.hapax.tools.operations.OperatedWorld.INSIGHT_PASSWORD;
+import static io.hapax.tools.operations.OperatedWorld.INSIGHT_RIGHTS;
 import static io.hapax.tools.operations.OperatedWorld.LEDGER;
 import static io.hapax.tools.operations.OperatedWorld.LEDGER_PASSWORD;
 import static io.hapax.tools.operations.OperatedWorld.LEDGER_RIGHTS;
@@ -22,6 +25,7 @@ import io.hapax.sandbox.AppProcess;
 import io.hapax.sandbox.Part;
 import io.hapax.sandbox.Sandbox;
 import io.hapax.stream.StreamApp;
+import io.hapax.stream.alerting.InsightApp;
 import io.hapax.topics.Topic;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,7 +52,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Both apps as processes, over TLS, on a cluster that lets them do what is documented and nothing else. */
+/** All apps as processes, over TLS, on a cluster that lets them do what is documented and nothing else. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class) // One world, which the methods use one after the other.
 class SecuredClusterTest {
     private static final Duration SOON = Duration.ofMinutes(1);
@@ -59,8 +63,10 @@ class SecuredClusterTest {
     private static Path folder;
     private static int streamPort;
     private static int ledgerPort;
+    private static int insightPort;
     private static AppProcess streamApp;
     private static AppProcess ledgerConsumer;
+    private static AppProcess insightApp;
     private static long commands;
     private static final StringBuilder scraped = new StringBuilder();
 
@@ -70,19 +76,24 @@ class SecuredClusterTest {
         world = new OperatedWorld(folder);
         streamPort = Sandbox.freePort();
         ledgerPort = Sandbox.freePort();
+        insightPort = Sandbox.freePort();
         streamApp = new AppProcess("stream-app", StreamApp.class, folder, world.streamSettings(streamPort));
         ledgerConsumer =
                 new AppProcess("ledger-consumer", LedgerConsumer.class, folder, world.ledgerSettings(ledgerPort));
+        insightApp = new AppProcess("insight-app", InsightApp.class, folder, world.insightSettings(insightPort));
         streamApp.start();
         ledgerConsumer.start();
+        insightApp.start();
         world.awaitHealth(streamPort, "200");
         world.awaitHealth(ledgerPort, "200");
+        world.awaitHealth(insightPort, "200");
     }
 
     @AfterAll
     static void stop() {
         streamApp.kill();
         ledgerConsumer.kill();
+        insightApp.kill();
         world.close();
     }
 
@@ -150,6 +161,7 @@ class SecuredClusterTest {
         scrape();
         StringBuilder seen = new StringBuilder(scraped);
         seen.append(Files.readString(streamApp.log())).append(Files.readString(ledgerConsumer.log()));
+        seen.append(Files.readString(insightApp.log()));
         world.scan()
                 .read(
                         Topic.DEAD_LETTERS,
@@ -198,6 +210,7 @@ class SecuredClusterTest {
     void shouldNameEachRightThatIsTakenAway() throws Exception {
         checkEach(STREAM, "stream", STREAM_PASSWORD, STREAM_RIGHTS, CHANGELOGS);
         checkEach(LEDGER, "ledger", LEDGER_PASSWORD, LEDGER_RIGHTS, List.of());
+        checkEach(INSIGHT, "insight", INSIGHT_PASSWORD, INSIGHT_RIGHTS, List.of());
     }
 
     @Test
@@ -240,15 +253,16 @@ class SecuredClusterTest {
         world.awaitHealth(streamPort, "200");
         send(70, 72);
         world.awaitDecisions(commands);
+        assertTrue(insightApp.isAlive(), () -> text(insightApp.log()));
     }
 
     @Test
     @Order(7)
     void shouldEndInOrderWithExitCodeZero() throws IOException {
-        streamApp.stop();
-        ledgerConsumer.stop();
-        assertEquals(OptionalInt.of(0), streamApp.awaitExit(SOON));
-        assertEquals(OptionalInt.of(0), ledgerConsumer.awaitExit(SOON));
+        for (AppProcess app : List.of(streamApp, ledgerConsumer, insightApp)) {
+            app.stop();
+            assertEquals(OptionalInt.of(0), app.awaitExit(SOON), app.name());
+        }
         assertTrue(Files.readString(streamApp.log()).contains("state=NOT_RUNNING before=PENDING_SHUTDOWN"));
     }
 
@@ -278,6 +292,11 @@ class SecuredClusterTest {
             world.take(LEDGER, right);
             assertEquals(List.of(right), startsWithout(ledgerConsumer, LEDGER_RIGHTS));
             world.grant(LEDGER, List.of(right));
+        }
+        for (Right right : INSIGHT_RIGHTS.needed()) {
+            world.take(INSIGHT, right);
+            assertEquals(List.of(right), startsWithout(insightApp, INSIGHT_RIGHTS));
+            world.grant(INSIGHT, List.of(right));
         }
     }
 
@@ -333,6 +352,10 @@ class SecuredClusterTest {
         String stream =
                 await(() -> world.get(streamPort, "/metrics"), metrics -> metrics.contains("hapax_pending_payments"));
         scraped.append(stream).append(world.get(ledgerPort, "/metrics"));
+        // It has read and saved what was decided.
+        scraped.append(await(
+                () -> world.get(insightPort, "/metrics"),
+                told -> told.contains("hapax_clients_watched ") && !told.contains("hapax_clients_watched 0.0")));
     }
 
     private static String text(Path file) {
