@@ -75,6 +75,21 @@ public record AppRights(List<Right> needed) {
                 new Right(WRITE, ResourceType.TRANSACTIONAL_ID, PatternType.LITERAL, applicationId)));
     }
 
+    /**
+     * Of the insight app when it also looks at how late commands come.
+     *
+     * @param publishes whether it publishes the retentions that follow
+     */
+    public static AppRights ofAdaptingInsightApp(String applicationId, boolean publishes) {
+        List<Right> rights = new ArrayList<>(ofInsightApp(applicationId).needed);
+        rights.add(Right.onTopic(READ, Topic.PAYMENT_COMMANDS.topicName()));
+        if (publishes) {
+            rights.add(Right.onTopic(READ, Topic.RETENTION_POLICIES.topicName()));
+            rights.add(Right.onTopic(WRITE, Topic.RETENTION_POLICIES.topicName()));
+        }
+        return new AppRights(rights);
+    }
+
     public AppRights {
         needed = List.copyOf(needed);
     }

@@ -45,12 +45,12 @@ public final class InsightApp {
         AdminServer admin = AdminServer.start(settings.admin(), loop, meters::scrape);
         OrderlyEnd end = OrderlyEnd.by(
                 settings.admin().stopWithin(), new Step("loop", loop::close), new Step("admin", admin::close));
-        end.exit(worked(loop, AppRights.ofInsightApp(settings.applicationId())) ? 0 : 1);
+        end.exit(worked(loop, settings.rights()) ? 0 : 1);
     }
 
     private static void requireRights(InsightSettings settings) {
         try (Admin admin = Admin.create(new HashMap<>(settings.kafka()))) {
-            RightsCheck.require(admin, AppRights.ofInsightApp(settings.applicationId()), List.of());
+            RightsCheck.require(admin, settings.rights(), List.of());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.hapax.stream.alerting;
 
 import io.hapax.operations.AdminSettings;
+import io.hapax.rights.AppRights;
 import io.hapax.serde.AvroDeserializer;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.AvroSerializer;
@@ -43,6 +44,15 @@ public record InsightSettings(
         /** What would be published is kept with what is known of each client, for {@code scripts/insight advice}. */
         ADVISE,
         ON
+    }
+
+    /** What the app may have to do on the cluster, and no more. */
+    AppRights rights() {
+        return switch (adaptive) {
+            case OFF -> AppRights.ofInsightApp(applicationId);
+            case ADVISE -> AppRights.ofAdaptingInsightApp(applicationId, false);
+            case ON -> AppRights.ofAdaptingInsightApp(applicationId, true);
+        };
     }
 
     /** What the program sets itself: one alert per incident rests on it. */

@@ -266,7 +266,7 @@ class DeploymentTest {
         Set<String> needed = Stream.of(
                         AppRights.ofStreamApp("hapax-stream", true),
                         AppRights.ofLedgerConsumer("hapax-ledger"),
-                        AppRights.ofInsightApp("hapax-insight"))
+                        AppRights.ofAdaptingInsightApp("hapax-insight", true))
                 .flatMap(rights -> rights.needed().stream())
                 .map(Right::toString)
                 .collect(toCollection(TreeSet::new));
