@@ -218,6 +218,7 @@ class SecuredClusterTest {
     void shouldNameTheRightThatIsTakenAwayWhileItRuns() throws Exception {
         startUnlessItRuns(streamApp, streamPort);
         startUnlessItRuns(ledgerConsumer, ledgerPort);
+        startUnlessItRuns(insightApp, insightPort);
         Right write = right(STREAM_RIGHTS, "WRITE on topic payment-decisions");
         world.take(STREAM, write);
         send(50, 52);
@@ -300,7 +301,7 @@ class SecuredClusterTest {
         }
     }
 
-    /** What a supervisor does: a right that was taken away to read events ends the ledger. */
+    /** What a supervisor does: a right to read that was taken away ends the ledger and the insight app. */
     private static void startUnlessItRuns(AppProcess app, int port) {
         if (!app.isAlive()) {
             app.start();
