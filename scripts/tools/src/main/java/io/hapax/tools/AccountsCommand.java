@@ -89,7 +89,7 @@ final class AccountsCommand {
         } else {
             throw new ParameterException(spec.commandLine(), "give either an ID with --currency, or --file");
         }
-        try (HikariDataSource pool = database.settings().pool()) {
+        try (HikariDataSource pool = database.pool()) {
             OpenedAccounts opened = accounts(pool).open(terms);
             out().println(opened.opened() + " opened, " + opened.alreadyThere() + " were there with the same terms");
             return 0;
@@ -104,7 +104,7 @@ final class AccountsCommand {
             mixinStandardHelpOptions = true,
             description = "Closes an account for good, whatever its balance: it can no longer pay or be paid.")
     int close(@Parameters(paramLabel = "ID", description = "The account.") String id) throws SQLException {
-        try (HikariDataSource pool = database.settings().pool()) {
+        try (HikariDataSource pool = database.pool()) {
             Closing closing = accounts(pool).close(id);
             out().println(id + ": " + closing.name().toLowerCase(Locale.ROOT).replace('_', ' '));
             return closing == Closing.NOT_FOUND ? 1 : 0;
@@ -115,7 +115,7 @@ final class AccountsCommand {
     int show(@Parameters(arity = "1..*", paramLabel = "ID", description = "The accounts.") List<String> ids)
             throws SQLException {
         int missing = 0;
-        try (HikariDataSource pool = database.settings().pool()) {
+        try (HikariDataSource pool = database.pool()) {
             for (String id : ids) {
                 Optional<Account> account = accounts(pool).find(id);
                 out().println(account.map(AccountsCommand::show).orElse(id + ": not found"));
@@ -140,7 +140,7 @@ final class AccountsCommand {
             @Option(names = "--lines", defaultValue = "100", description = "At most. Default: ${DEFAULT-VALUE}.")
                     int lines)
             throws SQLException {
-        try (HikariDataSource pool = database.settings().pool()) {
+        try (HikariDataSource pool = database.pool()) {
             Optional<Account> account = accounts(pool).find(id);
             if (account.isEmpty()) {
                 out().println(id + ": not found");

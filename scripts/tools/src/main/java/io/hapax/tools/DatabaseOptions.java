@@ -1,5 +1,6 @@
 package io.hapax.tools;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.hapax.ledger.book.DatabaseSettings;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -50,6 +51,12 @@ public final class DatabaseOptions {
         properties.setProperty("connectTimeout", "10");
         properties.setProperty("tcpKeepAlive", "true");
         return DriverManager.getConnection(url, properties);
+    }
+
+    /** Connections that a command needs. A database that refuses is told at once: a pool would go on trying until its time-out. */
+    HikariDataSource pool() throws SQLException {
+        connect().close();
+        return settings().pool();
     }
 
     /** Settings of a pool that a command needs. */

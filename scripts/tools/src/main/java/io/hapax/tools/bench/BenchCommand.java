@@ -68,7 +68,8 @@ public final class BenchCommand implements Callable<Integer> {
             names = "--variants",
             split = ",",
             paramLabel = "NAME,...",
-            description = "Of the dedup scenario: ${COMPLETION-CANDIDATES}. Default: all.")
+            description = "Of the dedup scenario: ${COMPLETION-CANDIDATES}. Default: all, with --quick without"
+                    + " passThroughTuned and keyValue.")
     private Set<DedupBench.Variant> variants = EnumSet.noneOf(DedupBench.Variant.class);
 
     @Option(
@@ -124,6 +125,7 @@ public final class BenchCommand implements Callable<Integer> {
         try {
             for (Scenario scenario : scenarios) {
                 Path own = place.resolve(scenario.name());
+                long start = System.nanoTime();
                 switch (scenario) {
                     case dedup -> new DedupBench(bench).run(own);
                     case ledger -> new LedgerBench(bench).run(own);
@@ -134,6 +136,8 @@ public final class BenchCommand implements Callable<Integer> {
                     case gateway -> new GatewayBench(bench).run(own);
                 }
                 Folders.delete(own);
+                out.printf("(%s took %d s)%n", scenario, (System.nanoTime() - start) / 1_000_000_000);
+                out.flush();
                 // What has been measured is kept if the next one fails.
                 if (json != null) {
                     write(json, bench, circumstances);

@@ -177,6 +177,13 @@ public final class DemoCommand implements Callable<Integer> {
         out.println("  export GATEWAY=" + world.gatewayUrl());
         out.println("  export API_KEY=" + world.apiKey());
         out.println();
+        out.println("For scripts/reconcile, audit, explain and the others:");
+        out.println("  T=\"--bootstrap-servers " + world.sandbox().bootstrapServers() + " --registry "
+                + world.sandbox().registryUrl() + "\"");
+        out.println("  D=\"--jdbc-url " + world.sandbox().jdbcUrl() + " --jdbc-user "
+                + world.sandbox().user() + "\"");
+        out.println("  export HAPAX_JDBC_PASSWORD=" + world.sandbox().password());
+        out.println();
         out.println("Everything stays up until you press Ctrl-C; the folder is kept.");
         out.flush();
         new CountDownLatch(1).await();

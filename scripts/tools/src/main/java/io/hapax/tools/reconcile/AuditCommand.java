@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -83,11 +84,11 @@ public final class AuditCommand implements Callable<Integer> {
         summary.counted().forEach((name, count) -> out.printf("  %-52s %,14d%n", name, count));
         if (!summary.interleavings().isEmpty()) {
             out.println("Explained only by the order in which topics were read: " + summary.interleavings());
-            print(out, summary.interleaved());
+            print(out, summary.interleavings(), summary.interleaved());
         }
         if (!summary.kinds().isEmpty()) {
             out.println("Differences: " + summary.kinds());
-            print(out, summary.differences());
+            print(out, summary.kinds(), summary.differences());
         }
         summary.unproved().forEach(reason -> out.println("Could not tell: " + reason));
         out.println(
@@ -98,9 +99,10 @@ public final class AuditCommand implements Callable<Integer> {
                 });
     }
 
-    private static void print(PrintWriter out, List<AuditReport.Finding> findings) {
+    private static void print(PrintWriter out, Map<?, Long> counted, List<AuditReport.Finding> findings) {
         findings.forEach(found -> out.printf(
                 "  %-26s %s %d@%d: %s%n",
                 found.kind(), found.topic(), found.partition(), found.offset(), found.reason()));
+        LimitOption.tellOfMore(out, counted, findings.size());
     }
 }

@@ -1,5 +1,7 @@
 package io.hapax.tools.reconcile;
 
+import java.io.PrintWriter;
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** How much of what was found a command shows. */
@@ -12,5 +14,13 @@ final class LimitOption {
 
     int limit() {
         return limit;
+    }
+
+    /** Says so when less is shown than was counted. */
+    static void tellOfMore(PrintWriter out, Map<?, Long> counted, int shown) {
+        long all = counted.values().stream().mapToLong(Long::longValue).sum();
+        if (shown < all) {
+            out.printf("  ... %,d of %,d shown; --limit shows more of each kind%n", shown, all);
+        }
     }
 }

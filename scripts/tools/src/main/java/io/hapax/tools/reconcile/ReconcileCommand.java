@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -104,11 +105,12 @@ public final class ReconcileCommand implements Callable<Integer> {
     }
 
     static void printDifferences(
-            PrintWriter out, String title, Map<Difference.Kind, Long> kinds, Iterable<Difference> differences) {
+            PrintWriter out, String title, Map<Difference.Kind, Long> kinds, Collection<Difference> differences) {
         if (kinds.isEmpty()) {
             return;
         }
         out.println(title + ": " + kinds);
         differences.forEach(found -> out.printf("  %-22s %s: %s%n", found.kind(), found.subject(), found.detail()));
+        LimitOption.tellOfMore(out, kinds, differences.size());
     }
 }
