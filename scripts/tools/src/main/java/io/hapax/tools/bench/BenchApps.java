@@ -4,6 +4,7 @@ import io.hapax.ledger.LedgerConsumer;
 import io.hapax.ledger.book.DatabaseSettings;
 import io.hapax.sandbox.AppProcess;
 import io.hapax.stream.StreamApp;
+import io.hapax.stream.alerting.InsightApp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -40,6 +41,12 @@ record BenchApps(BenchBroker broker, Path folder, List<String> jvmOptions) {
         settings.put("pending.lease", "1h");
         settings.putAll(further);
         return process(name, main, settings);
+    }
+
+    AppProcess insight(String name) {
+        Map<String, String> settings = common();
+        settings.put("application.id", name);
+        return process(name, InsightApp.class, settings);
     }
 
     AppProcess ledger(DatabaseSettings database) {

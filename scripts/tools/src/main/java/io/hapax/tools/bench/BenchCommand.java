@@ -69,7 +69,7 @@ public final class BenchCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "NAME,...",
             description = "Of the dedup scenario: ${COMPLETION-CANDIDATES}. Default: all, with --quick without"
-                    + " passThroughTuned and keyValue.")
+                    + " passThroughTuned, keyValue and hapaxWithInsight.")
     private Set<DedupBench.Variant> variants = EnumSet.noneOf(DedupBench.Variant.class);
 
     @Option(

@@ -30,8 +30,11 @@ final class DedupBench {
     private static final List<Variant> COMPARED =
             List.of(Variant.passThrough, Variant.passThroughTuned, Variant.recipe, Variant.keyValue, Variant.hapax);
 
+    private static final List<Variant> WITH_RETRIES = List.of(Variant.hapaxWithRetries, Variant.hapaxWithInsight);
+
     /** Nobody's bound is about them. */
-    static final Set<Variant> LEFT_OUT_WHEN_QUICK = EnumSet.of(Variant.passThroughTuned, Variant.keyValue);
+    static final Set<Variant> LEFT_OUT_WHEN_QUICK =
+            EnumSet.of(Variant.passThroughTuned, Variant.keyValue, Variant.hapaxWithInsight);
 
     private static final List<Topic> OUTPUTS =
             List.of(Topic.LEDGER_EVENTS, Topic.PAYMENT_DECISIONS, Topic.PAYMENT_COMMANDS_REROUTED, Topic.DEAD_LETTERS);
@@ -54,7 +57,9 @@ final class DedupBench {
         /** The stream app. */
         hapax,
         /** The stream app when three in ten commands are retries, beside a pass-through of the same. */
-        hapaxWithRetries
+        hapaxWithRetries,
+        /** The same, with an insight app beside it that reads each decision. */
+        hapaxWithInsight
     }
 
     DedupBench(Bench bench) {
@@ -71,7 +76,7 @@ final class DedupBench {
             if (COMPARED.stream().anyMatch(bench.settings()::chose)) {
                 compare(stage);
             }
-            if (bench.settings().chose(Variant.hapaxWithRetries)) {
+            if (WITH_RETRIES.stream().anyMatch(bench.settings()::chose)) {
                 compareWithRetries(stage);
             }
         }
@@ -96,8 +101,11 @@ final class DedupBench {
         Bench.Rounds rounds = bench.rounds("dedup.retries", "commands/s");
         bench.figure("dedup.retries", "commands", commands);
         rounds.variant("passThrough", () -> stage.rate(Variant.passThrough, payments));
-        rounds.variant("hapaxWithRetries", () -> stage.rate(Variant.hapaxWithRetries, payments));
+        WITH_RETRIES.stream()
+                .filter(bench.settings()::chose)
+                .forEach(variant -> rounds.variant(variant.name(), () -> stage.rate(variant, payments)));
         rounds.run(!bench.settings().quick());
+        bench.ratio("dedup.withInsight", rounds, "hapaxWithInsight", "hapaxWithRetries");
         bench.ratio("dedup.retriesVsPassThrough", rounds, "hapaxWithRetries", "passThrough");
     }
 
@@ -127,7 +135,11 @@ final class DedupBench {
         double rate(Variant variant, long payments) throws IOException, InterruptedException {
             String application = variant + "-" + trial++;
             AppProcess app = app(variant, application);
+            AppProcess insight = variant == Variant.hapaxWithInsight ? apps.insight(application + "-insight") : null;
             double rate;
+            if (insight != null) {
+                insight.start();
+            }
             app.start();
             try {
                 Progress progress =
@@ -136,6 +148,9 @@ final class DedupBench {
                 refuseIfWrong(variant, payments);
             } finally {
                 app.stop();
+                if (insight != null) {
+                    insight.stop();
+                }
             }
             Folders.delete(apps.folder(application));
             broker.forget(application);
@@ -145,7 +160,7 @@ final class DedupBench {
 
         private AppProcess app(Variant variant, String application) {
             return switch (variant) {
-                case hapax, hapaxWithRetries -> apps.stream(application, Map.of());
+                case hapax, hapaxWithRetries, hapaxWithInsight -> apps.stream(application, Map.of());
                 case passThrough, passThroughTuned, recipe, keyValue ->
                     apps.stream(application, DedupVariantApp.class, Map.of(DedupVariantApp.VARIANT, variant.name()));
             };

@@ -50,7 +50,8 @@ final class DedupVariantApp {
             case passThrough, passThroughTuned -> DedupVariants.passThrough(format);
             case recipe -> DedupVariants.recipe(format, settings.policy().retention());
             case keyValue -> DedupVariants.keyValue(format);
-            case hapax, hapaxWithRetries -> throw new IllegalArgumentException(variant + " is the stream app itself");
+            case hapax, hapaxWithRetries, hapaxWithInsight ->
+                throw new IllegalArgumentException(variant + " is the stream app itself");
         };
     }
 

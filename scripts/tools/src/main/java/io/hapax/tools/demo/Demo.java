@@ -4,6 +4,7 @@ import io.hapax.ledger.book.AccountTerms;
 import io.hapax.sandbox.AppProcess;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.stream.StreamApp;
+import io.hapax.tools.Terminal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -202,14 +204,16 @@ final class Demo {
     }
 
     private static ProgressBar progressBar(long commands) {
-        return new ProgressBarBuilder()
+        ProgressBarBuilder bar = new ProgressBarBuilder()
                 .setTaskName("Answered")
                 .setInitialMax(commands)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(500)
                 .setMaxRenderedLength(100)
-                .showSpeed()
-                .build();
+                .showSpeed();
+        return Terminal.isThere()
+                ? bar.build()
+                : bar.setConsumer(new DelegatingProgressBarConsumer(line -> {})).build();
     }
 
     private void say(String what) {

@@ -1,14 +1,12 @@
 package io.hapax.tools.reconcile;
 
+import io.hapax.tools.Terminal;
 import java.io.PrintWriter;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** For whom a command's result is: a person, who sees how far it is, or a program. */
 final class OutputOptions {
-    /** Property: whether the script's error output is a terminal, which Java 21 can't tell. */
-    private static final String TERMINAL = "hapax.terminal";
-
     @Option(names = "--json", description = "Prints the result as one JSON document, and no progress.")
     private boolean json;
 
@@ -16,9 +14,8 @@ final class OutputOptions {
         return !json;
     }
 
-    /** For people at a terminal: in a file, a bar is noise. */
     Progress progress() {
-        return new Progress(!json && Boolean.getBoolean(TERMINAL));
+        return new Progress(!json && Terminal.isThere());
     }
 
     /** @param text how a person reads it */
