@@ -29,6 +29,13 @@ final class PartProcess {
         return server.log();
     }
 
+    synchronized long pid() {
+        if (process == null || !process.isAlive()) {
+            throw SandboxException.about(server, "does not run", null);
+        }
+        return process.pid();
+    }
+
     boolean ranDetachedAndStillRuns() {
         return formerRun.isDetached();
     }

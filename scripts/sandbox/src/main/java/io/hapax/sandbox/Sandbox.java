@@ -139,6 +139,11 @@ public final class Sandbox implements AutoCloseable {
         return process(part).log();
     }
 
+    /** Process id of a part that runs. */
+    public long pid(Part part) {
+        return process(part).pid();
+    }
+
     public boolean isRunning(Part part) {
         return process(part).isRunning();
     }

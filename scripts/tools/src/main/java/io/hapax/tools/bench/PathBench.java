@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -66,11 +68,26 @@ final class PathBench {
         rounds.variant("settleAlone", journey::settleAlone);
         rounds.variant("path", journey::all);
         rounds.run(!bench.settings().quick());
+        tellProcessorTime(journey);
         String slower = Stream.of("decideAlone", "postAlone", "settleAlone")
                 .min((one, other) -> Double.compare(rounds.median(one), rounds.median(other)))
                 .orElseThrow();
         bench.ratio("path.vsSlowerStage", rounds, "path", slower);
         return rounds.median("path");
+    }
+
+    /** What limits the path where all share the machine: the processors, and this is who takes them. */
+    private void tellProcessorTime(Journey journey) {
+        Map<String, Double> micros = new LinkedHashMap<>();
+        for (String process : journey.microsEach.getFirst().keySet()) {
+            micros.put(
+                    process,
+                    Bench.median(journey.microsEach.stream()
+                            .map(round -> round.getOrDefault(process, 0.0))
+                            .toList()));
+        }
+        bench.figure("path", "processorMicrosPerPayment", micros);
+        micros.forEach((process, each) -> bench.result("path.processorMicros." + process, each));
     }
 
     private void latencies(BenchBroker broker, Journey journey, double rate) throws InterruptedException {
@@ -107,6 +124,8 @@ final class PathBench {
         private final CommandWriter writer;
         private final NumberedCommands commands =
                 new NumberedCommands(bench.settings().seed(), Instant.now());
+        private final ProcessorTime processors;
+        private final List<Map<String, Double>> microsEach = new ArrayList<>();
         private long written;
 
         Journey(BenchBroker broker, AppProcess stream, AppProcess ledger, CommandWriter writer) {
@@ -114,6 +133,11 @@ final class PathBench {
             this.stream = stream;
             this.ledger = ledger;
             this.writer = writer;
+            this.processors = new ProcessorTime()
+                    .of("streamApp", stream::pid)
+                    .of("ledgerConsumer", ledger::pid)
+                    .of("broker", () -> broker.sandbox().pid(Part.KAFKA))
+                    .of("database", () -> broker.sandbox().pid(Part.POSTGRES));
         }
 
         NumberedCommands commands() {
@@ -136,9 +160,12 @@ final class PathBench {
 
         double all() throws InterruptedException {
             long before = standStillAndWrite();
+            Map<String, Long> processorTime = processors.nanos();
             ledger.resume();
             stream.resume();
-            return settled().rate(before + 1, written);
+            double rate = settled().rate(before + 1, written);
+            microsEach.add(processors.microsEach(processorTime, written - before));
+            return rate;
         }
 
         /** Commands decided per second while the ledger stands still. */
