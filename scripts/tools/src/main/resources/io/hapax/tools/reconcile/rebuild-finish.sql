@@ -9,5 +9,3 @@ ALTER TABLE accounts ADD PRIMARY KEY (id);
 ALTER TABLE payments ADD PRIMARY KEY (payment_id);
 
 ALTER TABLE entries ADD PRIMARY KEY (account_id, entry_id);
-
-ALTER TABLE entries ADD UNIQUE (payment_id, account_id);

@@ -11,8 +11,9 @@ FROM (SELECT DISTINCT ON (e.payment_id) e.n, o.status, o.failure_reason, o.faile
       ORDER BY e.payment_id, o.status IS NULL, e.accepted_at_ms, e.log_partition, e.log_offset) p
 ORDER BY n;
 
-CREATE UNIQUE INDEX ON event (n);
+-- Rows lie in this order on disk: an index of ranges of pages finds them, and is made in no time.
+CREATE INDEX ON event USING brin (n) WITH (pages_per_range = 16);
 
-CREATE UNIQUE INDEX ON post (n);
+CREATE INDEX ON post USING brin (n) WITH (pages_per_range = 16);
 
 ANALYZE post;
