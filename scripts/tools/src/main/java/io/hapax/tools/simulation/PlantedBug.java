@@ -235,6 +235,21 @@ public enum PlantedBug {
         }
     },
 
+    /** Any answer about an old key is taken for leave to post it. */
+    RECALL_POSTS_WHATEVER_THE_ANSWER {
+        @Override
+        Settlement settle(
+                PaymentRules right,
+                Outcome outcome,
+                OutcomeSource source,
+                @Nullable IdempotencyRecord stored,
+                Now now) {
+            boolean lookedUp =
+                    stored instanceof Pending pending && !pending.first().isPosted();
+            return right.settle(lookedUp ? new Outcome.NotFound(outcome.command(), 0) : outcome, source, stored, now);
+        }
+    },
+
     /** A repeated outcome is answered once more. */
     OUTCOME_ANSWERED_EACH_TIME {
         @Override
