@@ -25,8 +25,8 @@ import org.rocksdb.WriteOptions;
  * <p>Not safe for use by several threads.
  */
 final class Bucket {
-    /** Writes that go to RocksDB together: enough to make each cheap, few enough for a pause of milliseconds. */
-    private static final int WRITES_TOGETHER = 1 << 13;
+    /** Writes that go to RocksDB together: enough to make each cheap, few enough for a pause of some 20 ms. */
+    private static final int WRITES_TOGETHER = 1 << 14;
 
     /** So that a batch has its room at once: grown from little, it is copied again and again. */
     private static final int TYPICAL_ENTRY_BYTES = 256;

@@ -17,7 +17,7 @@ final class KeyFilter {
     private static final int BITS_PER_ID = 8;
 
     /** Small enough for an idle bucket; each chunk more is one more that may say "maybe" wrongly. */
-    private static final int FIRST_CHUNK_IDS = 1 << 19;
+    private static final int FIRST_CHUNK_IDS = 1 << 20;
 
     /** A larger array would be hard to place in a fragmented heap, and its zeroing would be noticed. */
     private static final int LARGEST_CHUNK_IDS = 1 << 24;

@@ -44,6 +44,9 @@ public final class RocksMemory implements AutoCloseable {
      */
     private static final double BLOOM_BITS = 6;
 
+    /** Part of a write buffer that is a filter of it: most look-ups pass by both buffers without a search. */
+    private static final double BUFFER_FILTER_SHARE = 0.02;
+
     /** Files of a bucket that are merged at a time. What is written once and dropped whole is worth few merges. */
     private static final int FILES_PER_MERGE = 16;
 
@@ -95,6 +98,8 @@ public final class RocksMemory implements AutoCloseable {
                 .setTableFormatConfig(table)
                 .setWriteBufferSize(writeBufferBytes)
                 .setMaxWriteBufferNumber(2)
+                .setMemtablePrefixBloomSizeRatio(BUFFER_FILTER_SHARE)
+                .setMemtableWholeKeyFiltering(true)
                 // Ids and digests are random bytes: nothing to compress.
                 .setCompressionType(CompressionType.NO_COMPRESSION)
                 .setCompactionStyle(CompactionStyle.UNIVERSAL)

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KeyFilterTest {
     /** One chunk, its brim, and several chunks. */
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 10_000, 1 << 19, (1 << 19) + 1, 2_000_000})
+    @ValueSource(ints = {0, 1, 10_000, 1 << 20, (1 << 20) + 1, 2_000_000})
     void shouldNeverDenyAnIdThatWasAddedAndSeldomAdmitAnother(int ids) {
         KeyFilter filter = new KeyFilter();
         Random added = new Random(1);
@@ -32,6 +32,6 @@ class KeyFilterTest {
         }
         // 3 in 100 of each full chunk, and there are at most three.
         assertTrue(wrong < 10_000, wrong + " of 100000 unknown ids may be contained");
-        assertTrue(filter.bytes() <= Math.max(1 << 19, 2L * ids), filter.bytes() + " bytes for " + ids);
+        assertTrue(filter.bytes() <= Math.max(1 << 20, 2L * ids), filter.bytes() + " bytes for " + ids);
     }
 }
