@@ -2,6 +2,7 @@ package io.hapax.stream.records;
 
 import io.hapax.schemas.FollowedChange;
 import io.hapax.schemas.FollowedPolicy;
+import io.hapax.serde.TrustedClasses;
 import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.decision.DecisionPolicy.Change;
 import io.hapax.stream.decision.DecisionPolicy.Terms;
@@ -49,6 +50,10 @@ public final class FollowedCodec {
             .endRecord()
             .noDefault()
             .endRecord();
+
+    static {
+        TrustedClasses.trustOurs();
+    }
 
     private FollowedCodec() {}
 
