@@ -11,7 +11,8 @@ import java.util.UUID;
  * @param clientId who asked for the payment
  * @param idempotencyKey the client's own name of the payment
  * @param content what the payment says
- * @param attempt 1 for the first posting asked for, one more for each after an inquiry that found nothing
+ * @param attempt 1 for the first posting asked for, one more for each after an inquiry that found nothing; an inquiry has that of the
+ *     posting it asks about, 0 if there was none
  * @param acceptedAt when the payment was accepted, by the broker's clock
  * @param command where the accepted command stands
  * @param event where this request itself stands

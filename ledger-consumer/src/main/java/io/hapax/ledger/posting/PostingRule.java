@@ -70,7 +70,9 @@ public final class PostingRule {
 
     /**
      * An inquiry read again after a crash finds what a later posting recorded in the meantime. Its first answer was "not
-     * found", and the same event always gets the same answer.
+     * found", and the same event always gets the same answer. The posting lies behind it on the same partition, since it follows from
+     * that answer. What lies on another was recorded before: it follows from an earlier command of the key, whose settlement the stream
+     * app had seen before it asked.
      */
     private static boolean wasRecordedAfter(PostingRequest inquiry, RecordedPayment recorded) {
         return recorded.request().event().isBehind(inquiry.event());

@@ -82,6 +82,8 @@ class PostingRuleTest {
             asked about a failure                | inquire           | failed           | already INSUFFICIENT_FUNDS debtor
             asked about another payment          | inquire, amount 11 | completed       | conflict amountMinor
             the inquiry is read again            | inquire           | completed later  | not found
+            posted from another partition        | inquire           | completed elsewhere | already COMPLETED
+            the same with another payload        | inquire, amount 11 | completed elsewhere | conflict amountMinor
             """)
     void shouldHoldWhatIsOnRecordAboveAll(String name, String request, String recorded, String answer) {
         PaymentContent content = content("10 EUR");
@@ -103,6 +105,8 @@ class PostingRuleTest {
         return switch (words) {
             case "nothing" -> null;
             case "completed" -> new RecordedPayment(post("order-1", content, 10), new Settlement.Completed());
+            // At a greater offset, which says nothing there: an old key may come back with another debtor.
+            case "completed elsewhere" -> new RecordedPayment(elsewhere(content), new Settlement.Completed());
             case "completed later" -> new RecordedPayment(post("order-1", content, 30), new Settlement.Completed());
             case "failed" ->
                 new RecordedPayment(
@@ -110,6 +114,20 @@ class PostingRuleTest {
                         new Settlement.Failed(FailureReason.INSUFFICIENT_FUNDS, "debtor"));
             default -> throw new IllegalArgumentException(words);
         };
+    }
+
+    private static PostingRequest elsewhere(PaymentContent content) {
+        PostingRequest post = post("order-1", content, 30);
+        return new PostingRequest(
+                post.kind(),
+                post.paymentId(),
+                post.clientId(),
+                post.idempotencyKey(),
+                content,
+                post.attempt(),
+                post.acceptedAt(),
+                post.command(),
+                new LogPosition(1, post.event().offset()));
     }
 
     private static PaymentContent content(String words) {

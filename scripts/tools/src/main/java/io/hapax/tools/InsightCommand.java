@@ -5,10 +5,10 @@ import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
 import io.hapax.stream.alerting.SavedClients;
+import io.hapax.stream.decision.DecisionPolicy.Terms;
 import io.hapax.stream.insight.Cause;
 import io.hapax.stream.insight.ClientUsage;
 import io.hapax.stream.insight.KeyInsight;
-import io.hapax.stream.insight.RetentionAdvisor;
 import io.hapax.stream.insight.UsageFact.Kind;
 import io.hapax.tools.log.TopicScan;
 import io.hapax.tools.traffic.IncidentPicture;
@@ -49,19 +49,21 @@ final class InsightCommand {
                 "Exit code: 0 the bounds of docs/insight.md are kept, 1 they are not."
             })
     int evaluate(
-            @Option(names = "--from", defaultValue = "1000", description = "The first seed. Default: ${DEFAULT-VALUE}.")
-                    long from,
-            @Option(names = "--seeds", defaultValue = "1", description = "How many seeds. Default: ${DEFAULT-VALUE}.")
-                    int seeds,
-            @Option(names = "--clients", defaultValue = "1000", description = "Clients. Default: ${DEFAULT-VALUE}.")
-                    int clients,
-            @Option(names = "--days", defaultValue = "14", description = "Simulated days. Default: ${DEFAULT-VALUE}.")
-                    int days,
+            @Mixin ModelOptions model,
+            @Option(
+                            names = "--retention",
+                            defaultValue = "PT24H",
+                            description = "For all clients, ISO 8601. Default: ${DEFAULT-VALUE}.")
+                    Duration retention,
+            @Option(
+                            names = "--recall",
+                            defaultValue = "PT0S",
+                            description = "For all clients, ISO 8601. Default: ${DEFAULT-VALUE}, none.")
+                    Duration recall,
             @Option(names = "--notes", description = "Tells what was missed, late, misnamed or false.") boolean notes) {
         InsightEvaluation.Report all = new InsightEvaluation.Report();
-        for (long seed = from; seed < from + seeds; seed++) {
-            all.add(InsightEvaluation.run(seed, clients, days));
-        }
+        Terms terms = new Terms(retention, recall);
+        model.seeds().forEach(seed -> all.add(InsightEvaluation.run(seed, model.clients(), model.days(), terms)));
         PrintWriter out = spec.commandLine().getOut();
         if (notes) {
             all.notes().forEach(out::println);
@@ -175,28 +177,25 @@ final class InsightCommand {
             @Mixin KafkaOptions kafka,
             @Option(names = "--top", defaultValue = "20", description = "How many clients. Default: ${DEFAULT-VALUE}.")
                     int top,
-            @Option(
-                            names = "--longest",
-                            defaultValue = "PT24H",
-                            description = "Bound of the advice, ISO 8601. Default: ${DEFAULT-VALUE}.")
-                    Duration longest)
+            @Mixin AdvisorOptions advisor)
             throws IOException {
         KeyInsight insight = new KeyInsight(Integer.MAX_VALUE, 1);
         SavedClients.read(kafka.client(), insight::restore);
-        RetentionAdvisor advisor =
-                new RetentionAdvisor(RetentionAdvisor.SHORTEST, longest, RetentionAdvisor.DEFAULT_LEVEL);
         PrintWriter out = spec.commandLine().getOut();
-        out.printf("%-20s %12s  %-13s %12s %12s  %s%n", "client", "advised", "because", "chance", "commands", "latest");
-        advisor.advise(insight).entrySet().stream()
+        out.printf(
+                "%-20s %12s  %-13s %12s %12s %12s  %s%n",
+                "client", "advised", "because", "later", "refused", "commands", "latest");
+        advisor.advisor().advise(insight).entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .limit(top)
                 .forEach(client -> out.printf(
                         Locale.ROOT,
-                        "%-20s %12s  %-13s %12.1e %,12d  %s%n",
+                        "%-20s %12s  %-13s %12.1e %12.1e %,12d  %s%n",
                         client.getKey(),
                         client.getValue().retention(),
                         client.getValue().ground(),
-                        client.getValue().chance(),
+                        client.getValue().later(),
+                        client.getValue().refused(),
                         client.getValue().commands(),
                         client.getValue().longest()));
         return 0;
@@ -207,35 +206,17 @@ final class InsightCommand {
             mixinStandardHelpOptions = true,
             description =
                     "Runs the same seeded traffic under a fixed retention of 24 h and under one that adapts, and compares.")
-    int retention(
-            @Option(names = "--from", defaultValue = "1000", description = "The first seed. Default: ${DEFAULT-VALUE}.")
-                    long from,
-            @Option(names = "--seeds", defaultValue = "1", description = "How many seeds. Default: ${DEFAULT-VALUE}.")
-                    int seeds,
-            @Option(names = "--clients", defaultValue = "1000", description = "Clients. Default: ${DEFAULT-VALUE}.")
-                    int clients,
-            @Option(names = "--days", defaultValue = "14", description = "Simulated days. Default: ${DEFAULT-VALUE}.")
-                    int days,
-            @Option(
-                            names = "--level",
-                            defaultValue = "1e-6",
-                            description = "Chance of a refusal. Default: ${DEFAULT-VALUE}.")
-                    double level,
-            @Option(
-                            names = "--longest",
-                            defaultValue = "PT24H",
-                            description = "Bound of the policies, ISO 8601. Default: ${DEFAULT-VALUE}.")
-                    Duration longest) {
+    int retention(@Mixin ModelOptions model, @Mixin AdvisorOptions advisor) {
         PrintWriter out = spec.commandLine().getOut();
-        RetentionAdvisor advisor = new RetentionAdvisor(RetentionAdvisor.SHORTEST, longest, level);
-        for (long seed = from; seed < from + seeds; seed++) {
-            RetentionComparison.Outcome fixed = RetentionComparison.run(seed, clients, days, null);
-            RetentionComparison.Outcome adaptive = RetentionComparison.run(seed, clients, days, advisor);
+        model.seeds().forEach(seed -> {
+            RetentionComparison.Outcome fixed = RetentionComparison.run(seed, model.clients(), model.days(), null);
             print("seed " + seed + ", fixed 24 h", fixed, fixed, out);
+            RetentionComparison.Outcome adaptive =
+                    RetentionComparison.run(seed, model.clients(), model.days(), advisor.advisor());
             print("seed " + seed + ", adaptive", adaptive, fixed, out);
             out.println("  clients by ground " + adaptive.grounds() + ", by retention " + adaptive.retentions());
             out.flush();
-        }
+        });
         return 0;
     }
 
@@ -244,7 +225,7 @@ final class InsightCommand {
         out.printf(
                 Locale.ROOT,
                 "%-24s %,10d payments  %,10.0f kept (%5.1f %%)  %,5d honest refused (%.1e)  %,3d accepted again  %,5d keys of"
-                        + " another payment%n",
+                        + " another payment  %,6d recalled (%,d per million), %,d of them known%n",
                 name,
                 outcome.payments(),
                 outcome.kept(),
@@ -252,7 +233,10 @@ final class InsightCommand {
                 outcome.refusedHonest(),
                 (double) outcome.refusedHonest() / outcome.payments(),
                 outcome.acceptedAgain(),
-                outcome.reusedForAnother());
+                outcome.reusedForAnother(),
+                outcome.recalled(),
+                Math.round(1e6 * outcome.recalled() / outcome.payments()),
+                outcome.recalledKnown());
     }
 
     @Command(

@@ -9,6 +9,7 @@ import io.hapax.serde.WireReader;
 import io.hapax.stream.decision.CommandCheck;
 import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.decision.DecisionPolicy.Change;
+import io.hapax.stream.decision.DecisionPolicy.Terms;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.records.FollowedCodec;
 import io.hapax.stream.records.IdempotencyStores;
@@ -20,6 +21,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,7 +51,10 @@ import picocli.CommandLine.Spec;
         description =
                 "Lists, sets and removes retention policies. Running apps follow at once; nothing becomes unsafe.")
 final class PoliciesCommand {
-    private static final String ROW = "%-34s %9s  %-24s %-9s %9s  %-24s %7s  %s%n";
+    private static final String ROW = "%-34s %14s  %-24s %-9s %14s  %-24s %7s  %s%n";
+
+    private static final Comparator<Terms> SHORTEST_FIRST =
+            Comparator.comparing(Terms::retention).thenComparing(Terms::recall);
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -73,6 +78,7 @@ final class PoliciesCommand {
             mixinStandardHelpOptions = true,
             description = {
                 "What is published, what tasks follow, since when, and from where on back they refuse unknown keys.",
+                "3h,45d: kept for 3 h, and unknown keys are looked up in the ledger until 45 d after they were first sent.",
                 "A task takes a policy up when it next works for that client."
             })
     int list(
@@ -116,29 +122,30 @@ final class PoliciesCommand {
             int tasks,
             Instant now,
             PrintWriter out) {
-        String wanted = published == null ? "-" : words(Duration.ofMillis(published.getRetentionMs()));
+        String wanted = published == null ? "-" : words(terms(published));
         String at = published == null ? "-" : published.getPublishedAt().toString();
         String by = published == null ? "-" : published.getPublishedBy();
         // Tasks that have not worked for the client since the change still follow the one before.
-        Map<Duration, List<DecisionPolicy>> byRetention = followed.values().stream()
-                .collect(Collectors.groupingBy(DecisionPolicy::retention, TreeMap::new, Collectors.toList()));
-        if (byRetention.isEmpty()) {
+        Map<Terms, List<DecisionPolicy>> byTerms = followed.values().stream()
+                .collect(Collectors.groupingBy(
+                        DecisionPolicy::terms, () -> new TreeMap<>(SHORTEST_FIRST), Collectors.toList()));
+        if (byTerms.isEmpty()) {
             out.printf(ROW, scope, wanted, at, by, "-", "-", "0/" + tasks, "-");
         }
-        byRetention.forEach((retention, policies) -> out.printf(
+        byTerms.forEach((terms, policies) -> out.printf(
                 ROW,
                 scope,
                 wanted,
                 at,
                 by,
-                words(retention),
+                words(terms),
                 policies.stream()
                         .map(policy -> policy.changes().getLast().from())
                         .max(Instant::compareTo)
                         .orElseThrow(),
                 policies.size() + "/" + tasks,
                 policies.stream()
-                        .map(policy -> policy.horizon(now))
+                        .map(policy -> policy.refusedUntil(now))
                         .max(Instant::compareTo)
                         .orElseThrow()));
     }
@@ -147,7 +154,8 @@ final class PoliciesCommand {
             name = "set",
             mixinStandardHelpOptions = true,
             description = {
-                "Publishes how long answers are kept after the settlement: for all, a client, or an operation of a client.",
+                "Publishes how long answers are kept after the settlement: for all, a client, or an operation of a client,",
+                "and whether keys that may have been forgotten since are looked up in the ledger.",
                 "It counts for what is settled from then on; what was promised before is kept."
             })
     int set(
@@ -160,17 +168,25 @@ final class PoliciesCommand {
                             paramLabel = "TIME",
                             description =
                                     "From 5m to 45d, such as 90m, 12h or 7d. The app's setting retention.max bounds it.")
-                    String retention)
+                    String retention,
+            @Option(
+                            names = "--recall",
+                            paramLabel = "TIME",
+                            description =
+                                    "Unknown keys that were first sent within that time, and may have been forgotten, are"
+                                            + " looked up in the ledger instead of refused. Longer than the retention, up to 45d.")
+                    @Nullable String recall)
             throws IOException {
         PolicyScope scope = scope(whose);
-        Duration kept = retention(retention);
+        Terms terms = terms(retention, recall);
         RetentionPolicy policy = RetentionPolicy.newBuilder()
-                .setRetentionMs(kept.toMillis())
+                .setRetentionMs(terms.retention().toMillis())
+                .setRecallMs(terms.recall().toMillis())
                 .setPublishedAt(Instant.now())
                 .setPublishedBy("OPERATOR")
                 .build();
         publish(kafka.client(), registry.format(), scope, policy);
-        spec.commandLine().getOut().println("published " + scope.key() + ": " + words(kept));
+        spec.commandLine().getOut().println("published " + scope.key() + ": " + words(terms));
         return 0;
     }
 
@@ -206,7 +222,20 @@ final class PoliciesCommand {
         return PolicyScope.ofOperation(whose.client, whose.operation);
     }
 
-    private Duration retention(String text) {
+    private Terms terms(String retention, @Nullable String recall) {
+        Duration kept = time("--retention", retention);
+        Duration recalled = recall == null ? Duration.ZERO : time("--recall", recall);
+        if (recall != null && recalled.compareTo(kept) <= 0) {
+            throw wrong("--recall is longer than --retention: what is younger is known");
+        }
+        return new Terms(kept, recalled);
+    }
+
+    private static Terms terms(RetentionPolicy published) {
+        return new Terms(Duration.ofMillis(published.getRetentionMs()), Duration.ofMillis(published.getRecallMs()));
+    }
+
+    private Duration time(String option, String text) {
         String upper = text.toUpperCase(Locale.ROOT);
         try {
             Duration parsed = Duration.parse(upper.endsWith("D") ? "P" + upper : "PT" + upper);
@@ -217,7 +246,7 @@ final class PoliciesCommand {
         } catch (DateTimeParseException e) {
             // Said below, with what was expected.
         }
-        throw wrong("--retention is a time from 5m to 45d, not \"" + text + "\"");
+        throw wrong(option + " is a time from 5m to 45d, not \"" + text + "\"");
     }
 
     private ParameterException wrong(String message) {
@@ -267,6 +296,10 @@ final class PoliciesCommand {
                                             changes.getLast().retention(), allowedSkew, Duration.ofHours(1), changes));
                 });
         return followed;
+    }
+
+    private static String words(Terms terms) {
+        return words(terms.retention()) + (terms.recall().isZero() ? "" : "," + words(terms.recall()));
     }
 
     private static String words(Duration duration) {

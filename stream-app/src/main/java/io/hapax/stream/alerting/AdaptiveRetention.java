@@ -61,26 +61,41 @@ final class AdaptiveRetention {
     }
 
     private void look(long atMs, KeyInsight insight) {
-        if (current(PolicyScope.ALL) == null) {
-            want(PolicyScope.ALL, advisor.longest(), atMs, Map.of("reason", "narrow buckets for all"));
+        RetentionPolicy ofAll = current(PolicyScope.ALL);
+        if (ofAll == null || (!isOthers(ofAll) && recallDiffers(ofAll))) {
+            want(
+                    PolicyScope.ALL,
+                    advisor.longest(),
+                    atMs,
+                    Map.of(
+                            "reason",
+                            "narrow buckets for all" + (advisor.recall().isZero() ? "" : ", and a recall")));
         }
         advisor.advise(insight).forEach((clientId, advice) -> {
             PolicyScope scope = PolicyScope.ofClient(clientId);
             RetentionPolicy before = current(scope);
-            Duration next = advisor.next(inForce(scope), advice.retention());
-            int change = next.compareTo(inForce(scope));
+            Duration inForce = inForce(scope);
+            Duration next = advisor.next(inForce, advice.retention());
             boolean isTime = before == null || atMs - before.getPublishedAt().toEpochMilli() >= DAY.toMillis() / 2;
-            if (!isOthers(before) && (change > 0 || (change < 0 && isTime))) {
-                want(scope, next, atMs, evidence(advice));
+            Duration wanted = next.compareTo(inForce) < 0 && !isTime ? inForce : next;
+            boolean differs = !wanted.equals(inForce) || (before != null && recallDiffers(before));
+            if (differs && !isOthers(before)) {
+                want(scope, wanted, atMs, evidence(advice));
             }
         });
+    }
+
+    /** Published by an older program, or under other settings. */
+    private boolean recallDiffers(RetentionPolicy policy) {
+        return policy.getRecallMs() != advisor.recall().toMillis();
     }
 
     private static Map<String, String> evidence(Advice advice) {
         return Map.of(
                 "reason", advice.ground().name(),
                 "advised", advice.retention().toString(),
-                "chanceOfLaterAtMost", String.format(Locale.ROOT, "%.1e", advice.chance()),
+                "chanceOfLaterAtMost", String.format(Locale.ROOT, "%.1e", advice.later()),
+                "chanceOfRefusalAtMost", String.format(Locale.ROOT, "%.1e", advice.refused()),
                 "commandsSeen", String.valueOf(advice.commands()),
                 "latestSeen", advice.longest().toString());
     }
@@ -89,7 +104,11 @@ final class AdaptiveRetention {
         wanted.put(
                 scope,
                 new RetentionPolicy(
-                        retention.toMillis(), Instant.ofEpochMilli(atMs), PUBLISHER, new LinkedHashMap<>(evidence)));
+                        retention.toMillis(),
+                        advisor.recall().toMillis(),
+                        Instant.ofEpochMilli(atMs),
+                        PUBLISHER,
+                        new LinkedHashMap<>(evidence)));
     }
 
     boolean wantsAny() {

@@ -81,14 +81,7 @@ public record InsightSettings(
                         "commit.interval", Duration.ofSeconds(5), Duration.ofMillis(100), Duration.ofMinutes(1)),
                 Adaptive.valueOf(settings.oneOf("retention.adaptive", "off", List.of("off", "advise", "on"))
                         .toUpperCase(Locale.ROOT)),
-                new RetentionAdvisor(
-                        RetentionAdvisor.SHORTEST,
-                        settings.duration(
-                                "retention.adaptive.longest",
-                                Duration.ofHours(24),
-                                RetentionAdvisor.SHORTEST,
-                                DecisionPolicy.MAX_RETENTION),
-                        settings.number("retention.adaptive.refused.per.million", 1, 1, 10_000) / 1e6),
+                advisor(settings),
                 AdminSettings.read(settings),
                 settings.below("kafka."));
         if (!read.kafka.containsKey("bootstrap.servers")) {
@@ -99,5 +92,26 @@ public record InsightSettings(
                 .forEach(name -> settings.mistake("kafka." + name + " is set by the program"));
         settings.finish();
         return read;
+    }
+
+    private static RetentionAdvisor advisor(SettingsReader settings) {
+        RetentionAdvisor advisor = new RetentionAdvisor(
+                RetentionAdvisor.SHORTEST,
+                settings.duration(
+                        "retention.adaptive.longest",
+                        Duration.ofHours(24),
+                        RetentionAdvisor.SHORTEST,
+                        DecisionPolicy.MAX_RETENTION),
+                settings.number("retention.adaptive.refused.per.million", 1, 1, 10_000) / 1e6,
+                settings.number("retention.adaptive.asked.per.million", 1_000, 1, 1_000_000) / 1e6,
+                settings.duration(
+                        "retention.adaptive.longest.recall",
+                        DecisionPolicy.MAX_RECALL,
+                        Duration.ZERO,
+                        DecisionPolicy.MAX_RECALL));
+        if (!advisor.recall().isZero() && advisor.recall().compareTo(advisor.longest()) < 0) {
+            settings.mistake("retention.adaptive.longest.recall is 0s, or not shorter than retention.adaptive.longest");
+        }
+        return advisor;
     }
 }

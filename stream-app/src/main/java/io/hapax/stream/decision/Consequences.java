@@ -11,8 +11,20 @@ public interface Consequences {
         ACCEPTED,
         /** The accepted command was read again. */
         READ_AGAIN,
-        /** The ledger was asked and has seen nothing. */
+        /** The ledger was asked about an old key before anything was posted, and has never seen it. */
+        NEVER_SEEN,
+        /** The ledger was asked and has seen nothing of what it was told to post. */
         NOTHING_FOUND
+    }
+
+    /** Why the ledger is asked. */
+    enum InquiryReason {
+        /** An unknown key may have been forgotten. */
+        RECALLED,
+        /** The recalled command was read again. */
+        READ_AGAIN,
+        /** The payment has been pending for too long. */
+        LEASE_RAN_OUT
     }
 
     /** Why nothing follows. */
@@ -27,7 +39,7 @@ public interface Consequences {
     void post(UUID paymentId, Pending pending, PostReason reason);
 
     /** Asks the ledger what became of the payment. */
-    void inquire(UUID paymentId, Pending pending);
+    void inquire(UUID paymentId, Pending pending, InquiryReason reason);
 
     /** Answers a command. */
     void answer(Answer answer);

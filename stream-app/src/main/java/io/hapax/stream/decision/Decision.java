@@ -23,10 +23,21 @@ public sealed interface Decision {
     /** The payment was settled before: the answer is the original's. */
     record Replayed(Settled settled) implements Decision {}
 
+    /**
+     * The key is unknown, and first sent so long ago that this proves nothing, but not too long ago to be looked up: remember the
+     * record and ask the ledger, in one transaction. Nothing is posted before it has said that it never saw the payment.
+     *
+     * @param pending with attempt 0
+     */
+    record Recalled(Pending pending) implements Decision {}
+
     /** The key is unknown, and first sent so long ago that this proves nothing: refused. */
     record Expired() implements Decision {}
 
-    /** The accepted command itself, read again while pending: its POST again, which harms nobody, and no answer. */
+    /**
+     * The accepted or recalled command itself, read again while pending: no answer, and to the ledger the same again, a POST, which
+     * harms nobody, or the inquiry.
+     */
     record SeenAgain(Pending pending) implements Decision {}
 
     /** The accepted command itself, read again after its settlement, which was its answer: nothing to do. */

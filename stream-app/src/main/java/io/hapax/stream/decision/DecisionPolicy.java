@@ -12,10 +12,12 @@ import java.util.List;
  * settled before keeps the retention it was settled under. The same list of changes says which keys are known and which are
  * refused as too old, so that whatever it says, a key that is forgotten is refused; see docs/decisions/6.
  *
+ * <p>Instead of being refused, such a key may be looked up in the ledger, which forgets nothing; see docs/decisions/9.
+ *
  * @param retention how long an answer is kept after a settlement now
  * @param allowedSkew how far a client's clock may be ahead of the broker's
  * @param lease how long a payment may be pending before the ledger is asked, and between two inquiries at least
- * @param changes of the retention, oldest first; what was first sent before the oldest, less the skew, may be forgotten
+ * @param changes of the terms, oldest first; what was first sent before the oldest, less the skew, may be forgotten
  */
 public record DecisionPolicy(Duration retention, Duration allowedSkew, Duration lease, List<Change> changes) {
     /** Retention at least. */
@@ -24,6 +26,9 @@ public record DecisionPolicy(Duration retention, Duration allowedSkew, Duration 
     /** Retention at most. */
     public static final Duration MAX_RETENTION = Duration.ofDays(45);
 
+    /** Recall at most. */
+    public static final Duration MAX_RECALL = MAX_RETENTION;
+
     /** Between two inquiries about one payment at most, unless the lease is longer. */
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
@@ -31,19 +36,42 @@ public record DecisionPolicy(Duration retention, Duration allowedSkew, Duration 
     private static final int SHARE_OF_AGE = 4;
 
     /**
-     * @param from the first moment of stream time at which a settlement is kept for this retention
+     * What a policy asks for.
+     *
+     * @param retention how long an answer is kept after a settlement
+     * @param recall how long ago an unknown key that may be forgotten can have been first sent to be looked up in the ledger
+     *     instead of refused; zero: refused at once
+     */
+    public record Terms(Duration retention, Duration recall) {
+        /** A retention, and what may be forgotten is refused. */
+        public static Terms of(Duration retention) {
+            return new Terms(retention, Duration.ZERO);
+        }
+    }
+
+    /**
+     * @param from the first moment of stream time at which a settlement is kept for this retention, and keys are recalled by this
+     *     recall
      * @param by whose policy it was
      */
-    public record Change(Instant from, Duration retention, PolicyScope.Kind by) {
+    public record Change(Instant from, Terms terms, PolicyScope.Kind by) {
+        public Duration retention() {
+            return terms.retention();
+        }
+
         /** The earliest time at which something is forgotten that was settled then or later, under this retention. */
         private Instant firstForgotten(Instant settledAtOrAfter) {
-            return max(settledAtOrAfter, from).plus(retention);
+            return max(settledAtOrAfter, from).plus(retention());
         }
     }
 
     /** A retention that was always the same. */
     public DecisionPolicy(Duration retention, Duration allowedSkew, Duration lease) {
-        this(retention, allowedSkew, lease, List.of(new Change(Instant.EPOCH, retention, PolicyScope.Kind.SETTINGS)));
+        this(
+                retention,
+                allowedSkew,
+                lease,
+                List.of(new Change(Instant.EPOCH, Terms.of(retention), PolicyScope.Kind.SETTINGS)));
     }
 
     public DecisionPolicy {
@@ -58,13 +86,14 @@ public record DecisionPolicy(Duration retention, Duration allowedSkew, Duration 
     }
 
     /**
-     * Another retention for what is settled after now. Changes that nothing depends on any more are left out.
+     * Other terms: another retention for what is settled after now, another recall for what comes after now. Changes that nothing
+     * depends on any more are left out.
      *
      * @param by whose policy it is
      * @param now stream time of the task
      */
-    public DecisionPolicy withRetention(Duration next, PolicyScope.Kind by, Instant now) {
-        if (next.equals(retention) && by == by()) {
+    public DecisionPolicy withTerms(Terms next, PolicyScope.Kind by, Instant now) {
+        if (next.equals(terms()) && by == by()) {
             return this;
         }
         List<Change> kept = new ArrayList<>(changes);
@@ -81,7 +110,12 @@ public record DecisionPolicy(Duration retention, Duration allowedSkew, Duration 
             kept.removeLast();
         }
         kept.add(new Change(from, next, by));
-        return new DecisionPolicy(next, allowedSkew, lease, kept);
+        return new DecisionPolicy(next.retention(), allowedSkew, lease, kept);
+    }
+
+    /** What is followed now. */
+    public Terms terms() {
+        return changes.getLast().terms();
     }
 
     /** Whose policy is followed now. */
@@ -94,17 +128,20 @@ public record DecisionPolicy(Duration retention, Duration allowedSkew, Duration 
         return settledAt.plus(changeAt(settledAt).retention());
     }
 
-    /** How long what was settled then is known, and by whose policy. */
-    public Change changeAt(Instant settledAt) {
+    /** The change in force then: how long what was settled then is known, and by whose policy. */
+    public Change changeAt(Instant streamTime) {
         for (int i = changes.size() - 1; i > 0; i--) {
-            if (!settledAt.isBefore(changes.get(i).from())) {
+            if (!streamTime.isBefore(changes.get(i).from())) {
                 return changes.get(i);
             }
         }
         return changes.getFirst();
     }
 
-    /** The acceptance horizon: an unknown key first sent then or before is refused now, one sent after it is not. */
+    /**
+     * The acceptance horizon: an unknown key first sent then or before is not accepted now, but refused or looked up; one sent after
+     * it is accepted.
+     */
     public Instant horizon(Instant now) {
         Instant settled = changes.getFirst().from().minusMillis(1);
         for (int i = 0; i < changes.size(); i++) {
@@ -117,6 +154,19 @@ public record DecisionPolicy(Duration retention, Duration allowedSkew, Duration 
             }
         }
         return settled.plus(allowedSkew);
+    }
+
+    /** An unknown key first sent then or before is refused now: neither accepted nor looked up. */
+    public Instant refusedUntil(Instant now) {
+        Instant horizon = horizon(now);
+        Instant recalledAfter = now.minus(changeAt(now).terms().recall());
+        return recalledAfter.isBefore(horizon) ? recalledAfter : horizon;
+    }
+
+    /** Whether a key that may be forgotten is looked up in the ledger rather than refused: when it is younger than the recall. */
+    boolean recalls(Instant firstSentAt, Instant now) {
+        Duration recall = changeAt(now).terms().recall();
+        return !recall.isZero() && firstSentAt.isAfter(now.minus(recall));
     }
 
     /**

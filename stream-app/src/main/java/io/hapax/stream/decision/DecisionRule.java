@@ -4,6 +4,7 @@ import io.hapax.stream.decision.IdempotencyRecord.FirstSighting;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Refused;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>key known, payload different: {@link Decision.Conflict}
  *   <li>key known, pending: {@link Decision.InFlight}
  *   <li>key known, settled: {@link Decision.Replayed}
- *   <li>key unknown, first sent too long ago: {@link Decision.Expired}
+ *   <li>key unknown, first sent too long ago: {@link Decision.Recalled} if the policy lets it be looked up, else
+ *       {@link Decision.Expired}
  *   <li>key unknown: {@link Decision.Accepted}
  * </ol>
  */
@@ -62,13 +64,20 @@ public final class DecisionRule {
     }
 
     private Decision decideOnUnknown(Command command, Now now) {
-        if (command.firstSentAt() != null && policy.mayBeForgotten(command.firstSentAt(), now.streamTime())) {
-            return new Decision.Expired();
+        Instant firstSentAt = command.firstSentAt();
+        if (firstSentAt == null || !policy.mayBeForgotten(firstSentAt, now.streamTime())) {
+            return new Decision.Accepted(pending(command, 1, now));
         }
+        return policy.recalls(firstSentAt, now.streamTime())
+                ? new Decision.Recalled(pending(command, 0, now))
+                : new Decision.Expired();
+    }
+
+    private Pending pending(Command command, int attempt, Now now) {
         FirstSighting first =
-                new FirstSighting(PayloadDigest.of(command.payment()), now.streamTime(), command.origin(), 1);
-        return new Decision.Accepted(new Pending(
-                first, command.key(), command.payment(), now.systemTime().plus(policy.lease())));
+                new FirstSighting(PayloadDigest.of(command.payment()), now.streamTime(), command.origin(), attempt);
+        return new Pending(
+                first, command.key(), command.payment(), now.systemTime().plus(policy.lease()));
     }
 
     private static List<PayloadField> differences(Command command, IdempotencyRecord known) {

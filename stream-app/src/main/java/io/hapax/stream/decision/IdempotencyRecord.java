@@ -10,21 +10,26 @@ public sealed interface IdempotencyRecord {
     FirstSighting first();
 
     /**
-     * The accepted command.
+     * The accepted command, or the recalled one.
      *
      * @param digest of its payload
-     * @param seenAt when it was accepted, by stream time
+     * @param seenAt when it was accepted or recalled, by stream time
      * @param origin where it lies
-     * @param attempt POSTs emitted so far, at least 1
+     * @param attempt POSTs emitted so far; 0 while the ledger is asked about an old key, and for good if it knew the payment
      */
     record FirstSighting(PayloadDigest digest, Instant seenAt, Origin origin, int attempt) {
+        /** Whether the ledger was told to post it; else it was asked only. */
+        public boolean isPosted() {
+            return attempt > 0;
+        }
+
         FirstSighting nextAttempt() {
             return new FirstSighting(digest, seenAt, origin, attempt + 1);
         }
     }
 
     /**
-     * Accepted and not settled. Known at any age: a pending payment never expires.
+     * Accepted or recalled, and not settled. Known at any age: a pending payment never expires.
      *
      * @param key whose payment it is
      * @param payment all that is needed to post it again
@@ -56,7 +61,7 @@ public sealed interface IdempotencyRecord {
             implements IdempotencyRecord {}
 
     /**
-     * Accepted, and then refused by the ledger, which knows the key from before it was forgotten here, with another
+     * Accepted or recalled, and then refused by the ledger, which knows the key from before it was forgotten here, with another
      * payload. Kept only to recognise the command and the outcome when they are read again: to every other command the
      * key is unknown, so that its true owner is not held against a stranger's payload.
      *

@@ -1,6 +1,7 @@
 package io.hapax.stream.decision;
 
 import io.hapax.stream.decision.Answer.Verdict;
+import io.hapax.stream.decision.Consequences.InquiryReason;
 import io.hapax.stream.decision.Consequences.NothingReason;
 import io.hapax.stream.decision.Consequences.PostReason;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
@@ -35,7 +36,8 @@ public final class PaymentTask {
                 payments.put(paymentId, pending);
                 consequences.post(paymentId, pending, PostReason.ACCEPTED);
             }
-            case Decision.SeenAgain(var pending) -> consequences.post(paymentId, pending, PostReason.READ_AGAIN);
+            case Decision.Recalled(var pending) -> inquire(paymentId, pending, InquiryReason.RECALLED);
+            case Decision.SeenAgain(var pending) -> seenAgain(paymentId, pending);
             case Decision.AlreadySettled() -> consequences.nothing(NothingReason.COMMAND_READ_AGAIN);
             case Decision.Conflict(var known, var differing) -> {
                 List<String> names =
@@ -45,7 +47,7 @@ public final class PaymentTask {
             case Decision.InFlight(var pending, var inquiry) -> {
                 answer(command, paymentId, decidedAt, new Verdict.InFlight(pending));
                 if (inquiry != null) {
-                    inquire(paymentId, inquiry);
+                    inquire(paymentId, inquiry, InquiryReason.LEASE_RAN_OUT);
                 }
             }
             case Decision.Replayed(var settled) -> answer(command, paymentId, decidedAt, new Verdict.Replayed(settled));
@@ -62,7 +64,8 @@ public final class PaymentTask {
             case Settlement.AnswersAgain(var ended) -> answerEnded(paymentId, key, ended);
             case Settlement.PostsAgain(var pending) -> {
                 payments.put(paymentId, pending);
-                consequences.post(paymentId, pending, PostReason.NOTHING_FOUND);
+                boolean isFirst = pending.first().attempt() == 1;
+                consequences.post(paymentId, pending, isFirst ? PostReason.NEVER_SEEN : PostReason.NOTHING_FOUND);
             }
             case Settlement.AnswersWithoutRecord(var lost) ->
                 consequences.answer(new Answer(key, paymentId, lost.command(), now.streamTime(), verdictOf(lost)));
@@ -72,12 +75,21 @@ public final class PaymentTask {
 
     /** The sweep has come by a pending payment: asks the ledger if its lease has run out. */
     public void sweep(UUID paymentId, Pending pending, Now now) {
-        rules.inquire(pending, now).ifPresent(inquiry -> inquire(paymentId, inquiry));
+        rules.inquire(pending, now).ifPresent(inquiry -> inquire(paymentId, inquiry, InquiryReason.LEASE_RAN_OUT));
     }
 
-    private void inquire(UUID paymentId, Pending inquiry) {
+    private void inquire(UUID paymentId, Pending inquiry, InquiryReason reason) {
         payments.put(paymentId, inquiry);
-        consequences.inquire(paymentId, inquiry);
+        consequences.inquire(paymentId, inquiry, reason);
+    }
+
+    /** Of a recalled command nothing is posted before the ledger has answered, however often it is read. */
+    private void seenAgain(UUID paymentId, Pending pending) {
+        if (pending.first().isPosted()) {
+            consequences.post(paymentId, pending, PostReason.READ_AGAIN);
+        } else {
+            consequences.inquire(paymentId, pending, InquiryReason.READ_AGAIN);
+        }
     }
 
     private void end(UUID paymentId, PaymentKey key, IdempotencyRecord ended) {

@@ -15,7 +15,9 @@ public sealed interface Settlement {
     /** The outcome that ended the payment, read again: the same answer again, to a {@link Settled} or {@link Refused}. */
     record AnswersAgain(IdempotencyRecord ended) implements Settlement {}
 
-    /** The ledger never saw the payment: remember the record and post it again, under the same payment id. */
+    /**
+     * The ledger never saw the payment: remember the record and post it, again or for the first time, under the same payment id.
+     */
     record PostsAgain(Pending pending) implements Settlement {}
 
     /** The record is gone too early, which only lost state explains: the answer is given all the same. */

@@ -1,13 +1,13 @@
 package io.hapax.stream.decision;
 
+import io.hapax.stream.decision.DecisionPolicy.Terms;
 import io.hapax.topics.PaymentKey;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The policies that one task follows. A retention that was published counts in a task from the stream time at which the task first
+ * The policies that one task follows. One that was published counts in a task from the stream time at which the task first
  * works for that client after it has heard of it, and the task remembers that it did, in the transaction in which it remembers
  * payments. So tasks may hear late, or in any order, and each still knows what it has promised.
  *
@@ -19,8 +19,8 @@ public final class TaskPolicies {
         /** False for good from the first policy on that this process has heard of: asked for with each command. */
         boolean isNone();
 
-        /** The retention of the scope itself; null when nothing is published for it. */
-        @Nullable Duration retentionOf(PolicyScope scope);
+        /** What is asked for the scope itself; null when nothing is published for it. */
+        @Nullable Terms termsOf(PolicyScope scope);
     }
 
     /** What this task follows: part of its state, like the payments. */
@@ -67,15 +67,15 @@ public final class TaskPolicies {
     }
 
     private DecisionPolicy follow(PolicyScope scope, DecisionPolicy wider, Instant streamTime) {
-        Duration wanted = published.retentionOf(scope);
+        Terms wanted = published.termsOf(scope);
         DecisionPolicy own = followed.get(scope);
         if (own == null && wanted == null) {
             return wider;
         }
         DecisionPolicy before = own == null ? wider : own;
         DecisionPolicy now = wanted == null
-                ? before.withRetention(wider.retention(), wider.by(), streamTime)
-                : before.withRetention(wanted, scope.kind(), streamTime);
+                ? before.withTerms(wider.terms(), wider.by(), streamTime)
+                : before.withTerms(wanted, scope.kind(), streamTime);
         if (!now.equals(own)) {
             followed.put(scope, now);
         }

@@ -21,7 +21,7 @@ final class Decided {
     /** The answer to a command. A replay has the status and the body of the original, to the byte. */
     static Reply reply(PaymentDecision decision) {
         Reply reply = switch (decision.getVerdict()) {
-            case SETTLED, REPLAYED -> settled(decision).replayed(decision.getVerdict() == Verdict.REPLAYED);
+            case SETTLED, REPLAYED -> settled(decision).replayed(isReplay(decision));
             case IN_FLIGHT -> Reply.problem(Problem.IN_FLIGHT, paymentId(decision));
             case CONFLICT ->
                 Reply.problem(Problem.KEY_REUSED, Map.of("differingFields", decision.getDifferingFields()));
@@ -29,6 +29,11 @@ final class Decided {
             case INVALID -> invalid(brokenRules(decision));
         };
         return reply.known(decision.getFirstSeenAt(), decision.getExpiresAt());
+    }
+
+    /** A key that had been forgotten here and that the ledger knew gets the answer of its original as well. */
+    private static boolean isReplay(PaymentDecision decision) {
+        return decision.getVerdict() == Verdict.REPLAYED || decision.getLedgerKnewSince() != null;
     }
 
     static Reply invalid(List<PaymentBody.BrokenRule> brokenRules) {

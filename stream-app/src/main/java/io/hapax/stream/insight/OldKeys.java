@@ -67,10 +67,16 @@ final class OldKeys implements Detector {
     private void remember(UsageFact fact) {
         int hash = fact.idempotencyKey().hashCode();
         again.removeIf(earlier -> earlier.keyHash == hash);
-        again.addLast(new Again(fact.atMs(), hash, fact.ageMs(), fact.kind().isTooLate(), fact.ownPartition()));
+        again.addLast(new Again(fact.atMs(), hash, fact.ageMs(), isStale(fact), fact.ownPartition()));
         if (again.size() > Thresholds.RECORDED_KEYS) {
             again.removeFirst();
         }
+    }
+
+    /** Where answers are kept for a short time and then looked up in the ledger, a file that is sent again is not stale yet. */
+    private static boolean isStale(UsageFact fact) {
+        return fact.kind() == Kind.EXPIRED
+                || (fact.kind() == Kind.CAUGHT_BY_LEDGER && fact.ageMs() >= Thresholds.STALE_AFTER.toMillis());
     }
 
     private @Nullable Finding oneKeyForEver(UsageFact fact) {
@@ -134,7 +140,7 @@ final class OldKeys implements Detector {
     /** Between the lowest and the highest tenth of the ages that are known. */
     private long spreadMs() {
         long[] ages = again.stream()
-                .filter(a -> !a.tooLate)
+                .filter(a -> a.ageMs > 0)
                 .mapToLong(Again::ageMs)
                 .sorted()
                 .toArray();

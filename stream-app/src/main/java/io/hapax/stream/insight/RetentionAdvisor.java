@@ -8,24 +8,34 @@ import org.jspecify.annotations.Nullable;
 /**
  * The shortest retention for each client that keeps the chance of refusing an honest retry below a level, from how late commands come.
  *
+ * <p>Where old keys are looked up in the ledger for as long as the recall, nobody is refused for a short retention: it makes the ledger
+ * be asked more often, no more. Then the retention is the shortest that keeps the chance of that below another level, which can be a
+ * thousand times as high; the recall is always the longest, since it costs nothing as long as nothing comes late.
+ *
  * <p>One in a million can't be learned from one client: most have not sent a million payments. So a client is judged with all that
  * retry at about its pace, a person's clicks apart from a service's back-off and from a job's. What was seen of them is bounded from
  * above with 95 % confidence; beyond the longest that was seen, the chance is taken to fall with the square of the time. What a client
- * did itself counts twice: it is kept for at least twice as long as its own latest command needed.
+ * did itself counts twice: it is kept for at least twice as long as its own latest command needed; with a recall, for as long as its own
+ * late commands are evidently more than the level.
  *
  * <p>No shorter one is advised for who does not say when its payments were first sent (only the ledger would then know a forgotten
  * key), for who is little known, and for who misused old keys: neither does that speak for others.
  *
  * @param shortest retention that may be advised
  * @param longest retention that may be advised, and is when no shorter one will do
- * @param level chance that a command is refused that should not be
+ * @param refused chance that a command is refused that should not be
+ * @param asked chance that the ledger is asked about a command, where there is a recall
+ * @param recall how long ago a command can have been first sent to be looked up; zero: no old key is
  */
-public record RetentionAdvisor(Duration shortest, Duration longest, double level) {
+public record RetentionAdvisor(Duration shortest, Duration longest, double refused, double asked, Duration recall) {
     /** From it on by doubling, a day is reached exactly. */
     public static final Duration SHORTEST = Duration.ofMillis(337_500);
 
     /** One in a million. */
-    public static final double DEFAULT_LEVEL = 1e-6;
+    public static final double DEFAULT_REFUSED = 1e-6;
+
+    /** One in a thousand: as if the ledger had so many more payments. */
+    public static final double DEFAULT_ASKED = 1e-3;
 
     /** Upper bound, with 95 % confidence, of what is expected when nothing was seen: the rule of three. */
     private static final double UNSEEN = 3;
@@ -58,15 +68,17 @@ public record RetentionAdvisor(Duration shortest, Duration longest, double level
     /**
      * What is advised and why.
      *
-     * @param chance bound of the chance that a command comes later; 1 where nothing is known
+     * @param later bound of the chance that a command comes later than the retention; 1 where nothing is known
+     * @param refused bound of the chance that it is refused: the same, or, with a recall, that it comes later than that
      * @param commands of clients of its pace, that it rests on
      * @param longest that one of them, or this client, was late
      */
-    public record Advice(Duration retention, Ground ground, double chance, long commands, Duration longest) {
-        /** False when even the longest retention does not keep it. */
-        public boolean keeps(double level) {
-            return chance <= level;
-        }
+    public record Advice(
+            Duration retention, Ground ground, double later, double refused, long commands, Duration longest) {}
+
+    /** Without a recall: what is too old is refused. */
+    public RetentionAdvisor(Duration shortest, Duration longest, double refused) {
+        this(shortest, longest, refused, DEFAULT_ASKED, Duration.ZERO);
     }
 
     /** What is known of those who retry at one pace. */
@@ -91,9 +103,9 @@ public record RetentionAdvisor(Duration shortest, Duration longest, double level
         return advice;
     }
 
-    /** At once, for who has just been later than half of what its keys are kept for; null if that will do. */
+    /** At once, for who has just been later than half of what its keys are kept for; null if that, or the recall, will do. */
     public @Nullable Duration grown(Duration inForce, long latenessMs) {
-        if (2 * latenessMs <= inForce.toMillis() || inForce.compareTo(longest) >= 0) {
+        if (recalls() || 2 * latenessMs <= inForce.toMillis() || inForce.compareTo(longest) >= 0) {
             return null;
         }
         return enough(Duration.ofMillis(2 * latenessMs));
@@ -118,15 +130,32 @@ public record RetentionAdvisor(Duration shortest, Duration longest, double level
     }
 
     private Advice advise(ClientUsage usage, Ground ground, @Nullable Pool pool) {
-        Duration own = usage.lateness().delays().longest();
+        DelayHistogram own = usage.lateness().delays();
         if (ground != Ground.EVIDENCE || pool == null || pool.clients < FEW_CLIENTS) {
-            return new Advice(longest, ground == Ground.EVIDENCE ? Ground.LITTLE_KNOWN : ground, 1, 0, own);
+            Ground unknown = ground == Ground.EVIDENCE ? Ground.LITTLE_KNOWN : ground;
+            return new Advice(longest, unknown, 1, 1, 0, own.longest());
         }
-        Duration advised = enough(own.multipliedBy(2));
-        while (advised.compareTo(longest) < 0 && chance(pool.delays, advised) > level) {
+        Duration advised = recalls() ? shortest : enough(own.longest().multipliedBy(2));
+        while (advised.compareTo(longest) < 0 && !isLongEnough(advised, own, pool)) {
             advised = longer(advised);
         }
-        return new Advice(advised, ground, chance(pool.delays, advised), pool.delays.total(), pool.delays.longest());
+        return new Advice(
+                advised,
+                ground,
+                chance(pool.delays, advised),
+                chance(pool.delays, recalls() ? recall : advised),
+                pool.delays.total(),
+                pool.delays.longest());
+    }
+
+    private boolean isLongEnough(Duration retention, DelayHistogram own, Pool pool) {
+        return recalls()
+                ? chance(pool.delays, retention) <= asked && evidentShare(own, retention) <= asked
+                : chance(pool.delays, retention) <= refused;
+    }
+
+    private boolean recalls() {
+        return !recall.isZero();
     }
 
     /** The first of the steps from the shortest on that is long enough. */
@@ -148,6 +177,13 @@ public record RetentionAdvisor(Duration shortest, Duration longest, double level
         return Long.SIZE - Long.numberOfLeadingZeros(seconds);
     }
 
+    /** Share that comes later, bounded from below: few late ones among few commands are evidence of nothing. */
+    private static double evidentShare(DelayHistogram delays, Duration retention) {
+        double later = delays.laterThan(retention);
+        return (later - DEVIATIONS * Math.sqrt(later)) / Math.max(1, delays.total());
+    }
+
+    /** Bounded from above. */
     private static double chance(DelayHistogram delays, Duration retention) {
         double all = Math.max(1, delays.total());
         double later = delays.laterThan(retention);

@@ -34,6 +34,9 @@ public final class Thresholds {
     /** Within which they come. */
     public static final Duration STALE_WITHIN = Duration.ofHours(1);
 
+    /** A key that only the ledger knew is as good as one that came too late when its payment was accepted this long ago. */
+    public static final Duration STALE_AFTER = Duration.ofHours(24);
+
     /** Conflicts. */
     public static final int CONFLICTS = 5;
 

@@ -6,7 +6,7 @@ import java.util.List;
  * One command and what was decided on it, as far as it tells how keys are used.
  *
  * @param atMs the broker's time of the command, epoch milliseconds
- * @param firstSeenAtMs when its payment was accepted; 0 where none is known
+ * @param firstSeenAtMs when its payment was first accepted; 0 where none is known
  * @param payload digest of what is to be paid; 0 where it is not known. The same payment has the same digest.
  * @param ownPartition whether the producer sent it to the partition of its key: tells producers with different
  *     partitioners apart
@@ -28,7 +28,7 @@ public record UsageFact(
         ACCEPTED(0),
         /** Accepted and failed. */
         FAILED(1),
-        /** Accepted, and then found in the ledger: the key had been forgotten here. */
+        /** Accepted or recalled, and then found in the ledger: the key had been forgotten here. */
         CAUGHT_BY_LEDGER(2),
         REPLAYED(3),
         IN_FLIGHT(4),

@@ -2,6 +2,7 @@ package io.hapax.stream.metrics;
 
 import io.hapax.schemas.Verdict;
 import io.hapax.serde.UnreadableReason;
+import io.hapax.stream.decision.Consequences.InquiryReason;
 import io.hapax.stream.decision.Consequences.NothingReason;
 import io.hapax.stream.decision.Consequences.PostReason;
 import io.micrometer.core.instrument.Counter;
@@ -30,6 +31,7 @@ public final class JourneyMetrics {
     private final Counter accepted;
     private final Counter inPlace;
     private final Counter rerouted;
+    private final Counter recalled;
     private final Counter seenAgain;
     private final Counter inquiries;
     private final Counter postedAgain;
@@ -62,6 +64,8 @@ public final class JourneyMetrics {
         Gauge.builder("hapax.commands.rerouted.share", this::reroutedShare)
                 .description("Share of the valid commands that came on the wrong partition, since the start")
                 .register(registry);
+        recalled =
+                counter("hapax.commands.recalled", "Commands with an old unknown key that is looked up in the ledger");
         seenAgain = counter("hapax.commands.seen.again", "Commands read again after a fault");
         inquiries = counter("hapax.ledger.inquiries", "Times the ledger was asked about a pending payment");
         postedAgain = counter("hapax.ledger.posted.again", "Payments posted again since the ledger had not seen them");
@@ -80,7 +84,7 @@ public final class JourneyMetrics {
 
     public void posted(PostReason reason) {
         switch (reason) {
-            case ACCEPTED -> accepted.increment();
+            case ACCEPTED, NEVER_SEEN -> accepted.increment();
             case READ_AGAIN -> seenAgain.increment();
             case NOTHING_FOUND -> postedAgain.increment();
         }
@@ -110,8 +114,12 @@ public final class JourneyMetrics {
         return all == 0 ? 0 : rerouted.count() / all;
     }
 
-    public void inquired() {
-        inquiries.increment();
+    public void inquired(InquiryReason reason) {
+        switch (reason) {
+            case RECALLED -> recalled.increment();
+            case READ_AGAIN -> seenAgain.increment();
+            case LEASE_RAN_OUT -> inquiries.increment();
+        }
     }
 
     /** A look of the sweep took that long. */

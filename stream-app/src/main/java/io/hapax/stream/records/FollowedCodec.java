@@ -2,8 +2,10 @@ package io.hapax.stream.records;
 
 import io.hapax.schemas.FollowedChange;
 import io.hapax.schemas.FollowedPolicy;
+import io.hapax.serde.TrustedClasses;
 import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.decision.DecisionPolicy.Change;
+import io.hapax.stream.decision.DecisionPolicy.Terms;
 import io.hapax.stream.decision.PolicyScope;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,6 +13,8 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
@@ -25,7 +29,31 @@ import org.jspecify.annotations.Nullable;
  * the program, like those of {@link RecordCodec}. Skew and lease are not among them: those are the settings'.
  */
 public final class FollowedCodec {
-    private static final byte VERSION = 1;
+    /** Before there was a recall; still written while none is followed, so that an older program can read it. */
+    private static final byte WITHOUT_RECALL = 1;
+
+    private static final byte WITH_RECALL = 2;
+
+    /** The schema of version 1. */
+    private static final Schema SCHEMA_WITHOUT_RECALL = SchemaBuilder.record("FollowedPolicy")
+            .namespace("io.hapax.schemas")
+            .fields()
+            .name("changes")
+            .type()
+            .array()
+            .items()
+            .record("FollowedChange")
+            .fields()
+            .requiredLong("from")
+            .requiredLong("retentionMs")
+            .requiredString("scope")
+            .endRecord()
+            .noDefault()
+            .endRecord();
+
+    static {
+        TrustedClasses.trustOurs();
+    }
 
     private FollowedCodec() {}
 
@@ -53,13 +81,17 @@ public final class FollowedCodec {
                 .map(change -> new FollowedChange(
                         change.from().toEpochMilli(),
                         change.retention().toMillis(),
-                        change.by().name()))
+                        change.by().name(),
+                        change.terms().recall().toMillis()))
                 .toList());
+        boolean recalls = policy.changes().stream()
+                .anyMatch(change -> !change.terms().recall().isZero());
+        byte version = recalls ? WITH_RECALL : WITHOUT_RECALL;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        bytes.write(VERSION);
+        bytes.write(version);
         try {
             BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
-            new SpecificDatumWriter<>(FollowedPolicy.class).write(wire, encoder);
+            new SpecificDatumWriter<FollowedPolicy>(schema(version)).write(wire, encoder);
             encoder.flush();
         } catch (IOException e) {
             throw new UncheckedIOException("a byte array cannot fail", e);
@@ -69,21 +101,30 @@ public final class FollowedCodec {
 
     /** The changes in such bytes, oldest first; for whoever reads the changelog. */
     public static List<Change> changes(byte[] bytes) {
-        if (bytes[0] != VERSION) {
-            throw new IllegalStateException("the store holds a policy of version " + bytes[0]
-                    + ", this program reads up to " + VERSION + ": a newer program wrote it");
-        }
         try {
-            FollowedPolicy wire = new SpecificDatumReader<>(FollowedPolicy.class)
+            FollowedPolicy wire = new SpecificDatumReader<FollowedPolicy>(
+                            schema(bytes[0]), FollowedPolicy.getClassSchema())
                     .read(null, DecoderFactory.get().binaryDecoder(bytes, 1, bytes.length - 1, null));
             return wire.getChanges().stream()
                     .map(change -> new Change(
                             Instant.ofEpochMilli(change.getFrom()),
-                            Duration.ofMillis(change.getRetentionMs()),
+                            new Terms(
+                                    Duration.ofMillis(change.getRetentionMs()),
+                                    Duration.ofMillis(change.getRecallMs())),
                             PolicyScope.Kind.valueOf(change.getScope())))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException("the store holds a broken policy", e);
         }
+    }
+
+    private static Schema schema(byte version) {
+        return switch (version) {
+            case WITHOUT_RECALL -> SCHEMA_WITHOUT_RECALL;
+            case WITH_RECALL -> FollowedPolicy.getClassSchema();
+            default ->
+                throw new IllegalStateException("the store holds a policy of version " + version
+                        + ", this program reads up to " + WITH_RECALL + ": a newer program wrote it");
+        };
     }
 }

@@ -1,6 +1,7 @@
 package io.hapax.stream.topology;
 
 import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.DecisionPolicy.Terms;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.TaskPolicies;
 import java.time.Duration;
@@ -16,7 +17,7 @@ final class PublishedPolicies implements TaskPolicies.Published {
     /** A retention must leave a client some time to send again, whatever its clock shows. */
     private static final Duration LEAST_BEYOND_SKEW = Duration.ofMinutes(1);
 
-    private final Map<PolicyScope, Duration> retentions = new ConcurrentHashMap<>();
+    private final Map<PolicyScope, Terms> policies = new ConcurrentHashMap<>();
     private final Duration shortest;
     private final Duration longest;
     private volatile boolean none = true;
@@ -28,14 +29,20 @@ final class PublishedPolicies implements TaskPolicies.Published {
         this.longest = longest;
     }
 
-    /** @param retention null takes the policy back */
-    void put(PolicyScope scope, @Nullable Duration retention) {
-        if (retention == null) {
-            retentions.remove(scope);
+    /** @param terms null takes the policy back */
+    void put(PolicyScope scope, @Nullable Terms terms) {
+        if (terms == null) {
+            policies.remove(scope);
         } else {
-            retentions.put(scope, min(max(retention, shortest), longest));
+            policies.put(scope, bounded(terms));
             none = false;
         }
+    }
+
+    private Terms bounded(Terms terms) {
+        return new Terms(
+                min(max(terms.retention(), shortest), longest),
+                min(max(terms.recall(), Duration.ZERO), DecisionPolicy.MAX_RECALL));
     }
 
     @Override
@@ -44,8 +51,8 @@ final class PublishedPolicies implements TaskPolicies.Published {
     }
 
     @Override
-    public @Nullable Duration retentionOf(PolicyScope scope) {
-        return retentions.get(scope);
+    public @Nullable Terms termsOf(PolicyScope scope) {
+        return policies.get(scope);
     }
 
     private static Duration max(Duration one, Duration other) {

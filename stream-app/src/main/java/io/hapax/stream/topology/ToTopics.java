@@ -62,8 +62,8 @@ final class ToTopics implements Consequences {
     }
 
     @Override
-    public void inquire(UUID paymentId, Pending pending) {
-        metrics.inquired();
+    public void inquire(UUID paymentId, Pending pending, InquiryReason reason) {
+        metrics.inquired(reason);
         tellLedger(LedgerEvents.inquire(paymentId, pending));
     }
 

@@ -123,9 +123,12 @@ public final class Decisions {
     /** Nothing while nothing was ever published. */
     private static @Nullable PolicyFollowed followed(DecisionPolicy policy) {
         DecisionPolicy.Change last = policy.changes().getLast();
-        return policy.changes().size() == 1 && last.by() == PolicyScope.Kind.SETTINGS
-                ? null
-                : new PolicyFollowed(last.by().name(), last.retention().toMillis(), last.from());
+        return policy.changes().size() == 1 && last.by() == PolicyScope.Kind.SETTINGS ? null : followed(last);
+    }
+
+    /** A policy as decisions tell it. */
+    public static PolicyFollowed followed(DecisionPolicy.Change change) {
+        return new PolicyFollowed(change.by().name(), change.retention().toMillis(), change.from());
     }
 
     private static @Nullable PaymentStatus status(@Nullable Result result) {

@@ -6,6 +6,7 @@ import io.hapax.stream.insight.UsageFact;
 import io.hapax.stream.insight.UsageFact.Kind;
 import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
+import java.time.Instant;
 
 /** Decisions as facts about how keys are used. */
 public final class UsageFacts {
@@ -24,12 +25,17 @@ public final class UsageFacts {
                 key.idempotencyKey(),
                 kind(decision),
                 atMs,
-                decision.getFirstSeenAt() == null
-                        ? 0
-                        : decision.getFirstSeenAt().toEpochMilli(),
+                firstSeenAtMs(decision),
                 decision.getPayloadDigest() == null ? 0 : decision.getPayloadDigest(),
                 Partitions.of(key, commandPartitions) == decision.getCommandPartition(),
                 decision.getDifferingFields());
+    }
+
+    /** Of a payment that only the ledger knew, when that first dealt with it: the key is as old as that. */
+    private static long firstSeenAtMs(PaymentDecision decision) {
+        Instant knownSince =
+                decision.getLedgerKnewSince() == null ? decision.getFirstSeenAt() : decision.getLedgerKnewSince();
+        return knownSince == null ? 0 : knownSince.toEpochMilli();
     }
 
     private static Kind kind(PaymentDecision decision) {

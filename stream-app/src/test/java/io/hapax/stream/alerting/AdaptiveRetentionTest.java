@@ -24,7 +24,7 @@ class AdaptiveRetentionTest {
 
     private final KeyInsight insight = new KeyInsight(1_000, 1);
     private final AdaptiveRetention adaptive = new AdaptiveRetention(
-            new RetentionAdvisor(RetentionAdvisor.SHORTEST, Duration.ofHours(24), RetentionAdvisor.DEFAULT_LEVEL));
+            new RetentionAdvisor(RetentionAdvisor.SHORTEST, Duration.ofHours(24), RetentionAdvisor.DEFAULT_REFUSED));
 
     AdaptiveRetentionTest() {
         for (int client = 0; client < 20; client++) {
@@ -77,7 +77,7 @@ class AdaptiveRetentionTest {
     @Test
     void shouldLeaveAloneWhatSomebodyElseHasPublished() {
         RetentionPolicy operators = new RetentionPolicy(
-                Duration.ofHours(1).toMillis(), Instant.ofEpochMilli(NOON_MS), "OPERATOR", Map.of());
+                Duration.ofHours(1).toMillis(), 0L, Instant.ofEpochMilli(NOON_MS), "OPERATOR", Map.of());
         adaptive.pass(NOON_MS, insight);
         adaptive.pass(NOON_MS + DAY_MS, insight);
         // Published while the day's look was under way.
@@ -90,12 +90,42 @@ class AdaptiveRetentionTest {
     }
 
     @Test
+    void shouldPublishARecallWithEachPolicyAndWithThoseOfBefore() {
+        Duration recall = Duration.ofDays(45);
+        AdaptiveRetention recalling = new AdaptiveRetention(new RetentionAdvisor(
+                RetentionAdvisor.SHORTEST,
+                Duration.ofHours(24),
+                RetentionAdvisor.DEFAULT_REFUSED,
+                RetentionAdvisor.DEFAULT_ASKED,
+                recall));
+        recalling.pass(NOON_MS, insight);
+        // Shortest already, and published this morning by a program that knew no recall.
+        long morning = NOON_MS + DAY_MS - Duration.ofHours(2).toMillis();
+        Map<PolicyScope, RetentionPolicy> before = Map.of(
+                PolicyScope.ALL,
+                new RetentionPolicy(DAY_MS, 0L, Instant.ofEpochMilli(NOON_MS), "ADAPTIVE", Map.of()),
+                SERVICE,
+                new RetentionPolicy(
+                        RetentionAdvisor.SHORTEST.toMillis(), 0L, Instant.ofEpochMilli(morning), "ADAPTIVE", Map.of()));
+        recalling.read(before);
+        recalling.pass(NOON_MS + DAY_MS, insight);
+        Map<PolicyScope, RetentionPolicy> taken = recalling.take();
+        taken.values().forEach(policy -> assertEquals(recall.toMillis(), policy.getRecallMs()));
+        assertEquals(DAY_MS, taken.get(PolicyScope.ALL).getRetentionMs());
+        assertEquals(RetentionAdvisor.SHORTEST.toMillis(), taken.get(SERVICE).getRetentionMs());
+        assertTrue(taken.get(SERVICE).getEvidence().containsKey("chanceOfRefusalAtMost"), taken.toString());
+        recalling.sent("service-1", NOON_MS + DAY_MS, Duration.ofHours(7).toMillis());
+        recalling.pass(NOON_MS + 2 * DAY_MS, insight);
+        assertFalse(recalling.take().containsKey(SERVICE), "nothing has changed for it");
+    }
+
+    @Test
     void shouldGoOnFromWhatAPredecessorPublished() {
         adaptive.pass(NOON_MS, insight);
         Map<PolicyScope, RetentionPolicy> before = Map.of(
                 SERVICE,
                 new RetentionPolicy(
-                        Duration.ofMinutes(45).toMillis(), Instant.ofEpochMilli(NOON_MS), "ADAPTIVE", Map.of()));
+                        Duration.ofMinutes(45).toMillis(), 0L, Instant.ofEpochMilli(NOON_MS), "ADAPTIVE", Map.of()));
         adaptive.read(before);
         assertEquals(
                 Duration.ofMillis(22 * 60_000 + 30_000).toMillis(),

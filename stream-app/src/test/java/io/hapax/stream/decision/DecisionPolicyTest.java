@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hapax.stream.decision.DecisionPolicy.Terms;
 import io.hapax.topics.PaymentKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,15 +26,15 @@ class DecisionPolicyTest {
 
     @Test
     void shouldKeepWhatWasSettledBeforeAChangeForAsLongAsWasTold() {
-        DecisionPolicy shorter = HOUR.withRetention(Duration.ofMinutes(10), CLIENT, NOON);
+        DecisionPolicy shorter = HOUR.withTerms(Terms.of(Duration.ofMinutes(10)), CLIENT, NOON);
         assertEquals(NOON.plus(Duration.ofHours(1)), shorter.expiresAt(NOON));
         assertEquals(NOON.plusMillis(1).plus(Duration.ofMinutes(10)), shorter.expiresAt(NOON.plusMillis(1)));
     }
 
     @Test
     void shouldRefuseWhatMayBeForgottenUnderAShorterRetentionThatIsOver() {
-        DecisionPolicy policy = HOUR.withRetention(Duration.ofMinutes(10), CLIENT, NOON)
-                .withRetention(Duration.ofDays(1), CLIENT, NOON.plus(Duration.ofMinutes(1)));
+        DecisionPolicy policy = HOUR.withTerms(Terms.of(Duration.ofMinutes(10)), CLIENT, NOON)
+                .withTerms(Terms.of(Duration.ofDays(1)), CLIENT, NOON.plus(Duration.ofMinutes(1)));
         Instant now = NOON.plus(Duration.ofMinutes(30));
         // Settled in the minute of the short retention, and forgotten since.
         assertTrue(policy.mayBeForgotten(NOON.plus(Duration.ofSeconds(30)), now));
@@ -43,7 +44,7 @@ class DecisionPolicyTest {
 
     @Test
     void shouldFollowTheOldRetentionUntilWhatWasSettledUnderItIsGone() {
-        DecisionPolicy longer = HOUR.withRetention(Duration.ofDays(1), CLIENT, NOON);
+        DecisionPolicy longer = HOUR.withTerms(Terms.of(Duration.ofDays(1)), CLIENT, NOON);
         Instant beforeTheChange = NOON.minus(Duration.ofMinutes(5));
         assertFalse(longer.mayBeForgotten(beforeTheChange, NOON.plus(Duration.ofMinutes(50))));
         assertTrue(longer.mayBeForgotten(beforeTheChange, NOON.plus(Duration.ofMinutes(54))));
@@ -53,8 +54,8 @@ class DecisionPolicyTest {
     void shouldForgetOldChangesAndRefuseWhatTheyRefused() {
         DecisionPolicy policy = HOUR;
         for (int i = 0; i < 1_000; i++) {
-            policy = policy.withRetention(
-                    Duration.ofMinutes(i % 2 == 0 ? 10 : 60), CLIENT, NOON.plus(Duration.ofMinutes(30L * i)));
+            policy = policy.withTerms(
+                    Terms.of(Duration.ofMinutes(i % 2 == 0 ? 10 : 60)), CLIENT, NOON.plus(Duration.ofMinutes(30L * i)));
         }
         assertTrue(policy.changes().size() <= 5, policy.changes().toString());
         assertTrue(policy.mayBeForgotten(NOON, NOON.plus(Duration.ofMinutes(30L * 1_000))));
@@ -70,7 +71,7 @@ class DecisionPolicyTest {
             for (int step = 0; step < 30; step++) {
                 now = now.plusSeconds(random.nextInt(900));
                 if (random.nextBoolean()) {
-                    policy = policy.withRetention(Duration.ofMinutes(5 + random.nextInt(90)), CLIENT, now);
+                    policy = policy.withTerms(Terms.of(Duration.ofMinutes(5 + random.nextInt(90))), CLIENT, now);
                 }
                 if (settled == null && random.nextInt(5) == 0) {
                     settled = now;
@@ -85,8 +86,42 @@ class DecisionPolicyTest {
     }
 
     @Test
+    void shouldRecallWhatIsYoungerThanTheRecallInForceThen() {
+        Terms recalling = new Terms(Duration.ofMinutes(10), Duration.ofDays(2));
+        DecisionPolicy policy = HOUR.withTerms(recalling, CLIENT, NOON);
+        Instant later = NOON.plusMillis(1);
+        assertFalse(HOUR.recalls(NOON.minus(Duration.ofHours(5)), NOON));
+        // A decision of this moment was made before, one of the next is made under the new policy, whoever decides
+        // again.
+        assertFalse(policy.recalls(NOON.minus(Duration.ofHours(5)), NOON));
+        assertTrue(policy.recalls(NOON.minus(Duration.ofHours(5)), later));
+        assertFalse(policy.recalls(later.minus(Duration.ofDays(2)), later));
+        assertTrue(policy.recalls(later.minus(Duration.ofDays(2)).plusMillis(1), later));
+        assertEquals(later.minus(Duration.ofDays(2)), policy.refusedUntil(later));
+        assertEquals(HOUR.horizon(NOON), policy.refusedUntil(NOON));
+    }
+
+    @Test
+    void shouldTakeUpARecallAloneAndGiveItUpAgain() {
+        Duration hour = Duration.ofHours(1);
+        DecisionPolicy policy = HOUR.withTerms(new Terms(hour, Duration.ofDays(2)), CLIENT, NOON);
+        assertEquals(2, policy.changes().size());
+        assertSame(policy, policy.withTerms(new Terms(hour, Duration.ofDays(2)), CLIENT, NOON.plusSeconds(1)));
+        DecisionPolicy without = policy.withTerms(Terms.of(hour), CLIENT, NOON.plusSeconds(1));
+        Instant old = NOON.minus(Duration.ofHours(5));
+        assertTrue(without.recalls(old, NOON.plusSeconds(1)));
+        assertFalse(without.recalls(old, NOON.plusSeconds(2)));
+        // A recall changes nothing of what is known, or may be forgotten.
+        for (int minutes = 0; minutes < 200; minutes++) {
+            Instant at = NOON.plus(Duration.ofMinutes(minutes));
+            assertEquals(HOUR.expiresAt(at), without.expiresAt(at));
+            assertEquals(HOUR.horizon(at), without.horizon(at));
+        }
+    }
+
+    @Test
     void shouldRefuseARetentionThatIsNoLongerThanTheSkew() {
-        assertThrows(IllegalArgumentException.class, () -> HOUR.withRetention(SKEW, CLIENT, NOON));
+        assertThrows(IllegalArgumentException.class, () -> HOUR.withTerms(Terms.of(SKEW), CLIENT, NOON));
     }
 
     @Test
@@ -97,7 +132,7 @@ class DecisionPolicyTest {
             Instant now = NOON;
             for (int step = 0; step < 20; step++) {
                 now = now.plusSeconds(random.nextInt(1_500));
-                policy = policy.withRetention(Duration.ofMinutes(5 + random.nextInt(90)), CLIENT, now);
+                policy = policy.withTerms(Terms.of(Duration.ofMinutes(5 + random.nextInt(90))), CLIENT, now);
                 Instant horizon = policy.horizon(now);
                 assertTrue(policy.mayBeForgotten(horizon, now), policy + " " + now);
                 assertFalse(policy.mayBeForgotten(horizon.plusMillis(1), now), policy + " " + now);
@@ -109,7 +144,7 @@ class DecisionPolicyTest {
     void shouldFollowWhatIsPublishedAtTheTasksOwnTimeAndGoBackWhenItIsTakenBack() {
         TaskPolicies policies = new TaskPolicies(HOUR, published, followed);
         assertSame(HOUR, policies.follow(key("acme", "1"), NOON));
-        published.put(PolicyScope.ofClient("acme"), Duration.ofMinutes(10));
+        published.put(PolicyScope.ofClient("acme"), Terms.of(Duration.ofMinutes(10)));
         assertEquals(
                 Duration.ofMinutes(10),
                 policies.follow(key("acme", "1"), NOON.plusSeconds(60)).retention());
@@ -125,8 +160,8 @@ class DecisionPolicyTest {
     @Test
     void shouldFollowTheNarrowestAndGoOnFromWhatTheWiderPromised() {
         TaskPolicies policies = new TaskPolicies(HOUR, published, followed);
-        published.put(PolicyScope.ALL, Duration.ofMinutes(30));
-        published.put(PolicyScope.ofOperation("acme", "refund"), Duration.ofDays(1));
+        published.put(PolicyScope.ALL, Terms.of(Duration.ofMinutes(30)));
+        published.put(PolicyScope.ofOperation("acme", "refund"), Terms.of(Duration.ofDays(1)));
         DecisionPolicy refunds = policies.follow(key("acme", "refund:1"), NOON);
         assertEquals(Duration.ofDays(1), refunds.retention());
         assertEquals(PolicyScope.Kind.OPERATION, refunds.by());
@@ -144,10 +179,10 @@ class DecisionPolicyTest {
     @Test
     void shouldFollowAWiderPolicyThatChangesWhereTheNarrowerWasTakenBack() {
         TaskPolicies policies = new TaskPolicies(HOUR, published, followed);
-        published.put(PolicyScope.ofClient("acme"), Duration.ofMinutes(10));
+        published.put(PolicyScope.ofClient("acme"), Terms.of(Duration.ofMinutes(10)));
         policies.follow(key("acme", "1"), NOON);
         published.clear();
-        published.put(PolicyScope.ALL, Duration.ofHours(2));
+        published.put(PolicyScope.ALL, Terms.of(Duration.ofHours(2)));
         DecisionPolicy now = policies.follow(key("acme", "1"), NOON.plusSeconds(60));
         assertEquals(Duration.ofHours(2), now.retention());
         assertEquals(PolicyScope.Kind.ALL, now.by());
@@ -176,16 +211,16 @@ class DecisionPolicyTest {
     private final FollowedInMap followed = new FollowedInMap();
 
     private static final class PublishedInMap implements TaskPolicies.Published {
-        private final Map<PolicyScope, Duration> retentions = new HashMap<>();
+        private final Map<PolicyScope, Terms> policies = new HashMap<>();
         private boolean none = true;
 
-        void put(PolicyScope scope, Duration retention) {
-            retentions.put(scope, retention);
+        void put(PolicyScope scope, Terms terms) {
+            policies.put(scope, terms);
             none = false;
         }
 
         void clear() {
-            retentions.clear();
+            policies.clear();
         }
 
         @Override
@@ -194,8 +229,8 @@ class DecisionPolicyTest {
         }
 
         @Override
-        public Duration retentionOf(PolicyScope scope) {
-            return retentions.get(scope);
+        public Terms termsOf(PolicyScope scope) {
+            return policies.get(scope);
         }
     }
 

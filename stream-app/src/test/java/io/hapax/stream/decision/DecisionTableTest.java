@@ -85,7 +85,41 @@ class DecisionTableTest {
         assertEquals(answer, show(answer(received(command), known(known), now)));
     }
 
+    /** The same where unknown keys are looked up in the ledger for two hours. */
+    @ParameterizedTest(name = "{0}: known {1}, at {2} comes {3} → {4}")
+    @CsvSource(delimiter = '|', textBlock = """
+            retry after the retention        | completed     | 13:00:00 | a retry                   | INQUIRE
+            first command, much too late     | nothing       | 13:00:00 | a command                 | INQUIRE
+            too late by its UUIDv7           | nothing       | 13:00:00 | no sentAt, UUIDv7 of 12:00:00 | INQUIRE
+            forgotten key, other payload     | completed     | 13:00:00 | amount 20                 | INQUIRE
+            owner after a refusal            | refused       | 13:30:00 | a retry                   | INQUIRE
+            last moment of the recall        | nothing       | 13:59:59 | a command                 | INQUIRE
+            older than the recall            | nothing       | 14:00:00 | a command                 | EXPIRED
+            retry, older than the recall     | completed     | 14:00:00 | a retry                   | EXPIRED
+            hiding its age                   | completed     | 13:00:00 | no sentAt                 | ACCEPTED
+            at the acceptance horizon        | nothing       | 13:00:00 | sent 12:01:00             | INQUIRE
+            just within the horizon          | nothing       | 13:00:00 | sent 12:01:01             | ACCEPTED
+            still known                      | completed     | 12:59:59 | a retry                   | REPLAYED COMPLETED
+            retry while it is looked up      | looked up     | 12:00:10 | a retry                   | IN_FLIGHT
+            retry after the lease            | looked up     | 12:00:30 | a retry                   | IN_FLIGHT and INQUIRE
+            other payload meanwhile          | looked up     | 12:00:10 | amount 20                 | CONFLICT amountMinor
+            itself while it is looked up     | looked up     | 12:00:10 | itself                    | INQUIRE again, no answer
+            itself, posted by now            | pending       | 12:00:10 | itself                    | POST again, no answer
+            """)
+    void shouldDecideWithARecall(String name, String known, String at, String command, String answer) {
+        DecisionPolicy recalling = POLICY.withTerms(
+                new DecisionPolicy.Terms(POLICY.retention(), Duration.ofHours(2)),
+                PolicyScope.Kind.CLIENT,
+                NOON.minus(Duration.ofDays(1)));
+        Now now = new Now(time(at), time(at));
+        assertEquals(answer, show(answer(new DecisionRule(recalling), received(command), known(known), now)));
+    }
+
     private Object answer(ReceivedCommand received, @Nullable IdempotencyRecord known, Now now) {
+        return answer(rule, received, known, now);
+    }
+
+    private Object answer(DecisionRule rule, ReceivedCommand received, @Nullable IdempotencyRecord known, Now now) {
         return switch (check.check(received, now.streamTime())) {
             case CheckedCommand.Invalid invalid -> invalid;
             case CheckedCommand.Valid(var command) -> rule.decide(command, known, now);
@@ -129,6 +163,12 @@ class DecisionTableTest {
         var first = new IdempotencyRecord.FirstSighting(PayloadDigest.of(payment), NOON, FIRST, 1);
         return switch (word) {
             case "nothing" -> null;
+            case "looked up" ->
+                new Pending(
+                        new IdempotencyRecord.FirstSighting(first.digest(), NOON, FIRST, 0),
+                        KEY,
+                        payment,
+                        NOON.plusSeconds(30));
             case "pending" -> new Pending(first, KEY, payment, NOON.plusSeconds(30));
             case "completed" -> new Settled(first, NOON, 7, new Result.Completed());
             case "failed" -> new Settled(first, NOON, 7, new Result.Failed("INSUFFICIENT_FUNDS", "alice"));
@@ -153,7 +193,9 @@ class DecisionTableTest {
                     case Result.Failed failed -> "REPLAYED FAILED " + failed.reason();
                 };
             case Decision.Expired expired -> "EXPIRED";
-            case Decision.SeenAgain again -> "POST again, no answer";
+            case Decision.Recalled recalled -> "INQUIRE";
+            case Decision.SeenAgain again ->
+                (again.pending().first().isPosted() ? "POST" : "INQUIRE") + " again, no answer";
             case Decision.AlreadySettled settled -> "nothing";
             default -> throw new IllegalStateException("no answer: " + answer);
         };

@@ -47,6 +47,11 @@ final class Facts {
         add(Kind.EXPIRED, key, at, -1, 0, true, List.of());
     }
 
+    /** Forgotten by the service, and known to the ledger. */
+    void lookedUp(String key, long at, long firstSeen) {
+        add(Kind.CAUGHT_BY_LEDGER, key, at, firstSeen, 1, true, List.of());
+    }
+
     void of(Kind kind, String key, long at) {
         add(kind, key, at, at, payloads++, true, List.of());
     }

@@ -104,6 +104,35 @@ class KeyInsightTest {
     }
 
     @Test
+    void shouldFindOldKeysOfAllAgesInSequenceThoughOnlyTheLedgerRemembersThem() {
+        for (int i = 0; i < 100; i++) {
+            facts.accepted(line(i), i * 10 * MINUTE);
+        }
+        for (int i = 0; i < 60; i++) {
+            facts.lookedUp(line(i), 18 * HOUR + i * 1_000L, i * 10 * MINUTE);
+        }
+        assertEquals(List.of(Cause.RECORDED_COMMANDS_FROM_THE_SAME_SOURCE), facts.opened());
+    }
+
+    @Test
+    void shouldNotMindAFileThatIsSentAgainAndLookedUp() {
+        file();
+        for (int i = 0; i < 300; i++) {
+            facts.lookedUp(line(i), 8 * HOUR + i * 1_000L, i * 1_000L);
+        }
+        assertEquals(List.of(), facts.opened());
+    }
+
+    @Test
+    void shouldFindAQueueLeftLyingThoughItsKeysAreLookedUp() {
+        file();
+        for (int i = 0; i < 30; i++) {
+            facts.lookedUp(line(i), 30 * HOUR + i * 1_000L, i * 1_000L);
+        }
+        assertEquals(List.of(Cause.STALE_QUEUE), facts.opened());
+    }
+
+    @Test
     void shouldTellOneKeySentForEverFromAQueueLeftLying() {
         for (int i = 0; i < 10; i++) {
             facts.expired("order-a", i * HOUR);

@@ -18,7 +18,7 @@ class RetentionAdvisorTest {
     private static final Duration DAY = Duration.ofHours(24);
     private static final long NOON_MS = Instant.parse("2026-01-01T12:00:00Z").toEpochMilli();
     private static final RetentionAdvisor ADVISOR =
-            new RetentionAdvisor(RetentionAdvisor.SHORTEST, DAY, RetentionAdvisor.DEFAULT_LEVEL);
+            new RetentionAdvisor(RetentionAdvisor.SHORTEST, DAY, RetentionAdvisor.DEFAULT_REFUSED);
 
     private final KeyInsight insight = new KeyInsight(1_000, 1);
 
@@ -43,6 +43,66 @@ class RetentionAdvisorTest {
                 new UsageFact(client, key, Kind.REPLAYED, NOON_MS, NOON_MS - afterIts.toMillis(), 1, true, List.of()));
     }
 
+    private static final Duration RECALL = Duration.ofDays(45);
+
+    private static final RetentionAdvisor RECALLING = new RetentionAdvisor(
+            RetentionAdvisor.SHORTEST, DAY, RetentionAdvisor.DEFAULT_REFUSED, RetentionAdvisor.DEFAULT_ASKED, RECALL);
+
+    /** Twenty clients, one of whose thousand commands comes hours late. */
+    private void peopleWhoComeBack() {
+        for (int client = 0; client < 20; client++) {
+            for (int i = 0; i < 5_000; i++) {
+                sent("person-" + client, i % 1_000 == 999 ? Duration.ofHours(5) : Duration.ofSeconds(10));
+                if (i % 100 == 0) {
+                    replayed("person-" + client, "key-" + i, Duration.ofSeconds(10));
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldKeepForALongTimeWhoComesBackOnlyWhereOldKeysAreRefused() {
+        peopleWhoComeBack();
+        assertEquals(DAY, advice("person-1").retention());
+        Advice twoInAThousand = new RetentionAdvisor(
+                        RetentionAdvisor.SHORTEST, DAY, RetentionAdvisor.DEFAULT_REFUSED, 2e-3, RECALL)
+                .advise(insight)
+                .get("person-1");
+        assertEquals(RetentionAdvisor.SHORTEST, twoInAThousand.retention());
+        assertTrue(twoInAThousand.later() <= 2e-3, twoInAThousand.toString());
+        assertTrue(twoInAThousand.refused() <= RetentionAdvisor.DEFAULT_REFUSED, twoInAThousand.toString());
+        // One in a thousand is seen, and more may be: as long as they come late.
+        Advice oneInAThousand = RECALLING.advise(insight).get("person-1");
+        assertTrue(oneInAThousand.retention().compareTo(Duration.ofHours(5)) > 0, oneInAThousand.toString());
+        assertTrue(oneInAThousand.retention().compareTo(DAY) < 0, oneInAThousand.toString());
+    }
+
+    @Test
+    void shouldNotLetOneClientHideAmongOthersHowOftenItIsLate() {
+        services(50_000);
+        for (int i = 0; i < 800; i++) {
+            sent("service-3", Duration.ofHours(2));
+        }
+        assertEquals(
+                RetentionAdvisor.SHORTEST,
+                RECALLING.advise(insight).get("service-4").retention());
+        assertTrue(RECALLING.advise(insight).get("service-3").retention().compareTo(Duration.ofHours(2)) > 0);
+    }
+
+    @Test
+    void shouldNotShortenWithARecallEitherForWhoTellsNoTimeOrIsLittleKnown() {
+        services(2_000);
+        insight.sent("service-4", NOON_MS, null);
+        sent("newcomer", Duration.ofSeconds(1));
+        assertEquals(DAY, RECALLING.advise(insight).get("service-4").retention());
+        assertEquals(DAY, RECALLING.advise(insight).get("newcomer").retention());
+    }
+
+    @Test
+    void shouldNotGrowForALateCommandThatIsLookedUp() {
+        assertNull(RECALLING.grown(Duration.ofMinutes(90), Duration.ofDays(3).toMillis()));
+    }
+
     private Advice advice(String client) {
         Map<String, Advice> all = ADVISOR.advise(insight);
         return all.get(client);
@@ -54,7 +114,7 @@ class RetentionAdvisorTest {
         Advice advice = advice("service-1");
         assertEquals(Ground.EVIDENCE, advice.ground());
         assertEquals(RetentionAdvisor.SHORTEST, advice.retention());
-        assertTrue(advice.keeps(RetentionAdvisor.DEFAULT_LEVEL), advice.toString());
+        assertTrue(advice.refused() <= RetentionAdvisor.DEFAULT_REFUSED, advice.toString());
         assertEquals(40_000, advice.commands());
     }
 

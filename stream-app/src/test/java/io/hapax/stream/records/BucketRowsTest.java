@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hapax.stream.decision.DecisionPolicy.Change;
+import io.hapax.stream.decision.DecisionPolicy.Terms;
 import io.hapax.stream.decision.PolicyScope;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +25,7 @@ class BucketRowsTest {
             Duration retention = Duration.ofMillis(random.nextLong(
                     Duration.ofMinutes(5).toMillis(), Duration.ofDays(45).toMillis()));
             Instant ended = NOON.plusMillis(random.nextLong(Duration.ofDays(400).toMillis()));
-            long bucket = rows.bucketOf(ended, new Change(NOON, retention, PolicyScope.Kind.CLIENT));
+            long bucket = rows.bucketOf(ended, new Change(NOON, Terms.of(retention), PolicyScope.Kind.CLIENT));
             Instant expires = ended.plus(retention);
             assertFalse(rows.isDue(bucket, expires.toEpochMilli() - 1), retention + " from " + ended);
             assertTrue(
@@ -40,7 +41,7 @@ class BucketRowsTest {
     void shouldHaveARowForTheUsualRetentionThatIsNamedByItsStart() {
         assertEquals(
                 Instant.parse("2026-01-01T00:00:00Z").toEpochMilli(),
-                rows.bucketOf(NOON, new Change(NOON, USUAL, PolicyScope.Kind.SETTINGS)));
+                rows.bucketOf(NOON, new Change(NOON, Terms.of(USUAL), PolicyScope.Kind.SETTINGS)));
         assertFalse(rows.isDue(BucketKey.NO_BUCKET, Long.MAX_VALUE / 2));
     }
 }

@@ -174,8 +174,14 @@ final class Journey implements AutoCloseable {
 
     /** Somebody publishes a retention. */
     Journey publish(PolicyScope scope, Duration retention) {
+        return publish(scope, retention, Duration.ZERO);
+    }
+
+    /** @param recall how old an unknown key may be to be looked up in the ledger */
+    Journey publish(PolicyScope scope, Duration retention, Duration recall) {
         RetentionPolicy policy = RetentionPolicy.newBuilder()
                 .setRetentionMs(retention.toMillis())
+                .setRecallMs(recall.toMillis())
                 .setPublishedAt(now)
                 .setPublishedBy("OPERATOR")
                 .build();

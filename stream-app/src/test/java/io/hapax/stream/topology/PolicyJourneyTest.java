@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hapax.schemas.LedgerEvent;
+import io.hapax.schemas.LedgerEventKind;
+import io.hapax.schemas.LedgerOutcome;
+import io.hapax.schemas.LedgerOutcomeStatus;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.stream.decision.PolicyScope;
@@ -17,6 +21,7 @@ import org.junit.jupiter.api.Test;
 class PolicyJourneyTest {
     private static final PolicyScope ACME = PolicyScope.ofClient("acme");
     private static final Duration TEN_MINUTES = Duration.ofMinutes(10);
+    private static final Duration RECALL = Duration.ofDays(2);
 
     private final Journey journey = new Journey(Journey.POLICY, Duration.ofDays(1));
 
@@ -142,6 +147,99 @@ class PolicyJourneyTest {
         assertEquals(
                 journey.now().plus(TEN_MINUTES),
                 settle(journey.command("k1").build()).getExpiresAt());
+    }
+
+    /** A payment that was settled under a short retention and is forgotten by now. */
+    private PaymentCommand forgotten() {
+        journey.publish(ACME, TEN_MINUTES, RECALL);
+        journey.complete(journey.command("first").build());
+        journey.after(Duration.ofSeconds(1));
+        PaymentCommand command = journey.command("k").build();
+        journey.complete(command);
+        journey.after(Duration.ofHours(5));
+        return command;
+    }
+
+    private LedgerEvent inquiry() {
+        List<LedgerEvent> events = journey.events();
+        assertEquals(1, events.size(), events.toString());
+        assertEquals(LedgerEventKind.INQUIRE, events.getFirst().getKind());
+        assertEquals(0, events.getFirst().getAttempt());
+        return events.getFirst();
+    }
+
+    @Test
+    void shouldLookUpAForgottenKeyAndGiveTheAnswerOfItsOriginal() {
+        PaymentCommand command = forgotten();
+        journey.send(command);
+        LedgerOutcome known = LedgerOutcome.newBuilder(journey.outcome(inquiry(), LedgerOutcomeStatus.COMPLETED, null))
+                .setAcceptedAt(command.getSentAt())
+                .build();
+        journey.publish(known);
+        PaymentDecision answer = journey.decisions().getFirst();
+        assertEquals("SETTLED", answer.getVerdict().name());
+        assertEquals("COMPLETED", answer.getStatus().name());
+        assertEquals(command.getSentAt(), answer.getLedgerKnewSince());
+        assertEquals(journey.now().plus(TEN_MINUTES), answer.getExpiresAt());
+        journey.send(command);
+        assertEquals(List.of("REPLAYED COMPLETED"), journey.verdicts());
+        assertEquals(List.of(), journey.events(), "nothing was posted");
+        assertEquals(1, journey.metric("hapax.commands.recalled"));
+        assertEquals(0, journey.metric("hapax.ledger.inquiries"));
+    }
+
+    @Test
+    void shouldPayALateFirstCommandOnceTheLedgerHasNeverSeenIt() {
+        forgotten();
+        PaymentCommand late = journey.command("late")
+                .setSentAt(journey.now().minus(Duration.ofHours(3)))
+                .build();
+        double accepted = journey.metric("hapax.commands.accepted");
+        journey.send(late);
+        journey.ledgerAnswers(inquiry(), LedgerOutcomeStatus.NOT_FOUND, null);
+        List<LedgerEvent> posts = journey.events();
+        assertEquals(1, posts.size());
+        assertEquals(LedgerEventKind.POST, posts.getFirst().getKind());
+        assertEquals(1, posts.getFirst().getAttempt());
+        journey.ledgerCompletes(posts);
+        PaymentDecision answer = journey.decisions().getFirst();
+        assertEquals("SETTLED", answer.getVerdict().name());
+        assertNull(answer.getLedgerKnewSince());
+        assertEquals(accepted + 1, journey.metric("hapax.commands.accepted"));
+        assertEquals(0, journey.metric("hapax.ledger.posted.again"), "that would tell of a lost event");
+    }
+
+    @Test
+    void shouldAskTheLedgerOnThePartitionOfTheCommandsOwnDebtor() {
+        PaymentCommand command = forgotten();
+        journey.send(
+                PaymentCommand.newBuilder(command).setDebtorAccount("carol").build());
+        LedgerEvent inquiry = inquiry();
+        assertEquals("carol", inquiry.getDebtorAccount());
+        journey.publish(LedgerOutcome.newBuilder(journey.outcome(inquiry, LedgerOutcomeStatus.CONFLICT, null))
+                .setDifferingFields(List.of("debtorAccount"))
+                .build());
+        assertEquals(List.of("CONFLICT"), journey.verdicts());
+        assertEquals(List.of(), journey.events());
+    }
+
+    @Test
+    void shouldRefuseWhatIsOlderThanTheRecall() {
+        PaymentCommand command = forgotten();
+        journey.at(command.getSentAt().plus(RECALL).minusMillis(1)).send(command);
+        inquiry();
+        journey.at(command.getSentAt().plus(RECALL))
+                .send(journey.command("other").setSentAt(command.getSentAt()).build());
+        assertEquals(List.of("EXPIRED"), journey.verdicts());
+    }
+
+    @Test
+    void shouldRefuseAgainOnceARecallIsTakenBack() {
+        PaymentCommand command = forgotten();
+        journey.publish(ACME, TEN_MINUTES);
+        journey.complete(journey.command("next").build());
+        journey.after(Duration.ofMillis(1)).send(command);
+        assertEquals(List.of("EXPIRED"), journey.verdicts());
     }
 
     @Test

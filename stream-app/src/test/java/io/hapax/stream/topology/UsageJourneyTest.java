@@ -48,7 +48,9 @@ class UsageJourneyTest {
             journey.publish(known);
             PaymentDecision decision = journey.decisions().getFirst();
             assertEquals(Journey.NOON, decision.getLedgerKnewSince());
-            assertEquals(Kind.CAUGHT_BY_LEDGER, kind(decision));
+            UsageFact fact = facts.fact(decision, journey.now().toEpochMilli());
+            assertEquals(Kind.CAUGHT_BY_LEDGER, fact.kind());
+            assertEquals(Duration.ofHours(3).toMillis(), fact.atMs() - fact.firstSeenAtMs(), "the age of the key");
         }
     }
 

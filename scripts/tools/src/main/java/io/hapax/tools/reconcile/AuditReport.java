@@ -27,9 +27,9 @@ final class AuditReport {
         DECISION_TWICE,
         /** An answer to a command that is not there, or that the rule does not answer. */
         DECISION_UNFOUNDED,
-        /** The rule tells the ledger to post, and the app did not. */
+        /** The rule tells the ledger to post, or asks it about an old key, and the app did not. */
         EVENT_MISSING,
-        /** The ledger was told to post what the rule did not accept. */
+        /** The ledger was told to post what the rule did not accept, or asked about what it did not recall. */
         EVENT_UNFOUNDED,
         /** A command on the wrong partition was not sent on. */
         REROUTE_MISSING,

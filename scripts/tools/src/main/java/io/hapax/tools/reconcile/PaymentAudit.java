@@ -70,6 +70,7 @@ final class PaymentAudit implements RememberedPayments, Consequences {
     private @Nullable Instant ledgerKnewSince;
     private final Map<Origin, PaymentDecision> answers = new HashMap<>();
     private final Map<Origin, Integer> posts = new HashMap<>();
+    private final Set<Origin> recalls = new HashSet<>();
 
     /** A step of the task about this payment. */
     private record Step(Instant time, int rank, long decisionOffset, Runnable work) {
@@ -104,6 +105,7 @@ final class PaymentAudit implements RememberedPayments, Consequences {
         steps.forEach(step -> step.work().run());
         compareAnswers();
         comparePosts();
+        compareRecalls();
         records.repeated()
                 .forEach(again -> report.differs(
                         Kind.DECISION_TWICE,
@@ -207,18 +209,33 @@ final class PaymentAudit implements RememberedPayments, Consequences {
                     outcome.value().getStatus() != LedgerOutcomeStatus.NOT_FOUND && settled.add(command)
                             ? records.decision(command)
                             : null;
-            Instant time = settlement == null
-                    ? settledAt(command, outcome)
-                    : settlement.value().getDecidedAt();
+            boolean foundNothing = outcome.value().getStatus() == LedgerOutcomeStatus.NOT_FOUND;
+            Instant time = foundNothing
+                    ? askedAt(command, outcome)
+                    : settlement == null
+                            ? settledAt(command, outcome)
+                            : settlement.value().getDecidedAt();
             reached = time.isAfter(reached) ? time : reached;
             Instant at = reached;
             if (settlement == null && !records.isDue(outcome)) {
                 continue;
             }
+            // What was found nothing of is posted before it is settled.
             steps.add(new Step(
-                    at, 2, settlement == null ? Long.MAX_VALUE : settlement.offset(), () -> settle(outcome, at)));
+                    at,
+                    foundNothing ? 1 : 2,
+                    settlement == null ? Long.MAX_VALUE : settlement.offset(),
+                    () -> settle(outcome, at)));
         }
         return steps;
+    }
+
+    /** At the earliest: an inquiry has the time of the command, whose acceptance may be later by the task's clock. */
+    private Instant askedAt(Origin command, PaymentRecords.Found<LedgerOutcome> outcome) {
+        PaymentRecords.Found<LedgerEvent> acceptance = records.acceptance(command);
+        return acceptance != null && acceptance.value().getAcceptedAt().isAfter(outcome.time())
+                ? acceptance.value().getAcceptedAt()
+                : outcome.time();
     }
 
     /** Without a settlement, a retry that was answered by it still tells when it was. */
@@ -361,6 +378,37 @@ final class PaymentAudit implements RememberedPayments, Consequences {
         });
     }
 
+    /** An old key is looked up before it is posted, and no other is. */
+    private void compareRecalls() {
+        Map<Origin, PaymentRecords.Found<LedgerEvent>> asked = new HashMap<>();
+        records.events().stream()
+                .filter(event -> event.value().getKind() == LedgerEventKind.INQUIRE
+                        && event.value().getAttempt() == 0)
+                .forEach(event -> asked.putIfAbsent(PaymentRecords.origin(event.value()), event));
+        recalls.forEach(origin -> {
+            report.count("looked up in the ledger before anything was posted");
+            if (!asked.containsKey(origin)) {
+                report.differs(
+                        Kind.EVENT_MISSING,
+                        Topic.PAYMENT_COMMANDS.topicName(),
+                        origin.partition(),
+                        origin.offset(),
+                        "the rule asks the ledger before it posts, the app did not");
+            }
+        });
+        asked.forEach((origin, event) -> {
+            if (!recalls.contains(origin)) {
+                report.differs(
+                        Kind.EVENT_UNFOUNDED,
+                        Topic.LEDGER_EVENTS.topicName(),
+                        event.partition(),
+                        event.offset(),
+                        "the ledger was asked about command " + origin.partition() + "@" + origin.offset()
+                                + " before anything was posted, the rule does not");
+            }
+        });
+    }
+
     /**
      * A decision made before there were some fields lacks them. The policy that it tells is right if the task followed it at that time:
      * within one moment, one decision may have been made before the task took it up, and one after.
@@ -416,8 +464,11 @@ final class PaymentAudit implements RememberedPayments, Consequences {
     }
 
     @Override
-    public void inquire(UUID paymentId, Pending pending) {
-        throw new IllegalStateException("a lease ran out without a clock");
+    public void inquire(UUID paymentId, Pending pending, InquiryReason reason) {
+        if (reason != InquiryReason.RECALLED) {
+            throw new IllegalStateException(reason + " without a clock: each command is decided once");
+        }
+        recalls.add(pending.first().origin());
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.hapax.tools.reconcile;
 import static java.util.Objects.requireNonNull;
 
 import io.hapax.schemas.LedgerEvent;
-import io.hapax.schemas.LedgerEventKind;
 import io.hapax.schemas.LedgerOutcome;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.schemas.PaymentDecision;
@@ -156,11 +155,10 @@ final class PaymentRecords {
         return decisions.get(command);
     }
 
-    /** The first POST of the command, which it has if it was accepted. */
+    /** The first event of the command, which it has if it was accepted, or recalled: all tell when that was. */
     @Nullable Found<LedgerEvent> acceptance(Origin command) {
         return events.stream()
-                .filter(event -> event.value().getKind() == LedgerEventKind.POST
-                        && origin(event.value()).equals(command))
+                .filter(event -> origin(event.value()).equals(command))
                 .findFirst()
                 .orElse(null);
     }

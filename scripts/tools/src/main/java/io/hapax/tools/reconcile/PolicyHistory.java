@@ -4,8 +4,8 @@ import io.hapax.schemas.PolicyFollowed;
 import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.decision.DecisionPolicy.Change;
 import io.hapax.stream.decision.PolicyScope;
+import io.hapax.stream.wire.Decisions;
 import io.hapax.topics.PaymentKey;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class PolicyHistory {
     private final DecisionPolicy initial;
     private final Map<Place, TreeMap<Instant, Change>> changes = new HashMap<>();
-    private final Map<Place, Set<Change>> told = new HashMap<>();
+    private final Map<Place, Set<PolicyFollowed>> told = new HashMap<>();
     private final Map<Place, DecisionPolicy> policies = new HashMap<>();
 
     private record Place(int partition, PolicyScope scope) {}
@@ -40,7 +40,7 @@ final class PolicyHistory {
         Place place = new Place(partition, scope);
         TreeMap<Instant, Change> all = changes.computeIfAbsent(place, p -> new TreeMap<>());
         remembered.forEach(change -> all.put(change.from(), change));
-        told.computeIfAbsent(place, p -> new HashSet<>()).add(remembered.getLast());
+        told.computeIfAbsent(place, p -> new HashSet<>()).add(Decisions.followed(remembered.getLast()));
         policies.clear();
     }
 
@@ -81,18 +81,14 @@ final class PolicyHistory {
                     .skip(1)
                     .allMatch(change -> change.from().isAfter(decidedAt));
         }
-        Change claimed = new Change(
-                policy.getSince(),
-                Duration.ofMillis(policy.getRetentionMs()),
-                PolicyScope.Kind.valueOf(policy.getScope()));
         boolean overtaken = of(key, partition).changes().stream()
-                .anyMatch(change ->
-                        change.from().isAfter(claimed.from()) && !change.from().isAfter(decidedAt));
-        return !claimed.from().isAfter(latest)
+                .anyMatch(change -> change.from().isAfter(policy.getSince())
+                        && !change.from().isAfter(decidedAt));
+        return !policy.getSince().isAfter(latest)
                 && !overtaken
                 && scopesOf(key).stream()
                         .anyMatch(scope -> told.getOrDefault(new Place(partition, scope), Set.of())
-                                .contains(claimed));
+                                .contains(policy));
     }
 
     private static List<PolicyScope> scopesOf(PaymentKey key) {

@@ -191,8 +191,9 @@ final class Timeline {
                 found.time(),
                 Stage.EVENT,
                 found.place(),
-                event.getKind() + ", attempt " + event.getAttempt() + ", of command " + event.getCommandPartition()
-                        + "@" + event.getCommandOffset()));
+                event.getKind()
+                        + (event.getAttempt() == 0 ? " before anything is posted" : ", attempt " + event.getAttempt())
+                        + ", of command " + event.getCommandPartition() + "@" + event.getCommandOffset()));
     }
 
     private void addOutcome(Found<LedgerOutcome> found) {

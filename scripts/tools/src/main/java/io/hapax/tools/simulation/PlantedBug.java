@@ -4,6 +4,7 @@ import io.hapax.stream.decision.Command;
 import io.hapax.stream.decision.Decision;
 import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.decision.IdempotencyRecord;
+import io.hapax.stream.decision.IdempotencyRecord.FirstSighting;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Refused;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
@@ -202,6 +203,53 @@ public enum PlantedBug {
         }
     },
 
+    /** An old key is posted without asking the ledger first. */
+    RECALL_POSTS_AT_ONCE {
+        @Override
+        Decision decide(
+                PaymentRules right,
+                DecisionPolicy policy,
+                Command command,
+                @Nullable IdempotencyRecord stored,
+                Now now) {
+            Decision decision = right.decide(command, stored, now);
+            return decision instanceof Decision.Recalled(var pending)
+                    ? new Decision.Accepted(posted(pending))
+                    : decision;
+        }
+    },
+
+    /** An old key that is read again while the ledger is asked is posted, like any command that is read again. */
+    RECALL_POSTS_WHEN_READ_AGAIN {
+        @Override
+        Decision decide(
+                PaymentRules right,
+                DecisionPolicy policy,
+                Command command,
+                @Nullable IdempotencyRecord stored,
+                Now now) {
+            Decision decision = right.decide(command, stored, now);
+            return decision instanceof Decision.SeenAgain(var pending)
+                    ? new Decision.SeenAgain(posted(pending))
+                    : decision;
+        }
+    },
+
+    /** Any answer about an old key is taken for leave to post it. */
+    RECALL_POSTS_WHATEVER_THE_ANSWER {
+        @Override
+        Settlement settle(
+                PaymentRules right,
+                Outcome outcome,
+                OutcomeSource source,
+                @Nullable IdempotencyRecord stored,
+                Now now) {
+            boolean lookedUp =
+                    stored instanceof Pending pending && !pending.first().isPosted();
+            return right.settle(lookedUp ? new Outcome.NotFound(outcome.command(), 0) : outcome, source, stored, now);
+        }
+    },
+
     /** A repeated outcome is answered once more. */
     OUTCOME_ANSWERED_EACH_TIME {
         @Override
@@ -256,6 +304,16 @@ public enum PlantedBug {
     /** As if the retention had always been what it is now. */
     private static DecisionPolicy newest(DecisionPolicy policy) {
         return new DecisionPolicy(policy.retention(), policy.allowedSkew(), policy.lease());
+    }
+
+    /** As if the ledger had been told to post it. */
+    private static Pending posted(Pending pending) {
+        FirstSighting first = pending.first();
+        return new Pending(
+                new FirstSighting(first.digest(), first.seenAt(), first.origin(), Math.max(1, first.attempt())),
+                pending.key(),
+                pending.payment(),
+                pending.leaseUntil());
     }
 
     int partitionOf(PaymentKey key, int partitions) {

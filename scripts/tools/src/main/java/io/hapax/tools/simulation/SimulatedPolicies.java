@@ -1,5 +1,6 @@
 package io.hapax.tools.simulation;
 
+import io.hapax.stream.decision.DecisionPolicy.Terms;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.TaskPolicies;
 import io.hapax.stream.insight.RetentionAdvisor;
@@ -18,8 +19,12 @@ final class SimulatedPolicies {
     private static final List<Duration> CHOICES = List.of(
             SHORTEST, Duration.ofMinutes(7), Duration.ofMinutes(10), Duration.ofMinutes(14), Duration.ofMinutes(20));
 
+    /** Half of the policies let nothing be looked up. */
+    private static final List<Duration> RECALLS =
+            List.of(Duration.ZERO, Duration.ZERO, Duration.ofMinutes(30), Duration.ofHours(5));
+
     private static final RetentionAdvisor ADVISOR =
-            new RetentionAdvisor(SHORTEST, Duration.ofMinutes(20), RetentionAdvisor.DEFAULT_LEVEL);
+            new RetentionAdvisor(SHORTEST, Duration.ofMinutes(20), RetentionAdvisor.DEFAULT_REFUSED);
 
     private static final List<PolicyScope> SCOPES = List.of(
             PolicyScope.ALL,
@@ -30,18 +35,22 @@ final class SimulatedPolicies {
 
     private final List<Entry> topic = new ArrayList<>();
 
-    /** @param retention null where the policy is taken back */
-    private record Entry(PolicyScope scope, @Nullable Duration retention) {}
+    /** @param terms null where the policy is taken back */
+    private record Entry(PolicyScope scope, @Nullable Terms terms) {}
 
     /** Somebody publishes another one, or takes one back. */
     void change(Random random) {
         PolicyScope scope = SCOPES.get(random.nextInt(SCOPES.size()));
         int choice = random.nextInt(CHOICES.size() + 1);
-        publish(scope, choice == CHOICES.size() ? null : CHOICES.get(choice));
+        publish(scope, choice == CHOICES.size() ? null : new Terms(CHOICES.get(choice), recall(random)));
     }
 
-    void publish(PolicyScope scope, @Nullable Duration retention) {
-        topic.add(new Entry(scope, retention));
+    private static Duration recall(Random random) {
+        return RECALLS.get(random.nextInt(RECALLS.size()));
+    }
+
+    private void publish(PolicyScope scope, @Nullable Terms terms) {
+        topic.add(new Entry(scope, terms));
     }
 
     /** The adaptive retention hears of a command: longer at once if it came late, shorter now and then. */
@@ -50,19 +59,20 @@ final class SimulatedPolicies {
         Duration inForce = topic.stream()
                 .filter(entry -> entry.scope.equals(scope))
                 .reduce((earlier, later) -> later)
-                .map(Entry::retention)
+                .map(Entry::terms)
+                .map(Terms::retention)
                 .orElseGet(ADVISOR::longest);
         Duration grown = ADVISOR.grown(inForce, latenessMs);
         if (grown != null) {
-            publish(scope, grown);
+            publish(scope, new Terms(grown, recall(random)));
         } else if (random.nextInt(40) == 0) {
-            publish(scope, ADVISOR.next(inForce, SHORTEST));
+            publish(scope, new Terms(ADVISOR.next(inForce, SHORTEST), recall(random)));
         }
     }
 
     /** What one instance has read of the topic. */
     final class View implements TaskPolicies.Published {
-        private final Map<PolicyScope, Duration> read = new HashMap<>();
+        private final Map<PolicyScope, Terms> read = new HashMap<>();
         private boolean none = true;
         private int position;
 
@@ -81,10 +91,10 @@ final class SimulatedPolicies {
         private void readUntil(int end) {
             for (; position < end; position++) {
                 Entry entry = topic.get(position);
-                if (entry.retention == null) {
+                if (entry.terms == null) {
                     read.remove(entry.scope);
                 } else {
-                    read.put(entry.scope, entry.retention);
+                    read.put(entry.scope, entry.terms);
                     none = false;
                 }
             }
@@ -96,7 +106,7 @@ final class SimulatedPolicies {
         }
 
         @Override
-        public @Nullable Duration retentionOf(PolicyScope scope) {
+        public @Nullable Terms termsOf(PolicyScope scope) {
             return read.get(scope);
         }
     }

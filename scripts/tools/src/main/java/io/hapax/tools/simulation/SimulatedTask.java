@@ -263,15 +263,18 @@ final class SimulatedTask implements Consequences {
     public void post(UUID paymentId, Pending pending, PostReason reason) {
         long time = position.streamTimeMs;
         uncommitted.add(() -> {
-            witness.posted(pending, reason);
+            witness.posted(pending);
             toLedger(new LedgerMessage(false, paymentId, pending), time);
         });
     }
 
     @Override
-    public void inquire(UUID paymentId, Pending pending) {
+    public void inquire(UUID paymentId, Pending pending, InquiryReason reason) {
         long time = position.streamTimeMs;
-        uncommitted.add(() -> toLedger(new LedgerMessage(true, paymentId, pending), time));
+        uncommitted.add(() -> {
+            witness.inquired(pending);
+            toLedger(new LedgerMessage(true, paymentId, pending), time);
+        });
     }
 
     @Override

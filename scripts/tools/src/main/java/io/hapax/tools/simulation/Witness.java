@@ -5,7 +5,6 @@ import io.hapax.ledger.posting.RecordedPayment;
 import io.hapax.ledger.posting.Settlement;
 import io.hapax.stream.decision.Answer;
 import io.hapax.stream.decision.Answer.Verdict;
-import io.hapax.stream.decision.Consequences.PostReason;
 import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
@@ -44,21 +43,32 @@ final class Witness {
         IN_FLIGHT,
         REPLAYED,
         EXPIRED,
-        SETTLED
+        SETTLED,
+        /** Settled by what the ledger was asked, nothing was posted. */
+        RECALLED,
+        /** Settled after the ledger was asked, since it had never seen the payment. */
+        RECALLED_UNSEEN
     }
 
-    /** A command that was accepted, and how it ended. */
+    /** A command that was accepted or recalled, and how it ended. */
     private static final class Acceptance {
         final Origin command;
         final Instant seenAt;
+
+        /** The ledger was asked before anything was posted. */
+        final boolean recalled;
+
+        boolean posted;
 
         @Nullable Answer end;
         /** Until when a retry gets the stored answer, as the settlement tells. */
         Instant expiresAt = Instant.MIN;
 
-        Acceptance(Origin command, Instant seenAt) {
+        Acceptance(Origin command, Instant seenAt, boolean recalled) {
             this.command = command;
             this.seenAt = seenAt;
+            this.recalled = recalled;
+            this.posted = !recalled;
         }
 
         /** The ledger knew the key from before, with another payload: to others it stays unknown. */
@@ -86,24 +96,53 @@ final class Witness {
         sent.put(origin, command);
     }
 
-    void posted(Pending pending, PostReason reason) {
+    void posted(Pending pending) {
         Origin command = pending.first().origin();
         List<Acceptance> before = acceptances.computeIfAbsent(pending.key(), key -> new ArrayList<>());
-        if (before.stream().anyMatch(acceptance -> acceptance.command.equals(command))) {
-            return;
+        for (Acceptance known : before) {
+            if (known.command.equals(command)) {
+                postedAgain(pending.key(), known);
+                return;
+            }
         }
-        Instant now = pending.first().seenAt();
         for (Acceptance earlier : before) {
-            demand(
-                    !earlier.isRemembered(now),
-                    "no key is accepted twice while it is remembered",
-                    pending.key() + " by " + earlier.command + " and " + command + ", " + reason);
             demand(
                     earlier.wasRefused() || !tellsItsAge(command, earlier),
                     "no key is accepted twice when its commands tell when they were first sent",
                     pending.key() + " by " + earlier.command + " and " + command);
         }
-        before.add(new Acceptance(command, now));
+        accepted(pending, before, false);
+    }
+
+    /** The ledger may be told again what it was told before; what it was only asked about, if it does not know it. */
+    private void postedAgain(PaymentKey key, Acceptance known) {
+        demand(
+                known.posted || !ledger.containsKey(key),
+                "nothing is posted that was looked up and is in the ledger",
+                key + " by " + known.command);
+        known.posted = true;
+    }
+
+    /** Before anything was posted, the first time for that command. */
+    void inquired(Pending pending) {
+        List<Acceptance> before = acceptances.computeIfAbsent(pending.key(), key -> new ArrayList<>());
+        Origin command = pending.first().origin();
+        if (before.stream().noneMatch(known -> known.command.equals(command))) {
+            demand(!pending.first().isPosted(), "only accepted commands are asked about", pending.toString());
+            accepted(pending, before, true);
+        }
+    }
+
+    private void accepted(Pending pending, List<Acceptance> before, boolean recalled) {
+        Origin command = pending.first().origin();
+        Instant now = pending.first().seenAt();
+        for (Acceptance earlier : before) {
+            demand(
+                    !earlier.isRemembered(now),
+                    "no key is accepted twice while it is remembered",
+                    pending.key() + " by " + earlier.command + " and " + command);
+        }
+        before.add(new Acceptance(command, now, recalled));
     }
 
     /** @param expiresAt with a settlement: until when it says that a retry gets the stored answer */
@@ -112,7 +151,7 @@ final class Witness {
         demand(before == null, "every command is answered once", answer + " after " + before);
         SentCommand command = sent.get(answer.command());
         demand(command != null, "only commands are answered", answer.toString());
-        counts.merge(kindOf(answer.verdict()), 1, Integer::sum);
+        counts.merge(kindOf(answer), 1, Integer::sum);
         switch (answer.verdict()) {
             case Verdict.Invalid invalid -> {}
             case Verdict.Conflict conflict -> end(answer, conflict);
@@ -227,14 +266,17 @@ final class Witness {
         return a.debtor().equals(b.debtor()) && a.creditor().equals(b.creditor()) && a.amountMinor() == b.amountMinor();
     }
 
-    private static Kind kindOf(Verdict verdict) {
-        return switch (verdict) {
+    private Kind kindOf(Answer answer) {
+        return switch (answer.verdict()) {
             case Verdict.Invalid v -> Kind.INVALID;
             case Verdict.Conflict v -> Kind.CONFLICT;
             case Verdict.InFlight v -> Kind.IN_FLIGHT;
             case Verdict.Replayed v -> Kind.REPLAYED;
             case Verdict.Expired v -> Kind.EXPIRED;
-            case Verdict.SettledNow v -> Kind.SETTLED;
+            case Verdict.SettledNow v -> {
+                Acceptance accepted = acceptance(answer);
+                yield !accepted.recalled ? Kind.SETTLED : accepted.posted ? Kind.RECALLED_UNSEEN : Kind.RECALLED;
+            }
             case Verdict.SettledUnrecorded v -> Kind.SETTLED;
         };
     }

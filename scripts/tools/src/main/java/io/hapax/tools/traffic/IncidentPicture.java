@@ -58,7 +58,7 @@ public final class IncidentPicture {
         List<UsageFact> facts = new ArrayList<>();
         List<Alert> alerts = new ArrayList<>();
         KeyInsight insight = new KeyInsight(1_000, 1 << 16);
-        ModelService service = new ModelService(model.world(), InsightEvaluation.POLICY, (fact, command) -> {
+        ModelService service = new ModelService(model.world(), InsightEvaluation.POLICY, (fact, command, recalled) -> {
             if (fact.clientId().equals(planted.clientId())) {
                 facts.add(fact);
                 alerts.addAll(insight.observe(fact));

@@ -1,11 +1,14 @@
 package io.hapax.tools.traffic;
 
 import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.DecisionPolicy.Terms;
+import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.insight.Alert;
 import io.hapax.stream.insight.Cause;
 import io.hapax.stream.insight.KeyInsight;
 import io.hapax.stream.insight.UsageFact;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -172,11 +175,25 @@ public final class InsightEvaluation {
         }
     }
 
-    /** Runs a seed from begin to end. */
+    /** Runs a seed from begin to end, under a retention of 24 h. */
     public static Report run(long seed, int clients, int days) {
+        return run(seed, clients, days, POLICY);
+    }
+
+    /** @param terms that count for all clients from the begin on */
+    public static Report run(long seed, int clients, int days, Terms terms) {
+        if (terms.equals(POLICY.terms())) {
+            return run(seed, clients, days, POLICY);
+        }
+        Instant before = Instant.ofEpochMilli(World.BEGIN_MS - World.DAY_MS);
+        return run(seed, clients, days, POLICY.withTerms(terms, PolicyScope.Kind.ALL, before));
+    }
+
+    private static Report run(long seed, int clients, int days, DecisionPolicy policy) {
         TrafficModel model = new TrafficModel(seed, clients, days);
         InsightEvaluation evaluation = new InsightEvaluation(model, clients);
-        ModelService service = new ModelService(model.world(), POLICY, evaluation::decided);
+        ModelService service =
+                new ModelService(model.world(), policy, (fact, command, recalled) -> evaluation.decided(fact, command));
         model.run(service::command);
         evaluation.judge();
         return evaluation.report;

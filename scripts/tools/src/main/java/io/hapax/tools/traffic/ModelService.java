@@ -6,6 +6,7 @@ import io.hapax.stream.decision.Command;
 import io.hapax.stream.decision.CommandCheck;
 import io.hapax.stream.decision.Consequences;
 import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.DecisionPolicy.Terms;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
@@ -23,13 +24,13 @@ import io.hapax.stream.decision.TaskPolicies;
 import io.hapax.stream.insight.UsageFact;
 import io.hapax.stream.insight.UsageFact.Kind;
 import io.hapax.stream.records.BucketRows;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -39,7 +40,8 @@ import org.jspecify.annotations.Nullable;
 final class ModelService implements Consequences, RememberedPayments {
     /** Receives each decision as it is made. */
     interface Decided {
-        void decided(UsageFact fact, ModelCommand command);
+        /** @param recalled whether the ledger was asked before anything was posted */
+        void decided(UsageFact fact, ModelCommand command, boolean recalled);
     }
 
     private static final Result FAILED = new Result.Failed("INSUFFICIENT_FUNDS", null);
@@ -52,20 +54,24 @@ final class ModelService implements Consequences, RememberedPayments {
     private final TaskPolicies policies;
     private final BucketRows rows;
     private final TreeMap<Long, List<Ended>> buckets = new TreeMap<>();
-    private final Schedule<Waiting> ledger = new Schedule<>();
+    private final Schedule<Event> ledger = new Schedule<>();
     private final Map<Long, Waiting> unanswered = new HashMap<>();
-    private final Set<Long> posted = new HashSet<>();
+
+    /** What the ledger has dealt with, by half of the payment id, and when that was first accepted. */
+    private final Map<Long, Long> posted = new HashMap<>();
+
+    private final Set<Long> recalled = new HashSet<>();
     private long kept;
     private long newestStartMs;
     private long nowMs;
     private long offset;
 
-    @SuppressWarnings("NullAway.Init") // Set with each command.
-    private Waiting current;
-
     private record Ended(UUID paymentId, Instant settledAt) {}
 
     private record Waiting(ModelCommand command, long atMs, Origin origin) {}
+
+    /** What the ledger is told, or asked. */
+    private record Event(Waiting waiting, boolean inquiry) {}
 
     ModelService(World world, DecisionPolicy policy, Decided decided) {
         this(world, policy, NOTHING_PUBLISHED, decided);
@@ -88,7 +94,7 @@ final class ModelService implements Consequences, RememberedPayments {
         }
 
         @Override
-        public @Nullable Duration retentionOf(PolicyScope scope) {
+        public @Nullable Terms termsOf(PolicyScope scope) {
             return null;
         }
     };
@@ -117,11 +123,11 @@ final class ModelService implements Consequences, RememberedPayments {
         settleUntil(atMs);
         nowMs = atMs;
         Origin origin = new Origin(0, offset++);
-        current = new Waiting(sent, atMs, origin);
+        Waiting waiting = new Waiting(sent, atMs, origin);
         switch (check.check(received(sent, origin), now().streamTime())) {
-            case CheckedCommand.Invalid invalid -> tell(Kind.INVALID, current, null, List.of());
+            case CheckedCommand.Invalid invalid -> tell(Kind.INVALID, waiting, null, List.of());
             case CheckedCommand.Valid(Command command) -> {
-                unanswered.put(origin.offset(), current);
+                unanswered.put(origin.offset(), waiting);
                 policies.follow(command.key(), now().streamTime());
                 payments.command(command.key().paymentId(), command, now());
             }
@@ -129,18 +135,25 @@ final class ModelService implements Consequences, RememberedPayments {
     }
 
     private void settleUntil(long untilMs) {
-        Schedule.Entry<Waiting> due;
+        Schedule.Entry<Event> due;
         while ((due = ledger.pollUntil(untilMs)) != null) {
             nowMs = due.atMs();
-            Waiting waiting = due.what();
+            Waiting waiting = due.what().waiting;
             policies.follow(waiting.command.key(), now().streamTime());
             payments.outcome(
                     waiting.command.key().paymentId(),
                     waiting.command.key(),
-                    new Outcome.Dealt(waiting.origin, waiting.command.fails() ? FAILED : new Result.Completed()),
+                    outcome(due.what()),
                     new OutcomeSource(waiting.origin.offset(), Instant.ofEpochMilli(waiting.atMs)),
                     now());
         }
+    }
+
+    private Outcome outcome(Event event) {
+        Waiting waiting = event.waiting;
+        return event.inquiry && !posted.containsKey(half(waiting.command.key().paymentId()))
+                ? new Outcome.NotFound(waiting.origin, 0)
+                : new Outcome.Dealt(waiting.origin, waiting.command.fails() ? FAILED : new Result.Completed());
     }
 
     /** Buckets that have had their time are dropped whole, as in the store. */
@@ -205,12 +218,22 @@ final class ModelService implements Consequences, RememberedPayments {
 
     @Override
     public void post(UUID paymentId, Pending pending, PostReason reason) {
-        ledger.at(world.settledAt(nowMs), current);
+        tellLedger(pending, false);
     }
 
+    /** The model's ledger loses nothing, so it is not asked about what is pending for long. */
     @Override
-    public void inquire(UUID paymentId, Pending pending) {
-        // The model's ledger loses nothing.
+    public void inquire(UUID paymentId, Pending pending, InquiryReason reason) {
+        if (reason == InquiryReason.RECALLED) {
+            recalled.add(pending.first().origin().offset());
+            tellLedger(pending, true);
+        }
+    }
+
+    private void tellLedger(Pending pending, boolean inquiry) {
+        Waiting waiting =
+                Objects.requireNonNull(unanswered.get(pending.first().origin().offset()));
+        ledger.at(world.settledAt(nowMs), new Event(waiting, inquiry));
     }
 
     @Override
@@ -238,25 +261,33 @@ final class ModelService implements Consequences, RememberedPayments {
     }
 
     private Kind settledAs(Answer answer, Settled settled) {
-        UUID paymentId = answer.key().paymentId();
-        if (!posted.add(paymentId.getMostSignificantBits())) {
+        long seenAtMs = settled.first().seenAt().toEpochMilli();
+        if (posted.putIfAbsent(half(answer.key().paymentId()), seenAtMs) != null) {
             return Kind.CAUGHT_BY_LEDGER;
         }
         return settled.result() instanceof Result.Failed ? Kind.FAILED : Kind.ACCEPTED;
     }
 
+    private static long half(UUID paymentId) {
+        return paymentId.getMostSignificantBits();
+    }
+
     private void tell(Kind kind, Waiting waiting, @Nullable IdempotencyRecord known, List<String> differing) {
         ModelCommand command = waiting.command;
+        long knownSinceMs = known == null ? 0 : known.first().seenAt().toEpochMilli();
         decided.decided(
                 new UsageFact(
                         command.key().clientId(),
                         command.key().idempotencyKey(),
                         kind,
                         waiting.atMs,
-                        known == null ? 0 : known.first().seenAt().toEpochMilli(),
+                        kind == Kind.CAUGHT_BY_LEDGER
+                                ? posted.getOrDefault(half(command.key().paymentId()), knownSinceMs)
+                                : knownSinceMs,
                         known == null ? 0 : known.first().digest().head(),
                         command.ownPartition(),
                         differing),
-                command);
+                command,
+                recalled.remove(waiting.origin.offset()));
     }
 }

@@ -1,6 +1,7 @@
 package io.hapax.tools.traffic;
 
 import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.DecisionPolicy.Terms;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.TaskPolicies;
 import io.hapax.stream.insight.KeyInsight;
@@ -27,13 +28,14 @@ public final class RetentionComparison {
 
     private final @Nullable RetentionAdvisor advisor;
     private final KeyInsight insight;
-    private final Map<PolicyScope, Duration> published = new HashMap<>();
-    private final Map<String, Long> acceptedAtMs = new HashMap<>();
+    private final Map<PolicyScope, Terms> published = new HashMap<>();
     private final Map<RetentionAdvisor.Ground, Integer> grounds = new EnumMap<>(RetentionAdvisor.Ground.class);
     private final ModelService service;
 
     private long payments;
     private long refusedHonest;
+    private long recalled;
+    private long recalledKnown;
     private long acceptedAgain;
     private long reusedForAnother;
     private double keptHours;
@@ -46,6 +48,8 @@ public final class RetentionComparison {
      * @param payments of honest clients that were accepted
      * @param kept settled payments in the store on average
      * @param refusedHonest commands of honest payments that were too late
+     * @param recalled commands that were looked up in the ledger
+     * @param recalledKnown of these, the ones whose payment the ledger knew; the others were paid then, for the first time
      * @param acceptedAgain commands accepted though their payment had been accepted before, and they tell so: they say that they were
      *     first sent before that
      * @param reusedForAnother keys that were forgotten and came again with a later time, as a client's mistake: the ledger caught them
@@ -54,6 +58,8 @@ public final class RetentionComparison {
             long payments,
             double kept,
             long refusedHonest,
+            long recalled,
+            long recalledKnown,
             long acceptedAgain,
             long reusedForAnother,
             Map<RetentionAdvisor.Ground, Integer> grounds,
@@ -73,7 +79,7 @@ public final class RetentionComparison {
         }
 
         @Override
-        public @Nullable Duration retentionOf(PolicyScope scope) {
+        public @Nullable Terms termsOf(PolicyScope scope) {
             return published.get(scope);
         }
     }
@@ -109,7 +115,7 @@ public final class RetentionComparison {
             keptHours += service.kept();
             if (advisor != null) {
                 // Not longer than before, and in narrow buckets like all that is published.
-                published.put(PolicyScope.ALL, FIXED);
+                published.put(PolicyScope.ALL, new Terms(FIXED, advisor.recall()));
             }
             if (advisor != null && Math.floorMod(atMs, World.DAY_MS) < World.HOUR_MS) {
                 adapt(advisor);
@@ -123,10 +129,15 @@ public final class RetentionComparison {
 
     private void grow(RetentionAdvisor by, String clientId, long latenessMs) {
         PolicyScope scope = PolicyScope.ofClient(clientId);
-        Duration grown = by.grown(published.getOrDefault(scope, FIXED), latenessMs);
+        Duration grown = by.grown(inForce(scope), latenessMs);
         if (grown != null) {
-            published.put(scope, grown);
+            published.put(scope, new Terms(grown, by.recall()));
         }
+    }
+
+    private Duration inForce(PolicyScope scope) {
+        Terms terms = published.get(scope);
+        return terms == null ? FIXED : terms.retention();
     }
 
     /** Once a day. */
@@ -135,43 +146,54 @@ public final class RetentionComparison {
         by.advise(insight).forEach((clientId, advice) -> {
             grounds.merge(advice.ground(), 1, Integer::sum);
             PolicyScope scope = PolicyScope.ofClient(clientId);
-            Duration inForce = published.getOrDefault(scope, FIXED);
-            Duration next = by.next(inForce, advice.retention());
-            if (!next.equals(inForce)) {
-                published.put(scope, next);
+            Duration next = by.next(inForce(scope), advice.retention());
+            if (!next.equals(inForce(scope))) {
+                published.put(scope, new Terms(next, by.recall()));
             }
         });
     }
 
-    private void decided(UsageFact fact, ModelCommand command) {
+    private void decided(UsageFact fact, ModelCommand command, boolean wasRecalled) {
         insight.observe(fact);
         boolean honest = command.planted() == null;
-        String payment = fact.clientId() + "/" + fact.idempotencyKey();
-        Instant firstSentAt = command.firstSentAt();
-        if (fact.kind() == Kind.CAUGHT_BY_LEDGER && firstSentAt != null) {
-            Long before = acceptedAtMs.get(payment);
-            if (before != null && firstSentAt.toEpochMilli() <= before + SKEW.toMillis()) {
-                acceptedAgain++;
-            } else {
-                reusedForAnother++;
-            }
+        boolean caught = fact.kind() == Kind.CAUGHT_BY_LEDGER;
+        if (caught && !wasRecalled) {
+            caught(fact, command.firstSentAt());
+        }
+        if (!isMeasured(fact.atMs())) {
+            return;
         }
         if (fact.kind() == Kind.ACCEPTED || fact.kind() == Kind.FAILED) {
-            acceptedAtMs.put(payment, fact.atMs());
-            payments += isMeasured(fact.atMs()) && honest ? 1 : 0;
+            payments += honest ? 1 : 0;
         }
-        if (isMeasured(fact.atMs()) && fact.kind() == Kind.EXPIRED && honest) {
+        if (fact.kind() == Kind.EXPIRED && honest) {
             refusedHonest++;
+        }
+        recalled += wasRecalled ? 1 : 0;
+        recalledKnown += wasRecalled && caught ? 1 : 0;
+    }
+
+    /** Accepted, posted, and found on record by the ledger. */
+    private void caught(UsageFact fact, @Nullable Instant firstSentAt) {
+        if (firstSentAt == null) {
+            return;
+        }
+        if (firstSentAt.toEpochMilli() <= fact.firstSeenAtMs() + SKEW.toMillis()) {
+            acceptedAgain++;
+        } else {
+            reusedForAnother++;
         }
     }
 
     private Outcome outcome() {
         Map<Duration, Integer> retentions = new TreeMap<>();
-        published.values().forEach(retention -> retentions.merge(retention, 1, Integer::sum));
+        published.values().forEach(terms -> retentions.merge(terms.retention(), 1, Integer::sum));
         return new Outcome(
                 payments,
                 keptHours / Math.max(1, hours),
                 refusedHonest,
+                recalled,
+                recalledKnown,
                 acceptedAgain,
                 reusedForAnother,
                 Map.copyOf(grounds),

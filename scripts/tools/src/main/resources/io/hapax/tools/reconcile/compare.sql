@@ -153,14 +153,15 @@ WHERE e.payment_id IS NULL AND m.payment_id IS NULL
            AND (SELECT bool_or(starts_at > 0) FROM fold_due WHERE topic = 'ledger-events'))
 ORDER BY o.payment_id, o.log_offset;
 
--- Every decision on a payment has the event that its acceptance emitted.
+-- Every decision on a payment has the event that its acceptance emitted; while it is in flight, that may be the inquiry about an
+-- old key.
 INSERT INTO difference (kind, subject, detail, payment_id)
 SELECT 'DECISION_WITHOUT_EVENT', 'decision ' || d.log_partition || '@' || d.log_offset,
        d.verdict || ' on command ' || d.command_partition || '@' || d.command_offset || ' about payment ' || d.payment_id
            || ', of which there is no event',
        d.payment_id
 FROM fold_decision d
-LEFT JOIN fold_event e ON e.payment_id = d.payment_id AND e.kind = 'POST'
+LEFT JOIN fold_event e ON e.payment_id = d.payment_id AND (e.kind = 'POST' OR d.verdict IN ('IN_FLIGHT', 'CONFLICT'))
 LEFT JOIN misfit m ON m.payment_id = d.payment_id AND m.kind = 'BEFORE_START'
 WHERE d.verdict IN ('SETTLED', 'REPLAYED', 'IN_FLIGHT', 'CONFLICT') AND e.payment_id IS NULL AND m.payment_id IS NULL;
 

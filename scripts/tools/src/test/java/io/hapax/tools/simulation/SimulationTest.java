@@ -19,7 +19,7 @@ class SimulationTest {
         assertEquals(SEEDS, summary.runs());
         // A simulation in which a kind of answer never comes checks nothing of it.
         summary.answers().forEach((kind, count) -> assertTrue(count > SEEDS / 10, kind + ": " + count));
-        assertEquals(6, summary.answers().size(), summary.answers().toString());
+        assertEquals(8, summary.answers().size(), summary.answers().toString());
     }
 
     @ParameterizedTest

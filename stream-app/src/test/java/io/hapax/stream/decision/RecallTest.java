@@ -1,0 +1,152 @@
+package io.hapax.stream.decision;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.hapax.topics.PaymentKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What a task makes of one old key that is looked up in the ledger. The table of decisions is in DecisionTableTest. */
+class RecallTest implements RememberedPayments, Consequences {
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final Duration LEASE = Duration.ofSeconds(30);
+    private static final DecisionPolicy POLICY = new DecisionPolicy(Duration.ofHours(1), Duration.ofMinutes(1), LEASE)
+            .withTerms(
+                    new DecisionPolicy.Terms(Duration.ofMinutes(10), Duration.ofDays(2)),
+                    PolicyScope.Kind.CLIENT,
+                    NOON.minus(Duration.ofDays(3)));
+    private static final PaymentKey KEY = new PaymentKey("acme", "order-1");
+    private static final Payment PAYMENT = new Payment("alice", "bob", 10, "EUR", null);
+    private static final Origin OLD = new Origin(0, 7);
+    private static final Result COMPLETED = new Result.Completed();
+
+    private final PaymentTask task = new PaymentTask(PaymentRules.of(POLICY), this, this);
+    private final List<String> seen = new ArrayList<>();
+    private @Nullable IdempotencyRecord stored;
+    private Now now = new Now(NOON, NOON);
+    private long outcomes;
+
+    @Test
+    void shouldAskAndAnswerWithWhatTheLedgerKnows() {
+        send(OLD);
+        ledger(new Outcome.Dealt(OLD, COMPLETED));
+        assertEquals(List.of("INQUIRE 0 RECALLED", "SettledNow"), seen);
+        send(new Origin(0, 8));
+        assertEquals("Replayed", seen.getLast());
+    }
+
+    @Test
+    void shouldPostOnceTheLedgerHasNeverSeenIt() {
+        send(OLD);
+        ledger(new Outcome.NotFound(OLD, 0));
+        ledger(new Outcome.NotFound(OLD, 0));
+        ledger(new Outcome.Dealt(OLD, COMPLETED));
+        assertEquals(
+                List.of("INQUIRE 0 RECALLED", "POST 1 NEVER_SEEN", "nothing OUTCOME_REPEATED", "SettledNow"), seen);
+    }
+
+    @Test
+    void shouldAnswerConflictWhenTheLedgerKnowsItWithAnotherPayload() {
+        send(OLD);
+        ledger(new Outcome.Taken(OLD, List.of("amountMinor")));
+        assertEquals(List.of("INQUIRE 0 RECALLED", "Conflict"), seen);
+        send(new Origin(0, 8));
+        assertEquals("INQUIRE 0 RECALLED", seen.getLast(), "the stranger's payload is not held against the owner");
+    }
+
+    @Test
+    void shouldAskAgainAndNotPostWhenTheCommandIsReadAgain() {
+        send(OLD);
+        send(OLD);
+        assertEquals(List.of("INQUIRE 0 RECALLED", "INQUIRE 0 READ_AGAIN"), seen);
+        ledger(new Outcome.NotFound(OLD, 0));
+        send(OLD);
+        assertEquals(List.of("POST 1 NEVER_SEEN", "POST 1 READ_AGAIN"), seen.subList(2, 4));
+    }
+
+    @Test
+    void shouldAskAgainWhenTheLeaseRunsOutAndPostOnceThoughBothInquiriesFindNothing() {
+        send(OLD);
+        now = new Now(NOON, NOON.plus(LEASE));
+        task.sweep(KEY.paymentId(), (IdempotencyRecord.Pending) stored, now);
+        ledger(new Outcome.NotFound(OLD, 0));
+        ledger(new Outcome.NotFound(OLD, 0));
+        assertEquals(
+                List.of(
+                        "INQUIRE 0 RECALLED",
+                        "INQUIRE 0 LEASE_RAN_OUT",
+                        "POST 1 NEVER_SEEN",
+                        "nothing OUTCOME_REPEATED"),
+                seen);
+    }
+
+    @Test
+    void shouldTellARetryThatItIsInFlightWhileItIsLookedUp() {
+        send(OLD);
+        send(new Origin(0, 8));
+        assertEquals(List.of("INQUIRE 0 RECALLED", "InFlight"), seen);
+    }
+
+    /** What was found nothing of when the key was recalled before says nothing of this time. */
+    @Test
+    void shouldNotPostByTheOutcomeOfAnEarlierRecall() {
+        send(OLD);
+        ledger(new Outcome.Dealt(OLD, COMPLETED));
+        now = new Now(NOON.plus(Duration.ofMinutes(10)), NOON);
+        Origin later = new Origin(0, 8);
+        send(later);
+        ledger(new Outcome.NotFound(OLD, 0));
+        ledger(new Outcome.Dealt(later, COMPLETED));
+        assertEquals(
+                List.of(
+                        "INQUIRE 0 RECALLED",
+                        "SettledNow",
+                        "INQUIRE 0 RECALLED",
+                        "nothing OUTCOME_REPEATED",
+                        "SettledNow"),
+                seen);
+    }
+
+    private void send(Origin origin) {
+        task.command(KEY.paymentId(), new Command(KEY, PAYMENT, NOON.minus(Duration.ofHours(5)), origin), now);
+    }
+
+    private void ledger(Outcome outcome) {
+        task.outcome(KEY.paymentId(), KEY, outcome, new OutcomeSource(outcomes++, NOON), now);
+    }
+
+    @Override
+    public @Nullable IdempotencyRecord find(UUID paymentId, Instant at) {
+        return stored;
+    }
+
+    @Override
+    public void put(UUID paymentId, IdempotencyRecord state) {
+        stored = state;
+    }
+
+    @Override
+    public void post(UUID paymentId, IdempotencyRecord.Pending pending, PostReason reason) {
+        seen.add("POST " + pending.first().attempt() + " " + reason);
+    }
+
+    @Override
+    public void inquire(UUID paymentId, IdempotencyRecord.Pending pending, InquiryReason reason) {
+        seen.add("INQUIRE " + pending.first().attempt() + " " + reason);
+    }
+
+    @Override
+    public void answer(Answer answer) {
+        seen.add(answer.verdict().getClass().getSimpleName());
+    }
+
+    @Override
+    public void nothing(NothingReason reason) {
+        seen.add("nothing " + reason);
+    }
+}

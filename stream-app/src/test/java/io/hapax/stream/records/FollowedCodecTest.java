@@ -1,0 +1,56 @@
+package io.hapax.stream.records;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.DecisionPolicy.Terms;
+import io.hapax.stream.decision.PolicyScope;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import org.apache.kafka.common.serialization.Serde;
+import org.junit.jupiter.api.Test;
+
+/** Golden bytes of every version. Never change a line. */
+class FollowedCodecTest {
+    private static final String VERSION_1 = "01040080bab7031053455454494e475382d8ee96ef66809f490c434c49454e5400";
+    private static final String VERSION_2 = "02060080bab7031053455454494e47530082d8ee96ef66809f490c434c49454e5400"
+            + "d2e7ee96ef66809f490c434c49454e5480b0f1fb1c00";
+
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final DecisionPolicy HOUR =
+            new DecisionPolicy(Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofSeconds(30));
+    private static final DecisionPolicy SHORTER =
+            HOUR.withTerms(Terms.of(Duration.ofMinutes(10)), PolicyScope.Kind.CLIENT, NOON);
+    private static final DecisionPolicy RECALLING = SHORTER.withTerms(
+            new Terms(Duration.ofMinutes(10), Duration.ofDays(45)), PolicyScope.Kind.CLIENT, NOON.plusSeconds(1));
+
+    private final Serde<DecisionPolicy> serde = FollowedCodec.serde(HOUR);
+
+    @Test
+    void shouldReadTheBytesOfEveryVersion() {
+        assertEquals(SHORTER, read(VERSION_1));
+        assertEquals(RECALLING, read(VERSION_2));
+    }
+
+    /** So that the program before can be gone back to as long as nobody has published a recall. */
+    @Test
+    void shouldWriteTheOlderVersionWhileNoRecallIsFollowed() {
+        assertEquals(VERSION_1, written(SHORTER));
+        assertEquals(VERSION_2, written(RECALLING));
+    }
+
+    @Test
+    void shouldNotReadWhatANewerProgramWrote() {
+        assertThrows(IllegalStateException.class, () -> read("03" + VERSION_2.substring(2)));
+    }
+
+    private DecisionPolicy read(String hex) {
+        return serde.deserializer().deserialize("", HexFormat.of().parseHex(hex));
+    }
+
+    private String written(DecisionPolicy policy) {
+        return HexFormat.of().formatHex(serde.serializer().serialize("", policy));
+    }
+}
