@@ -35,6 +35,7 @@ public final class BenchCommand implements Callable<Integer> {
         ledger,
         path,
         growth,
+        rollover,
         recovery,
         serde,
         gateway
@@ -131,6 +132,7 @@ public final class BenchCommand implements Callable<Integer> {
                     case ledger -> new LedgerBench(bench).run(own);
                     case path -> new PathBench(bench).run(own);
                     case growth -> new GrowthBench(bench).run(own);
+                    case rollover -> new GrowthBench(bench).rollOver(own);
                     case recovery -> new RecoveryBench(bench).run(own);
                     case serde -> new SerdeBench(bench).run(own);
                     case gateway -> new GatewayBench(bench).run(own);

@@ -1,7 +1,6 @@
 package io.hapax.tools.bench;
 
 import io.hapax.sandbox.AppProcess;
-import io.hapax.topics.Topic;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,7 +63,6 @@ final class GrowthBench {
             bench.result("growth.filterBytesPerKey", most.filterBytes() / most.keys());
             bench.result("growth.memoryOfBound", most.memoryBytes() / MIB / MEMORY_MB);
             bench.result("growth.lookUpNanosAtMaxKeys", most.knownMeanNanos());
-            rollOver(apps);
         }
     }
 
@@ -72,13 +70,19 @@ final class GrowthBench {
      * Decides and settles without a pause until a bucket that is full has been dropped, which the first settlement of a bucket
      * does. Compares the slowest chunk around the begin of a bucket with the median of all.
      */
-    private void rollOver(BenchApps apps) throws InterruptedException {
+    void rollOver(Path folder) throws InterruptedException {
+        bench.heading("roll-over of buckets (payments/s)");
         if (bench.settings().quick()) {
-            bench.line("roll-over of buckets: left out, it takes two buckets of " + BUCKET.toMinutes() + " minutes");
+            bench.line("left out, it takes two buckets of " + BUCKET.toMinutes() + " minutes");
             return;
         }
-        apps.broker().forget(APPLICATION);
-        apps.broker().empty(List.of(Topic.values()));
+        try (BenchBroker broker = BenchBroker.start(folder.resolve("sandbox"), PARTITIONS)) {
+            rollOver(new BenchApps(
+                    broker, folder.resolve("apps"), bench.settings().appOptions()));
+        }
+    }
+
+    private void rollOver(BenchApps apps) throws InterruptedException {
         AppProcess app = apps.stream(ROLLING, Map.of("retention", BUCKET.toMinutes() + "m"));
         app.start();
         List<Double> all = new ArrayList<>();
@@ -98,10 +102,10 @@ final class GrowthBench {
         } finally {
             app.stop();
         }
-        bench.figure("growth.rollOver", "ratesOfAllChunks", all);
-        bench.figure("growth.rollOver", "ratesAroundBeginsOfBuckets", rolling);
+        bench.figure("rollover", "ratesOfAllChunks", all);
+        bench.figure("rollover", "ratesAroundBeginsOfBuckets", rolling);
         bench.result(
-                "growth.slowestAtRollOver",
+                "rollover.slowestOfMedian",
                 rolling.stream().min(Double::compare).orElseThrow() / Bench.median(all));
     }
 
