@@ -48,7 +48,7 @@ public final class RocksMemory implements AutoCloseable {
     private static final double BUFFER_FILTER_SHARE = 0.02;
 
     /** Files of a bucket that are merged at a time. What is written once and dropped whole is worth few merges. */
-    private static final int FILES_PER_MERGE = 16;
+    private static final int FILES_PER_MERGE = 32;
 
     private static final int FILES_TO_SLOW_DOWN = 64;
     private static final int FILES_TO_STOP = 128;
