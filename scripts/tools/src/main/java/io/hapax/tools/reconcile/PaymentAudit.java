@@ -246,15 +246,16 @@ final class PaymentAudit implements RememberedPayments, Consequences {
                 .filter(answer -> answer.getExpiresAt() != null
                         && acceptance != null
                         && acceptance.value().getAcceptedAt().equals(answer.getFirstSeenAt()))
-                .map(answer -> settledAt(Objects.requireNonNull(answer.getExpiresAt())))
+                .map(answer -> settledAt(Objects.requireNonNull(answer.getExpiresAt()), answer.getDecidedAt()))
                 .findFirst()
                 .orElse(outcome.time());
     }
 
-    private Instant settledAt(Instant expiresAt) {
+    /** Under retentions that changed, there may be two times with the same end; an answer follows its settlement. */
+    private Instant settledAt(Instant expiresAt, Instant answeredAt) {
         return policy.changes().reversed().stream()
                 .map(change -> expiresAt.minus(change.retention()))
-                .filter(settled -> policy.expiresAt(settled).equals(expiresAt))
+                .filter(settled -> policy.expiresAt(settled).equals(expiresAt) && !settled.isAfter(answeredAt))
                 .findFirst()
                 .orElseGet(() -> expiresAt.minus(policy.retention()));
     }

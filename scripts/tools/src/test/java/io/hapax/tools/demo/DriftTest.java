@@ -364,6 +364,7 @@ class DriftTest {
     @Test
     @Order(9)
     void shouldNameAnEventThatTheLedgerNeverSaw() throws Exception {
+        demo.world().ledgerConsumer().stop();
         TopicSurgery events = demo.surgery(Topic.LEDGER_EVENTS);
         PaymentKey key = new PaymentKey("acme-shop", "unseen");
         int partition = Partitions.of("alice", 3);
