@@ -70,7 +70,7 @@ public final class BenchCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "NAME,...",
             description = "Of the dedup scenario: ${COMPLETION-CANDIDATES}. Default: all, with --quick without"
-                    + " passThroughTuned, keyValue and hapaxWithInsight.")
+                    + " passThroughTuned, keyValue, hapaxWithRetries and hapaxWithInsight.")
     private Set<DedupBench.Variant> variants = EnumSet.noneOf(DedupBench.Variant.class);
 
     @Option(

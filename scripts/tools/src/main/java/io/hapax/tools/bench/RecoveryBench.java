@@ -25,6 +25,9 @@ final class RecoveryBench {
     /** Marks of transactions count as records. */
     private static final int CAUGHT_UP_RECORDS = 1_000;
 
+    private static final boolean[] ALONE = {false};
+    private static final boolean[] BOTH = {false, true};
+
     private final Bench bench;
     private final List<Long> sizes;
     private final int repeats;
@@ -43,7 +46,7 @@ final class RecoveryBench {
             BenchApps apps = new BenchApps(
                     broker, folder.resolve("apps"), bench.settings().appOptions());
             for (long size : sizes) {
-                for (boolean standby : new boolean[] {false, true}) {
+                for (boolean standby : bench.settings().quick() ? ALONE : BOTH) {
                     broker.empty(List.of(Topic.values()));
                     String application = "recovery-" + size + (standby ? "-standby" : "");
                     try (Instances instances = new Instances(apps, application, size, standby)) {
