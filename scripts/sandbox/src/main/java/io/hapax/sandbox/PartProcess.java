@@ -30,10 +30,7 @@ final class PartProcess {
     }
 
     synchronized long pid() {
-        if (process == null || !process.isAlive()) {
-            throw SandboxException.about(server, "does not run", null);
-        }
-        return process.pid();
+        return running().pid();
     }
 
     boolean ranDetachedAndStillRuns() {
@@ -93,10 +90,15 @@ final class PartProcess {
 
     /** To the part's process and all that it started. */
     synchronized void signalAll(String signal) {
-        if (process == null || !process.isAlive()) {
+        running().signalAll(signal);
+    }
+
+    private GuardedProcess running() {
+        GuardedProcess running = process;
+        if (running == null || !running.isAlive()) {
             throw SandboxException.about(server, "does not run", null);
         }
-        process.signalAll(signal);
+        return running;
     }
 
     private void ended() {

@@ -56,12 +56,7 @@ public final class DatabaseOptions {
     /** Connections that a command needs. A database that refuses is told at once: a pool would go on trying until its time-out. */
     HikariDataSource pool() throws SQLException {
         connect().close();
-        return settings().pool();
-    }
-
-    /** Settings of a pool that a command needs. */
-    public DatabaseSettings settings() {
         String secret = password == null ? "" : password;
-        return new DatabaseSettings(url, user, secret, user, secret, 2, STATEMENT_TIMEOUT);
+        return new DatabaseSettings(url, user, secret, user, secret, 2, STATEMENT_TIMEOUT).pool();
     }
 }

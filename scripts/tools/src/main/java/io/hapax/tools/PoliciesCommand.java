@@ -13,6 +13,7 @@ import io.hapax.stream.decision.DecisionPolicy.Terms;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.records.FollowedCodec;
 import io.hapax.stream.records.IdempotencyStores;
+import io.hapax.stream.wire.Policies;
 import io.hapax.tools.log.TopicScan;
 import io.hapax.tools.log.TopicTail;
 import io.hapax.topics.Topic;
@@ -122,7 +123,7 @@ final class PoliciesCommand {
             int tasks,
             Instant now,
             PrintWriter out) {
-        String wanted = published == null ? "-" : words(terms(published));
+        String wanted = published == null ? "-" : words(Policies.terms(published));
         String at = published == null ? "-" : published.getPublishedAt().toString();
         String by = published == null ? "-" : published.getPublishedBy();
         // Tasks that have not worked for the client since the change still follow the one before.
@@ -229,10 +230,6 @@ final class PoliciesCommand {
             throw wrong("--recall is longer than --retention: what is younger is known");
         }
         return new Terms(kept, recalled);
-    }
-
-    private static Terms terms(RetentionPolicy published) {
-        return new Terms(Duration.ofMillis(published.getRetentionMs()), Duration.ofMillis(published.getRecallMs()));
     }
 
     private Duration time(String option, String text) {

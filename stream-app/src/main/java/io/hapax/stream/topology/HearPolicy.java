@@ -3,10 +3,9 @@ package io.hapax.stream.topology;
 import io.hapax.schemas.RetentionPolicy;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
-import io.hapax.stream.decision.DecisionPolicy.Terms;
 import io.hapax.stream.decision.PolicyScope;
+import io.hapax.stream.wire.Policies;
 import io.hapax.topics.Topic;
-import java.time.Duration;
 import java.util.Optional;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.Record;
@@ -43,10 +42,7 @@ final class HearPolicy implements Processor<String, byte @Nullable [], Void, Voi
 
     private void put(PolicyScope scope, byte[] value) {
         switch (reader.read(Topic.RETENTION_POLICIES.topicName(), value)) {
-            case Decoded.Value<RetentionPolicy>(var policy) ->
-                published.put(
-                        scope,
-                        new Terms(Duration.ofMillis(policy.getRetentionMs()), Duration.ofMillis(policy.getRecallMs())));
+            case Decoded.Value<RetentionPolicy>(var policy) -> published.put(scope, Policies.terms(policy));
             case Decoded.Unreadable<RetentionPolicy>(var reason, var detail) ->
                 LOG.warn("policy ignored scope={} reason={}: {}", scope.key(), reason, detail);
         }

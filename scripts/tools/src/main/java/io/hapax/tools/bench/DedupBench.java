@@ -134,23 +134,15 @@ final class DedupBench {
         /** Commands per second of a variant that starts with no memory. */
         double rate(Variant variant, long payments) throws IOException, InterruptedException {
             String application = variant + "-" + trial++;
-            AppProcess app = app(variant, application);
-            AppProcess insight = variant == Variant.hapaxWithInsight ? apps.insight(application + "-insight") : null;
+            List<AppProcess> running = processes(variant, application);
             double rate;
-            if (insight != null) {
-                insight.start();
-            }
-            app.start();
+            running.forEach(AppProcess::start);
             try {
-                Progress progress =
-                        new Progress(() -> broker.committed(application, Topic.PAYMENT_COMMANDS), List.of(app));
+                Progress progress = new Progress(() -> broker.committed(application, Topic.PAYMENT_COMMANDS), running);
                 rate = progress.rate(commands / WARM_UP_DIVISOR, commands);
                 refuseIfWrong(variant, payments);
             } finally {
-                app.stop();
-                if (insight != null) {
-                    insight.stop();
-                }
+                running.forEach(AppProcess::stop);
             }
             Folders.delete(apps.folder(application));
             broker.forget(application);
@@ -158,11 +150,14 @@ final class DedupBench {
             return rate;
         }
 
-        private AppProcess app(Variant variant, String application) {
+        private List<AppProcess> processes(Variant variant, String application) {
             return switch (variant) {
-                case hapax, hapaxWithRetries, hapaxWithInsight -> apps.stream(application, Map.of());
+                case hapax, hapaxWithRetries -> List.of(apps.stream(application, Map.of()));
+                case hapaxWithInsight ->
+                    List.of(apps.stream(application, Map.of()), apps.insight(application + "-insight"));
                 case passThrough, passThroughTuned, recipe, keyValue ->
-                    apps.stream(application, DedupVariantApp.class, Map.of(DedupVariantApp.VARIANT, variant.name()));
+                    List.of(apps.stream(
+                            application, DedupVariantApp.class, Map.of(DedupVariantApp.VARIANT, variant.name())));
             };
         }
 

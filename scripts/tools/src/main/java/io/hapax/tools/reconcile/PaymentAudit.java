@@ -356,11 +356,8 @@ final class PaymentAudit implements RememberedPayments, Consequences {
         }
         posts.forEach((origin, count) -> {
             if (told.getOrDefault(origin, 0) < count) {
-                report.differs(
-                        Kind.EVENT_MISSING,
-                        Topic.PAYMENT_COMMANDS.topicName(),
-                        origin.partition(),
-                        origin.offset(),
+                missing(
+                        origin,
                         "the rule tells the ledger to post " + count + " times, the app did "
                                 + told.getOrDefault(origin, 0) + " times");
             }
@@ -368,15 +365,22 @@ final class PaymentAudit implements RememberedPayments, Consequences {
         first.forEach((origin, event) -> {
             int expected = posts.getOrDefault(origin, 0);
             if (Objects.requireNonNull(told.get(origin)) > expected) {
-                report.differs(
-                        Kind.EVENT_UNFOUNDED,
-                        Topic.LEDGER_EVENTS.topicName(),
-                        event.partition(),
-                        event.offset(),
+                unfounded(
+                        event,
                         "the ledger was told to post command " + origin.partition() + "@" + origin.offset() + " "
                                 + told.get(origin) + " times, the rule does " + expected + " times");
             }
         });
+    }
+
+    private void missing(Origin command, String reason) {
+        report.differs(
+                Kind.EVENT_MISSING, Topic.PAYMENT_COMMANDS.topicName(), command.partition(), command.offset(), reason);
+    }
+
+    private void unfounded(PaymentRecords.Found<LedgerEvent> event, String reason) {
+        report.differs(
+                Kind.EVENT_UNFOUNDED, Topic.LEDGER_EVENTS.topicName(), event.partition(), event.offset(), reason);
     }
 
     /** An old key is looked up before it is posted, and no other is. */
@@ -389,21 +393,13 @@ final class PaymentAudit implements RememberedPayments, Consequences {
         recalls.forEach(origin -> {
             report.count("looked up in the ledger before anything was posted");
             if (!asked.containsKey(origin)) {
-                report.differs(
-                        Kind.EVENT_MISSING,
-                        Topic.PAYMENT_COMMANDS.topicName(),
-                        origin.partition(),
-                        origin.offset(),
-                        "the rule asks the ledger before it posts, the app did not");
+                missing(origin, "the rule asks the ledger before it posts, the app did not");
             }
         });
         asked.forEach((origin, event) -> {
             if (!recalls.contains(origin)) {
-                report.differs(
-                        Kind.EVENT_UNFOUNDED,
-                        Topic.LEDGER_EVENTS.topicName(),
-                        event.partition(),
-                        event.offset(),
+                unfounded(
+                        event,
                         "the ledger was asked about command " + origin.partition() + "@" + origin.offset()
                                 + " before anything was posted, the rule does not");
             }

@@ -24,6 +24,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -90,22 +91,7 @@ public enum PlantedBug {
     ONE_BUCKET_ONLY {
         @Override
         EndedTable ended(EndedTable right, long usualMs, Clock clock) {
-            return new EndedTable() {
-                @Override
-                public @Nullable IdempotencyRecord get(UUID paymentId) {
-                    IdempotencyRecord found = right.get(paymentId);
-                    long bucketStartMs = Math.floorDiv(clock.streamTimeMs(), usualMs) * usualMs;
-                    return found instanceof Settled settled
-                                    && settled.settledAt().toEpochMilli() < bucketStartMs
-                            ? null
-                            : found;
-                }
-
-                @Override
-                public void put(UUID paymentId, IdempotencyRecord ended, long bucket) {
-                    right.put(paymentId, ended, bucket);
-                }
-            };
+            return forgetting(right, settledMs -> settledMs < Math.floorDiv(clock.streamTimeMs(), usualMs) * usualMs);
         }
     },
 
@@ -175,23 +161,7 @@ public enum PlantedBug {
     STORE_KEEPS_THE_USUAL_RETENTION {
         @Override
         EndedTable ended(EndedTable right, long usualMs, Clock clock) {
-            return new EndedTable() {
-                @Override
-                public @Nullable IdempotencyRecord get(UUID paymentId) {
-                    IdempotencyRecord found = right.get(paymentId);
-                    return found instanceof Settled settled
-                                    && clock.streamTimeMs()
-                                                    - settled.settledAt().toEpochMilli()
-                                            >= usualMs
-                            ? null
-                            : found;
-                }
-
-                @Override
-                public void put(UUID paymentId, IdempotencyRecord ended, long bucket) {
-                    right.put(paymentId, ended, bucket);
-                }
-            };
+            return forgetting(right, settledMs -> clock.streamTimeMs() - settledMs >= usualMs);
         }
     },
 
@@ -206,32 +176,16 @@ public enum PlantedBug {
     /** An old key is posted without asking the ledger first. */
     RECALL_POSTS_AT_ONCE {
         @Override
-        Decision decide(
-                PaymentRules right,
-                DecisionPolicy policy,
-                Command command,
-                @Nullable IdempotencyRecord stored,
-                Now now) {
-            Decision decision = right.decide(command, stored, now);
-            return decision instanceof Decision.Recalled(var pending)
-                    ? new Decision.Accepted(posted(pending))
-                    : decision;
+        Decision instead(Decision right) {
+            return right instanceof Decision.Recalled(var pending) ? new Decision.Accepted(posted(pending)) : right;
         }
     },
 
     /** An old key that is read again while the ledger is asked is posted, like any command that is read again. */
     RECALL_POSTS_WHEN_READ_AGAIN {
         @Override
-        Decision decide(
-                PaymentRules right,
-                DecisionPolicy policy,
-                Command command,
-                @Nullable IdempotencyRecord stored,
-                Now now) {
-            Decision decision = right.decide(command, stored, now);
-            return decision instanceof Decision.SeenAgain(var pending)
-                    ? new Decision.SeenAgain(posted(pending))
-                    : decision;
+        Decision instead(Decision right) {
+            return right instanceof Decision.SeenAgain(var pending) ? new Decision.SeenAgain(posted(pending)) : right;
         }
     },
 
@@ -272,7 +226,12 @@ public enum PlantedBug {
 
     Decision decide(
             PaymentRules right, DecisionPolicy policy, Command command, @Nullable IdempotencyRecord stored, Now now) {
-        return right.decide(command, stored, now);
+        return instead(right.decide(command, stored, now));
+    }
+
+    /** What this mistake makes of the right decision. */
+    Decision instead(Decision right) {
+        return right;
     }
 
     Settlement settle(
@@ -282,6 +241,25 @@ public enum PlantedBug {
 
     EndedTable ended(EndedTable right, long usualMs, Clock clock) {
         return right;
+    }
+
+    /** A table that does not find what was settled at such times, epoch milliseconds. */
+    private static EndedTable forgetting(EndedTable right, LongPredicate settledMs) {
+        return new EndedTable() {
+            @Override
+            public @Nullable IdempotencyRecord get(UUID paymentId) {
+                IdempotencyRecord found = right.get(paymentId);
+                return found instanceof Settled settled
+                                && settledMs.test(settled.settledAt().toEpochMilli())
+                        ? null
+                        : found;
+            }
+
+            @Override
+            public void put(UUID paymentId, IdempotencyRecord ended, long bucket) {
+                right.put(paymentId, ended, bucket);
+            }
+        };
     }
 
     /** Of what lies under one key in different buckets. */

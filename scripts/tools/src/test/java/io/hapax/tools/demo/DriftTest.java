@@ -308,7 +308,6 @@ class DriftTest {
         assertEquals(balances, demo.query("SELECT id || ' ' || balance_minor FROM accounts ORDER BY id"));
         reconcile(0);
         audit(0);
-        demo.world().ledgerConsumer().stop();
     }
 
     private static String policies(String... arguments) {

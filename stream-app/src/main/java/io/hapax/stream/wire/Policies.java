@@ -1,0 +1,15 @@
+package io.hapax.stream.wire;
+
+import io.hapax.schemas.RetentionPolicy;
+import io.hapax.stream.decision.DecisionPolicy.Terms;
+import java.time.Duration;
+
+/** Policies as they are published. */
+public final class Policies {
+    private Policies() {}
+
+    /** What it asks for. */
+    public static Terms terms(RetentionPolicy published) {
+        return new Terms(Duration.ofMillis(published.getRetentionMs()), Duration.ofMillis(published.getRecallMs()));
+    }
+}
