@@ -134,13 +134,12 @@ final class DeadLettersCommand {
                 "Exit code: 0 all letters were or would be sent, 1 some cannot be, 2 it could not be done."
             })
     int resend(
-            @Option(names = "--registry", required = true, paramLabel = "URL", description = "The schema registry.")
-                    String registry,
+            @Mixin RegistryOptions registry,
             @Option(names = "--execute", description = "Sends. Without it, only says what would be sent.")
                     boolean execute)
             throws IOException, ExecutionException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        Readers readers = new Readers(AvroFormat.onRegistry(registry));
+        Readers readers = new Readers(registry.format());
         int sent = 0;
         int left = 0;
         try (Producer<byte[], byte[]> producer =

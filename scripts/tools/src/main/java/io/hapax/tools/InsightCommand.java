@@ -1,7 +1,6 @@
 package io.hapax.tools;
 
 import io.hapax.schemas.KeyUsageAlert;
-import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
 import io.hapax.stream.alerting.SavedClients;
@@ -25,6 +24,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,6 +37,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Shows how clients use their keys; evaluates the detectors of misuse on modelled traffic.")
 final class InsightCommand {
+    private static final String NOTHING_SAVED = "no clients are known: nothing was saved by an insight app yet";
+
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
@@ -108,7 +110,7 @@ final class InsightCommand {
                         .thenComparing(Map.Entry::getKey))
                 .limit(top)
                 .forEach(client -> print(client.getKey(), client.getValue(), out));
-        out.println(all.size() + " clients are known");
+        out.println(all.isEmpty() ? NOTHING_SAVED : all.size() + " clients are known");
         return 0;
     }
 
@@ -142,14 +144,12 @@ final class InsightCommand {
             name = "alerts",
             mixinStandardHelpOptions = true,
             description = "Every incident that was opened or closed, with its reason and evidence.")
-    int alerts(
-            @Mixin KafkaOptions kafka,
-            @Option(names = "--registry", required = true, paramLabel = "URL", description = "The schema registry.")
-                    String registry)
-            throws IOException {
+    int alerts(@Mixin KafkaOptions kafka, @Mixin RegistryOptions registry) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        WireReader<KeyUsageAlert> reader = new WireReader<>(AvroFormat.onRegistry(registry), KeyUsageAlert.class);
+        WireReader<KeyUsageAlert> reader = new WireReader<>(registry.format(), KeyUsageAlert.class);
+        LongAdder alerts = new LongAdder();
         new TopicScan(kafka.client()).read(Topic.KEY_USAGE_ALERTS, bytes -> {
+            alerts.increment();
             switch (reader.read(bytes.topic(), bytes.value())) {
                 case Decoded.Value<KeyUsageAlert>(var alert) ->
                     out.printf(
@@ -165,6 +165,9 @@ final class InsightCommand {
                     out.println("unreadable alert at " + bytes.partition() + "@" + bytes.offset() + ": " + detail);
             }
         });
+        if (alerts.sum() == 0) {
+            out.println("no incidents");
+        }
         return 0;
     }
 
@@ -185,7 +188,8 @@ final class InsightCommand {
         out.printf(
                 "%-20s %12s  %-13s %12s %12s %12s  %s%n",
                 "client", "advised", "because", "later", "refused", "commands", "latest");
-        advisor.advisor().advise(insight).entrySet().stream()
+        var advice = advisor.advisor().advise(insight);
+        advice.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .limit(top)
                 .forEach(client -> out.printf(
@@ -198,6 +202,9 @@ final class InsightCommand {
                         client.getValue().refused(),
                         client.getValue().commands(),
                         client.getValue().longest()));
+        if (advice.isEmpty()) {
+            out.println(NOTHING_SAVED);
+        }
         return 0;
     }
 

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 
 /**
  * The deduplication stage while its memory grows: how many new commands and how many retries it decides per second with so many
@@ -116,8 +115,7 @@ final class GrowthBench {
     /** What was found with so many keys remembered. */
     private record Measured(
             double keys,
-            double newPerSecond,
-            double settledPerSecond,
+            List<SettledPayments.Rates> rates,
             double retriesPerSecond,
             double knownMeanNanos,
             double knownP99Nanos,
@@ -126,11 +124,29 @@ final class GrowthBench {
             double filterBytes,
             double memoryBytes) {
 
+        double newPerSecond() {
+            return Bench.median(decided());
+        }
+
+        double settledPerSecond() {
+            return Bench.median(settled());
+        }
+
+        private List<Double> decided() {
+            return rates.stream().map(SettledPayments.Rates::decided).toList();
+        }
+
+        private List<Double> settled() {
+            return rates.stream().map(SettledPayments.Rates::settled).toList();
+        }
+
         Map<String, Object> figures() {
             Map<String, Object> figures = new LinkedHashMap<>();
             figures.put("keys", keys);
-            figures.put("newPerSecond", newPerSecond);
-            figures.put("settledPerSecond", settledPerSecond);
+            figures.put("newPerSecond", newPerSecond());
+            figures.put("newPerSecondByRound", decided());
+            figures.put("settledPerSecond", settledPerSecond());
+            figures.put("settledPerSecondByRound", settled());
             figures.put("retriesPerSecond", retriesPerSecond);
             figures.put("knownMeanNanos", knownMeanNanos);
             figures.put("knownP99Nanos", knownP99Nanos);
@@ -175,8 +191,7 @@ final class GrowthBench {
         }
         Measured measured = new Measured(
                 payments.count(),
-                median(rates, SettledPayments.Rates::decided),
-                median(rates, SettledPayments.Rates::settled),
+                List.copyOf(rates),
                 retriesPerSecond,
                 store.figure(StoreFile.KNOWN_MEAN_NANOS).orElseThrow(),
                 store.figure(StoreFile.KNOWN_P99_NANOS).orElseThrow(),
@@ -198,9 +213,5 @@ final class GrowthBench {
                 measured.filterBytes() / measured.keys(),
                 measured.memoryBytes() / MIB));
         return measured;
-    }
-
-    private static double median(List<SettledPayments.Rates> rates, ToDoubleFunction<SettledPayments.Rates> which) {
-        return Bench.median(rates.stream().mapToDouble(which).boxed().toList());
     }
 }
