@@ -32,7 +32,7 @@ final class Bucket {
     private static final int TYPICAL_ENTRY_BYTES = 256;
 
     /** A filter forgets nothing. It is made anew when most of what it knows has been deleted, and the rest is soon read. */
-    private static final long DELETIONS_BEFORE_NEW_FILTER = 1 << 18;
+    private static final long DELETIONS_BEFORE_NEW_FILTER = 1 << 16;
 
     private static final long MOST_TO_READ_FOR_NEW_FILTER = 1 << 20;
 
@@ -99,6 +99,8 @@ final class Bucket {
         }
         latest.clear();
         if (deletions >= DELETIONS_BEFORE_NEW_FILTER && isMostlyDeleted()) {
+            // RocksDB would leave so few files alone for long; and all that the filter needs is what is left.
+            database.compactRange(family);
             readFilter();
         }
     }
