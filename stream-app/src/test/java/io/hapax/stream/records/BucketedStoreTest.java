@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hapax.stream.metrics.StoreFigures;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import java.util.Properties;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.processor.TaskId;
@@ -158,7 +161,7 @@ class BucketedStoreTest {
 
     /** As pending payments come and go while the ledger is slow: all are written before they are deleted. */
     @Test
-    void shouldForgetInItsFilterWhatWasDeletedLongAgo() {
+    void shouldForgetInItsFilterAndOnDiskWhatWasDeletedLongAgo() throws IOException {
         Random random = new Random(1);
         List<UUID> left = new ArrayList<>();
         for (int round = 0; round < 30; round++) {
@@ -174,6 +177,16 @@ class BucketedStoreTest {
         StoreFigures figures = stores.figures();
         assertTrue(figures.filterBytes() <= 1 << 20, figures.toString());
         assertTrue(figures.keys() < 300_000, figures.toString());
+        store.close();
+        assertTrue(tableBytes() < 8_000_000, "bytes on disk " + tableBytes());
+    }
+
+    private long tableBytes() throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file -> file.toString().endsWith(".sst"))
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        }
     }
 
     @Test
