@@ -91,7 +91,7 @@ class RecalledKeysTest {
 
             HapaxRun audit = run(demo, "audit");
             assertTrue(
-                    audit.output().matches("(?s).*looked up in the ledger before anything was posted +3\n.*"),
+                    audit.output().matches("(?s).*looked up in the ledger before anything was posted +4\n.*"),
                     audit.output());
             run(demo, "reconcile", "--wait", "60");
             HapaxRun listed = run(demo, "policies", "list");
