@@ -177,8 +177,9 @@ public final class DemoCommand implements Callable<Integer> {
         out.println("  export GATEWAY=" + world.gatewayUrl());
         out.println("  export API_KEY=" + world.apiKey());
         out.println();
-        out.println("For scripts/reconcile, audit, explain and the others (insight clients, insight advice and dead-letters list"
-                + " take no --registry):");
+        out.println(
+                "For scripts/reconcile, audit, explain and the others (insight clients, insight advice and dead-letters list"
+                        + " take no --registry):");
         out.println("  T=\"--bootstrap-servers " + world.sandbox().bootstrapServers() + " --registry "
                 + world.sandbox().registryUrl() + "\"");
         out.println("  D=\"--jdbc-url " + world.sandbox().jdbcUrl() + " --jdbc-user "
