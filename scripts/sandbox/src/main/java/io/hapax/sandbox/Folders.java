@@ -9,9 +9,20 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Folders that are deleted with all they hold. */
+/** Folders with all they hold. */
 public final class Folders {
     private Folders() {}
+
+    /** Bytes of all files in the folder, which must not change meanwhile. */
+    public static long bytes(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(Files::isRegularFile)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
 
     /** Deletes the folder, if it is there. */
     public static void delete(Path folder) throws IOException {

@@ -24,7 +24,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -83,8 +83,7 @@ final class InsightCommand {
             @Option(names = "--top", defaultValue = "20", description = "How many clients. Default: ${DEFAULT-VALUE}.")
                     int top)
             throws IOException {
-        KeyInsight insight = new KeyInsight(Integer.MAX_VALUE, 1);
-        SavedClients.read(kafka.client(), insight::restore);
+        KeyInsight insight = saved(kafka);
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
                 "%-20s %9s %9s %9s %9s %9s %8s %8s %8s %8s %8s %7s %7s%n",
@@ -112,6 +111,13 @@ final class InsightCommand {
                 .forEach(client -> print(client.getKey(), client.getValue(), out));
         out.println(all.isEmpty() ? NOTHING_SAVED : all.size() + " clients are known");
         return 0;
+    }
+
+    /** What insight apps have saved of all clients. */
+    private static KeyInsight saved(KafkaOptions kafka) throws IOException {
+        KeyInsight insight = new KeyInsight(Integer.MAX_VALUE, 1);
+        SavedClients.read(kafka.client(), insight::restore);
+        return insight;
     }
 
     private static void print(String clientId, ClientUsage usage, PrintWriter out) {
@@ -147,9 +153,9 @@ final class InsightCommand {
     int alerts(@Mixin KafkaOptions kafka, @Mixin RegistryOptions registry) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         WireReader<KeyUsageAlert> reader = new WireReader<>(registry.format(), KeyUsageAlert.class);
-        LongAdder alerts = new LongAdder();
+        AtomicLong alerts = new AtomicLong();
         new TopicScan(kafka.client()).read(Topic.KEY_USAGE_ALERTS, bytes -> {
-            alerts.increment();
+            alerts.incrementAndGet();
             switch (reader.read(bytes.topic(), bytes.value())) {
                 case Decoded.Value<KeyUsageAlert>(var alert) ->
                     out.printf(
@@ -165,7 +171,7 @@ final class InsightCommand {
                     out.println("unreadable alert at " + bytes.partition() + "@" + bytes.offset() + ": " + detail);
             }
         });
-        if (alerts.sum() == 0) {
+        if (alerts.get() == 0) {
             out.println("no incidents");
         }
         return 0;
@@ -182,8 +188,7 @@ final class InsightCommand {
                     int top,
             @Mixin AdvisorOptions advisor)
             throws IOException {
-        KeyInsight insight = new KeyInsight(Integer.MAX_VALUE, 1);
-        SavedClients.read(kafka.client(), insight::restore);
+        KeyInsight insight = saved(kafka);
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
                 "%-20s %12s  %-13s %12s %12s %12s  %s%n",

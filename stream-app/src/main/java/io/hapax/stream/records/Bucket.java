@@ -31,10 +31,13 @@ final class Bucket {
     /** So that a batch has its room at once: grown from little, it is copied again and again. */
     private static final int TYPICAL_ENTRY_BYTES = 256;
 
-    /** A filter forgets nothing. It is made anew when most of what it knows has been deleted, and the rest is soon read. */
-    private static final long DELETIONS_BEFORE_NEW_FILTER = 1 << 16;
+    /**
+     * A filter forgets nothing, and RocksDB leaves few files alone for long. So both are tidied up when most of what they hold has
+     * been deleted, and the rest is soon read.
+     */
+    private static final long DELETIONS_BEFORE_TIDYING = 1 << 16;
 
-    private static final long MOST_TO_READ_FOR_NEW_FILTER = 1 << 20;
+    private static final long MOST_TO_READ_FOR_TIDYING = 1 << 20;
 
     /** Stands for a value that is gone, among the latest writes. Values have a version in front and are never empty. */
     private static final byte[] DELETED = {};
@@ -98,8 +101,8 @@ final class Bucket {
             database.write(options, batch);
         }
         latest.clear();
-        if (deletions >= DELETIONS_BEFORE_NEW_FILTER && isMostlyDeleted()) {
-            // RocksDB would leave so few files alone for long; and all that the filter needs is what is left.
+        if (deletions >= DELETIONS_BEFORE_TIDYING && isMostlyDeleted()) {
+            // In this order: the filter is read from what is left.
             database.compactRange(family);
             readFilter();
         }
@@ -165,7 +168,7 @@ final class Bucket {
 
     private boolean isMostlyDeleted() {
         long left = filter.added() - deletions;
-        return left <= deletions / 2 && left <= MOST_TO_READ_FOR_NEW_FILTER;
+        return left <= deletions / 2 && left <= MOST_TO_READ_FOR_TIDYING;
     }
 
     private boolean mayBeWritten(UUID id) {

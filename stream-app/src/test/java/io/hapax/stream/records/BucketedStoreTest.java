@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hapax.sandbox.Folders;
 import io.hapax.stream.metrics.StoreFigures;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +19,6 @@ import java.util.Properties;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.processor.TaskId;
@@ -178,15 +177,8 @@ class BucketedStoreTest {
         assertTrue(figures.filterBytes() <= 1 << 20, figures.toString());
         assertTrue(figures.keys() < 300_000, figures.toString());
         store.close();
-        assertTrue(tableBytes() < 8_000_000, "bytes on disk " + tableBytes());
-    }
-
-    private long tableBytes() throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.toString().endsWith(".sst"))
-                    .mapToLong(file -> file.toFile().length())
-                    .sum();
-        }
+        long bytesOnDisk = Folders.bytes(folder);
+        assertTrue(bytesOnDisk < 8_000_000, "bytes on disk " + bytesOnDisk);
     }
 
     @Test

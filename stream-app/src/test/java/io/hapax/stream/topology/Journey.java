@@ -1,6 +1,7 @@
 package io.hapax.stream.topology;
 
 import io.hapax.operations.AdminSettings;
+import io.hapax.sandbox.Folders;
 import io.hapax.sandbox.InMemoryRegistry;
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerOutcome;
@@ -296,11 +297,9 @@ final class Journey implements AutoCloseable {
     /** Bytes of all files of the stores. */
     long bytesOnDisk() {
         for (int attempt = 1; ; attempt++) {
-            try (Stream<Path> files = Files.walk(stateDir)) {
-                return files.filter(Files::isRegularFile)
-                        .mapToLong(file -> file.toFile().length())
-                        .sum();
-            } catch (IOException | UncheckedIOException e) {
+            try {
+                return Folders.bytes(stateDir);
+            } catch (IOException e) {
                 // RocksDB deletes files while we look, but not for ever.
                 if (attempt == 100) {
                     throw new IllegalStateException("no look at " + stateDir, e);

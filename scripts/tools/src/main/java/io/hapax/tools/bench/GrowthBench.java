@@ -1,6 +1,7 @@
 package io.hapax.tools.bench;
 
 import io.hapax.sandbox.AppProcess;
+import io.hapax.sandbox.Folders;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -196,7 +197,7 @@ final class GrowthBench {
                 store.figure(StoreFile.KNOWN_MEAN_NANOS).orElseThrow(),
                 store.figure(StoreFile.KNOWN_P99_NANOS).orElseThrow(),
                 store.figure(StoreFile.UNKNOWN_MEAN_NANOS).orElseThrow(),
-                StoreFile.bytesOnDisk(apps.stateFolder(APPLICATION)),
+                Folders.bytes(apps.stateFolder(APPLICATION)),
                 store.figure(StoreFile.FILTER_BYTES).orElseThrow(),
                 store.figure(StoreFile.MEMORY_BYTES).orElseThrow());
         bench.figure("growth", String.valueOf(size), measured.figures());

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /** Figures about its stores that a {@link MeasuredStreamApp} writes once a second, and its folder. */
 record StoreFile(Path file) {
@@ -69,14 +68,5 @@ record StoreFile(Path file) {
 
     private Path asking() {
         return file.resolveSibling("known");
-    }
-
-    /** Bytes of all files in a folder. */
-    static long bytesOnDisk(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(Files::isRegularFile)
-                    .mapToLong(each -> each.toFile().length())
-                    .sum();
-        }
     }
 }
