@@ -18,6 +18,8 @@ public final class BookSchema {
     /** Role with exactly the rights that the ledger needs; whoever runs the ledger is a member of it. */
     public static final String ROLE = "hapax_ledger";
 
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
     private final DatabaseSettings database;
 
     public BookSchema(DatabaseSettings database) {
@@ -28,9 +30,19 @@ public final class BookSchema {
      * Creates or upgrades the tables as the user that owns them, and lets the user that runs the ledger use them.
      *
      * @throws SQLException if the database can't be reached or fails: try again
-     * @throws UnfitDatabaseException if the tables are newer than this program, or changed by hand
+     * @throws UnfitDatabaseException if the tables are newer than this program, or changed by hand, or if their owner
+     *     lacks a right that no waiting brings
      */
     public void migrate() throws SQLException {
+        try {
+            migrateAndLetUse();
+        } catch (SQLException fault) {
+            if (!INSUFFICIENT_PRIVILEGE.equals(fault.getSQLState())) throw fault;
+            throw lacksRights(fault);
+        }
+    }
+
+    private void migrateAndLetUse() throws SQLException {
         try {
             Flyway.configure()
                     .dataSource(database.url(), database.migrationUser(), database.migrationPassword())
@@ -44,6 +56,15 @@ public final class BookSchema {
             throw faultOrRefusal(refused);
         }
         letUse(database.user());
+    }
+
+    private UnfitDatabaseException lacksRights(SQLException refusal) {
+        return new UnfitDatabaseException(
+                "The database user " + database.migrationUser() + " (migration.user) has not the rights to make the tables"
+                        + " of the ledger: " + refusal.getMessage() + ". It must own the database. If it may not create"
+                        + " roles, a superuser must once run: CREATE ROLE " + ROLE + " NOLOGIN; GRANT " + ROLE + " TO \""
+                        + database.user() + "\"",
+                refusal);
     }
 
     private static SQLException faultOrRefusal(FlywayException refused) {

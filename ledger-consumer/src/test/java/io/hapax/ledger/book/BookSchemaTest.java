@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,7 +71,11 @@ class BookSchemaTest {
                 "TRUNCATE payments CASCADE",
                 "DELETE FROM accounts",
                 "UPDATE accounts SET id = id || '2'",
-                "UPDATE accounts SET currency = 'USD'"
+                "UPDATE accounts SET currency = 'USD'",
+                "UPDATE accounts SET kind = 'SYSTEM'",
+                "UPDATE accounts SET overdraft_limit_minor = 1000000",
+                "UPDATE accounts SET opening_balance_minor = 1",
+                "UPDATE accounts SET opened_at = now()"
             })
     void shouldStopAnAccidentOfTheOwnerToo(String statement) throws SQLException {
         DatabaseSettings settings = FreshDatabase.migrated();
@@ -80,6 +85,56 @@ class BookSchemaTest {
                     INSUFFICIENT_PRIVILEGE,
                     assertThrows(SQLException.class, () -> sql.execute(statement))
                             .getSQLState());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "status = 'OPEN', closed_at = NULL",
+                "status = 'OPEN'",
+                "closed_at = NULL",
+                "closed_at = now() - interval '1 year'",
+                "status = 'CLOSED', closed_at = now()"
+            })
+    void shouldKeepAClosedAccountClosedForGood(String change) throws SQLException {
+        DatabaseSettings settings = FreshDatabase.migrated();
+        try (HikariDataSource database = settings.pool()) {
+            open(database, "alice");
+            new Accounts(database, Clock.systemUTC()).close("alice");
+            String reopening = "UPDATE accounts SET " + change + " WHERE id = 'alice'";
+            assertRefused(INSUFFICIENT_PRIVILEGE, database, reopening);
+            try (Connection asOwner = FreshDatabase.asOwner(settings);
+                    Statement sql = asOwner.createStatement()) {
+                assertEquals(
+                        INSUFFICIENT_PRIVILEGE,
+                        assertThrows(SQLException.class, () -> sql.execute(reopening))
+                                .getSQLState());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"system:GBP, GBP, CUSTOMER", "system:SEK, EUR, SYSTEM", "system:eur, EUR, SYSTEM", "system:, EUR, SYSTEM"})
+    void shouldRefuseASystemAccountThatIsNotWhatItsNameSays(String id, String currency, String kind)
+            throws SQLException {
+        try (HikariDataSource database = FreshDatabase.migrated().pool()) {
+            assertRefused(
+                    "23514",
+                    database,
+                    "INSERT INTO accounts (id, currency, kind) VALUES ('%s', '%s', '%s')"
+                            .formatted(id, currency, kind));
+        }
+    }
+
+    @Test
+    void shouldRefuseToCloseASystemAccount() throws SQLException {
+        try (HikariDataSource database = FreshDatabase.migrated().pool()) {
+            open(database, "alice");
+            assertRefused(
+                    "23514",
+                    database,
+                    "UPDATE accounts SET status = 'CLOSED', closed_at = now() WHERE id = 'system:EUR'");
         }
     }
 
@@ -196,7 +251,48 @@ class BookSchemaTest {
         assertEquals(
                 List.of("1"),
                 FreshDatabase.rows(
-                        settings, "SELECT count(*) FROM ledger_schema_history WHERE success" + " AND version = '1'"));
+                        settings, "SELECT count(*) FROM ledger_schema_history WHERE success AND version = '1'"));
+    }
+
+    /** Version 1 let an account take the name of a system account: its payments must not stop the ledger afterwards. */
+    @Test
+    void shouldUpgradeTheTablesOfVersionOneAndPostToAllTheirAccounts() throws SQLException {
+        DatabaseSettings settings = FreshDatabase.empty(Sandbox.shared(Part.POSTGRES));
+        Flyway.configure()
+                .dataSource(settings.url(), settings.migrationUser(), settings.migrationPassword())
+                .table("ledger_schema_history")
+                .target("1")
+                .load()
+                .migrate();
+        try (Connection owner = FreshDatabase.asOwner(settings);
+                Statement sql = owner.createStatement()) {
+            sql.execute("INSERT INTO accounts (id, currency, kind, overdraft_limit_minor) VALUES"
+                    + " ('system:EUR', 'EUR', 'CUSTOMER', 100), ('bob', 'EUR', 'CUSTOMER', 0)");
+        }
+        new BookSchema(settings).migrate();
+        try (HikariDataSource database = settings.pool()) {
+            new Book(database).post(List.of(Requests.post("rent", Requests.payment("system:EUR", "bob", 30), 1)));
+        }
+        assertEquals(
+                List.of("bob 30", "system:EUR -30"),
+                FreshDatabase.rows(settings, "SELECT id, balance_minor FROM accounts ORDER BY id"));
+        assertEquals(List.of(), FreshDatabase.contradictions(settings));
+    }
+
+    /** The role of this server is there already, and a plain owner may not give it to anybody. */
+    @Test
+    void shouldSayWhatAnOwnerMustBeGivenInsteadOfTryingForEver() throws SQLException {
+        DatabaseSettings settings = FreshDatabase.ownedByAPlainUser();
+        UnfitDatabaseException refused =
+                assertThrows(UnfitDatabaseException.class, () -> new BookSchema(settings).migrate());
+        assertTrue(refused.getMessage().contains("GRANT hapax_ledger TO \"" + settings.user() + "\""), refused.getMessage());
+
+        FreshDatabase.asSuperuser(
+                settings, "CREATE ROLE hapax_ledger NOLOGIN", "GRANT hapax_ledger TO \"" + settings.user() + "\"");
+        new BookSchema(settings).migrate();
+        try (HikariDataSource database = settings.pool()) {
+            open(database, "alice");
+        }
     }
 
     @ParameterizedTest

@@ -146,14 +146,14 @@ class BookTest {
     void shouldAnswerThatABalanceWouldNoLongerFit() throws SQLException {
         new Accounts(database, Clock.systemUTC())
                 .open(List.of(
-                        new AccountTerms("system:a", "EUR", AccountKind.SYSTEM, 0, 0),
+                        new AccountTerms("mint", "EUR", AccountKind.SYSTEM, 0, 0),
                         new AccountTerms("endless", "EUR", AccountKind.CUSTOMER, Long.MAX_VALUE, 0)));
         List<PostingAnswer> answers = book.post(List.of(
-                post("all", payment("endless", "system:a", Long.MAX_VALUE), 1),
-                post("more", payment("alice", "system:a", 1), 2),
+                post("all", payment("endless", "mint", Long.MAX_VALUE), 1),
+                post("more", payment("alice", "mint", 1), 2),
                 post("deeper", payment("endless", "bob", 1), 3)));
         assertCompleted(answers.get(0).result());
-        assertFailed(FailureReason.BALANCE_OVERFLOW, "system:a", answers.get(1).result());
+        assertFailed(FailureReason.BALANCE_OVERFLOW, "mint", answers.get(1).result());
         assertFailed(FailureReason.INSUFFICIENT_FUNDS, "endless", answers.get(2).result());
         assertEquals(List.of("100", "0"), balances("alice", "bob"));
     }

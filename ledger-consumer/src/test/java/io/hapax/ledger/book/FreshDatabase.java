@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class FreshDatabase {
     public static final String LEDGER_USER = "ledger_app";
     private static final String LEDGER_PASSWORD = "ledger";
+    private static final String DUPLICATE_OBJECT = "42710";
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private FreshDatabase() {}
@@ -36,6 +37,35 @@ public final class FreshDatabase {
         String url = sandbox.jdbcUrl().replaceFirst("/[^/?]*(?=$|\\?)", "/" + name);
         return new DatabaseSettings(
                 url, LEDGER_USER, LEDGER_PASSWORD, sandbox.user(), sandbox.password(), 4, Duration.ofSeconds(30));
+    }
+
+    /** Without any tables, and owned by a user that may do nothing but own it; run by another that is new to the server. */
+    public static DatabaseSettings ownedByAPlainUser() throws SQLException {
+        DatabaseSettings bySuperuser = empty(Sandbox.shared(Part.POSTGRES));
+        String name = bySuperuser.url().replaceFirst(".*/([^/?]*)(\\?.*)?$", "$1");
+        asSuperuser(
+                bySuperuser,
+                "CREATE ROLE " + name + "_owner LOGIN PASSWORD 'owner'",
+                "CREATE ROLE " + name + "_app LOGIN PASSWORD 'ledger'",
+                "ALTER DATABASE " + name + " OWNER TO " + name + "_owner");
+        return new DatabaseSettings(
+                bySuperuser.url(), name + "_app", LEDGER_PASSWORD, name + "_owner", "owner", 4, Duration.ofSeconds(30));
+    }
+
+    /** Runs statements as the sandbox's superuser; what exists already may be created again. */
+    static void asSuperuser(DatabaseSettings settings, String... statements) throws SQLException {
+        Sandbox sandbox = Sandbox.shared(Part.POSTGRES);
+        try (Connection connection =
+                        DriverManager.getConnection(settings.url(), sandbox.user(), sandbox.password());
+                Statement sql = connection.createStatement()) {
+            for (String statement : statements) {
+                try {
+                    sql.execute(statement);
+                } catch (SQLException refused) {
+                    if (!DUPLICATE_OBJECT.equals(refused.getSQLState())) throw refused;
+                }
+            }
+        }
     }
 
     /** With the tables of the book. */
