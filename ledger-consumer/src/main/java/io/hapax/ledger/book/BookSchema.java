@@ -60,9 +60,11 @@ public final class BookSchema {
 
     private UnfitDatabaseException lacksRights(SQLException refusal) {
         return new UnfitDatabaseException(
-                "The database user " + database.migrationUser() + " (migration.user) has not the rights to make the tables"
+                "The database user " + database.migrationUser()
+                        + " (migration.user) has not the rights to make the tables"
                         + " of the ledger: " + refusal.getMessage() + ". It must own the database. If it may not create"
-                        + " roles, a superuser must once run: CREATE ROLE " + ROLE + " NOLOGIN; GRANT " + ROLE + " TO \""
+                        + " roles, a superuser must once run: CREATE ROLE " + ROLE + " NOLOGIN; GRANT " + ROLE
+                        + " TO \""
                         + database.user() + "\"",
                 refusal);
     }

@@ -115,7 +115,12 @@ class BookSchemaTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"system:GBP, GBP, CUSTOMER", "system:SEK, EUR, SYSTEM", "system:eur, EUR, SYSTEM", "system:, EUR, SYSTEM"})
+    @CsvSource({
+        "system:GBP, GBP, CUSTOMER",
+        "system:SEK, EUR, SYSTEM",
+        "system:eur, EUR, SYSTEM",
+        "system:, EUR, SYSTEM"
+    })
     void shouldRefuseASystemAccountThatIsNotWhatItsNameSays(String id, String currency, String kind)
             throws SQLException {
         try (HikariDataSource database = FreshDatabase.migrated().pool()) {
@@ -285,7 +290,9 @@ class BookSchemaTest {
         DatabaseSettings settings = FreshDatabase.ownedByAPlainUser();
         UnfitDatabaseException refused =
                 assertThrows(UnfitDatabaseException.class, () -> new BookSchema(settings).migrate());
-        assertTrue(refused.getMessage().contains("GRANT hapax_ledger TO \"" + settings.user() + "\""), refused.getMessage());
+        assertTrue(
+                refused.getMessage().contains("GRANT hapax_ledger TO \"" + settings.user() + "\""),
+                refused.getMessage());
 
         FreshDatabase.asSuperuser(
                 settings, "CREATE ROLE hapax_ledger NOLOGIN", "GRANT hapax_ledger TO \"" + settings.user() + "\"");

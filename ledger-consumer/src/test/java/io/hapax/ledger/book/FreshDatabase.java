@@ -55,8 +55,7 @@ public final class FreshDatabase {
     /** Runs statements as the sandbox's superuser; what exists already may be created again. */
     static void asSuperuser(DatabaseSettings settings, String... statements) throws SQLException {
         Sandbox sandbox = Sandbox.shared(Part.POSTGRES);
-        try (Connection connection =
-                        DriverManager.getConnection(settings.url(), sandbox.user(), sandbox.password());
+        try (Connection connection = DriverManager.getConnection(settings.url(), sandbox.user(), sandbox.password());
                 Statement sql = connection.createStatement()) {
             for (String statement : statements) {
                 try {
