@@ -30,13 +30,13 @@ class GoldenBytesTest {
 
     @Test
     void shouldWriteTheBytesOfTheCurrentVersion() throws IOException {
-        Properties golden = golden(3);
+        Properties golden = golden(5);
         assertEquals(Wire.records().keySet(), golden.stringPropertyNames());
         Wire.records().forEach((name, value) -> assertEquals(golden.getProperty(name), hex(name, value), name));
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3})
+    @ValueSource(ints = {1, 2, 3, 4, 5})
     void shouldReadTheBytesOfEachVersion(int version) throws IOException {
         Properties golden = golden(version);
         for (Map.Entry<String, SpecificRecord> each : Wire.records().entrySet()) {

@@ -70,6 +70,7 @@ public final class Decisions {
                 answer.command().offset(),
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -115,9 +116,10 @@ public final class Decisions {
                 answer.decidedAt(),
                 answer.command().partition(),
                 answer.command().offset(),
-                known == null ? null : known.first().digest().head(),
+                null,
                 ledgerKnewSince,
-                followed(policy));
+                followed(policy),
+                known == null ? null : PayloadFingerprint.of(known.first().digest()));
     }
 
     /** Nothing while nothing was ever published. */

@@ -26,7 +26,7 @@ public final class UsageFacts {
                 kind(decision),
                 atMs,
                 firstSeenAtMs(decision),
-                decision.getPayloadDigest() == null ? 0 : decision.getPayloadDigest(),
+                PayloadFingerprint.head(decision).orElse(0),
                 Partitions.of(key, commandPartitions) == decision.getCommandPartition(),
                 decision.getDifferingFields());
     }

@@ -27,8 +27,9 @@ class UsageJourneyTest {
             journey.send(journey.command("order-3").setAmountMinor(1001).build());
             journey.ledgerCompletes(journey.events());
             List<PaymentDecision> settled = journey.decisions();
-            assertEquals(settled.get(0).getPayloadDigest(), settled.get(1).getPayloadDigest());
-            assertNotEquals(settled.get(0).getPayloadDigest(), settled.get(2).getPayloadDigest());
+            assertEquals(settled.get(0).getPayloadFingerprint(), settled.get(1).getPayloadFingerprint());
+            assertNotEquals(
+                    settled.get(0).getPayloadFingerprint(), settled.get(2).getPayloadFingerprint());
             assertEquals(
                     List.of(Kind.ACCEPTED, Kind.ACCEPTED, Kind.ACCEPTED),
                     settled.stream().map(this::kind).toList());

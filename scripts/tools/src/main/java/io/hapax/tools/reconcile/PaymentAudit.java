@@ -27,6 +27,7 @@ import io.hapax.stream.records.BucketRows;
 import io.hapax.stream.wire.Commands;
 import io.hapax.stream.wire.Decisions;
 import io.hapax.stream.wire.Outcomes;
+import io.hapax.stream.wire.PayloadFingerprint;
 import io.hapax.tools.reconcile.AuditReport.Kind;
 import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
@@ -39,6 +40,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -407,20 +409,31 @@ final class PaymentAudit implements RememberedPayments, Consequences {
     }
 
     /**
-     * A decision made before there were some fields lacks them. The policy that it tells is right if the task followed it at that time:
-     * within one moment, one decision may have been made before the task took it up, and one after.
+     * The policy that a decision tells is right if the task followed it at that time: within one moment, one decision may have been
+     * made before the task took it up, and one after.
      */
     private PaymentDecision asTold(PaymentDecision expected, PaymentDecision actual) {
-        PaymentDecision.Builder told = PaymentDecision.newBuilder(expected);
-        if (actual.getPayloadDigest() == null) {
-            told.setPayloadDigest(null).setLedgerKnewSince(null);
-        }
+        PaymentDecision.Builder told = PaymentDecision.newBuilder(inTheFieldsOf(actual, expected));
         PaymentKey key = new PaymentKey(actual.getClientId(), actual.getIdempotencyKey());
         if (actual.getVerdict() == Verdict.INVALID
                 || policies.canTell(actual.getPolicy(), key, Partitions.of(key, partitions), actual.getDecidedAt())) {
             told.setPolicy(actual.getPolicy());
         }
         return told.build();
+    }
+
+    /** A decision as a program would have written it that knew no more fields than the one that wrote the actual decision. */
+    static PaymentDecision inTheFieldsOf(PaymentDecision actual, PaymentDecision expected) {
+        if (actual.getPayloadFingerprint() != null) {
+            return expected;
+        }
+        PaymentDecision.Builder before = PaymentDecision.newBuilder(expected).setPayloadFingerprint(null);
+        if (actual.getPayloadDigest() == null) {
+            return before.setLedgerKnewSince(null).build();
+        }
+        OptionalLong head = PayloadFingerprint.head(expected);
+        return before.setPayloadDigest(head.isPresent() ? head.getAsLong() : null)
+                .build();
     }
 
     private static String words(PaymentDecision decision) {

@@ -221,6 +221,7 @@ class ScaleTest {
                 outcome.getCommandOffset(),
                 null,
                 null,
+                null,
                 null);
     }
 

@@ -79,7 +79,8 @@ final class AwaitedDecision {
                 settlement.getCommandOffset(),
                 settlement.getPayloadDigest(),
                 settlement.getLedgerKnewSince(),
-                settlement.getPolicy());
+                settlement.getPolicy(),
+                settlement.getPayloadFingerprint());
     }
 
     private void keep(PaymentDecision read) {

@@ -99,6 +99,7 @@ class AwaitedDecisionsTest {
                 command.offset(),
                 null,
                 null,
+                null,
                 null);
     }
 }
