@@ -27,8 +27,8 @@ class DecisionsAcrossVersionsTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4})
     void shouldLeaveOnlyTheNumberOutForAProgramThatStillLooksForIt(int version) throws IOException {
-        PaymentDecision written = PaymentDecision.newBuilder((PaymentDecision)
-                        Wire.records().get("decision"))
+        PaymentDecision written = PaymentDecision.newBuilder(
+                        (PaymentDecision) Wire.records().get("decision"))
                 .setPayloadFingerprint("esc34NVkuXbKF-P2rwY2wA")
                 .build();
         try (InMemoryRegistry registry = InMemoryRegistry.start()) {
@@ -53,8 +53,9 @@ class DecisionsAcrossVersionsTest {
         GenericRecord written = new GenericRecordBuilder(released)
                 .set("clientId", "acme")
                 .set("idempotencyKey", "order-1")
-                .set("verdict", new GenericData.EnumSymbol(
-                        released.getField("verdict").schema(), "REPLAYED"))
+                .set(
+                        "verdict",
+                        new GenericData.EnumSymbol(released.getField("verdict").schema(), "REPLAYED"))
                 .set("decidedAt", 0L)
                 .set("commandPartition", 3)
                 .set("commandOffset", 4L)
