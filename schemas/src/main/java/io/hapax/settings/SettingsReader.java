@@ -113,14 +113,24 @@ public final class SettingsReader {
 
     /** Ends the reading: throws when anything was wrong. */
     public void finish() {
+        List<String> ofOthers = ofOtherPrograms();
         for (String name : texts.keySet()) {
-            if (!asked.containsKey(name)) {
+            if (!asked.containsKey(name) && !ofOthers.contains(name)) {
                 mistakes.add(name + " is unknown; known are " + asked.keySet());
             }
         }
         if (!mistakes.isEmpty()) {
             throw new SettingsException(mistakes);
         }
+    }
+
+    /** Settings in the environment that this program does not know and another program of Hapax does: passed over. */
+    public List<String> ofOtherPrograms() {
+        return texts.keySet().stream()
+                .filter(name -> !asked.containsKey(name)
+                        && given.origin(name).equals(SettingsSource.ENVIRONMENT)
+                        && AllSettings.NAMES.contains(name))
+                .toList();
     }
 
     /** All settings in use, fit to be logged: secrets are masked. */
@@ -133,9 +143,11 @@ public final class SettingsReader {
                 .toList();
     }
 
-    /** The same as text, each on a line of its own. */
+    /** The same as text, each on a line of its own, and the names of those that are passed over. */
     public String effectiveLines() {
-        return effective().stream().map(setting -> "\n  " + setting).collect(joining());
+        List<String> ofOthers = ofOtherPrograms();
+        return effective().stream().map(setting -> "\n  " + setting).collect(joining())
+                + (ofOthers.isEmpty() ? "" : "\n  passed over, of other programs: " + String.join(" ", ofOthers));
     }
 
     /** Names of all settings that were asked for, with their defaults as texts; empty where there is none. */

@@ -18,6 +18,9 @@ import java.util.TreeMap;
  * any.
  */
 public final class SettingsSource {
+    /** The origin of a setting that an environment variable gave. */
+    static final String ENVIRONMENT = "env";
+
     private static final String PREFIX = "HAPAX_";
     private static final String CONFIG_FILE = "HAPAX_CONFIG";
 
@@ -45,7 +48,7 @@ public final class SettingsSource {
         environment.forEach((variable, value) -> {
             if (variable.startsWith(PREFIX) && !NO_SETTINGS.contains(variable)) {
                 settings.put(settingName(variable), value);
-                origins.put(settingName(variable), "env");
+                origins.put(settingName(variable), ENVIRONMENT);
             }
         });
         return new GivenSettings(settings, origins);

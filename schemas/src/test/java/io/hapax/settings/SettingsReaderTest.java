@@ -130,4 +130,29 @@ class SettingsReaderTest {
         open.forEach((name, value) ->
                 assertTrue(settings.effectiveLines().contains(name + "=" + value + " "), settings.effectiveLines()));
     }
+
+    @Test
+    void shouldPassOverVariablesOfOtherProgramsAndNameThem() {
+        SettingsReader settings = new SettingsReader(
+                SettingsSource.given(Map.of("HAPAX_THREADS", "2", "HAPAX_JDBC_PASSWORD", "secret")));
+        settings.number("threads", 1, 1, 64);
+        settings.finish();
+        assertTrue(settings.effectiveLines().contains("jdbc.password"), settings.effectiveLines());
+        assertFalse(settings.effectiveLines().contains("secret"), settings.effectiveLines());
+    }
+
+    @Test
+    void shouldRefuseAVariableThatNoProgramKnows() {
+        SettingsReader settings = new SettingsReader(SettingsSource.given(Map.of("HAPAX_JDBC_PASWORD", "secret")));
+        assertThrows(SettingsException.class, settings::finish);
+    }
+
+    /** A file belongs to one program. */
+    @Test
+    void shouldRefuseASettingOfAnotherProgramInAFile(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("stream-app.properties"), "jdbc.password=secret");
+        SettingsReader settings =
+                new SettingsReader(SettingsSource.given(Map.of("HAPAX_CONFIG", file.toString())));
+        assertThrows(SettingsException.class, settings::finish);
+    }
 }

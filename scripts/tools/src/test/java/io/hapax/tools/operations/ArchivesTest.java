@@ -92,7 +92,8 @@ class ArchivesTest {
 
     private GuardedProcess start(Path home, String app, Map<String, String> settings) throws IOException {
         List<String> command = new ArrayList<>(List.of("env", "JAVA_HOME=" + System.getProperty("java.home")));
-        command.add("HAPAX_JAVA_OPTIONS=-Xmx512m");
+        // A collector of the operator's own, beside which no JVM starts with the one in bin/.
+        command.add("HAPAX_JAVA_OPTIONS=-Xmx512m -XX:+UseSerialGC");
         new TreeMap<>(settings)
                 .forEach((name, value) ->
                         command.add("HAPAX_" + name.toUpperCase(Locale.ROOT).replace('.', '_') + "=" + value));

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.hapax.ledger.LedgerSettings;
 import io.hapax.rights.AppRights;
 import io.hapax.rights.Right;
+import io.hapax.settings.AllSettings;
 import io.hapax.settings.SettingsException;
 import io.hapax.settings.SettingsReader;
 import io.hapax.settings.SettingsSource;
@@ -78,6 +79,7 @@ class DeploymentTest {
         assertTrue(environment.keySet().stream().allMatch(name -> name.startsWith("HAPAX_")), environment.toString());
         SettingsReader reader = new SettingsReader(SettingsSource.given(environment));
         APPS.get(app).accept(reader);
+        assertEquals(List.of(), reader.ofOtherPrograms());
         assertEquals("0.0.0.0", environment.get("HAPAX_ADMIN_ADDRESS"), "Prometheus could not reach it");
     }
 
@@ -365,6 +367,14 @@ class DeploymentTest {
                 .path("key")
                 .path("description")
                 .asText();
+    }
+
+    @Test
+    void settingsOfAllProgramsShouldBeThoseThatTheyRead() {
+        Set<String> read = new TreeSet<>();
+        APPS.keySet().forEach(app -> read.addAll(knownSettings(app).keySet()));
+        read.removeIf(name -> name.startsWith("kafka.") || name.startsWith("serde."));
+        assertEquals(read, new TreeSet<>(AllSettings.NAMES));
     }
 
     private static Map<String, String> knownSettings(String app) {
