@@ -133,8 +133,8 @@ class SettingsReaderTest {
 
     @Test
     void shouldPassOverVariablesOfOtherProgramsAndNameThem() {
-        SettingsReader settings = new SettingsReader(
-                SettingsSource.given(Map.of("HAPAX_THREADS", "2", "HAPAX_JDBC_PASSWORD", "secret")));
+        SettingsReader settings =
+                new SettingsReader(SettingsSource.given(Map.of("HAPAX_THREADS", "2", "HAPAX_JDBC_PASSWORD", "secret")));
         settings.number("threads", 1, 1, 64);
         settings.finish();
         assertTrue(settings.effectiveLines().contains("jdbc.password"), settings.effectiveLines());
@@ -151,8 +151,7 @@ class SettingsReaderTest {
     @Test
     void shouldRefuseASettingOfAnotherProgramInAFile(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("stream-app.properties"), "jdbc.password=secret");
-        SettingsReader settings =
-                new SettingsReader(SettingsSource.given(Map.of("HAPAX_CONFIG", file.toString())));
+        SettingsReader settings = new SettingsReader(SettingsSource.given(Map.of("HAPAX_CONFIG", file.toString())));
         assertThrows(SettingsException.class, settings::finish);
     }
 }
