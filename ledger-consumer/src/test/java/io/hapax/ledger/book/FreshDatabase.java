@@ -39,10 +39,27 @@ public final class FreshDatabase {
                 url, LEDGER_USER, LEDGER_PASSWORD, sandbox.user(), sandbox.password(), 4, Duration.ofSeconds(30));
     }
 
+    /** Another database with what is in this one, to which nobody may be connected. */
+    public static DatabaseSettings copyOf(Sandbox sandbox, DatabaseSettings original) throws SQLException {
+        DatabaseSettings copy = empty(sandbox);
+        String name = name(copy);
+        try (Connection connection =
+                        DriverManager.getConnection(sandbox.jdbcUrl(), sandbox.user(), sandbox.password());
+                Statement statement = connection.createStatement()) {
+            statement.execute("DROP DATABASE " + name);
+            statement.execute("CREATE DATABASE " + name + " TEMPLATE " + name(original));
+        }
+        return copy;
+    }
+
+    private static String name(DatabaseSettings settings) {
+        return settings.url().replaceFirst(".*/([^/?]*)(\\?.*)?$", "$1");
+    }
+
     /** Without any tables, and owned by a user that may do nothing but own it; run by another that is new to the server. */
     public static DatabaseSettings ownedByAPlainUser() throws SQLException {
         DatabaseSettings bySuperuser = empty(Sandbox.shared(Part.POSTGRES));
-        String name = bySuperuser.url().replaceFirst(".*/([^/?]*)(\\?.*)?$", "$1");
+        String name = name(bySuperuser);
         asSuperuser(
                 bySuperuser,
                 "CREATE ROLE " + name + "_owner LOGIN PASSWORD 'owner'",

@@ -2,12 +2,14 @@ package io.hapax.ledger.consume;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.hapax.ledger.LedgerConsumer;
 import io.hapax.ledger.book.Book;
 import io.hapax.ledger.book.BookSchema;
+import io.hapax.ledger.book.DatabaseSettings;
 import io.hapax.ledger.book.FreshDatabase;
 import io.hapax.rights.AppRights;
 import io.hapax.sandbox.AppProcess;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +84,45 @@ class LedgerFaultsTest {
     @Test
     void shouldPostEachOfManyEventsOnceThoughTwoBelieveTheyOwnAllPartitions() throws Exception {
         twoTakeAll(100_000);
+    }
+
+    /** The runbook "The database lost its newest commits" of docs/operating.md. */
+    @Test
+    void shouldPostAgainWhatTheDatabaseLostWhenItsOffsetsAreSetBack() throws Exception {
+        try (LedgerWorld world = new LedgerWorld(folder, 1_000_000)) {
+            AppProcess ledger = world.process(LedgerConsumer.class, "failover");
+            world.send(1_000);
+            ledger.start();
+            world.awaitOutcomes();
+            ledger.stop();
+            DatabaseSettings standby = world.copyOfDatabase();
+            world.send(1_000);
+            ledger.start();
+            world.awaitOutcomes();
+            ledger.stop();
+
+            world.failOverTo(standby);
+            String posted = "SELECT count(*) FROM payments WHERE event_offset IS NOT NULL";
+            List<String> before = FreshDatabase.rows(standby, posted);
+            AppProcess afterwards = world.process(LedgerConsumer.class, "failover");
+            // A hundred earlier than need be.
+            Await.until(SOON, () -> setBack(world, 900), done -> done);
+            afterwards.start();
+            Await.until(SOON, () -> FreshDatabase.rows(standby, posted), found -> world.isAllPosted(found));
+            assertNotEquals(before, FreshDatabase.rows(standby, posted));
+            world.verify();
+            assertTrue(world.publications() >= 3_100, world.publications() + " outcomes published");
+        }
+    }
+
+    /** Only a group without members lets its offsets be set. */
+    private static boolean setBack(LedgerWorld world, int events) throws Exception {
+        try {
+            world.setBack("failover", events);
+            return true;
+        } catch (ExecutionException stillThere) {
+            return false;
+        }
     }
 
     private void killAtRandom(int kills, int events) throws Exception {

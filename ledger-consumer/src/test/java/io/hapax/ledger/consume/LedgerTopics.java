@@ -13,11 +13,14 @@ import io.hapax.topics.TopicLayout;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -90,6 +93,24 @@ final class LedgerTopics implements AutoCloseable {
                 consumer.poll(Duration.ofMillis(200)).forEach(records::add);
             }
             return records;
+        }
+    }
+
+    /** As {@code kafka-consumer-groups.sh --reset-offsets --to-datetime} does. */
+    void setBack(String group, long timestampMs) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", sandbox.bootstrapServers()))) {
+            Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                wanted.put(
+                        new TopicPartition(Topic.LEDGER_EVENTS.topicName(), partition),
+                        OffsetSpec.forTimestamp(timestampMs));
+            }
+            Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+            admin.listOffsets(wanted)
+                    .all()
+                    .get()
+                    .forEach((partition, found) -> offsets.put(partition, new OffsetAndMetadata(found.offset())));
+            admin.alterConsumerGroupOffsets(group, offsets).all().get();
         }
     }
 

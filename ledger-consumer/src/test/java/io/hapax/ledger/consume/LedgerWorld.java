@@ -37,18 +37,24 @@ final class LedgerWorld implements AutoCloseable {
     private static final long FIRST_EVENT_TIME = 1_767_225_600_000L;
     private static final int CUSTOMERS = 200;
     private static final String MERCHANT = "merchant";
+    private static final String NOBODY = "nobody";
 
     private final Path folder;
     private final Sandbox sandbox;
     private final InMemoryRegistry registry = InMemoryRegistry.start();
     private final LedgerTopics topics;
-    private final DatabaseSettings database;
+    private DatabaseSettings database;
     private final List<AppProcess> processes = new ArrayList<>();
     private final Random random = new Random(23);
     private final List<PostingRequest> sent = new ArrayList<>();
     private final Set<String> payments = new HashSet<>();
 
+    /** With money that runs out on the way. */
     LedgerWorld(Path folder) throws SQLException {
+        this(folder, 2_000);
+    }
+
+    LedgerWorld(Path folder, long balanceMinor) throws SQLException {
         this.folder = folder;
         sandbox = Sandbox.start(folder.resolve("sandbox"), Part.KAFKA, Part.POSTGRES);
         topics = new LedgerTopics(sandbox, registry.url());
@@ -56,7 +62,7 @@ final class LedgerWorld implements AutoCloseable {
         List<AccountTerms> accounts = new ArrayList<>();
         accounts.add(AccountTerms.customer(MERCHANT, "EUR", 0));
         for (int i = 0; i < CUSTOMERS; i++) {
-            accounts.add(AccountTerms.customer("customer-" + i, "EUR", 2_000));
+            accounts.add(AccountTerms.customer("customer-" + i, "EUR", balanceMinor));
         }
         try (HikariDataSource pool = database.pool()) {
             new Accounts(pool, Clock.systemUTC()).open(accounts);
@@ -81,6 +87,7 @@ final class LedgerWorld implements AutoCloseable {
         settings.put("kafka.bootstrap.servers", sandbox.bootstrapServers());
         // A killed member's place is taken at once, not after its session has timed out.
         settings.put("kafka.consumer.group.instance.id", "the-only-one");
+        settings.put("kafka.consumer.session.timeout.ms", "6000");
         settings.put("schema.registry.url", registry.url());
         settings.put("jdbc.url", database.url());
         settings.put("jdbc.user", database.user());
@@ -111,7 +118,8 @@ final class LedgerWorld implements AutoCloseable {
             return choice < 3 ? earlier : Requests.inquire(earlier.idempotencyKey(), earlier.content(), sent.size());
         }
         int debtor = random.nextInt(CUSTOMERS);
-        String creditor = random.nextInt(4) == 0 ? MERCHANT : "customer-" + (debtor + 1) % CUSTOMERS;
+        String creditor =
+                choice == 99 ? NOBODY : random.nextInt(4) == 0 ? MERCHANT : "customer-" + (debtor + 1) % CUSTOMERS;
         String key = "payment-" + payments.size();
         payments.add(key);
         return Requests.post(
@@ -120,10 +128,29 @@ final class LedgerWorld implements AutoCloseable {
                 sent.size());
     }
 
+    /** The database as it stands, beside it: what a standby that lags from now on would have. Nobody may be connected. */
+    DatabaseSettings copyOfDatabase() throws SQLException {
+        return FreshDatabase.copyOf(sandbox, database);
+    }
+
+    /** From now on the ledger is there. */
+    void failOverTo(DatabaseSettings standby) {
+        database = standby;
+    }
+
+    /** Sets a group back to the first event that was sent after that many. */
+    void setBack(String group, int events) throws Exception {
+        topics.setBack(group, FIRST_EVENT_TIME + events);
+    }
+
+    void awaitOutcomes() throws Exception {
+        Await.until(PATIENCE, this::outcomesByEvent, found -> found.size() >= sent.size());
+    }
+
     /** Waits until every event has an outcome, and holds topics and database against the promise. */
     void verify() throws Exception {
-        Map<Long, Set<ByteBuffer>> outcomes =
-                Await.until(PATIENCE, this::outcomesByEvent, found -> found.size() >= sent.size());
+        awaitOutcomes();
+        Map<Long, Set<ByteBuffer>> outcomes = outcomesByEvent();
         assertEquals(sent.size(), outcomes.size(), "events answered");
         outcomes.forEach((time, answers) -> assertEquals(1, answers.size(), "different outcomes of one event"));
         outcomesOfOnePaymentAgree();
@@ -137,6 +164,10 @@ final class LedgerWorld implements AutoCloseable {
                                 .getFirst())
                         > 0,
                 "no payment failed: the run shows too little");
+    }
+
+    boolean isAllPosted(List<String> count) {
+        return count.equals(List.of(String.valueOf(payments.size())));
     }
 
     /** Outcomes published so far, repetitions included: more than events when something was dealt with again. */
