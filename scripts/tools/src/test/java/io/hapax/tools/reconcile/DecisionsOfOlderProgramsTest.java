@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.Verdict;
+import io.hapax.serde.TrustedClasses;
 import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,10 @@ class DecisionsOfOlderProgramsTest {
     private static final String FINGERPRINT = "AQIDBAUGBwgJCgsMDQ4PEA";
 
     private static final long HEAD = 0x0102030405060708L;
+
+    static {
+        TrustedClasses.trustOurs();
+    }
 
     private final PaymentDecision expected = PaymentDecision.newBuilder()
             .setClientId("acme")
