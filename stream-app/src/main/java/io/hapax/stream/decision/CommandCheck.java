@@ -17,6 +17,12 @@ public final class CommandCheck {
     /** Characters of an idempotency key at most, as in Stripe's API. */
     public static final int MAX_IDEMPOTENCY_KEY = 255;
 
+    /**
+     * Minor units of a payment at most: 90 trillion euros. It lies just below 2^53, so that clients that hold numbers in floating point
+     * (JavaScript, most JSON libraries) read every amount exactly. One larger amount would stop the reader of a topic.
+     */
+    public static final long MAX_AMOUNT_MINOR = 9_000_000_000_000_000L;
+
     private static final int MAX_ACCOUNT_ID = 64;
 
     /** SEPA's limit for remittance information. */
@@ -54,6 +60,9 @@ public final class CommandCheck {
         checkAccounts(received, violations);
         if (received.amountMinor() <= 0) {
             violations.add(Violation.AMOUNT_NOT_POSITIVE);
+        }
+        if (received.amountMinor() > MAX_AMOUNT_MINOR) {
+            violations.add(Violation.AMOUNT_TOO_LARGE);
         }
         if (!CURRENCIES.contains(received.currency())) {
             violations.add(Violation.CURRENCY_UNKNOWN);

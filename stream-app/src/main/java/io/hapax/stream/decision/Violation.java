@@ -18,6 +18,8 @@ public enum Violation {
     SAME_ACCOUNT,
     /** The amount is zero or less. */
     AMOUNT_NOT_POSITIVE,
+    /** The amount is more than {@link CommandCheck#MAX_AMOUNT_MINOR}. */
+    AMOUNT_TOO_LARGE,
     /** The currency is not an ISO 4217 code with a minor unit. */
     CURRENCY_UNKNOWN,
     /** The reference is longer than 140 characters. */

@@ -126,7 +126,7 @@ final class PaymentBody {
         return switch (violation) {
             case DEBTOR_ACCOUNT_MALFORMED -> DEBTOR;
             case CREDITOR_ACCOUNT_MALFORMED, SAME_ACCOUNT -> CREDITOR;
-            case AMOUNT_NOT_POSITIVE -> AMOUNT;
+            case AMOUNT_NOT_POSITIVE, AMOUNT_TOO_LARGE -> AMOUNT;
             case CURRENCY_UNKNOWN -> CURRENCY;
             case REFERENCE_TOO_LONG -> REFERENCE;
             case SENT_IN_FUTURE -> SENT_AT;

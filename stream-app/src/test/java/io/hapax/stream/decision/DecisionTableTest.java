@@ -38,6 +38,9 @@ class DecisionTableTest {
             new key                          | nothing       | 12:00:00 | a command                 | ACCEPTED
             new key, no sentAt               | nothing       | 12:00:00 | no sentAt                 | ACCEPTED
             broken rule                      | nothing       | 12:00:00 | amount 0                  | INVALID AMOUNT_NOT_POSITIVE
+            largest amount                   | nothing       | 12:00:00 | amount 9000000000000000   | ACCEPTED
+            one more than the largest amount | nothing       | 12:00:00 | amount 9000000000000001   | INVALID AMOUNT_TOO_LARGE
+            far more than the largest amount | nothing       | 12:00:00 | amount 9223372036854775807 | INVALID AMOUNT_TOO_LARGE
             no key                           | nothing       | 12:00:00 | no key                    | INVALID IDEMPOTENCY_KEY_MISSING
             every broken rule is named       | nothing       | 12:00:00 | amount 0, no key, no currency, same account | INVALID IDEMPOTENCY_KEY_MISSING SAME_ACCOUNT AMOUNT_NOT_POSITIVE CURRENCY_UNKNOWN
             clock of the client runs ahead   | nothing       | 12:00:00 | sent 12:01:01             | INVALID SENT_IN_FUTURE

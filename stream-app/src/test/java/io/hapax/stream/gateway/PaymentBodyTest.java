@@ -54,6 +54,8 @@ class PaymentBodyTest {
                 "amountMinor     | null                 | FIELD_WRONG_TYPE",
                 "amountMinor     | 0                    | AMOUNT_NOT_POSITIVE",
                 "amountMinor     | -1                   | AMOUNT_NOT_POSITIVE",
+                "amountMinor     | 9000000000000001     | AMOUNT_TOO_LARGE",
+                "amountMinor     | 9223372036854775807  | AMOUNT_TOO_LARGE",
                 "debtorAccount   | 7                    | FIELD_WRONG_TYPE",
                 "debtorAccount   | \"\"                 | DEBTOR_ACCOUNT_MALFORMED",
                 "creditorAccount | \"a\"                | SAME_ACCOUNT",

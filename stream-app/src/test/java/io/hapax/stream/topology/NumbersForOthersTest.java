@@ -2,6 +2,7 @@ package io.hapax.stream.topology;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.Verdict;
@@ -13,9 +14,9 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 import org.junit.jupiter.api.Test;
 
-/** What others read has no number that a client in JavaScript cannot hold: its Avro library throws beyond 2^53 - 1. */
+/** What others read has no number that a client in JavaScript cannot hold: its Avro library throws beyond 2^53 - 2. */
 class NumbersForOthersTest {
-    private static final long LARGEST = (1L << 53) - 1;
+    private static final long LARGEST = (1L << 53) - 2;
 
     @Test
     void shouldWriteNoNumberIntoADecisionThatJavaScriptCannotHold() {
@@ -41,6 +42,27 @@ class NumbersForOthersTest {
         }
         assertEquals(EnumSet.complementOf(EnumSet.of(Verdict.EXPIRED)), seen);
         assertEquals(List.of(), tooLarge);
+    }
+
+    @Test
+    void shouldTellTheLedgerNoAmountThatJavaScriptCannotHold() {
+        try (Journey journey = new Journey()) {
+            for (long amount : new long[] {1, 9_000_000_000_000_000L, LARGEST, LARGEST + 1, Long.MAX_VALUE}) {
+                journey.send(journey.command("order-" + amount)
+                        .setAmountMinor(amount)
+                        .build());
+            }
+            List<String> tooLarge = new ArrayList<>();
+            List<LedgerEvent> events = journey.events();
+            events.forEach(event -> findTooLarge(event, tooLarge));
+            assertEquals(List.of(), tooLarge);
+            assertEquals(2, events.size());
+            journey.decisions().forEach(decision -> {
+                assertEquals(List.of("AMOUNT_TOO_LARGE"), decision.getViolations());
+                findTooLarge(decision, tooLarge);
+            });
+            assertEquals(List.of(), tooLarge);
+        }
     }
 
     private static void findTooLarge(IndexedRecord wire, List<String> tooLarge) {
