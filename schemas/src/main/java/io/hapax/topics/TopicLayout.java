@@ -114,11 +114,17 @@ public record TopicLayout(int partitions, short replication) {
         return problems;
     }
 
-    /** How many partitions an existing topic has. */
+    /**
+     * How many partitions an existing topic has.
+     *
+     * @throws MissingTopicException if it does not exist
+     */
     public static int partitionCount(Admin admin, Topic topic) {
-        return requireNonNull(describe(admin, List.of(topic)).get(topic))
-                .partitions()
-                .size();
+        TopicDescription found = describe(admin, List.of(topic)).get(topic);
+        if (found == null) {
+            throw new MissingTopicException(topic.topicName());
+        }
+        return found.partitions().size();
     }
 
     private NewTopic newTopic(Topic topic) {

@@ -29,6 +29,17 @@ public record TopicProblem(String topic, String setting, String found, String ne
         return new TopicProblem(topic.topicName(), "partitions", String.valueOf(found), String.valueOf(needed), mend);
     }
 
+    /** Topics were made before with another count than is asked for now. */
+    public static TopicProblem otherCount(Topic topic, int found, int asked) {
+        return new TopicProblem(
+                topic.topicName(),
+                "partitions",
+                String.valueOf(found),
+                String.valueOf(asked) + " as --partitions asks",
+                "existing topics were left as they are, and a count is for ever: see \"Partition count\" in"
+                        + " ARCHITECTURE.md");
+    }
+
     static TopicProblem replication(Topic topic, int found, int needed) {
         String mend = "kafka-reassign-partitions.sh, or topics.replication=" + found
                 + " to accept that a lost disk can lose accepted payments";

@@ -68,6 +68,8 @@ public final class InMemoryRegistry implements AutoCloseable {
                     MAPPER.createObjectNode().put("id", register(schema)).toString());
         } else if (path.startsWith(BY_ID)) {
             byId(exchange, Integer.parseInt(path.substring(BY_ID.length())));
+        } else if (path.equals("/schemas/types")) {
+            send(exchange, 200, "[\"AVRO\"]");
         } else {
             send(exchange, 404, "{}");
         }

@@ -71,9 +71,10 @@ final class ApiKeysCommand {
             mixinStandardHelpOptions = true,
             description = "Ends a key for good. Exit code: 0 revoked, 1 there is no such live key.")
     int revoke(@Parameters(paramLabel = "ID", description = "The middle part of the key: hapax_ID_...") String id) {
-        boolean live = keys().stream().anyMatch(key -> key.id().equals(id) && key.isLive());
+        List<ApiKey> all = existingKeys();
+        boolean live = all.stream().anyMatch(key -> key.id().equals(id) && key.isLive());
         new ApiKeyFile(file)
-                .write(keys().stream()
+                .write(all.stream()
                         .map(key -> key.id().equals(id) && key.isLive() ? key.revoke(now()) : key)
                         .toList());
         say(live ? "revoked " + id : "there is no live key " + id);
@@ -82,7 +83,7 @@ final class ApiKeysCommand {
 
     @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists all keys, without their secrets.")
     int list() {
-        for (ApiKey key : keys()) {
+        for (ApiKey key : existingKeys()) {
             say("%s  %-20s  %-13s  created %s%s"
                     .formatted(
                             key.id(),
@@ -97,6 +98,14 @@ final class ApiKeysCommand {
                             key.isLive() ? "" : "  revoked " + key.revokedAt()));
         }
         return 0;
+    }
+
+    /** Of a file that must be there: another name would hide the keys that are in use. */
+    private List<ApiKey> existingKeys() {
+        if (!Files.exists(file)) {
+            throw new PlainFailure("--file " + file + ": there is no such file");
+        }
+        return keys();
     }
 
     private List<ApiKey> keys() {

@@ -14,6 +14,7 @@ import picocli.CommandLine.ScopeType;
 /** How a command reaches the ledger's database. */
 public final class DatabaseOptions {
     private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(30);
+    private static final String TIMEOUT_SECONDS = "10";
 
     @Option(
             names = "--jdbc-url",
@@ -43,14 +44,28 @@ public final class DatabaseOptions {
             description = "Default: the environment variable HAPAX_JDBC_PASSWORD. Without a value it is asked for.")
     private @Nullable String password;
 
-    /** One connection for work that may take long. */
-    public Connection connect() throws SQLException {
+    /**
+     * One connection for work that may take long.
+     *
+     * @throws PlainFailure if the database does not take it
+     */
+    public Connection connect() {
         Properties properties = new Properties();
         properties.setProperty("user", user);
         properties.setProperty("password", password == null ? "" : password);
-        properties.setProperty("connectTimeout", "10");
+        properties.setProperty("connectTimeout", TIMEOUT_SECONDS);
+        properties.setProperty("loginTimeout", TIMEOUT_SECONDS);
         properties.setProperty("tcpKeepAlive", "true");
-        return DriverManager.getConnection(url, properties);
+        try {
+            return DriverManager.getConnection(url, properties);
+        } catch (SQLException e) {
+            throw new PlainFailure("--jdbc-url " + withoutSecrets() + ": " + PlainReason.of(e), e);
+        }
+    }
+
+    /** Passwords may stand behind the question mark. */
+    private String withoutSecrets() {
+        return url.replaceFirst("\\?.*", "");
     }
 
     /** Connections that a command needs. A database that refuses is told at once: a pool would go on trying until its time-out. */

@@ -43,16 +43,11 @@ public final class Hapax {
 
     public static CommandLine commandLine() {
         return new CommandLine(new Hapax()).setExecutionExceptionHandler((failure, line, parsed) -> {
-            line.getErr().println(line.getColorScheme().errorText(reason(failure)));
+            if (Boolean.getBoolean("hapax.trace")) {
+                failure.printStackTrace();
+            }
+            line.getErr().println(line.getColorScheme().errorText(PlainReason.of(failure)));
             return CommandLine.ExitCode.USAGE;
         });
-    }
-
-    /** What a person can act on; the stack trace is for -Dhapax.trace=true. */
-    private static String reason(Exception failure) {
-        if (Boolean.getBoolean("hapax.trace")) {
-            failure.printStackTrace();
-        }
-        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
     }
 }

@@ -13,6 +13,13 @@ import picocli.CommandLine.ScopeType;
 
 /** How a command reaches the Kafka cluster. */
 public final class KafkaOptions {
+    /** A command says within 15 s that a broker went away. What the file says counts more. */
+    private static final Map<String, Object> PATIENCE = Map.of(
+            "default.api.timeout.ms", 14_000,
+            "request.timeout.ms", 13_000,
+            "max.block.ms", 14_000,
+            "delivery.timeout.ms", 14_000);
+
     @Option(
             names = "--bootstrap-servers",
             scope = ScopeType.INHERIT,
@@ -29,17 +36,39 @@ public final class KafkaOptions {
             description = "Properties of the Kafka client, such as those of TLS and SASL.")
     private @Nullable Path commandConfig;
 
-    /** Settings of a Kafka client. */
-    public Map<String, Object> client() throws IOException {
-        Map<String, Object> client = new HashMap<>();
+    private @Nullable Map<String, Object> settings;
+
+    /**
+     * Settings of a Kafka client, once a broker has answered.
+     *
+     * @throws PlainFailure if none does, or the file can't be read
+     */
+    public Map<String, Object> client() {
+        Map<String, Object> known = settings;
+        if (known == null) {
+            known = read();
+            BrokerProbe.ask(known);
+            settings = known;
+        }
+        return new HashMap<>(known);
+    }
+
+    private Map<String, Object> read() {
+        Map<String, Object> client = new HashMap<>(PATIENCE);
         if (commandConfig != null) {
             Properties properties = new Properties();
             try (Reader reader = Files.newBufferedReader(commandConfig)) {
                 properties.load(reader);
+            } catch (IOException | IllegalArgumentException e) {
+                throw new PlainFailure("--command-config " + commandConfig + ": " + withoutName(e), e);
             }
             properties.stringPropertyNames().forEach(name -> client.put(name, properties.getProperty(name)));
         }
         client.put("bootstrap.servers", bootstrapServers);
         return client;
+    }
+
+    private String withoutName(Exception failure) {
+        return PlainReason.of(failure).replace(commandConfig + ": ", "");
     }
 }

@@ -15,8 +15,8 @@ import io.hapax.stream.records.FollowedCodec;
 import io.hapax.stream.records.IdempotencyStores;
 import io.hapax.stream.wire.Policies;
 import io.hapax.tools.log.TopicScan;
-import io.hapax.tools.log.TopicTail;
 import io.hapax.topics.Topic;
+import io.hapax.topics.TopicTail;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -252,6 +252,8 @@ final class PoliciesCommand {
 
     private static void publish(
             Map<String, Object> kafka, AvroFormat format, PolicyScope scope, @Nullable RetentionPolicy policy) {
+        // Else a broker that makes topics on demand would make one that is not compacted.
+        TopicTail.partitionCount(kafka, Topic.RETENTION_POLICIES);
         Serializer<RetentionPolicy> serializer = format.serializer();
         try (KafkaProducer<String, RetentionPolicy> producer =
                 new KafkaProducer<>(kafka, new StringSerializer(), serializer)) {

@@ -3,7 +3,7 @@ package io.hapax.tools;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicLayout;
 import io.hapax.topics.TopicProblem;
-import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
@@ -46,12 +46,16 @@ final class TopicsCommand {
                             required = true,
                             description =
                                     "Partitions of every topic. Choose for years: the place of every key depends on it.")
-                    int partitions)
-            throws IOException {
+                    int partitions) {
         try (Admin admin = Admin.create(kafka.client())) {
             TopicLayout layout = new TopicLayout(partitions, replication);
             layout.create(admin).forEach(topic -> spec.commandLine().getOut().println("created " + topic.topicName()));
-            return report(layout.problems(admin, List.of(Topic.values())));
+            List<TopicProblem> problems = new ArrayList<>(layout.problems(admin, List.of(Topic.values())));
+            int found = TopicLayout.partitionCount(admin, Topic.PAYMENT_COMMANDS);
+            if (found != partitions) {
+                problems.add(TopicProblem.otherCount(Topic.PAYMENT_COMMANDS, found, partitions));
+            }
+            return report(problems);
         }
     }
 
@@ -59,7 +63,7 @@ final class TopicsCommand {
             name = "verify",
             mixinStandardHelpOptions = true,
             description = "Names everything about the topics that breaks the guarantee, and how to mend it.")
-    int verify() throws IOException {
+    int verify() {
         try (Admin admin = Admin.create(kafka.client())) {
             return report(new TopicLayout(1, replication).problems(admin, List.of(Topic.values())));
         }

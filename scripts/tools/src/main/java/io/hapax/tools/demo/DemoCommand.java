@@ -124,7 +124,8 @@ public final class DemoCommand implements Callable<Integer> {
         refuse(count < 0, "--count must not be negative");
         refuse(openingBalance < 0, "--opening-balance must not be negative");
         refuse(partitions < 1, "--partitions must be at least 1");
-        refuse(file != null && !Files.isReadable(file), "cannot read " + file);
+        refuse(file != null && !Files.exists(file), file + ": there is no such file");
+        refuse(file != null && !Files.isReadable(file), file + ": no right to read it");
         refuse(folder != null && !isNew(folder), folder + " is not empty: a demo starts on a folder of its own");
         Path place = folder == null ? Files.createTempDirectory("hapax-demo-") : folder.toAbsolutePath();
         boolean holds = false;

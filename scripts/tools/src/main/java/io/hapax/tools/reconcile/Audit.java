@@ -18,11 +18,11 @@ import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.records.FollowedCodec;
 import io.hapax.stream.records.IdempotencyStores;
 import io.hapax.tools.log.TopicScan;
-import io.hapax.tools.log.TopicTail;
 import io.hapax.tools.reconcile.AuditReport.Kind;
 import io.hapax.topics.PaymentKey;
 import io.hapax.topics.RecordHeaders;
 import io.hapax.topics.Topic;
+import io.hapax.topics.TopicTail;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -257,8 +257,14 @@ final class Audit {
     }
 
     private void tellOfBacklog(AuditLimits limits, TopicTail commands) {
+        if (commands.lastOffsets().isEmpty()) {
+            report.unproved("payment-commands holds no command: nothing was decided again");
+        }
         commands.lastOffsets().forEach((partition, last) -> {
-            if (!limits.isRead(new Origin(partition, last))) {
+            if (!limits.commands().containsKey(partition)) {
+                report.unproved("group " + streamGroup + " has read nothing of payment-commands partition " + partition
+                        + ": its commands were not decided again (is it the right cluster, the right group?)");
+            } else if (!limits.isRead(new Origin(partition, last))) {
                 report.count("partitions with commands that the app had not decided when the audit began");
             }
         });

@@ -64,11 +64,19 @@ public final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, SQLException {
         List<Moment> moments;
+        Set<String> unproved;
         try (Connection connection = database.connect()) {
             Timeline timeline = new Timeline(kafka.client(), registry.format(), connection);
             moments = timeline.of(new PaymentKey(clientId(timeline), key));
+            unproved = timeline.unproved();
         }
         output.print(spec.commandLine().getOut(), moments, out -> print(out, moments));
+        PrintWriter err = spec.commandLine().getErr();
+        unproved.forEach(reason -> err.println("Could not tell: " + reason));
+        err.flush();
+        if (!unproved.isEmpty()) {
+            return 2;
+        }
         return moments.isEmpty() ? 1 : 0;
     }
 
@@ -77,11 +85,11 @@ public final class ExplainCommand implements Callable<Integer> {
                 "%-24s  %-10s  %-36s  %s%n",
                 moment.time(), moment.stage().name().toLowerCase(Locale.ROOT), moment.place(), moment.what()));
         if (moments.isEmpty()) {
-            out.println("nobody used this key");
+            out.println("no sign of this key was found");
         }
     }
 
-    private String clientId(Timeline timeline) {
+    private String clientId(Timeline timeline) throws SQLException {
         if (client != null) {
             return client;
         }

@@ -6,8 +6,8 @@ import io.hapax.schemas.PaymentDecision;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
-import io.hapax.tools.log.TopicTail;
 import io.hapax.topics.Topic;
+import io.hapax.topics.TopicTail;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -91,7 +91,7 @@ final class Fold implements AutoCloseable {
                 switch (reader.read(found.topic(), found.value())) {
                     case Decoded.Value<T>(T value) -> row.write(rows, found, value);
                     case Decoded.Unreadable<T>(var reason, var detail) ->
-                        unreadable.put(found.topic() + " " + found.partition() + "@" + found.offset(), reason.name());
+                        unreadable.put(Unburied.place(found.topic(), found.partition(), found.offset()), reason.name());
                 }
             });
             rows.finish();

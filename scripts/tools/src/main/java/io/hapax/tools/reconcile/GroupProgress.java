@@ -2,13 +2,17 @@ package io.hapax.tools.reconcile;
 
 import io.hapax.topics.Topic;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InterruptException;
 
 /**
@@ -16,8 +20,10 @@ import org.apache.kafka.common.errors.InterruptException;
  *
  * @param until by partition, the offset up to which everything is dealt with, at most behind the last record asked about
  * @param behind records, roughly, that are not dealt with
+ * @param isKnown whether the cluster has such a group; for one that it has not, nobody waits
+ * @param waited how long it was waited for
  */
-record GroupProgress(Map<Integer, Long> until, long behind) {
+record GroupProgress(Map<Integer, Long> until, long behind, boolean isKnown, Duration waited) {
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     boolean isThere() {
@@ -31,16 +37,44 @@ record GroupProgress(Map<Integer, Long> until, long behind) {
      */
     static GroupProgress await(
             Admin admin, String group, Topic topic, Map<Integer, Long> lastOffsets, Duration patience) {
-        long deadline = System.nanoTime() + patience.toNanos();
-        GroupProgress progress = of(committed(admin, group, topic), lastOffsets);
-        while (!progress.isThere() && System.nanoTime() < deadline) {
+        long start = System.nanoTime();
+        GroupProgress progress = of(committed(admin, group, topic), lastOffsets, true, start);
+        if (!progress.isThere() && !isKnown(admin, group)) {
+            return new GroupProgress(progress.until(), progress.behind(), false, Duration.ZERO);
+        }
+        while (!progress.isThere() && System.nanoTime() - start < patience.toNanos()) {
             pause();
-            progress = of(committed(admin, group, topic), lastOffsets);
+            progress = of(committed(admin, group, topic), lastOffsets, true, start);
         }
         return progress;
     }
 
-    private static GroupProgress of(Map<Integer, Long> committed, Map<Integer, Long> lastOffsets) {
+    /** Why not everything is dealt with. */
+    String words(String group, Topic topic) {
+        return isKnown
+                ? "group " + group + " has not dealt with the last " + behind + " records of " + topic.topicName()
+                        + ", and did not within " + waited.toSeconds() + " s"
+                : "there is no group " + group + " on this cluster, to deal with the " + behind + " records of "
+                        + topic.topicName() + " (is it the right cluster, the right group?)";
+    }
+
+    private static boolean isKnown(Admin admin, String group) {
+        try {
+            ConsumerGroupDescription found =
+                    admin.describeConsumerGroups(List.of(group)).all().get().get(group);
+            return found != null && found.groupState() != GroupState.DEAD;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof GroupIdNotFoundException) {
+                return false;
+            }
+            throw new KafkaException("could not ask for the group " + group, e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    private static GroupProgress of(
+            Map<Integer, Long> committed, Map<Integer, Long> lastOffsets, boolean isKnown, long start) {
         Map<Integer, Long> until = new TreeMap<>();
         long behind = 0;
         for (Map.Entry<Integer, Long> last : lastOffsets.entrySet()) {
@@ -49,7 +83,7 @@ record GroupProgress(Map<Integer, Long> until, long behind) {
             until.put(last.getKey(), done);
             behind += needed - done;
         }
-        return new GroupProgress(until, behind);
+        return new GroupProgress(until, behind, isKnown, Duration.ofNanos(System.nanoTime() - start));
     }
 
     /** The group's committed offsets, by partition. */

@@ -1,6 +1,6 @@
 package io.hapax.tools.reconcile;
 
-import io.hapax.tools.log.TopicTail;
+import io.hapax.topics.TopicTail;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;

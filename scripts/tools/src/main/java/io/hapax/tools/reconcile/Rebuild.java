@@ -5,8 +5,9 @@ import io.hapax.schemas.LedgerOutcome;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
-import io.hapax.tools.log.TopicTail;
+import io.hapax.tools.reconcile.ShadowLedger.Unread;
 import io.hapax.topics.Topic;
+import io.hapax.topics.TopicTail;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -60,6 +61,7 @@ final class Rebuild {
 
     RebuildReport run() throws SQLException {
         long start = System.nanoTime();
+        boolean builtBefore = ledger.done("finished").isPresent();
         try (Admin admin = Admin.create(kafka)) {
             // The ledger publishes before it commits its offsets: beyond them, outcomes may be missing.
             Map<Integer, Long> last =
@@ -67,8 +69,8 @@ final class Rebuild {
             GroupProgress live =
                     GroupProgress.await(admin, options.ledgerGroup(), Topic.LEDGER_EVENTS, last, options.patience());
             if (!live.isThere()) {
-                unproved.add("group " + options.ledgerGroup() + " has not dealt with the last " + live.behind()
-                        + " records of ledger-events: the rebuilt ledger is ahead of the live one");
+                unproved.add(live.words(options.ledgerGroup(), Topic.LEDGER_EVENTS)
+                        + ": the rebuilt ledger is ahead of the live one");
             }
             read(Topic.LEDGER_OUTCOMES, "outcome", new WireReader<>(format, LedgerOutcome.class), Fold::write);
         }
@@ -77,7 +79,7 @@ final class Rebuild {
         posting.run();
         step("finished", "rebuild-finish.sql");
         double seconds = (System.nanoTime() - start) / 1e9;
-        return compare(posting.byOrder(), seconds);
+        return compare(builtBefore, posting.byOrder(), seconds);
     }
 
     private void step(String name, String script) throws SQLException {
@@ -97,8 +99,8 @@ final class Rebuild {
             Topic topic, String table, WireReader<T> reader, Fold.Row<T> row) throws SQLException {
         String name = topic.topicName();
         try (TopicTail tail = new TopicTail(kafka, topic)) {
-            if (ledger.offsets(name, "end_offset").isEmpty()) {
-                ledger.begin(name, tail.starts(), tail.ends());
+            if (!ledger.isBegun(tail)) {
+                ledger.begin(tail);
             }
             Map<Integer, Long> ends = ledger.offsets(name, "end_offset");
             ledger.offsets(name, "next_offset").forEach(tail::seek);
@@ -113,6 +115,7 @@ final class Rebuild {
             throws SQLException {
         String name = tail.topic().topicName();
         Map<Integer, Long> next = new HashMap<>();
+        List<Unread> unread = new ArrayList<>();
         try (Chunk chunk = new Chunk(tail.topic() == Topic.LEDGER_EVENTS ? table + EVENT_COLUMNS : table)) {
             tail.readTo(ends, found -> {
                 progress.step();
@@ -124,17 +127,22 @@ final class Rebuild {
                 switch (reader.read(found.topic(), found.value())) {
                     case Decoded.Value<T>(T value) -> row.write(chunk.rows(), found, value);
                     case Decoded.Unreadable<T>(var reason, var detail) ->
-                        unproved.add(
-                                name + " " + found.partition() + "@" + found.offset() + " can't be read: " + reason);
+                        unread.add(new Unread(name, found.partition(), found.offset(), reason.name()));
                 }
-                if (chunk.isFull()) {
-                    chunk.finish();
-                    ledger.commitRead(name, next);
+                if (chunk.isFull() || unread.size() >= CHUNK) {
+                    commit(chunk, name, unread, next);
                 }
             });
-            chunk.finish();
-            ledger.commitRead(name, ends);
+            commit(chunk, name, unread, ends);
         }
+    }
+
+    /** What could not be read is committed with how far was read: the next process must know it, too. */
+    private void commit(Chunk chunk, String topic, List<Unread> unread, Map<Integer, Long> next) throws SQLException {
+        chunk.finish();
+        ledger.noteUnread(unread);
+        unread.clear();
+        ledger.commitRead(topic, next);
     }
 
     /** Rows that go into one database transaction; none are open between two. */
@@ -189,36 +197,54 @@ final class Rebuild {
         return last;
     }
 
-    private RebuildReport compare(long byOrder, double seconds) throws SQLException {
+    private RebuildReport compare(boolean builtBefore, long byOrder, double seconds) throws SQLException {
         progress.phase("Comparing", -1);
+        unproved.addAll(Unburied.among(ledger.unread(), kafka).unproved(options.limit()));
         connection().commit();
         connection().setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        long live = count(ledger.live() + ".payments");
+        try (TopicTail log = new TopicTail(kafka, Topic.LEDGER_EVENTS)) {
+            // After the snapshot: what is in it was posted from an event that is there by now.
+            ledger.noteLogEnd(log.ends());
+        }
         ledger.script("rebuild-diff.sql");
         FoundDifferences found = new FoundDifferences(connection());
         Map<Integer, Long> starts = ledger.offsets(Topic.LEDGER_EVENTS.topicName(), "starts_at");
         if (starts.values().stream().anyMatch(start -> start > 0)) {
             unproved.add("the start of ledger-events was deleted: the rebuilt ledger lacks what came before " + starts);
         }
-        long payments;
-        try (Statement statement = connection().createStatement();
-                ResultSet row = statement.executeQuery("SELECT count(*) FROM payments")) {
-            row.next();
-            payments = row.getLong(1);
+        if (count("event") == 0) {
+            unproved.add("ledger-events holds no event: nothing was posted but opening balances");
+        }
+        long later = live - count("live_payment");
+        if (builtBefore && later > 0) {
+            unproved.add(later + " payments of the live ledger lie before or beyond what an earlier run has built:"
+                    + " --start-over builds it anew");
         }
         Map<Difference.Kind, Long> kinds = found.kinds(false);
         return new RebuildReport(
                 Verdict.of(!kinds.isEmpty(), unproved.isEmpty()),
                 ledger.schema(),
+                builtBefore,
                 starts,
                 ledger.offsets(Topic.LEDGER_EVENTS.topicName(), "end_offset"),
                 events,
                 seconds,
-                payments,
+                count("payments"),
+                later,
                 byOrder,
                 kinds,
                 found.first(options.limit(), false),
                 found.first(options.limit(), true),
                 List.copyOf(unproved));
+    }
+
+    private long count(String table) throws SQLException {
+        try (Statement statement = connection().createStatement();
+                ResultSet row = statement.executeQuery("SELECT count(*) FROM " + table)) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 
     private Connection connection() {

@@ -80,6 +80,14 @@ public final class RebuildCommand implements Callable<Integer> {
         out.printf(
                 "Rebuilt in schema %s: %,d payments, from ledger-events %s to %s%n",
                 report.schema(), report.payments(), report.from(), report.to());
+        if (report.builtBefore()) {
+            out.println(
+                    "  built by an earlier run: no topic was read again, only the comparison is new. --start-over reads"
+                            + " the topics from their start.");
+        }
+        out.printf(
+                "  %,d payments of the live ledger lie before or beyond these offsets and are not compared%n",
+                report.later());
         out.printf(
                 "  %,d events read in this run, which took %.1f s (%,.0f events/s)%n",
                 report.events(), report.seconds(), report.events() / report.seconds());
@@ -92,7 +100,7 @@ public final class RebuildCommand implements Callable<Integer> {
         report.unproved().forEach(reason -> out.println("Could not tell: " + reason));
         out.println(
                 switch (report.verdict()) {
-                    case AGREE -> "The rebuilt ledger and the live one are the same.";
+                    case AGREE -> "The rebuilt ledger and the live one are the same, up to these offsets.";
                     case DIFFER -> "THE REBUILT LEDGER AND THE LIVE ONE DIFFER.";
                     case COULD_NOT_TELL -> "No difference found, but not all could be told.";
                 });

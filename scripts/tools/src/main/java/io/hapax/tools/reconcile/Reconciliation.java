@@ -1,14 +1,11 @@
 package io.hapax.tools.reconcile;
 
 import io.hapax.serde.AvroFormat;
-import io.hapax.stream.decision.Origin;
-import io.hapax.tools.log.TopicScan;
-import io.hapax.tools.log.TopicTail;
 import io.hapax.tools.reconcile.Difference.Kind;
 import io.hapax.tools.reconcile.ReconcileReport.CurrencyLine;
 import io.hapax.tools.reconcile.ReconcileReport.TopicRead;
-import io.hapax.topics.RecordHeaders;
 import io.hapax.topics.Topic;
+import io.hapax.topics.TopicTail;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -112,10 +109,7 @@ final class Reconciliation {
     private GroupProgress await(Admin admin, String group, Topic topic, TopicTail tail) {
         GroupProgress found = GroupProgress.await(admin, group, topic, tail.lastOffsets(), options.patience());
         if (!found.isThere()) {
-            unproved.add("group " + group + " has not dealt with the last " + found.behind() + " records of "
-                    + topic.topicName() + ", and did not within "
-                    + options.patience().toSeconds()
-                    + " s: what should follow from them was not asked for");
+            unproved.add(found.words(group, topic) + ": what should follow from them was not asked for");
         }
         return found;
     }
@@ -171,8 +165,11 @@ final class Reconciliation {
                 .filter(TopicRead::isTrimmed)
                 .forEach(topic -> unproved.add("the start of " + topic.topic()
                         + " was deleted: the log starts at offsets " + topic.from() + " by partition"));
-        tellOfUnreadable(fold.unreadable());
+        unproved.addAll(Unburied.among(fold.unreadable(), kafka).unproved(options.limit()));
         Map<String, Long> counted = counted();
+        if (counted.getOrDefault("events", 0L) == 0) {
+            unproved.add("ledger-events holds no event: no payment was held against the log");
+        }
         counted.put("records read", fold.records());
         FoundDifferences found = new FoundDifferences(connection);
         Map<Kind, Long> kinds = found.kinds(false);
@@ -189,25 +186,6 @@ final class Reconciliation {
                 found.kinds(true),
                 found.first(options.limit(), true),
                 List.copyOf(unproved));
-    }
-
-    /** What went to the dead letters asks for nothing. */
-    private void tellOfUnreadable(Map<String, String> unreadable) {
-        if (unreadable.isEmpty()) {
-            return;
-        }
-        Map<String, String> unburied = new LinkedHashMap<>(unreadable);
-        new TopicScan(kafka).read(Topic.DEAD_LETTERS, letter -> {
-            Origin origin = OriginHeaders.origin(letter);
-            if (origin != null) {
-                unburied.remove(OriginHeaders.text(letter, RecordHeaders.TOPIC) + " " + origin.partition() + "@"
-                        + origin.offset());
-            }
-        });
-        unburied.entrySet().stream()
-                .limit(options.limit())
-                .forEach(each -> unproved.add(
-                        each.getKey() + " can't be read, " + each.getValue() + ", and there is no dead letter"));
     }
 
     private Map<String, Long> counted() throws SQLException {

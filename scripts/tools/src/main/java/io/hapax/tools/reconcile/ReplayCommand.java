@@ -2,11 +2,12 @@ package io.hapax.tools.reconcile;
 
 import io.hapax.serde.AvroFormat;
 import io.hapax.tools.KafkaOptions;
+import io.hapax.tools.PlainFailure;
 import io.hapax.tools.RegistryOptions;
-import io.hapax.tools.log.TopicTail;
 import io.hapax.tools.reconcile.ReplayLog.Line;
 import io.hapax.tools.reconcile.ReplayLog.State;
 import io.hapax.topics.Topic;
+import io.hapax.topics.TopicTail;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;
@@ -131,20 +132,29 @@ public final class ReplayCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--resume goes with --execute");
         }
         long commands = replay.dryRun(selection(client));
+        if (commands == 0) {
+            throw nothingSelected();
+        }
         print(new Result(null, false, commands, 0, Map.of()), commands + " commands would be sent (--execute does it)");
         return 0;
     }
 
     private int send(Replay replay, ReplayLog log, Map<String, Object> client, AvroFormat format, Progress progress) {
-        log.create();
         Line begun = resume == null ? begin(client) : goOn(log, resume);
-        if (output.isForPeople()) {
-            out().println("replay " + begun.run() + "; if it is killed: --execute --resume " + begun.run());
-            out().flush();
+        if (resume == null && begun.what().selectsNothing()) {
+            throw nothingSelected();
         }
         try (ReplayAnswers answers = new ReplayAnswers(client, format)) {
+            log.create();
+            if (output.isForPeople()) {
+                out().println("replay " + begun.run() + "; if it is killed: --execute --resume " + begun.run());
+                out().flush();
+            }
             progress.phase("Sending", -1);
             SentCommands sent = replay.execute(begun, rate);
+            if (resume == null && sent.count() == 0) {
+                throw nothingSelected();
+            }
             Map<String, Long> verdicts = answers.await(sent, Duration.ofSeconds(waitSeconds));
             progress.close();
             print(
@@ -152,6 +162,12 @@ public final class ReplayCommand implements Callable<Integer> {
                     sent.count() + " commands sent, " + answers.answered() + " answered: " + verdicts);
             return answers.answered() == sent.count() ? 0 : 1;
         }
+    }
+
+    private static PlainFailure nothingSelected() {
+        return new PlainFailure(
+                "payment-commands holds no command that is selected and was not sent by a replay: nothing"
+                        + " to send");
     }
 
     private Line begin(Map<String, Object> client) {

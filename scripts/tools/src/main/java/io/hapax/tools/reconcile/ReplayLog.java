@@ -4,26 +4,23 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.hapax.topics.MissingTopicException;
+import io.hapax.topics.TopicTail;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,10 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplayLog {
     static final String TOPIC = "replay-audit";
-
-    private static final Duration POLL = Duration.ofMillis(200);
-
-    private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
 
     private final Map<String, Object> kafka;
 
@@ -103,27 +96,18 @@ final class ReplayLog {
 
     /** The last line of the run; empty if there is none. */
     Optional<Line> last(String run) {
-        Map<String, Object> config = new HashMap<>(kafka);
-        config.put("allow.auto.create.topics", false);
-        Line last = null;
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            if (consumer.partitionsFor(TOPIC).isEmpty()) {
-                return Optional.empty();
-            }
-            consumer.assign(List.of(PARTITION));
-            consumer.seekToBeginning(List.of(PARTITION));
-            long end = consumer.endOffsets(List.of(PARTITION)).getOrDefault(PARTITION, 0L);
-            while (consumer.position(PARTITION) < end) {
-                for (ConsumerRecord<byte[], byte[]> found : consumer.poll(POLL)) {
-                    if (run.equals(new String(found.key(), UTF_8))) {
-                        last = Json.read(found.value(), Line.class);
-                    }
+        AtomicReference<@Nullable Line> last = new AtomicReference<>();
+        try (TopicTail tail = new TopicTail(kafka, TOPIC)) {
+            tail.<IOException>readToEnd(found -> {
+                if (run.equals(new String(found.key(), UTF_8))) {
+                    last.set(Json.read(found.value(), Line.class));
                 }
-            }
+            });
+        } catch (MissingTopicException neverReplayed) {
+            return Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException("a line in " + TOPIC + " can't be read", e);
         }
-        return Optional.ofNullable(last);
+        return Optional.ofNullable(last.get());
     }
 }

@@ -25,6 +25,11 @@ record ReplaySelection(
         Set<String> clients,
         Set<String> keys) {
 
+    /** Whether offsets alone leave nothing. */
+    boolean selectsNothing() {
+        return to.entrySet().stream().allMatch(end -> end.getValue() <= from.getOrDefault(end.getKey(), 0L));
+    }
+
     boolean selects(ConsumerRecord<byte[], byte[]> found, PaymentCommand command) {
         Instant appended = Instant.ofEpochMilli(found.timestamp());
         return found.offset() < to.getOrDefault(found.partition(), 0L)

@@ -1,10 +1,14 @@
 package io.hapax.tools.reconcile;
 
+import io.hapax.tools.PlainFailure;
+import io.hapax.topics.TopicTail;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -23,6 +27,9 @@ final class ShadowLedger {
     private final String schema;
     private final String live;
 
+    /** A record that can't be read. */
+    record Unread(String topic, int partition, long offset, String reason) {}
+
     private ShadowLedger(Connection connection, String schema, String live) {
         this.connection = connection;
         this.schema = schema;
@@ -33,7 +40,7 @@ final class ShadowLedger {
      * Opens the schema, which is made if it is not there.
      *
      * @param startOver whether to throw away what is in it
-     * @throws IllegalArgumentException if the schema holds something else than a rebuild of ours
+     * @throws PlainFailure if the schema holds something else than a rebuild of ours
      */
     static ShadowLedger open(Connection connection, String schema, boolean startOver) throws SQLException {
         try (Statement statement = connection.createStatement()) {
@@ -44,16 +51,16 @@ final class ShadowLedger {
             String name = statement.enquoteIdentifier(schema, true);
             String live = statement.enquoteIdentifier(liveSchema(statement), true);
             if (name.equals(live)) {
-                throw new IllegalArgumentException(
-                        "the live ledger is in " + live + ": a rebuild needs another schema");
+                throw new PlainFailure("--schema: the live ledger is in " + live + ", a rebuild needs another schema");
             }
             if (exists(connection, "SELECT FROM pg_namespace WHERE nspname = ?", schema)
                     && !exists(
                             connection, "SELECT FROM pg_tables WHERE tablename = 'step' AND schemaname = ?", schema)) {
-                throw new IllegalArgumentException("schema " + schema + " holds something else than a rebuild");
+                throw new PlainFailure(
+                        "--schema: " + schema + " holds something else than a rebuild; choose another name");
             }
             connection.setAutoCommit(false);
-            if (startOver) {
+            if (startOver || isEmptied(connection, statement, schema, name)) {
                 statement.execute("DROP SCHEMA IF EXISTS " + name + " CASCADE");
             }
             boolean isNew = !exists(connection, "SELECT FROM pg_namespace WHERE nspname = ?", schema);
@@ -67,6 +74,20 @@ final class ShadowLedger {
             }
             connection.commit();
             return ledger;
+        }
+    }
+
+    /** A crash of the database empties unlogged tables, and one that was killed at once has not begun. */
+    private static boolean isEmptied(Connection connection, Statement statement, String schema, String name)
+            throws SQLException {
+        if (!exists(connection, "SELECT FROM pg_tables WHERE tablename = 'step' AND schemaname = ?", schema)) {
+            return false;
+        }
+        if (!exists(connection, "SELECT FROM pg_tables WHERE tablename = 'source' AND schemaname = ?", schema)) {
+            throw new PlainFailure("schema " + schema + " is from another version of rebuild: --start-over");
+        }
+        try (ResultSet row = statement.executeQuery("SELECT FROM " + name + ".source LIMIT 1")) {
+            return !row.next();
         }
     }
 
@@ -130,9 +151,13 @@ final class ShadowLedger {
         return offsets;
     }
 
-    void begin(String topic, Map<Integer, Long> starts, Map<Integer, Long> ends) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO progress VALUES (?, ?, ?, ?, ?)")) {
-            for (Map.Entry<Integer, Long> start : starts.entrySet()) {
+    /** Fixes which topic is read, and to where. */
+    void begin(TopicTail tail) throws SQLException {
+        String topic = tail.topic().topicName();
+        Map<Integer, Long> ends = tail.ends();
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO progress VALUES (?, ?, ?, ?, ?)");
+                PreparedStatement source = connection.prepareStatement("INSERT INTO source VALUES (?, ?)")) {
+            for (Map.Entry<Integer, Long> start : tail.starts().entrySet()) {
                 insert.setString(1, topic);
                 insert.setInt(2, start.getKey());
                 insert.setLong(3, start.getValue());
@@ -141,8 +166,75 @@ final class ShadowLedger {
                 insert.addBatch();
             }
             insert.executeBatch();
+            source.setString(1, topic);
+            source.setString(2, tail.topicId());
+            source.executeUpdate();
         }
         connection.commit();
+    }
+
+    /**
+     * Whether this topic was begun.
+     *
+     * @throws PlainFailure if another one of that name was
+     */
+    boolean isBegun(TopicTail tail) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT topic_id FROM source WHERE topic = ?")) {
+            query.setString(1, tail.topic().topicName());
+            try (ResultSet row = query.executeQuery()) {
+                if (!row.next()) {
+                    return false;
+                }
+                if (row.getString(1).equals(tail.topicId())) {
+                    return true;
+                }
+                throw new PlainFailure("schema " + schema + " was begun from another "
+                        + tail.topic().topicName()
+                        + ", of another cluster or before the topic was made again: --start-over begins anew");
+            }
+        }
+    }
+
+    /** Where the log ends by now, for the comparison. */
+    void noteLogEnd(Map<Integer, Long> ends) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                PreparedStatement insert = connection.prepareStatement("INSERT INTO log_end VALUES (?, ?)")) {
+            statement.execute(
+                    "CREATE TEMP TABLE log_end (log_partition integer PRIMARY KEY, end_offset bigint NOT NULL)");
+            for (Map.Entry<Integer, Long> end : ends.entrySet()) {
+                insert.setInt(1, end.getKey());
+                insert.setLong(2, end.getValue());
+                insert.addBatch();
+            }
+            insert.executeBatch();
+        }
+    }
+
+    /** Notes what could not be read, to be committed with how far was read. */
+    void noteUnread(List<Unread> records) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO unread VALUES (?, ?, ?, ?)")) {
+            for (Unread record : records) {
+                insert.setString(1, record.topic());
+                insert.setInt(2, record.partition());
+                insert.setLong(3, record.offset());
+                insert.setString(4, record.reason());
+                insert.addBatch();
+            }
+            insert.executeBatch();
+        }
+    }
+
+    /** All that could not be read, by this process or by one before: places with the reason. */
+    Map<String, String> unread() throws SQLException {
+        Map<String, String> unread = new LinkedHashMap<>();
+        try (Statement statement = forward();
+                ResultSet row =
+                        statement.executeQuery("SELECT * FROM unread ORDER BY topic, log_partition, log_offset")) {
+            while (row.next()) {
+                unread.put(Unburied.place(row.getString(1), row.getInt(2), row.getLong(3)), row.getString(4));
+            }
+        }
+        return unread;
     }
 
     /** Notes how far a topic is read, and commits what was read. */

@@ -2,6 +2,7 @@ package io.hapax.tools.reconcile;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.hapax.ledger.book.StoredText;
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerOutcome;
 import io.hapax.schemas.PaymentCommand;
@@ -11,12 +12,12 @@ import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
 import io.hapax.tools.Money;
-import io.hapax.tools.log.TopicTail;
 import io.hapax.tools.reconcile.Moment.Stage;
 import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
 import io.hapax.topics.RecordHeaders;
 import io.hapax.topics.Topic;
+import io.hapax.topics.TopicTail;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -25,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -58,6 +60,7 @@ final class Timeline {
     private final AvroFormat format;
     private final Connection connection;
     private final List<Moment> moments = new ArrayList<>();
+    private final Set<String> unproved = new LinkedHashSet<>();
 
     /** A record with the place where it lies. */
     private record Found<T>(ConsumerRecord<byte[], byte[]> at, T value) {
@@ -80,12 +83,31 @@ final class Timeline {
         this.connection = connection;
     }
 
-    /** Clients that have used the key. */
-    Set<String> clients(String idempotencyKey) {
+    /** Clients that have used the key: as commands tell, else as the ledger does. */
+    Set<String> clients(String idempotencyKey) throws SQLException {
         Set<String> clients = new TreeSet<>();
         commands((client, key) -> key.equals(idempotencyKey))
                 .forEach(command -> clients.add(command.value().getClientId()));
+        return clients.isEmpty() ? clientsOfLedger(idempotencyKey) : clients;
+    }
+
+    private Set<String> clientsOfLedger(String idempotencyKey) throws SQLException {
+        Set<String> clients = new TreeSet<>();
+        try (PreparedStatement query =
+                connection.prepareStatement("SELECT DISTINCT client_id FROM payments WHERE idempotency_key = ?")) {
+            query.setString(1, StoredText.of(idempotencyKey));
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    clients.add(row.getString(1));
+                }
+            }
+        }
         return clients;
+    }
+
+    /** Why there may be more to know; empty if a command of the key was found, or everything that there is was read. */
+    Set<String> unproved() {
+        return unproved;
     }
 
     /** What happened, in order; empty if nobody ever used the key. */
@@ -108,6 +130,11 @@ final class Timeline {
                 .filter(decision -> decision.value().getClientId().equals(key.clientId())
                         && decision.value().getIdempotencyKey().equals(key.idempotencyKey()))
                 .forEach(this::addDecision);
+        if (!commands.isEmpty()) {
+            unproved.clear();
+        } else if (!moments.isEmpty()) {
+            unproved.add("the payment is known, and payment-commands holds no command of it: is it the right cluster?");
+        }
         moments.sort(Moment.IN_ORDER);
         return moments;
     }
@@ -122,6 +149,13 @@ final class Timeline {
                     found.add(new Found<>(at, command));
                 }
             });
+            if (tail.lastOffsets().isEmpty()) {
+                unproved.add("payment-commands holds no command");
+            }
+            if (tail.starts().values().stream().anyMatch(start -> start > 0)) {
+                unproved.add("the start of payment-commands was deleted: it starts at offsets " + tail.starts()
+                        + " by partition");
+            }
         }
         return found;
     }

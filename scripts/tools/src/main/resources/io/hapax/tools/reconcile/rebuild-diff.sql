@@ -1,4 +1,5 @@
--- The live ledger against the rebuilt one. What the ledger posted from beyond the end of the rebuild is left out of both.
+-- The live ledger against the rebuilt one. What the ledger posted from beyond the end of the rebuild is left out of both, as long
+-- as the log goes on to there now: log_end was asked for after this snapshot was taken.
 
 CREATE TEMP TABLE difference (kind text NOT NULL, subject text NOT NULL, detail text NOT NULL, payment_id uuid,
                               follows boolean NOT NULL DEFAULT false);
@@ -7,6 +8,14 @@ CREATE TEMP TABLE live_payment AS
 SELECT p.* FROM LIVE.payments p
 LEFT JOIN progress g ON g.topic = 'ledger-events' AND g.log_partition = p.event_partition
 WHERE p.event_partition IS NULL OR (p.event_offset < g.end_offset AND p.event_offset >= g.starts_at);
+
+INSERT INTO difference (kind, subject, detail, payment_id)
+SELECT 'POSTED_WITHOUT_EVENT', 'payment ' || p.payment_id,
+       'in the live ledger alone, from event ' || p.event_partition || '@' || p.event_offset || ', and the log '
+           || coalesce('ends at ' || l.end_offset, 'has no such partition'),
+       p.payment_id
+FROM LIVE.payments p LEFT JOIN log_end l ON l.log_partition = p.event_partition
+WHERE p.event_partition IS NOT NULL AND (l.end_offset IS NULL OR p.event_offset >= l.end_offset);
 
 INSERT INTO difference (kind, subject, detail, payment_id)
 SELECT CASE WHEN l.payment_id IS NULL THEN 'NOT_POSTED' WHEN s.payment_id IS NULL THEN 'POSTED_WITHOUT_EVENT'

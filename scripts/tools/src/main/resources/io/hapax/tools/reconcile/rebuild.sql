@@ -40,6 +40,18 @@ CREATE UNLOGGED TABLE progress (
     PRIMARY KEY (topic, log_partition)
 );
 
+-- Which topics these are: under the same name there may be others, on another cluster or made again.
+CREATE UNLOGGED TABLE source (topic text PRIMARY KEY, topic_id text NOT NULL);
+
+-- Records that could not be read: what is rebuilt may lack what they ask for.
+CREATE UNLOGGED TABLE unread (
+    topic         text    NOT NULL,
+    log_partition integer NOT NULL,
+    log_offset    bigint  NOT NULL,
+    reason        text    NOT NULL,
+    PRIMARY KEY (topic, log_partition, log_offset)
+);
+
 -- Steps that are done; for postings, up to which of them.
 CREATE UNLOGGED TABLE step (name text PRIMARY KEY, done bigint NOT NULL);
 

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What lies in the repository beside the code and must agree with it. */
-final class Repository {
+public final class Repository {
     static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
 
     private static final Pattern METRIC =
@@ -26,7 +26,7 @@ final class Repository {
 
     private Repository() {}
 
-    static String text(String file) {
+    public static String text(String file) {
         try {
             return Files.readString(ROOT.resolve(file));
         } catch (IOException e) {

@@ -1,10 +1,9 @@
-package io.hapax.tools.log;
+package io.hapax.topics;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hapax.topics.Topic;
-import io.hapax.topics.TopicLayout;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,24 +11,36 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.IntPredicate;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * A topic read on and on, from where its log starts: what is committed, in order within each partition, up to ends that are
  * asked for one after the other. Without a group, so that nobody else notices.
+ *
+ * <p>It never waits for ever: a topic that is not there, a broker that went away and a transaction that stays open are each an
+ * exception of their own.
  */
 public final class TopicTail implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
 
     /** A transaction that was left open ends by its timeout, which is a minute: then what lies behind it can be read. */
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    /** Without a record for so long, the broker is asked whether it is still there. */
+    private static final Duration SILENCE = Duration.ofSeconds(4);
+
+    private static final int ANSWER_WITHIN_MS = 9_000;
 
     private static final Map<String, Object> FIXED = Map.of(
             ConsumerConfig.ISOLATION_LEVEL_CONFIG,
@@ -46,7 +57,8 @@ public final class TopicTail implements AutoCloseable {
             ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
             "none");
 
-    private final Topic topic;
+    private final String name;
+    private final Uuid topicId;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Admin admin;
     private final List<TopicPartition> partitions;
@@ -59,29 +71,78 @@ public final class TopicTail implements AutoCloseable {
         void accept(ConsumerRecord<byte[], byte[]> found) throws E;
     }
 
-    /** @param kafka settings of a Kafka client, {@code bootstrap.servers} among them */
+    /**
+     * @param kafka settings of a Kafka client, {@code bootstrap.servers} among them
+     * @throws MissingTopicException if the topic is not there
+     */
     public TopicTail(Map<String, ?> kafka, Topic topic) {
         this(kafka, topic, partition -> true);
     }
 
     /** Of some partitions alone. */
     public TopicTail(Map<String, ?> kafka, Topic topic, IntPredicate isWanted) {
-        Map<String, Object> config = new HashMap<>(kafka);
-        config.putAll(FIXED);
-        this.topic = topic;
-        this.consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        this.admin = Admin.create(new HashMap<>(kafka));
-        this.partitions = consumer.partitionsFor(topic.topicName()).stream()
-                .filter(info -> isWanted.test(info.partition()))
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
-        this.starts = byPartition(consumer.beginningOffsets(partitions));
-        consumer.assign(partitions);
-        starts.forEach((partition, offset) -> seek(partition, offset));
+        this(kafka, topic.topicName(), isWanted);
     }
 
+    /** Of any topic. */
+    public TopicTail(Map<String, ?> kafka, String name) {
+        this(kafka, name, partition -> true);
+    }
+
+    private TopicTail(Map<String, ?> kafka, String name, IntPredicate isWanted) {
+        this.name = name;
+        this.admin = Admin.create(new HashMap<>(kafka));
+        Map<String, Object> config = new HashMap<>(kafka);
+        config.putAll(FIXED);
+        KafkaConsumer<byte[], byte[]> opened = null;
+        try {
+            TopicDescription description = describe();
+            this.topicId = description.topicId();
+            this.partitions = description.partitions().stream()
+                    .filter(info -> isWanted.test(info.partition()))
+                    .map(info -> new TopicPartition(name, info.partition()))
+                    .toList();
+            opened = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+            this.consumer = opened;
+            this.starts = byPartition(consumer.beginningOffsets(partitions));
+            consumer.assign(partitions);
+            starts.forEach((partition, offset) -> seek(partition, offset));
+        } catch (RuntimeException e) {
+            admin.close(Duration.ZERO);
+            if (opened != null) {
+                opened.close();
+            }
+            throw e;
+        }
+    }
+
+    private TopicDescription describe() {
+        try {
+            return requireNonNull(admin.describeTopics(List.of(name))
+                            .topicNameValues()
+                            .get(name))
+                    .get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                throw new MissingTopicException(name);
+            }
+            throw new KafkaException("could not ask for the topic " + name, e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    /** The topic of the journey that this is. */
     public Topic topic() {
-        return topic;
+        return Arrays.stream(Topic.values())
+                .filter(topic -> topic.topicName().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(name + " is no topic of the journey"));
+    }
+
+    /** Of the topic as long as it is not deleted: one that is made again under the same name has another. */
+    public String topicId() {
+        return topicId.toString();
     }
 
     /** Where the log starts, by partition: 0 unless its beginning was deleted. */
@@ -96,7 +157,7 @@ public final class TopicTail implements AutoCloseable {
 
     /** Goes on from there. */
     public void seek(int partition, long offset) {
-        consumer.seek(new TopicPartition(topic.topicName(), partition), offset);
+        consumer.seek(new TopicPartition(name, partition), offset);
     }
 
     /**
@@ -111,15 +172,19 @@ public final class TopicTail implements AutoCloseable {
 
     /** Reads on to the given ends, the offsets behind the last records wanted. */
     public <E extends Exception> void readTo(Map<Integer, Long> ends, Receiver<E> receiver) throws E {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long movedAt = System.nanoTime();
+        long heardAt = movedAt;
         long before = -1;
-        while (left(ends) > 0) {
-            long left = left(ends);
+        for (long left = left(ends); left > 0; left = left(ends)) {
             if (left != before) {
                 before = left;
-                deadline = System.nanoTime() + PATIENCE.toNanos();
-            } else if (System.nanoTime() > deadline) {
-                throw new StalledException(topic, left, PATIENCE);
+                movedAt = System.nanoTime();
+                heardAt = movedAt;
+            } else if (System.nanoTime() - movedAt > PATIENCE.toNanos()) {
+                throw new StalledException(name, left, PATIENCE);
+            } else if (System.nanoTime() - heardAt > SILENCE.toNanos()) {
+                ends();
+                heardAt = System.nanoTime();
             }
             for (ConsumerRecord<byte[], byte[]> found : consumer.poll(POLL)) {
                 lastOffsets.put(found.partition(), found.offset());
@@ -141,12 +206,12 @@ public final class TopicTail implements AutoCloseable {
         partitions.forEach(partition -> latest.put(partition, OffsetSpec.latest()));
         Map<Integer, Long> ends = new TreeMap<>();
         try {
-            admin.listOffsets(latest)
+            admin.listOffsets(latest, new ListOffsetsOptions().timeoutMs(ANSWER_WITHIN_MS))
                     .all()
                     .get()
                     .forEach((partition, found) -> ends.put(partition.partition(), found.offset()));
         } catch (ExecutionException e) {
-            throw new KafkaException("could not ask for the ends of " + topic.topicName(), e.getCause());
+            throw new KafkaException("could not ask for the ends of " + name, e.getCause());
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }
