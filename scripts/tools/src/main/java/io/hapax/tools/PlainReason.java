@@ -20,8 +20,10 @@ import java.util.regex.Pattern;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 
 /**
@@ -77,6 +79,8 @@ public final class PlainReason {
             case AuthorizationException refused -> "Kafka grants no right: " + line(refused.getMessage()) + RIGHTS;
             case UnknownTopicOrPartitionException missing ->
                 "a topic is not there: scripts/topics create makes it, if --bootstrap-servers names the right cluster";
+            case OffsetOutOfRangeException gone ->
+                "records were deleted from the start of a log while it was read: start again";
             case InvalidReplicationFactorException few ->
                 line(few.getMessage()) + "; --replication 1 is for a single broker, where a lost disk loses payments";
             case IOException io -> ofFile(io);
@@ -121,11 +125,12 @@ public final class PlainReason {
         };
     }
 
+    /** Of the driver's texts, the first sentence; of the server's, its message. */
     private static String said(SQLException failure) {
         if (failure instanceof PSQLException ours && ours.getServerErrorMessage() != null) {
             return line(ours.getServerErrorMessage().getMessage());
         }
-        return line(failure.getMessage());
+        return line(failure.getMessage()).replaceFirst("\\. .*", "");
     }
 
     /** Whether its message is only that of its cause. */
@@ -134,7 +139,7 @@ public final class PlainReason {
         return cause != null && cause.toString().equals(failure.getMessage());
     }
 
-    private static String line(@org.jspecify.annotations.Nullable String text) {
+    private static String line(@Nullable String text) {
         if (text == null) {
             return "no reason given";
         }

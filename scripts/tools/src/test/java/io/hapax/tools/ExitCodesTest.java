@@ -316,21 +316,21 @@ class ExitCodesTest {
                             bytes,
                             format.<PaymentCommand>serializer().serialize("payment-commands", command)))
                     .get();
-        LedgerEvent event = LedgerEvent.newBuilder()
-                .setKind(LedgerEventKind.POST)
-                .setPaymentId(key.paymentId())
-                .setClientId(key.clientId())
-                .setIdempotencyKey(key.idempotencyKey())
-                .setDebtorAccount("alice")
-                .setCreditorAccount("bob")
-                .setAmountMinor(100)
-                .setCurrency("EUR")
-                .setReference(null)
-                .setAttempt(1)
-                .setAcceptedAt(Instant.now())
-                .setCommandPartition(0)
-                .setCommandOffset(0)
-                .build();
+            LedgerEvent event = LedgerEvent.newBuilder()
+                    .setKind(LedgerEventKind.POST)
+                    .setPaymentId(key.paymentId())
+                    .setClientId(key.clientId())
+                    .setIdempotencyKey(key.idempotencyKey())
+                    .setDebtorAccount("alice")
+                    .setCreditorAccount("bob")
+                    .setAmountMinor(100)
+                    .setCurrency("EUR")
+                    .setReference(null)
+                    .setAttempt(1)
+                    .setAcceptedAt(Instant.now())
+                    .setCommandPartition(0)
+                    .setCommandOffset(0)
+                    .build();
             producer.send(new ProducerRecord<>(
                             "ledger-events",
                             0,
