@@ -9,6 +9,7 @@ import io.hapax.stream.decision.CommandCheck;
 import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.Result;
 import io.hapax.stream.decision.Violation;
@@ -71,6 +72,8 @@ public final class Decisions {
                 null,
                 null,
                 null,
+                null,
+                null,
                 null);
     }
 
@@ -101,6 +104,7 @@ public final class Decisions {
             List<String> differing,
             @Nullable IdempotencyRecord known,
             @Nullable Instant ledgerKnewSince) {
+        Origin original = original(answer, known);
         return new PaymentDecision(
                 answer.key().clientId(),
                 answer.key().idempotencyKey(),
@@ -119,7 +123,16 @@ public final class Decisions {
                 null,
                 ledgerKnewSince,
                 followed(policy),
-                known == null ? null : PayloadFingerprint.of(known.first().digest()));
+                known == null ? null : PayloadFingerprint.of(known.first().digest()),
+                original == null ? null : original.partition(),
+                original == null ? null : original.offset());
+    }
+
+    /** Where the accepted command lies, if another one is answered. */
+    private static @Nullable Origin original(Answer answer, @Nullable IdempotencyRecord known) {
+        return known == null || known.first().origin().equals(answer.command())
+                ? null
+                : known.first().origin();
     }
 
     /** Nothing while nothing was ever published. */

@@ -58,6 +58,21 @@ class PaymentJourneyTest {
         assertEquals(List.of(), journey.events());
     }
 
+    /** By the original whoever waits tells its settlement from that of another payment under the same key. */
+    @Test
+    void shouldNameTheOriginalInEveryAnswerThatFollowsFromIt() {
+        PaymentCommand command = journey.command("order-1").build();
+        journey.send(journey.command("order-0").build()).send(command).send(command);
+        journey.ledgerCompletes(journey.events());
+        journey.send(command)
+                .send(PaymentCommand.newBuilder(command).setAmountMinor(1).build());
+        assertEquals(
+                List.of("2 IN_FLIGHT 1", "0 SETTLED null", "1 SETTLED null", "3 REPLAYED 1", "4 CONFLICT 1"),
+                journey.decisions().stream()
+                        .map(d -> d.getCommandOffset() + " " + d.getVerdict() + " " + d.getOriginalOffset())
+                        .toList());
+    }
+
     @Test
     void shouldNeverTurnAFailureThatTheClientSawIntoAPayment() {
         PaymentCommand command = journey.command("order-1").build();

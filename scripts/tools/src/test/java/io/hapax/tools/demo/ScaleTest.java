@@ -204,25 +204,21 @@ class ScaleTest {
     }
 
     private static PaymentDecision settled(LedgerOutcome outcome) {
-        return new PaymentDecision(
-                outcome.getClientId(),
-                outcome.getIdempotencyKey(),
-                outcome.getPaymentId(),
-                Verdict.SETTLED,
-                outcome.getStatus() == LedgerOutcomeStatus.COMPLETED ? PaymentStatus.COMPLETED : PaymentStatus.FAILED,
-                outcome.getFailureReason(),
-                outcome.getFailedAccount(),
-                List.of(),
-                List.of(),
-                outcome.getAcceptedAt(),
-                outcome.getAcceptedAt().plus(Duration.ofDays(1)),
-                outcome.getAcceptedAt(),
-                outcome.getCommandPartition(),
-                outcome.getCommandOffset(),
-                null,
-                null,
-                null,
-                null);
+        boolean completed = outcome.getStatus() == LedgerOutcomeStatus.COMPLETED;
+        return PaymentDecision.newBuilder()
+                .setClientId(outcome.getClientId())
+                .setIdempotencyKey(outcome.getIdempotencyKey())
+                .setPaymentId(outcome.getPaymentId())
+                .setVerdict(Verdict.SETTLED)
+                .setStatus(completed ? PaymentStatus.COMPLETED : PaymentStatus.FAILED)
+                .setFailureReason(outcome.getFailureReason())
+                .setFailedAccount(outcome.getFailedAccount())
+                .setFirstSeenAt(outcome.getAcceptedAt())
+                .setExpiresAt(outcome.getAcceptedAt().plus(Duration.ofDays(1)))
+                .setDecidedAt(outcome.getAcceptedAt())
+                .setCommandPartition(outcome.getCommandPartition())
+                .setCommandOffset(outcome.getCommandOffset())
+                .build();
     }
 
     private String killAndRunAgain(LiveDemo demo) throws Exception {

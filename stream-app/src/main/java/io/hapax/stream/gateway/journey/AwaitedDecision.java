@@ -5,6 +5,7 @@ import io.hapax.schemas.Verdict;
 import io.hapax.stream.decision.Origin;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * The answer to one command that is on its way.
  *
  * <p>Where the command lies is known only when Kafka has taken it, and its decision may be read before that: decisions of the same
- * key are kept until it is known which of them it is. A command that finds its payment in flight has the same payload as the one
- * before it, so that one's settlement is its answer too, as if it had come a moment later.
+ * key are kept until it is known which of them it is. A command that finds its payment in flight has the same payload as the original,
+ * so the original's answer is its answer too, as if it had come a moment later. Nothing else of the key is: when the ledger refuses the
+ * original, the next payment that is settled under the key is another one.
  */
 final class AwaitedDecision {
     /** Decisions of one key between a send and its acknowledgement; when there are more, the oldest is the least likely. */
@@ -47,9 +49,8 @@ final class AwaitedDecision {
             keep(read);
         } else if (command.equals(new Origin(read.getCommandPartition(), read.getCommandOffset()))) {
             decided(read);
-        } else if (inFlight != null && read.getVerdict() == Verdict.SETTLED) {
-            // In the order of the partition: this is the settlement of the payment that was in flight.
-            decision.complete(asReplay(read));
+        } else if (inFlight != null && answersOriginal(read, inFlight)) {
+            decision.complete(read.getVerdict() == Verdict.SETTLED ? asReplay(read) : read);
         }
     }
 
@@ -61,26 +62,16 @@ final class AwaitedDecision {
         }
     }
 
+    /** An instance of an earlier version does not name the original: then its settlement is not waited for. */
+    private static boolean answersOriginal(PaymentDecision read, PaymentDecision inFlight) {
+        return Objects.equals(inFlight.getOriginalPartition(), read.getCommandPartition())
+                && Objects.equals(inFlight.getOriginalOffset(), read.getCommandOffset());
+    }
+
     private static PaymentDecision asReplay(PaymentDecision settlement) {
-        return new PaymentDecision(
-                settlement.getClientId(),
-                settlement.getIdempotencyKey(),
-                settlement.getPaymentId(),
-                Verdict.REPLAYED,
-                settlement.getStatus(),
-                settlement.getFailureReason(),
-                settlement.getFailedAccount(),
-                settlement.getViolations(),
-                settlement.getDifferingFields(),
-                settlement.getFirstSeenAt(),
-                settlement.getExpiresAt(),
-                settlement.getDecidedAt(),
-                settlement.getCommandPartition(),
-                settlement.getCommandOffset(),
-                settlement.getPayloadDigest(),
-                settlement.getLedgerKnewSince(),
-                settlement.getPolicy(),
-                settlement.getPayloadFingerprint());
+        return PaymentDecision.newBuilder(settlement)
+                .setVerdict(Verdict.REPLAYED)
+                .build();
     }
 
     private void keep(PaymentDecision read) {

@@ -8,15 +8,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.PaymentStatus;
 import io.hapax.schemas.Verdict;
+import io.hapax.serde.TrustedClasses;
 import io.hapax.stream.decision.Origin;
 import java.time.Instant;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AwaitedDecisionsTest {
     private static final String KEY = "acme/order-1";
     private static final Origin MINE = new Origin(3, 17);
     private static final Origin ANOTHERS = new Origin(3, 16);
+
+    static {
+        TrustedClasses.trustOurs();
+    }
 
     private final AwaitedDecisions decisions = new AwaitedDecisions();
     private final AwaitedDecision mine = decisions.await(KEY);
@@ -45,12 +49,42 @@ class AwaitedDecisionsTest {
         AwaitedDecision anothers = decisions.await(KEY);
         anothers.taken(ANOTHERS);
         mine.taken(MINE);
-        decisions.offer(KEY, decision(Verdict.IN_FLIGHT, MINE));
+        decisions.offer(KEY, inFlight(MINE, ANOTHERS));
         assertFalse(mine.decision().isDone());
-        assertEquals(decision(Verdict.IN_FLIGHT, MINE), mine.inFlight());
+        assertEquals(inFlight(MINE, ANOTHERS), mine.inFlight());
         decisions.offer(KEY, decision(Verdict.SETTLED, ANOTHERS));
         assertEquals(decision(Verdict.REPLAYED, ANOTHERS), mine.decision().getNow(null));
         assertEquals(decision(Verdict.SETTLED, ANOTHERS), anothers.decision().getNow(null));
+    }
+
+    /** The key was paid with another content and forgotten here: the ledger refuses the original, and the true payment comes again. */
+    @Test
+    void shouldAnswerConflictWhenTheLedgerRefusesThePaymentThatWasInFlight() {
+        mine.taken(MINE);
+        decisions.offer(KEY, inFlight(MINE, ANOTHERS));
+        decisions.offer(KEY, decision(Verdict.CONFLICT, ANOTHERS));
+        decisions.offer(KEY, decision(Verdict.SETTLED, new Origin(3, 18)));
+        assertEquals(decision(Verdict.CONFLICT, ANOTHERS), mine.decision().getNow(null));
+    }
+
+    @Test
+    void shouldNotTakeTheSettlementOfAnotherPaymentUnderItsKey() {
+        mine.taken(MINE);
+        decisions.offer(KEY, inFlight(MINE, ANOTHERS));
+        decisions.offer(KEY, decision(Verdict.SETTLED, new Origin(3, 18)));
+        decisions.offer(KEY, decision(Verdict.SETTLED, new Origin(2, 16)));
+        decisions.offer(KEY, decision(Verdict.CONFLICT, new Origin(3, 19)));
+        assertFalse(mine.decision().isDone());
+    }
+
+    /** Of an instance of an earlier version, which names no original. */
+    @Test
+    void shouldTakeNoSettlementWhenItIsNotKnownWhichPaymentIsInFlight() {
+        mine.taken(MINE);
+        decisions.offer(KEY, decision(Verdict.IN_FLIGHT, MINE));
+        decisions.offer(KEY, decision(Verdict.SETTLED, ANOTHERS));
+        assertFalse(mine.decision().isDone());
+        assertEquals(decision(Verdict.IN_FLIGHT, MINE), mine.inFlight());
     }
 
     @Test
@@ -80,26 +114,23 @@ class AwaitedDecisionsTest {
         assertEquals(9_999, mine.inFlight().getCommandOffset());
     }
 
+    private static PaymentDecision inFlight(Origin command, Origin original) {
+        return PaymentDecision.newBuilder(decision(Verdict.IN_FLIGHT, command))
+                .setOriginalPartition(original.partition())
+                .setOriginalOffset(original.offset())
+                .build();
+    }
+
     private static PaymentDecision decision(Verdict verdict, Origin command) {
         boolean settled = verdict == Verdict.SETTLED || verdict == Verdict.REPLAYED;
-        return new PaymentDecision(
-                "acme",
-                "order-1",
-                null,
-                verdict,
-                settled ? PaymentStatus.COMPLETED : null,
-                null,
-                null,
-                List.of(),
-                List.of(),
-                null,
-                null,
-                Instant.EPOCH,
-                command.partition(),
-                command.offset(),
-                null,
-                null,
-                null,
-                null);
+        return PaymentDecision.newBuilder()
+                .setClientId("acme")
+                .setIdempotencyKey("order-1")
+                .setVerdict(verdict)
+                .setStatus(settled ? PaymentStatus.COMPLETED : null)
+                .setDecidedAt(Instant.EPOCH)
+                .setCommandPartition(command.partition())
+                .setCommandOffset(command.offset())
+                .build();
     }
 }
