@@ -427,7 +427,10 @@ final class PaymentAudit implements RememberedPayments, Consequences {
         if (actual.getPayloadFingerprint() != null) {
             return expected;
         }
-        PaymentDecision.Builder before = PaymentDecision.newBuilder(expected).setPayloadFingerprint(null);
+        PaymentDecision.Builder before = PaymentDecision.newBuilder(expected)
+                .setPayloadFingerprint(null)
+                .setOriginalPartition(null)
+                .setOriginalOffset(null);
         if (actual.getPayloadDigest() == null) {
             return before.setLedgerKnewSince(null).build();
         }
