@@ -11,6 +11,7 @@ import io.hapax.schemas.RetentionPolicy;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
 import io.hapax.stream.alerting.InsightSettings.Adaptive;
+import io.hapax.stream.decision.CheckedCommand;
 import io.hapax.stream.decision.CommandCheck;
 import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.PolicyScope;
@@ -64,6 +65,9 @@ public final class InsightLoop implements AutoCloseable, Health {
     private static final Duration SILENT_AT_MOST = Duration.ofMinutes(2);
 
     private static final Duration END_WITHIN = Duration.ofSeconds(20);
+
+    /** With the default of {@code allowed.skew}: commands that are refused and times that can't be true tell nothing of lateness. */
+    private static final CommandCheck CHECK = new CommandCheck(Duration.ofMinutes(1));
 
     private final InsightSettings settings;
     private final InsightMetrics metrics;
@@ -172,19 +176,22 @@ public final class InsightLoop implements AutoCloseable, Health {
         if (commandReader.read(incoming.topic(), incoming.value())
                 instanceof Decoded.Value<PaymentCommand>(var command)) {
             ReceivedCommand received = Commands.received(command, new Origin(incoming.partition(), incoming.offset()));
-            if (CommandCheck.brokenAtAnyTime(received).isEmpty()) {
-                sent(received.key().clientId(), incoming.timestamp(), CommandCheck.firstSentAt(received));
+            if (CHECK.check(received, Instant.ofEpochMilli(incoming.timestamp()))
+                    instanceof CheckedCommand.Valid(var valid)) {
+                sent(valid.key().clientId(), incoming.timestamp(), valid.firstSentAt());
             }
         }
     }
 
     private void sent(String clientId, long atMs, @Nullable Instant firstSentAt) {
-        insight.sent(clientId, atMs, firstSentAt == null ? null : firstSentAt.toEpochMilli());
+        // A client may write any time into its commands; one before the epoch is late enough.
+        Long firstSentMs = firstSentAt == null ? null : Math.max(0, firstSentAt.toEpochMilli());
+        insight.sent(clientId, atMs, firstSentMs);
         unsaved.add(clientId);
         if (settings.adaptive() == Adaptive.ON) {
             adaptive.pass(atMs, insight);
-            if (firstSentAt != null) {
-                adaptive.sent(clientId, atMs, atMs - firstSentAt.toEpochMilli());
+            if (firstSentMs != null) {
+                adaptive.sent(clientId, atMs, atMs - firstSentMs);
             }
         }
     }

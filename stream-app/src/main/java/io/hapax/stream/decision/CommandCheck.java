@@ -43,9 +43,9 @@ public final class CommandCheck {
 
     /** Either a command, or every rule that it breaks. */
     public CheckedCommand check(ReceivedCommand received, Instant now) {
-        Instant firstSentAt = firstSentAt(received);
+        Instant firstSentAt = firstSentAt(received, now);
         List<Violation> violations = brokenAtAnyTime(received);
-        if (firstSentAt != null && firstSentAt.isAfter(now.plus(allowedSkew))) {
+        if (firstSentAt != null && isInFuture(firstSentAt, now)) {
             violations.add(Violation.SENT_IN_FUTURE);
         }
         return violations.isEmpty()
@@ -137,11 +137,23 @@ public final class CommandCheck {
         return new Command(received.key(), payment, firstSentAt, received.origin());
     }
 
-    /** When the client first sent it, as it says; null if it does not. */
-    public static @Nullable Instant firstSentAt(ReceivedCommand received) {
-        return received.sentAt() != null
-                ? received.sentAt()
-                : UuidV7.timeOf(received.key().idempotencyKey());
+    /**
+     * When the client first sent it, as it says; null if it does not.
+     *
+     * <p>A time inside the key that can't be true is no time: nobody has said anything, the key only looks like a UUIDv7. Whoever judges
+     * must never take back that a time can be true, else a forgotten key would be accepted that was to be refused: what is not in the
+     * future now won't be later, and the earliest possible time is fixed for ever. See docs/decisions.md.
+     */
+    private @Nullable Instant firstSentAt(ReceivedCommand received, Instant now) {
+        if (received.sentAt() != null) {
+            return received.sentAt();
+        }
+        Instant keyMadeAt = UuidV7.timeOf(received.key().idempotencyKey());
+        return keyMadeAt == null || isInFuture(keyMadeAt, now) ? null : keyMadeAt;
+    }
+
+    private boolean isInFuture(Instant time, Instant now) {
+        return time.isAfter(now.plus(allowedSkew));
     }
 
     private static boolean isVisibleAscii(String text, int maxLength) {

@@ -24,6 +24,6 @@ public enum Violation {
     CURRENCY_UNKNOWN,
     /** The reference is longer than 140 characters. */
     REFERENCE_TOO_LONG,
-    /** First sent later than now plus the allowed skew: such a time could keep a key acceptable for ever. */
+    /** {@code sentAt} is later than now plus the allowed skew: such a time could keep a key acceptable for ever. */
     SENT_IN_FUTURE
 }

@@ -45,7 +45,23 @@ class DecisionTableTest {
             every broken rule is named       | nothing       | 12:00:00 | amount 0, no key, no currency, same account | INVALID IDEMPOTENCY_KEY_MISSING SAME_ACCOUNT AMOUNT_NOT_POSITIVE CURRENCY_UNKNOWN
             clock of the client runs ahead   | nothing       | 12:00:00 | sent 12:01:01             | INVALID SENT_IN_FUTURE
             ahead within the skew            | nothing       | 12:00:00 | sent 12:01:00             | ACCEPTED
-            UUIDv7 from the future           | nothing       | 12:00:00 | no sentAt, UUIDv7 of 12:01:01 | INVALID SENT_IN_FUTURE
+            # a time inside a key that can't be true is no time
+            UUIDv7 ahead within the skew     | nothing       | 12:00:00 | no sentAt, UUIDv7 of 12:01:00 | ACCEPTED
+            UUIDv7 from the future           | nothing       | 12:00:00 | no sentAt, UUIDv7 of 12:01:01 | ACCEPTED
+            retry, still from the future     | completed     | 12:00:30 | no sentAt, UUIDv7 of 12:01:31 | REPLAYED COMPLETED
+            reused, still from the future    | completed     | 12:00:30 | no sentAt, UUIDv7 of 12:01:31, amount 20 | CONFLICT amountMinor
+            digest that looks like a UUIDv7  | nothing       | 12:00:00 | no sentAt, key 08daa910-6abd-7c7d-8371-2162f16457aa | ACCEPTED
+            digest, the same after ages      | completed     | 18:00:00 | no sentAt, key 08daa910-6abd-7c7d-8371-2162f16457aa | ACCEPTED
+            UUIDv7 of the epoch              | nothing       | 12:00:00 | no sentAt, key 00000000-0000-7000-8000-000000000000 | ACCEPTED
+            last UUIDv7 before there were any | nothing      | 12:00:00 | no sentAt, key 017e12ef-9bff-7000-8000-000000000000 | ACCEPTED
+            first UUIDv7                     | nothing       | 12:00:00 | no sentAt, key 017e12ef-9c00-7000-8000-000000000000 | EXPIRED
+            first UUIDv7 in capitals         | nothing       | 12:00:00 | no sentAt, key 017E12EF-9C00-7000-8000-000000000000 | EXPIRED
+            # once a time can be true it stays so: no way around EXPIRED
+            from the future, in time         | nothing       | 13:01:00 | no sentAt, UUIDv7 of 12:02:01 | ACCEPTED
+            from the future, too late        | nothing       | 13:01:01 | no sentAt, UUIDv7 of 12:02:01 | EXPIRED
+            sentAt counts before the key     | nothing       | 13:00:00 | UUIDv7 of 12:59:59        | EXPIRED
+            sentAt counts before a digest    | nothing       | 13:00:00 | key 08daa910-6abd-7c7d-8371-2162f16457aa | EXPIRED
+            a false sentAt stays a mistake   | nothing       | 12:00:00 | sent 12:01:01, key 08daa910-6abd-7c7d-8371-2162f16457aa | INVALID SENT_IN_FUTURE
             retry while pending              | pending       | 12:00:10 | a retry                   | IN_FLIGHT
             retry after the lease            | pending       | 12:00:30 | a retry                   | IN_FLIGHT and INQUIRE
             retry days after, still pending  | pending       | 18:00:00 | a retry                   | IN_FLIGHT and INQUIRE
@@ -140,7 +156,7 @@ class DecisionTableTest {
         Origin origin = LATER;
         for (String word : COMMA.split(words, -1)) {
             String last = word.substring(word.lastIndexOf(' ') + 1);
-            switch (word.replaceAll("[0-9:]+$", "#")) {
+            switch (word.startsWith("key ") ? "key #" : word.replaceAll("[0-9:]+$", "#")) {
                 case "a command", "a retry" -> {}
                 case "itself" -> origin = FIRST;
                 case "no key" -> key = new PaymentKey("acme", "");
@@ -154,6 +170,7 @@ class DecisionTableTest {
                 case "amount #" -> amount = Long.parseLong(last);
                 case "sent #" -> sentAt = time(last);
                 case "UUIDv#" -> throw new IllegalArgumentException(word);
+                case "key #" -> key = new PaymentKey("acme", last);
                 case "UUIDv7 of #" -> key = new PaymentKey("acme", uuidV7(time(last)));
                 default -> throw new IllegalArgumentException("the table knows no \"" + word + "\"");
             }
