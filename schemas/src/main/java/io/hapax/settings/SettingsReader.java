@@ -3,7 +3,6 @@ package io.hapax.settings;
 import static java.util.stream.Collectors.joining;
 
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,7 @@ public final class SettingsReader {
     private final List<String> mistakes = new ArrayList<>();
 
     public SettingsReader(Map<String, String> texts) {
-        this(new GivenSettings(texts, Map.of()));
+        this(new GivenSettings(texts, Map.of(), Map.of()));
     }
 
     public SettingsReader(GivenSettings given) {
@@ -60,15 +59,15 @@ public final class SettingsReader {
         });
     }
 
-    /** A time such as {@code 30s}, {@code 5m}, {@code 24h}, {@code 45d}, {@code 100ms}, within the bounds, both included. */
+    /** A time as {@link DurationText} has it, within the bounds, both included. */
     public Duration duration(String name, Duration byDefault, Duration min, Duration max) {
         return parse(
                 name,
                 byDefault,
-                show(byDefault),
-                "a time from " + show(min) + " to " + show(max) + ", such as 24h",
+                DurationText.of(byDefault),
+                "a time from " + DurationText.of(min) + " to " + DurationText.of(max) + ", such as 24h",
                 text -> {
-                    Duration duration = parseDuration(text);
+                    Duration duration = DurationText.parse(text);
                     return duration.compareTo(min) >= 0 && duration.compareTo(max) <= 0 ? duration : null;
                 });
     }
@@ -120,7 +119,7 @@ public final class SettingsReader {
             }
         }
         if (!mistakes.isEmpty()) {
-            throw new SettingsException(mistakes);
+            throw new SettingsException(mistakes.stream().map(given::withPlace).toList());
         }
     }
 
@@ -171,35 +170,10 @@ public final class SettingsReader {
             if (value != null) {
                 return value;
             }
-        } catch (NumberFormatException | DateTimeParseException | ArithmeticException e) {
+        } catch (IllegalArgumentException e) {
             // Said below, with what was expected.
         }
         mistakes.add(name + " is \"" + text + "\", must be " + expected);
         return byDefault;
-    }
-
-    private static Duration parseDuration(String text) {
-        if (text.endsWith("ms")) {
-            return Duration.ofMillis(Long.parseLong(text.substring(0, text.length() - 2)));
-        }
-        if (text.endsWith("d")) {
-            return Duration.ofDays(Long.parseLong(text.substring(0, text.length() - 1)));
-        }
-        return Duration.parse("PT" + text);
-    }
-
-    private static String show(Duration duration) {
-        long ms = duration.toMillis();
-        // A day is better known as 24 h.
-        if (ms % 86_400_000 == 0 && ms > 86_400_000) {
-            return ms / 86_400_000 + "d";
-        }
-        if (ms % 3_600_000 == 0 && ms > 0) {
-            return ms / 3_600_000 + "h";
-        }
-        if (ms % 60_000 == 0 && ms > 0) {
-            return ms / 60_000 + "m";
-        }
-        return ms % 1000 == 0 ? ms / 1000 + "s" : ms + "ms";
     }
 }

@@ -1,13 +1,9 @@
 package io.hapax.settings;
 
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -40,33 +36,33 @@ public final class SettingsSource {
     public static GivenSettings given(Map<String, String> environment) {
         Map<String, String> settings = new TreeMap<>();
         Map<String, String> origins = new TreeMap<>();
+        Map<String, String> places = new TreeMap<>();
         String file = environment.get(CONFIG_FILE);
         if (file != null) {
-            settings.putAll(readFile(Path.of(file)));
-            settings.keySet().forEach(name -> origins.put(name, "file"));
+            settings.putAll(SettingsFile.read(Path.of(file)));
+            settings.keySet().forEach(name -> {
+                origins.put(name, "file");
+                places.put(name, "in " + file);
+            });
         }
-        environment.forEach((variable, value) -> {
+        Map<String, String> variables = new TreeMap<>();
+        new TreeMap<>(environment).forEach((variable, value) -> {
             if (variable.startsWith(PREFIX) && !NO_SETTINGS.contains(variable)) {
-                settings.put(settingName(variable), value);
-                origins.put(settingName(variable), ENVIRONMENT);
+                String name = settingName(variable);
+                String other = variables.put(name, variable);
+                if (other != null) {
+                    throw new SettingsException(List.of(
+                            name + " is given twice, by the environment variables " + other + " and " + variable));
+                }
+                settings.put(name, value);
+                origins.put(name, ENVIRONMENT);
+                places.put(name, "environment variable " + variable);
             }
         });
-        return new GivenSettings(settings, origins);
+        return new GivenSettings(settings, origins, places);
     }
 
     private static String settingName(String variable) {
         return variable.substring(PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '.');
-    }
-
-    private static Map<String, String> readFile(Path file) {
-        Properties properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(file)) {
-            properties.load(reader);
-        } catch (IOException e) {
-            throw new SettingsException(List.of("the file " + file + " cannot be read: " + e));
-        }
-        Map<String, String> settings = new TreeMap<>();
-        properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));
-        return settings;
     }
 }

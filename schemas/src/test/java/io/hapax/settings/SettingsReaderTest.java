@@ -154,4 +154,50 @@ class SettingsReaderTest {
         SettingsReader settings = new SettingsReader(SettingsSource.given(Map.of("HAPAX_CONFIG", file.toString())));
         assertThrows(SettingsException.class, settings::finish);
     }
+
+    @Test
+    void shouldNameTheVariableOrFileInWhichASettingIsWrong(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("app.properties"), "\ufeffthreads=none\n");
+        SettingsReader settings = new SettingsReader(SettingsSource.given(Map.of(
+                "HAPAX_CONFIG", file.toString(), "HAPAX_RETENTION", "24", "HAPAX_RETENSION", "24h", "HAPAX_LEASE", "PT90S")));
+        settings.number("threads", 1, 1, 8);
+        settings.duration("retention", Duration.ofHours(24), Duration.ZERO, Duration.ofDays(45));
+        assertEquals(Duration.ofSeconds(90), settings.duration("lease", Duration.ZERO, Duration.ZERO, Duration.ofDays(1)));
+        settings.mistake("lease must be longer than retention");
+        String message = assertThrows(SettingsException.class, settings::finish).getMessage();
+        assertEquals("""
+                Wrong settings:
+                  - threads (in %s) is "none", must be a whole number from 1 to 8
+                  - retention (environment variable HAPAX_RETENTION) is "24", must be a time from 0s to 45d, such as 24h
+                  - lease (environment variable HAPAX_LEASE) must be longer than retention
+                  - retension (environment variable HAPAX_RETENSION) is unknown; known are [lease, retention, threads]\
+                """.formatted(file), message);
+    }
+
+    @Test
+    void shouldRefuseARetentionThatIsGivenTwice(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("app.properties"), "retention=24h\nthreads=2\nretention = 5m\n");
+        assertEquals(
+                "Wrong setting: retention stands more than once in " + file,
+                refusal(Map.of("HAPAX_CONFIG", file.toString())));
+        assertEquals(
+                "Wrong setting: jdbc.url is given twice, by the environment variables HAPAX_JDBC_URL and HAPAX_jdbc_url",
+                refusal(Map.of("HAPAX_JDBC_URL", "a", "HAPAX_jdbc_url", "b")));
+    }
+
+    @Test
+    void shouldSayWhyTheFileOfSettingsCannotBeRead(@TempDir Path folder) throws IOException {
+        Path missing = folder.resolve("missing.properties");
+        assertEquals("Wrong setting: there is no file " + missing, refusal(Map.of("HAPAX_CONFIG", missing.toString())));
+        Path latin = Files.write(folder.resolve("latin.properties"), new byte[] {'a', '=', (byte) 0xe9});
+        assertEquals(
+                "Wrong setting: the file " + latin + " is not UTF-8", refusal(Map.of("HAPAX_CONFIG", latin.toString())));
+        Path escape = Files.writeString(folder.resolve("escape.properties"), "a=\\u12");
+        assertTrue(refusal(Map.of("HAPAX_CONFIG", escape.toString())).startsWith("Wrong setting: the file " + escape));
+    }
+
+    private static String refusal(Map<String, String> environment) {
+        return String.valueOf(assertThrows(SettingsException.class, () -> SettingsSource.read(environment))
+                .getMessage());
+    }
 }
