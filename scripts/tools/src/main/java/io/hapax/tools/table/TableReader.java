@@ -1,0 +1,31 @@
+package io.hapax.tools.table;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/**
+ * Reads rows from a file: JSON lines if its name ends in {@code .jsonl} or {@code .ndjson}, else CSV with a header. What a
+ * number means is not asked here: cells are texts, exactly as they were written.
+ */
+public final class TableReader {
+    private TableReader() {}
+
+    /**
+     * Hands on each line that is not blank, in order.
+     *
+     * @throws TableRefusedException if the file is not text, has other columns, or where a row ends is in doubt; some lines
+     *     may have been handed on by then
+     */
+    public static void read(Path file, Columns columns, Consumer<TableLine> receiver) throws IOException {
+        String name = file.getFileName().toString();
+        try (BufferedReader text = StrictText.open(file)) {
+            if (name.endsWith(".jsonl") || name.endsWith(".ndjson")) {
+                new JsonLines(columns, receiver).read(text);
+            } else {
+                new CsvRows(file, columns, receiver).read(text);
+            }
+        }
+    }
+}
