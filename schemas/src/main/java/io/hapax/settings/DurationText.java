@@ -75,7 +75,7 @@ public final class DurationText {
 
     private static IllegalArgumentException no(String text) {
         boolean lacksUnit = text.strip().matches("\\d+");
-        return new IllegalArgumentException("\"" + text + "\" "
-                + (lacksUnit ? "has no unit" : "is no duration") + ": write it as 24h, 90s, 100ms, 1h30m or 45d");
+        return new IllegalArgumentException("\"" + text + "\" " + (lacksUnit ? "has no unit" : "is no duration")
+                + ": write it as 24h, 90s, 100ms, 1h30m or 45d");
     }
 }

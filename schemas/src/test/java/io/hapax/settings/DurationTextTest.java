@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 class DurationTextTest {
     @Test
     void shouldUnderstandARetentionHoweverItIsWritten() {
-        for (String day : new String[] {"24h", "24H", "1d", "PT24H", "pt24h", "P1D", "86400s", "1440m", "23h60m", " 24h "}) {
+        for (String day :
+                new String[] {"24h", "24H", "1d", "PT24H", "pt24h", "P1D", "86400s", "1440m", "23h60m", " 24h "}) {
             assertEquals(Duration.ofDays(1), DurationText.parse(day), day);
         }
         assertEquals(Duration.ofMillis(100), DurationText.parse("100ms"));
@@ -34,12 +35,32 @@ class DurationTextTest {
     @Test
     void shouldRefuseWhatIsNoDuration() {
         for (String text : new String[] {
-            "", "h", "24", "24 h", "-1h", "PT-1H", "-PT1H", "1h1d", "1m1h", "1.5h", "1,5h", "1w", "P1M", "P", "PT", "\u0662h",
-            "99999999999999d", "PT9999999999999999999H", "1h 30m", "2 minutes", "ms"
+            "",
+            "h",
+            "24",
+            "24 h",
+            "-1h",
+            "PT-1H",
+            "-PT1H",
+            "1h1d",
+            "1m1h",
+            "1.5h",
+            "1,5h",
+            "1w",
+            "P1M",
+            "P",
+            "PT",
+            "\u0662h",
+            "99999999999999d",
+            "PT9999999999999999999H",
+            "1h 30m",
+            "2 minutes",
+            "ms"
         }) {
             assertThrows(IllegalArgumentException.class, () -> DurationText.parse(text), text);
         }
-        String message = assertThrows(IllegalArgumentException.class, () -> DurationText.parse("60")).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> DurationText.parse("60"))
+                .getMessage();
         assertTrue(message.startsWith("\"60\" has no unit: write it as 24h"), message);
     }
 

@@ -159,10 +159,18 @@ class SettingsReaderTest {
     void shouldNameTheVariableOrFileInWhichASettingIsWrong(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("app.properties"), "\ufeffthreads=none\n");
         SettingsReader settings = new SettingsReader(SettingsSource.given(Map.of(
-                "HAPAX_CONFIG", file.toString(), "HAPAX_RETENTION", "24", "HAPAX_RETENSION", "24h", "HAPAX_LEASE", "PT90S")));
+                "HAPAX_CONFIG",
+                file.toString(),
+                "HAPAX_RETENTION",
+                "24",
+                "HAPAX_RETENSION",
+                "24h",
+                "HAPAX_LEASE",
+                "PT90S")));
         settings.number("threads", 1, 1, 8);
         settings.duration("retention", Duration.ofHours(24), Duration.ZERO, Duration.ofDays(45));
-        assertEquals(Duration.ofSeconds(90), settings.duration("lease", Duration.ZERO, Duration.ZERO, Duration.ofDays(1)));
+        assertEquals(
+                Duration.ofSeconds(90), settings.duration("lease", Duration.ZERO, Duration.ZERO, Duration.ofDays(1)));
         settings.mistake("lease must be longer than retention");
         String message = assertThrows(SettingsException.class, settings::finish).getMessage();
         assertEquals("""
@@ -191,7 +199,8 @@ class SettingsReaderTest {
         assertEquals("Wrong setting: there is no file " + missing, refusal(Map.of("HAPAX_CONFIG", missing.toString())));
         Path latin = Files.write(folder.resolve("latin.properties"), new byte[] {'a', '=', (byte) 0xe9});
         assertEquals(
-                "Wrong setting: the file " + latin + " is not UTF-8", refusal(Map.of("HAPAX_CONFIG", latin.toString())));
+                "Wrong setting: the file " + latin + " is not UTF-8",
+                refusal(Map.of("HAPAX_CONFIG", latin.toString())));
         Path escape = Files.writeString(folder.resolve("escape.properties"), "a=\\u12");
         assertTrue(refusal(Map.of("HAPAX_CONFIG", escape.toString())).startsWith("Wrong setting: the file " + escape));
     }

@@ -6,18 +6,14 @@ import picocli.CommandLine.Option;
 
 /** How retentions are advised; the insight app has settings of the same meaning. */
 final class AdvisorOptions {
-    @Option(
-            names = "--longest",
-            defaultValue = "PT24H",
-            description = "Longest retention, ISO 8601. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--longest", defaultValue = "24h", description = "Longest retention. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private Duration longest;
 
     @Option(
             names = "--recall",
-            defaultValue = "P45D",
-            description =
-                    "How old a key is looked up in the ledger, ISO 8601; PT0S: it is refused. Default: ${DEFAULT-VALUE}.")
+            defaultValue = "45d",
+            description = "How old a key is looked up in the ledger; 0s: it is refused. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private Duration recall;
 

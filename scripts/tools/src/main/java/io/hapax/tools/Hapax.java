@@ -1,5 +1,6 @@
 package io.hapax.tools;
 
+import io.hapax.settings.DurationText;
 import io.hapax.tools.bench.BenchCommand;
 import io.hapax.tools.demo.DemoCommand;
 import io.hapax.tools.demo.LatencyCommand;
@@ -8,8 +9,17 @@ import io.hapax.tools.reconcile.ExplainCommand;
 import io.hapax.tools.reconcile.RebuildCommand;
 import io.hapax.tools.reconcile.ReconcileCommand;
 import io.hapax.tools.reconcile.ReplayCommand;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line. Exit codes: 0 done, 1 a check failed or something differs, 2 it could not be done or was asked wrongly. */
 @Command(
@@ -38,16 +48,62 @@ public final class Hapax {
     private Hapax() {}
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(commandLine(writer(System.out), writer(System.err)).execute(args));
     }
 
-    public static CommandLine commandLine() {
-        return new CommandLine(new Hapax()).setExecutionExceptionHandler((failure, line, parsed) -> {
-            if (Boolean.getBoolean("hapax.trace")) {
-                failure.printStackTrace();
-            }
-            line.getErr().println(line.getColorScheme().errorText(PlainReason.of(failure)));
-            return CommandLine.ExitCode.USAGE;
-        });
+    private static Writer writer(PrintStream stream) {
+        return new OutputStreamWriter(stream, stream.charset());
+    }
+
+    /** The command line, which prints to these through a {@link Screen} each. */
+    public static CommandLine commandLine(Writer out, Writer err) {
+        return new CommandLine(new Hapax())
+                .setOut(new Screen(out))
+                .setErr(new Screen(err))
+                // An argument that begins with @ is an argument: a key may.
+                .setExpandAtFiles(false)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Duration.class, Hapax::duration)
+                .setParameterExceptionHandler((refused, args) -> refuse(refused))
+                .setExecutionExceptionHandler((failure, line, parsed) -> fail(failure, line));
+    }
+
+    private static Duration duration(String text) {
+        try {
+            return DurationText.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static int refuse(ParameterException refused) {
+        CommandLine asked = asked(refused.getCommandLine());
+        asked.getErr().println(refused.getMessage());
+        UnmatchedArgumentException.printSuggestions(refused, asked.getErr());
+        if (asked.getSubcommands().isEmpty()) {
+            asked.getErr().println("See: " + asked.getCommandSpec().qualifiedName() + " --help");
+        } else {
+            asked.usage(asked.getErr());
+        }
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    /** The innermost command that was asked for: a subcommand that is a method has no other handle than its parent's. */
+    private static CommandLine asked(CommandLine line) {
+        var parsed = line.getParseResult();
+        return parsed == null || parsed.subcommand() == null
+                ? line
+                : asked(parsed.subcommand().commandSpec().commandLine());
+    }
+
+    /** What a person can act on; the stack trace is for -Dhapax.trace=true. */
+    private static int fail(Exception failure, CommandLine line) {
+        if (Boolean.getBoolean("hapax.trace")) {
+            StringWriter trace = new StringWriter();
+            failure.printStackTrace(new PrintWriter(trace));
+            trace.toString().lines().forEach(line.getErr()::println);
+        }
+        line.getErr().println(PlainReason.of(failure));
+        return CommandLine.ExitCode.USAGE;
     }
 }

@@ -54,13 +54,13 @@ final class InsightCommand {
             @Mixin ModelOptions model,
             @Option(
                             names = "--retention",
-                            defaultValue = "PT24H",
-                            description = "For all clients, ISO 8601. Default: ${DEFAULT-VALUE}.")
+                            defaultValue = "24h",
+                            description = "For all clients. Default: ${DEFAULT-VALUE}.")
                     Duration retention,
             @Option(
                             names = "--recall",
-                            defaultValue = "PT0S",
-                            description = "For all clients, ISO 8601. Default: ${DEFAULT-VALUE}, none.")
+                            defaultValue = "0s",
+                            description = "For all clients. Default: ${DEFAULT-VALUE}, none.")
                     Duration recall,
             @Option(names = "--notes", description = "Tells what was missed, late, misnamed or false.") boolean notes) {
         InsightEvaluation.Report all = new InsightEvaluation.Report();

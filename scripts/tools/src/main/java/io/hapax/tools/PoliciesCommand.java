@@ -87,8 +87,8 @@ final class PoliciesCommand {
             @Mixin RegistryOptions registry,
             @Option(
                             names = "--allowed-skew",
-                            defaultValue = "PT1M",
-                            description = "The stream app's setting, ISO 8601. Default: ${DEFAULT-VALUE}.")
+                            defaultValue = "1m",
+                            description = "The stream app's setting. Default: ${DEFAULT-VALUE}.")
                     Duration allowedSkew,
             @Option(
                             names = "--stream-group",

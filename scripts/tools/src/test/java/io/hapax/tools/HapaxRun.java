@@ -1,6 +1,5 @@
 package io.hapax.tools;
 
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.stream.Stream;
 
@@ -10,10 +9,7 @@ public record HapaxRun(int exitCode, String output) {
     public record Prepared(String... arguments) {
         public HapaxRun with(String... more) {
             StringWriter screen = new StringWriter();
-            PrintWriter writer = new PrintWriter(screen, true);
-            int exitCode = Hapax.commandLine()
-                    .setOut(writer)
-                    .setErr(writer)
+            int exitCode = Hapax.commandLine(screen, screen)
                     .execute(
                             Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new));
             return new HapaxRun(exitCode, screen.toString());

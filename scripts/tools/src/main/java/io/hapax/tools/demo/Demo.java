@@ -198,7 +198,8 @@ final class Demo {
     }
 
     private void killAndStartAgain(AppProcess victim) {
-        say("\nkill -9 " + victim.name() + ", and start it again on the same folder");
+        say("");
+        say("kill -9 " + victim.name() + ", and start it again on the same folder");
         victim.kill();
         victim.start();
     }

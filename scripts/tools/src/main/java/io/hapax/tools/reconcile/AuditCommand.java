@@ -36,15 +36,15 @@ public final class AuditCommand implements Callable<Integer> {
 
     @Option(
             names = "--retention",
-            defaultValue = "PT24H",
-            description = "The stream app's setting, ISO 8601. Default: ${DEFAULT-VALUE}.")
+            defaultValue = "24h",
+            description = "The stream app's setting. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private Duration retention;
 
     @Option(
             names = "--allowed-skew",
-            defaultValue = "PT1M",
-            description = "The stream app's setting, ISO 8601. Default: ${DEFAULT-VALUE}.")
+            defaultValue = "1m",
+            description = "The stream app's setting. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private Duration allowedSkew;
 

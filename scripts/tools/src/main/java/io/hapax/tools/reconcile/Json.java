@@ -22,7 +22,10 @@ final class Json {
 
     static void print(PrintWriter out, Object result) {
         try {
-            out.println(MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(result));
+            MAPPER.writerWithDefaultPrettyPrinter()
+                    .writeValueAsString(result)
+                    .lines()
+                    .forEach(out::println);
             out.flush();
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a result that can't be written as JSON", e);

@@ -102,7 +102,8 @@ final class StrictText extends Reader {
             char character = decoded.get();
             if (character == '\0') {
                 throw new TableRefusedException(
-                        file, place() + ": a character U+0000. Is it UTF-16? Then it must begin with a byte order mark");
+                        file,
+                        place() + ": a character U+0000. Is it UTF-16? Then it must begin with a byte order mark");
             }
             if (character == '\n' && afterReturn) {
                 afterReturn = false;

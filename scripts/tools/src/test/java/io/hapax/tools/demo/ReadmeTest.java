@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hapax.tools.Hapax;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,11 +33,8 @@ class ReadmeTest {
     @Test
     void shouldPrintCommandsThatWorkAgainstTheDemo(@TempDir Path folder) throws Exception {
         StringWriter screen = new StringWriter();
-        PrintWriter writer = new PrintWriter(screen, true);
         Thread demo = Thread.ofPlatform()
-                .start(() -> Hapax.commandLine()
-                        .setOut(writer)
-                        .setErr(writer)
+                .start(() -> Hapax.commandLine(screen, screen)
                         .execute(
                                 "demo",
                                 "--keep",
