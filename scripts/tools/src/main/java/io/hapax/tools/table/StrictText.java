@@ -25,20 +25,22 @@ final class StrictText extends Reader {
     private final InputStream in;
     private final Charset charset;
     private final CharsetDecoder decoder;
-    private final ByteBuffer bytes;
+    private final byte[] chunk = new byte[CHUNK];
+    private final ByteBuffer bytes = ByteBuffer.wrap(chunk);
     private boolean ended;
     private long line = 1;
     private long column = 1;
     private boolean afterReturn;
 
-    private StrictText(Path file, InputStream in, Charset charset, ByteBuffer bytes) {
+    /** @param start what was read of {@code in} already, and is text */
+    private StrictText(Path file, InputStream in, Charset charset, ByteBuffer start) {
         this.file = file;
         this.in = in;
         this.charset = charset;
         this.decoder = charset.newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
                 .onUnmappableCharacter(CodingErrorAction.REPORT);
-        this.bytes = bytes;
+        bytes.put(start).flip();
     }
 
     /** The file's text, without its byte order mark. */
@@ -48,9 +50,8 @@ final class StrictText extends Reader {
             byte[] start = in.readNBytes(3);
             Charset charset = charset(start);
             int mark = startsWith(start, 0xef, 0xbb, 0xbf) ? 3 : charset.equals(UTF_8) ? 0 : 2;
-            ByteBuffer bytes = ByteBuffer.allocate(CHUNK);
-            bytes.put(start, mark, start.length - mark).flip();
-            return new BufferedReader(new StrictText(file, in, charset, bytes), CHUNK);
+            ByteBuffer rest = ByteBuffer.wrap(start, mark, start.length - mark);
+            return new BufferedReader(new StrictText(file, in, charset, rest), CHUNK);
         } catch (IOException e) {
             in.close();
             throw e;
@@ -92,7 +93,7 @@ final class StrictText extends Reader {
 
     private void fill() throws IOException {
         bytes.compact();
-        int read = in.read(bytes.array(), bytes.position(), bytes.remaining());
+        int read = in.read(chunk, bytes.position(), bytes.remaining());
         ended = read < 0;
         bytes.position(bytes.position() + Math.max(0, read)).flip();
     }
