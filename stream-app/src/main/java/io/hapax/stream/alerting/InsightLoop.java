@@ -321,9 +321,12 @@ public final class InsightLoop implements AutoCloseable, Health {
     }
 
     private static KafkaProducer<byte[], byte[]> producer(InsightSettings settings) {
+        return new KafkaProducer<>(producerConfig(settings), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    static Map<String, Object> producerConfig(InsightSettings settings) {
         Map<String, Object> config = new HashMap<>(settings.kafka());
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, settings.applicationId());
-        config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+        return config;
     }
 }

@@ -71,7 +71,13 @@ public final class GuaranteedConfig {
      */
     private static final int TRANSACTION_TIMEOUT_MS = 60_000;
 
-    /** With Kafka's 16 KiB a batch is full after a few dozen records, and each one costs a compressor and a request's share. */
+    /**
+     * Others read decisions and ledger events with the client that they have, and some know no codec but gzip, which costs 2 µs a record.
+     * An operator may choose one, here or on the topic; docs/clients.md says who reads which.
+     */
+    private static final String READ_BY_ALL = "none";
+
+    /** With Kafka's 16 KiB a batch is full after a few dozen records, and each one costs a request's share. */
     private static final int PRODUCER_BATCH_BYTES = 128 * 1024;
 
     /**
@@ -122,7 +128,7 @@ public final class GuaranteedConfig {
     public static Properties properties(StreamSettings settings) {
         Properties properties = new Properties();
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), TRANSACTION_TIMEOUT_MS);
-        properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), READ_BY_ALL);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), PRODUCER_BATCH_BYTES);
         properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, NO_IDLING);
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLLED_RECORDS);

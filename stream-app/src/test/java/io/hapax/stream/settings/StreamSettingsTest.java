@@ -45,6 +45,14 @@ class StreamSettingsTest {
     }
 
     @Test
+    void shouldAnswerWithoutACodecThatSomeClientsLackUnlessTheOperatorChoosesOne() {
+        Properties properties = GuaranteedConfig.properties(read("topics.replication", "3"));
+        assertEquals("none", properties.get("producer.compression.type"));
+        properties = GuaranteedConfig.properties(read("kafka.producer.compression.type", "gzip"));
+        assertEquals("gzip", properties.get("producer.compression.type"));
+    }
+
+    @Test
     void shouldKeepChangelogsAsSafeAsTheTopics() {
         Properties properties = GuaranteedConfig.properties(read("topics.replication", "3"));
         assertEquals(3, properties.get("replication.factor"));

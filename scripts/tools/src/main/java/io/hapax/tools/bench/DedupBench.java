@@ -48,7 +48,7 @@ final class DedupBench {
     enum Variant {
         /** Decodes, encodes, remembers nothing, on Kafka Streams' defaults: the limit. */
         passThrough,
-        /** The same with the stream app's own settings of Kafka, such as compression and larger batches. */
+        /** The same with the stream app's own settings of Kafka, such as larger batches. */
         passThroughTuned,
         /** The published recipe: range fetch on a window store. */
         recipe,
