@@ -52,6 +52,11 @@ final class AccountRows {
             SELECT id, currency, kind, overdraft_limit_minor, status, balance_minor FROM accounts WHERE id = ?
             """;
 
+    private static final String LIST = """
+            SELECT id, currency, kind, overdraft_limit_minor, status, balance_minor FROM accounts WHERE id > ?
+            ORDER BY id LIMIT ?
+            """;
+
     private static final String CLOSE = """
             UPDATE accounts SET status = 'CLOSED', closed_at = now() WHERE id = ? AND status = 'OPEN'
             """;
@@ -93,6 +98,18 @@ final class AccountRows {
             try (ResultSet rows = statement.executeQuery()) {
                 return rows.next() ? Optional.of(read(rows)) : Optional.empty();
             }
+        }
+    }
+
+    static List<Account> list(Connection connection, String afterId, int limit) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(LIST)) {
+            statement.setString(1, StoredText.of(afterId));
+            statement.setInt(2, limit);
+            List<Account> accounts = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) accounts.add(read(rows));
+            }
+            return List.copyOf(accounts);
         }
     }
 

@@ -2,6 +2,7 @@ package io.hapax.ledger.book;
 
 import io.hapax.ledger.posting.AccountKind;
 import io.hapax.ledger.posting.CurrencyCode;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -16,6 +17,8 @@ import java.util.regex.Pattern;
  */
 public record AccountTerms(
         String id, String currency, AccountKind kind, long overdraftLimitMinor, long openingBalanceMinor) {
+    private static final String RESERVED = "system:";
+
     private static final Pattern ID = Pattern.compile("[!-~]{1,64}");
 
     /** Throws {@link AccountRefusedException} for terms that can't be. */
@@ -30,6 +33,38 @@ public record AccountTerms(
         if (kind == AccountKind.SYSTEM && (overdraftLimitMinor != 0 || openingBalanceMinor != 0)) {
             throw new AccountRefusedException(id, "a system account has neither limit nor opening balance");
         }
+    }
+
+    /**
+     * The ledger opens {@code system:EUR} and the like itself, as the accounts that opening balances come from. An account of
+     * such a name that were anything else would stop every later opening in the currency, for ever.
+     *
+     * @throws AccountRefusedException if the name is the ledger's and these are not its terms
+     */
+    public AccountTerms requireName() {
+        if (isReserved(id) && !equals(openingSource(currency))) {
+            throw new AccountRefusedException(
+                    id,
+                    "names that begin with " + RESERVED + " are the ledger's: " + RESERVED + currency
+                            + " is the system account of " + currency + ", and there are no others");
+        }
+        return this;
+    }
+
+    /** Whether accounts of that name belong to the ledger. */
+    static boolean isReserved(String id) {
+        return id.startsWith(RESERVED);
+    }
+
+    /** The system account that opening balances in {@code currency} come from. */
+    static AccountTerms openingSource(String currency) {
+        return system(RESERVED + currency, currency);
+    }
+
+    @Override
+    public String toString() {
+        return "%s account in %s, limit %d and opening balance %d minor units"
+                .formatted(kind.name().toLowerCase(Locale.ROOT), currency, overdraftLimitMinor, openingBalanceMinor);
     }
 
     /** A customer account that may not go below zero. */

@@ -8,6 +8,7 @@ import io.hapax.ledger.posting.PostingResult.AlreadySettled;
 import io.hapax.ledger.posting.PostingResult.Settled;
 import io.hapax.ledger.posting.RecordedPayment;
 import io.hapax.ledger.posting.Settlement.Completed;
+import io.hapax.ledger.posting.Settlement.Failed;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -45,11 +46,29 @@ public final class Accounts {
         return opened.get();
     }
 
-    /** Closes an account for good, whatever its balance: it can no longer pay or be paid. */
+    /**
+     * Closes an account for good, whatever its balance: it can no longer pay or be paid. What opening balances come from stays
+     * open.
+     */
     public Closing close(String id) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
+            if (AccountTerms.isReserved(id)) {
+                return AccountRows.find(connection, id).isPresent() ? Closing.RESERVED : Closing.NOT_FOUND;
+            }
             if (AccountRows.close(connection, id)) return Closing.CLOSED;
             return AccountRows.find(connection, id).isPresent() ? Closing.ALREADY_CLOSED : Closing.NOT_FOUND;
+        }
+    }
+
+    /**
+     * A page of all accounts, in the order of their ids.
+     *
+     * @param afterId id of the last account of the page before, or empty
+     * @param limit accounts at most; a shorter page is the last one for now
+     */
+    public List<Account> list(String afterId, int limit) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            return AccountRows.list(connection, afterId, limit);
         }
     }
 
@@ -75,7 +94,7 @@ public final class Accounts {
     private static Map<String, AccountTerms> byId(Collection<AccountTerms> all) {
         Map<String, AccountTerms> byId = new TreeMap<>();
         for (AccountTerms terms : all) {
-            AccountTerms other = byId.putIfAbsent(terms.id(), terms);
+            AccountTerms other = byId.putIfAbsent(terms.id(), terms.requireName());
             if (other != null && !other.equals(terms)) {
                 throw new AccountRefusedException(terms.id(), "is to be opened twice, with different terms");
             }
@@ -87,7 +106,7 @@ public final class Accounts {
             throws SQLException {
         Map<String, AccountTerms> all = new TreeMap<>(wanted);
         for (AccountTerms terms : wanted.values()) {
-            AccountTerms source = OpeningBalance.source(terms.currency());
+            AccountTerms source = AccountTerms.openingSource(terms.currency());
             all.putIfAbsent(source.id(), source);
         }
         Collection<String> inserted = AccountRows.insert(connection, List.copyOf(all.values()));
@@ -117,8 +136,24 @@ public final class Accounts {
         if (!isPosted(opening.result())) {
             throw new AccountRefusedException(
                     opening.request().content().creditorAccount(),
-                    "its opening balance can't be posted: " + opening.result());
+                    "its opening balance can't be posted: " + why(opening.result()));
         }
+    }
+
+    private static String why(PostingResult result) {
+        return switch (result) {
+            case Settled(RecordedPayment payment) -> why(payment);
+            case AlreadySettled(RecordedPayment payment) -> why(payment);
+            case PostingResult.Conflict conflict -> "another opening balance is on record";
+            case PostingResult.NotFound notFound -> "it is not on record";
+        };
+    }
+
+    private static String why(RecordedPayment payment) {
+        return switch (payment.settlement()) {
+            case Completed completed -> "it is completed";
+            case Failed failed -> failed.reason() + " of account " + failed.account();
+        };
     }
 
     private static boolean isPosted(PostingResult result) {

@@ -4,5 +4,7 @@ package io.hapax.ledger.book;
 public enum Closing {
     CLOSED,
     ALREADY_CLOSED,
-    NOT_FOUND
+    NOT_FOUND,
+    /** It is one that the ledger needs. */
+    RESERVED
 }

@@ -17,11 +17,6 @@ public final class OpeningBalance {
 
     private OpeningBalance() {}
 
-    /** The system account that opening balances in {@code currency} come from. */
-    static AccountTerms source(String currency) {
-        return AccountTerms.system("system:" + currency, currency);
-    }
-
     /** The posting of an account's opening balance, always under the same payment id. */
     public static PostingRequest of(AccountTerms terms, Instant openedAt) {
         return new PostingRequest(
@@ -30,7 +25,7 @@ public final class OpeningBalance {
                 CLIENT_ID,
                 terms.id(),
                 new PaymentContent(
-                        source(terms.currency()).id(),
+                        AccountTerms.openingSource(terms.currency()).id(),
                         terms.id(),
                         terms.openingBalanceMinor(),
                         terms.currency(),

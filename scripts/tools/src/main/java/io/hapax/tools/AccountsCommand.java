@@ -9,20 +9,15 @@ import io.hapax.ledger.book.OpenedAccounts;
 import io.hapax.ledger.book.StatementLine;
 import io.hapax.ledger.posting.Account;
 import io.hapax.ledger.posting.AccountKind;
-import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
+import java.util.concurrent.Callable;
+import io.hapax.tools.table.TableRefusedException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,6 +34,9 @@ import picocli.CommandLine.Spec;
         description = "Opens, closes and shows accounts. Works while payments are being posted."
                 + " Exit code: 0 done, 1 refused or not found.")
 final class AccountsCommand {
+    private static final String LISTED = "%-24s %-8s %-6s %24s %20s%n";
+    private static final String STATED = "%12s %-24s %-36s %-24s %20s %20s %s%n";
+
     @Mixin
     @SuppressWarnings("NullAway.Init")
     private DatabaseOptions database;
@@ -78,14 +76,14 @@ final class AccountsCommand {
             @Option(
                             names = "--file",
                             paramLabel = "FILE",
-                            description = "CSV with a header: id, currency and, if wanted, kind, limit, balance.")
+                            description = "CSV with a header: id, currency and, if wanted, kind, limit, balance; or JSON lines (.jsonl).")
                     @Nullable Path file)
-            throws IOException, SQLException {
+            throws Exception {
         List<AccountTerms> terms;
         if (file != null && id == null) {
-            terms = read(file);
+            terms = right(() -> AccountFile.read(file));
         } else if (id != null && currency != null && file == null) {
-            terms = List.of(termsOf(id, currency, kind, limit, balance));
+            terms = right(() -> List.of(AccountFile.terms(id, currency, kind, limit, balance)));
         } else {
             throw new ParameterException(spec.commandLine(), "give either an ID with --currency, or --file");
         }
@@ -106,9 +104,57 @@ final class AccountsCommand {
     int close(@Parameters(paramLabel = "ID", description = "The account.") String id) throws SQLException {
         try (HikariDataSource pool = database.pool()) {
             Closing closing = accounts(pool).close(id);
-            out().println(id + ": " + closing.name().toLowerCase(Locale.ROOT).replace('_', ' '));
-            return closing == Closing.NOT_FOUND ? 1 : 0;
+            out().println(id + ": " + words(closing));
+            return closing == Closing.CLOSED || closing == Closing.ALREADY_CLOSED ? 0 : 1;
         }
+    }
+
+    private static String words(Closing closing) {
+        return switch (closing) {
+            case CLOSED -> "closed";
+            case ALREADY_CLOSED -> "already closed";
+            case NOT_FOUND -> "not found";
+            case RESERVED -> "stays open: opening balances in its currency come from it";
+        };
+    }
+
+    @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists accounts, in the order of their ids.")
+    int list(
+            @Option(
+                            names = "--after",
+                            defaultValue = "",
+                            paramLabel = "ID",
+                            description = "Only accounts after this one, whether there is such an account or not.")
+                    String after,
+            @Option(
+                            names = "--lines",
+                            defaultValue = "100",
+                            converter = Positive.class,
+                            description = "At most. Default: ${DEFAULT-VALUE}.")
+                    int lines)
+            throws SQLException {
+        List<Account> found;
+        try (HikariDataSource pool = database.pool()) {
+            found = accounts(pool).list(after, lines);
+        }
+        out().printf(LISTED, "account", "kind", "status", "balance", "down to");
+        for (Account account : found) {
+            out().printf(
+                            LISTED,
+                            account.id(),
+                            account.kind().name().toLowerCase(Locale.ROOT),
+                            account.open() ? "open" : "closed",
+                            Money.format(account.balanceMinor(), account.currency()),
+                            account.kind() == AccountKind.SYSTEM
+                                    ? "no limit"
+                                    : Money.format(-account.overdraftLimitMinor(), account.currency()));
+        }
+        if (found.isEmpty()) {
+            out().println(after.isEmpty() ? "no accounts" : "no accounts after " + after);
+        } else if (found.size() == lines) {
+            out().println("there may be more: --after " + found.getLast().id());
+        }
+        return 0;
     }
 
     @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows accounts as they stand.")
@@ -137,7 +183,11 @@ final class AccountsCommand {
                             paramLabel = "ENTRY",
                             description = "Only entries after the one with this number, the first column.")
                     long after,
-            @Option(names = "--lines", defaultValue = "100", description = "At most. Default: ${DEFAULT-VALUE}.")
+            @Option(
+                            names = "--lines",
+                            defaultValue = "100",
+                            converter = Positive.class,
+                            description = "At most. Default: ${DEFAULT-VALUE}.")
                     int lines)
             throws SQLException {
         try (HikariDataSource pool = database.pool()) {
@@ -147,75 +197,43 @@ final class AccountsCommand {
                 return 1;
             }
             String currency = account.get().currency();
-            for (StatementLine line : accounts(pool).statement(id, after, lines)) {
+            out().printf(
+                            STATED,
+                            "entry",
+                            "recorded at",
+                            "payment",
+                            "counterparty",
+                            "amount",
+                            "balance",
+                            "reference");
+            List<StatementLine> found = accounts(pool).statement(id, after, lines);
+            for (StatementLine line : found) {
                 out().printf(
-                                "%12d %s %s %-24s %20s %20s %s%n",
+                                STATED,
                                 line.entryId(),
-                                line.recordedAt(),
+                                Times.text(line.recordedAt()),
                                 line.paymentId(),
                                 line.counterparty(),
                                 Money.format(line.amountMinor(), currency),
                                 Money.format(line.balanceAfterMinor(), currency),
                                 line.reference() == null ? "" : line.reference());
             }
+            if (found.isEmpty()) {
+                out().println(after == 0 ? "no entries" : "no entries after " + after);
+            } else if (found.size() == lines) {
+                out().println("there may be more: --after " + found.getLast().entryId());
+            }
             out().println(show(account.get()));
             return 0;
         }
     }
 
-    private List<AccountTerms> read(Path file) throws IOException {
-        List<AccountTerms> terms = new ArrayList<>();
-        CSVFormat format = CSVFormat.DEFAULT
-                .builder()
-                .setHeader()
-                .setSkipHeaderRecord(true)
-                .setIgnoreEmptyLines(true)
-                .setTrim(true)
-                .get();
-        try (BufferedReader lines = Files.newBufferedReader(file);
-                CSVParser rows = CSVParser.parse(lines, format)) {
-            for (CSVRecord row : rows) {
-                try {
-                    terms.add(terms(
-                            row.get("id"),
-                            row.get("currency"),
-                            AccountKind.valueOf(value(row, "kind", "CUSTOMER").toUpperCase(Locale.ROOT)),
-                            value(row, "limit", "0"),
-                            value(row, "balance", "0")));
-                } catch (IllegalArgumentException | AccountRefusedException e) {
-                    throw new ParameterException(
-                            spec.commandLine(),
-                            "nothing opened: " + file + ", line " + rows.getCurrentLineNumber() + ": " + e.getMessage(),
-                            e);
-                }
-            }
-        }
-        return terms;
-    }
-
-    private static String value(CSVRecord row, String column, String otherwise) {
-        return row.isSet(column) && !row.get(column).isEmpty() ? row.get(column) : otherwise;
-    }
-
-    private AccountTerms termsOf(String id, String currency, AccountKind kind, String limit, String balance) {
+    /** Reads what is to be opened; nothing is opened unless all of it is right. */
+    private List<AccountTerms> right(Callable<List<AccountTerms>> source) throws Exception {
         try {
-            return terms(id, currency, kind, limit, balance);
-        } catch (IllegalArgumentException | AccountRefusedException e) {
+            return source.call();
+        } catch (IllegalArgumentException | AccountRefusedException | TableRefusedException e) {
             throw new ParameterException(spec.commandLine(), "nothing opened: " + e.getMessage(), e);
-        }
-    }
-
-    /** Throws {@link IllegalArgumentException} or {@link AccountRefusedException} for terms that can't be. */
-    private static AccountTerms terms(String id, String currency, AccountKind kind, String limit, String balance) {
-        return new AccountTerms(
-                id, currency, kind, minorUnits("limit", limit, currency), minorUnits("balance", balance, currency));
-    }
-
-    private static long minorUnits(String name, String text, String currency) {
-        try {
-            return Money.minorUnits(text, currency);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(name + " " + e.getMessage(), e);
         }
     }
 

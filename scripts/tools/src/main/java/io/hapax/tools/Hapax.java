@@ -64,6 +64,8 @@ public final class Hapax {
                 .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Duration.class, Hapax::duration)
+                .registerConverter(int.class, Positive::count)
+                .registerConverter(Integer.class, Positive::count)
                 .setParameterExceptionHandler((refused, args) -> refuse(refused))
                 .setExecutionExceptionHandler((failure, line, parsed) -> fail(failure, line));
     }

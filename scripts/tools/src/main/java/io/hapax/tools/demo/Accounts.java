@@ -32,7 +32,7 @@ final class Accounts {
         try {
             int digits = Math.max(0, Currency.getInstance(currency).getDefaultFractionDigits());
             long minor = Math.multiplyExact(openingBalance, (long) Math.pow(10, digits));
-            return Optional.of(AccountTerms.customer(id, currency, minor));
+            return Optional.of(AccountTerms.customer(id, currency, minor).requireName());
         } catch (IllegalArgumentException | AccountRefusedException e) {
             return Optional.empty();
         }

@@ -38,9 +38,8 @@ final class Demo {
      * What is asked for.
      *
      * @param folder where all parts keep their data and logs
+     * @param now when the payments are first sent
      * @param file payments to send; null: the demo's own sample and so many generated ones
-     * @param columns column of the file by field
-     * @param strict whether a malformed line of the file ends the demo before it starts
      * @param retries share of payments sent again
      * @param conflicts share of payments whose key is used again with another amount
      * @param openingBalance of every account that the payments name, in units of the currency
@@ -49,9 +48,8 @@ final class Demo {
      */
     record Options(
             Path folder,
-            @Nullable Path file,
-            Map<String, String> columns,
-            boolean strict,
+            Instant now,
+            @Nullable PaymentFile file,
             int count,
             double retries,
             double conflicts,
@@ -76,9 +74,10 @@ final class Demo {
 
     /** Runs it; true if every check holds. */
     boolean run(Visit visit) throws IOException, SQLException, InterruptedException {
-        Instant now = Instant.now();
-        Sample sample = new Sample(now);
-        List<PaymentCommand> payments = payments(sample, now);
+        Sample sample = new Sample(options.now());
+        PaymentFile file = options.file();
+        List<PaymentCommand> payments =
+                file == null ? sample.generated(options.count(), options.seed()) : file.payments();
         List<Sending> traffic = new Traffic(options.seed()).of(payments, options.retries(), options.conflicts());
 
         say("Starting broker, schema registry and PostgreSQL in " + options.folder());
@@ -117,34 +116,6 @@ final class Demo {
             out.flush();
             return holds;
         }
-    }
-
-    private List<PaymentCommand> payments(Sample sample, Instant now) throws IOException {
-        Path path = options.file();
-        if (path == null) {
-            return sample.generated(options.count(), options.seed());
-        }
-        PaymentFile file = PaymentFile.read(
-                path,
-                options.columns(),
-                new PaymentFile.Defaults("file-client", options.currency(), options.seed(), now));
-        tellMalformed(file.malformed());
-        if (options.strict() && !file.malformed().isEmpty()) {
-            throw new IllegalArgumentException(file.malformed().size() + " malformed lines, and --strict wants none");
-        }
-        say("Read " + file.payments().size() + " payments, skipped "
-                + file.malformed().size() + " malformed lines");
-        return file.payments();
-    }
-
-    private void tellMalformed(List<PaymentFile.MalformedLine> malformed) {
-        malformed.stream()
-                .limit(Check.MOST_CASES * 4)
-                .forEach(line -> err.println("line " + line.number() + " skipped: " + line.why()));
-        if (malformed.size() > Check.MOST_CASES * 4) {
-            err.println("and " + (malformed.size() - Check.MOST_CASES * 4) + " more");
-        }
-        err.flush();
     }
 
     private void openAccounts(World world, Sample sample, List<PaymentCommand> payments) throws SQLException {

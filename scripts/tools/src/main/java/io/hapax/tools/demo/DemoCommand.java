@@ -1,6 +1,14 @@
 package io.hapax.tools.demo;
 
+import io.hapax.sandbox.AppProcess;
 import io.hapax.sandbox.Folders;
+import io.hapax.tools.Positive;
+import io.hapax.tools.table.Columns;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -8,6 +16,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -27,6 +36,14 @@ import picocli.CommandLine.Spec;
             "Exit code: 0 verified, 1 a check failed, 2 it could not be run."
         })
 public final class DemoCommand implements Callable<Integer> {
+    /** In units; with four decimals, and times as many accounts as a file may name, still far from what 64 bits hold. */
+    private static final long MOST_OPENED = 1_000_000_000L;
+
+    private static final int MOST_TOLD = 40;
+    private static final long LOOK_EVERY_MS = 500;
+
+    private final Instant now = Instant.now();
+
     @Option(
             names = "--payments",
             paramLabel = "FILE",
@@ -42,6 +59,13 @@ public final class DemoCommand implements Callable<Integer> {
                             + " Default: columns named like the fields.")
     @SuppressWarnings("NullAway.Init")
     private String columns;
+
+    @Option(
+            names = "--ignore-columns",
+            split = ",",
+            paramLabel = "COLUMN",
+            description = "Columns of the file that mean nothing here. Any other that is unknown is refused.")
+    private List<String> ignored = List.of();
 
     @Option(
             names = "--strict",
@@ -86,6 +110,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--partitions",
             defaultValue = "4",
+            converter = Positive.class,
             description = "Partitions of every topic. Default: ${DEFAULT-VALUE}.")
     private int partitions;
 
@@ -121,16 +146,16 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException, SQLException, InterruptedException {
         refuse(!(retries >= 0 && retries <= 1), "--retries must be between 0 and 1");
         refuse(!(conflicts >= 0 && conflicts <= 1), "--conflicts must be between 0 and 1");
-        refuse(count < 0, "--count must not be negative");
-        refuse(openingBalance < 0, "--opening-balance must not be negative");
-        refuse(partitions < 1, "--partitions must be at least 1");
-        refuse(file != null && !Files.exists(file), file + ": there is no such file");
-        refuse(file != null && !Files.isReadable(file), file + ": no right to read it");
+        refuse(
+                openingBalance < 0 || openingBalance > MOST_OPENED,
+                "--opening-balance must be from 0 to " + MOST_OPENED);
         refuse(folder != null && !isNew(folder), folder + " is not empty: a demo starts on a folder of its own");
+        // All of it, before anything is started or written.
+        PaymentFile payments = payments();
         Path place = folder == null ? Files.createTempDirectory("hapax-demo-") : folder.toAbsolutePath();
         boolean holds = false;
         try {
-            holds = demo(place).run(keep ? this::stay : world -> {});
+            holds = demo(place, payments).run(keep ? this::stay : world -> {});
             return holds ? 0 : 1;
         } finally {
             if (folder == null && holds) {
@@ -141,14 +166,13 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private Demo demo(Path place) {
+    private Demo demo(Path place, @Nullable PaymentFile payments) {
         var line = spec.commandLine();
         return new Demo(
                 new Demo.Options(
                         place,
-                        file,
-                        PaymentFile.columns(columns),
-                        strict,
+                        now,
+                        payments,
                         count,
                         retries,
                         conflicts,
@@ -162,6 +186,36 @@ public final class DemoCommand implements Callable<Integer> {
                 line.getErr());
     }
 
+    private @Nullable PaymentFile payments() throws IOException {
+        Columns known = columns();
+        if (file == null) {
+            return null;
+        }
+        PaymentFile read = PaymentFile.read(file, known, new PaymentFile.Defaults("file-client", currency, seed, now));
+        PrintWriter err = spec.commandLine().getErr();
+        read.malformed().stream()
+                .limit(MOST_TOLD)
+                .forEach(line -> err.println("line " + line.number() + " skipped: " + line.why()));
+        if (read.malformed().size() > MOST_TOLD) {
+            err.println("and " + (read.malformed().size() - MOST_TOLD) + " more");
+        }
+        refuse(
+                strict && !read.malformed().isEmpty(),
+                read.malformed().size() + " malformed lines, and --strict wants none: nothing was sent");
+        refuse(read.payments().isEmpty(), file + " has no payment: nothing was sent");
+        err.println("Read " + read.payments().size() + " payments, skipped "
+                + read.malformed().size() + " malformed lines");
+        return read;
+    }
+
+    private Columns columns() {
+        try {
+            return PaymentFile.columns(columns, Set.copyOf(ignored));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
     private void stay(World world) throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         out.println();
@@ -169,8 +223,8 @@ public final class DemoCommand implements Callable<Integer> {
         out.println("schema registry    " + world.sandbox().registryUrl());
         out.println("jdbc               " + world.sandbox().jdbcUrl() + "?user="
                 + world.sandbox().user() + "&password=" + world.sandbox().password());
-        out.println("stream-app         " + world.streamAdminUrl() + "/metrics and /health/ready");
-        out.println("ledger-consumer    " + world.ledgerAdminUrl() + "/metrics and /health/ready");
+        out.println("stream-app         " + world.streamAdminUrl() + "/metrics and /health/ready, process " + world.streamApp().pid());
+        out.println("ledger-consumer    " + world.ledgerAdminUrl() + "/metrics and /health/ready, process " + world.ledgerConsumer().pid());
         out.println("gateway            " + world.gatewayUrl());
         out.println("folder             " + world.sandbox().folder());
         out.println();
@@ -189,7 +243,20 @@ public final class DemoCommand implements Callable<Integer> {
         out.println();
         out.println("Everything stays up until you press Ctrl-C; the folder is kept.");
         out.flush();
-        new CountDownLatch(1).await();
+        CountDownLatch never = new CountDownLatch(1);
+        while (!never.await(LOOK_EVERY_MS, TimeUnit.MILLISECONDS)) {
+            requireAlive(world.streamApp());
+            requireAlive(world.ledgerConsumer());
+        }
+    }
+
+    private static void requireAlive(AppProcess app) {
+        if (!app.isAlive()) {
+            OptionalInt exitCode = app.awaitExit(Duration.ZERO);
+            throw new IllegalStateException(app.name() + " ended by itself"
+                    + (exitCode.isPresent() ? ", with exit code " + exitCode.getAsInt() : "") + "; its log: "
+                    + app.log());
+        }
     }
 
     private static boolean isNew(Path folder) throws IOException {
