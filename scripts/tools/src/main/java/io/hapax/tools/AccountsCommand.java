@@ -9,6 +9,7 @@ import io.hapax.ledger.book.OpenedAccounts;
 import io.hapax.ledger.book.StatementLine;
 import io.hapax.ledger.posting.Account;
 import io.hapax.ledger.posting.AccountKind;
+import io.hapax.tools.table.TableRefusedException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import io.hapax.tools.table.TableRefusedException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -76,7 +76,8 @@ final class AccountsCommand {
             @Option(
                             names = "--file",
                             paramLabel = "FILE",
-                            description = "CSV with a header: id, currency and, if wanted, kind, limit, balance; or JSON lines (.jsonl).")
+                            description =
+                                    "CSV with a header: id, currency and, if wanted, kind, limit, balance; or JSON lines (.jsonl).")
                     @Nullable Path file)
             throws Exception {
         List<AccountTerms> terms;
@@ -197,15 +198,7 @@ final class AccountsCommand {
                 return 1;
             }
             String currency = account.get().currency();
-            out().printf(
-                            STATED,
-                            "entry",
-                            "recorded at",
-                            "payment",
-                            "counterparty",
-                            "amount",
-                            "balance",
-                            "reference");
+            out().printf(STATED, "entry", "recorded at", "payment", "counterparty", "amount", "balance", "reference");
             List<StatementLine> found = accounts(pool).statement(id, after, lines);
             for (StatementLine line : found) {
                 out().printf(

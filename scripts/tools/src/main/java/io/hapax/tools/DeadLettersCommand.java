@@ -112,7 +112,7 @@ final class DeadLettersCommand {
             out.printf(
                     "%-10s %s %-18s from %s, %d bytes%s: %s%n",
                     letter.place(),
-                    Instant.ofEpochMilli(letter.bytes().timestamp()),
+                    Times.text(Instant.ofEpochMilli(letter.bytes().timestamp())),
                     letter.header(RecordHeaders.REASON),
                     letter.origin(),
                     letter.size(),
@@ -120,7 +120,7 @@ final class DeadLettersCommand {
                     letter.header(RecordHeaders.DETAIL));
             byReason.merge(letter.header(RecordHeaders.REASON), 1, Integer::sum);
         }
-        out.println(byReason.isEmpty() ? "no dead letters" : "in all " + byReason);
+        out.println(byReason.isEmpty() ? "no dead letters" : "in all " + Tally.text(byReason));
         return 0;
     }
 

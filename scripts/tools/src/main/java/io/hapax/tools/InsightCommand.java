@@ -1,8 +1,11 @@
 package io.hapax.tools;
 
+import static java.util.stream.Collectors.joining;
+
 import io.hapax.schemas.KeyUsageAlert;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
+import io.hapax.settings.DurationText;
 import io.hapax.stream.alerting.SavedClients;
 import io.hapax.stream.decision.DecisionPolicy.Terms;
 import io.hapax.stream.insight.Cause;
@@ -20,10 +23,14 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -80,7 +87,11 @@ final class InsightCommand {
             description = "How each client used its keys today and yesterday (UTC), the busiest first.")
     int clients(
             @Mixin KafkaOptions kafka,
-            @Option(names = "--top", defaultValue = "20", description = "How many clients. Default: ${DEFAULT-VALUE}.")
+            @Option(
+                            names = "--top",
+                            converter = Positive.class,
+                            defaultValue = "20",
+                            description = "How many clients. Default: ${DEFAULT-VALUE}.")
                     int top)
             throws IOException {
         KeyInsight insight = saved(kafka);
@@ -141,9 +152,10 @@ final class InsightCommand {
 
     private static String shortly(Duration duration) {
         if (duration.compareTo(Duration.ofMinutes(2)) < 0) {
-            return duration.toSeconds() + "s";
+            return DurationText.of(duration.truncatedTo(ChronoUnit.SECONDS));
         }
-        return duration.compareTo(Duration.ofHours(2)) < 0 ? duration.toMinutes() + "min" : duration.toHours() + "h";
+        return DurationText.of(duration.truncatedTo(
+                duration.compareTo(Duration.ofHours(2)) < 0 ? ChronoUnit.MINUTES : ChronoUnit.HOURS));
     }
 
     @Command(
@@ -153,28 +165,41 @@ final class InsightCommand {
     int alerts(@Mixin KafkaOptions kafka, @Mixin RegistryOptions registry) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         WireReader<KeyUsageAlert> reader = new WireReader<>(registry.format(), KeyUsageAlert.class);
-        AtomicLong alerts = new AtomicLong();
+        List<KeyUsageAlert> alerts = new ArrayList<>();
+        AtomicLong unreadable = new AtomicLong();
         new TopicScan(kafka.client()).read(Topic.KEY_USAGE_ALERTS, bytes -> {
-            alerts.incrementAndGet();
             switch (reader.read(bytes.topic(), bytes.value())) {
-                case Decoded.Value<KeyUsageAlert>(var alert) ->
-                    out.printf(
-                            "%s %s %s %s %s: %s %s%n",
-                            alert.getAt(),
-                            alert.getPhase(),
-                            alert.getIncidentId(),
-                            alert.getKind(),
-                            alert.getCause(),
-                            alert.getReason(),
-                            alert.getEvidence());
-                case Decoded.Unreadable<KeyUsageAlert>(var reason, var detail) ->
+                case Decoded.Value<KeyUsageAlert>(var alert) -> alerts.add(alert);
+                case Decoded.Unreadable<KeyUsageAlert>(var reason, var detail) -> {
+                    unreadable.incrementAndGet();
                     out.println("unreadable alert at " + bytes.partition() + "@" + bytes.offset() + ": " + detail);
+                }
             }
         });
-        if (alerts.get() == 0) {
+        inOrder(alerts)
+                .forEach(alert -> out.printf(
+                        "%s %s %s %s %s %s: %s %s%n",
+                        Times.text(alert.getAt()),
+                        alert.getPhase(),
+                        alert.getClientId(),
+                        alert.getIncidentId(),
+                        alert.getKind(),
+                        alert.getCause(),
+                        alert.getReason(),
+                        Tally.values(new TreeMap<>(alert.getEvidence()))));
+        if (alerts.isEmpty() && unreadable.get() == 0) {
             out.println("no incidents");
         }
         return 0;
+    }
+
+    /** By the time of what was seen: they lie in as many partitions as there are. What is opened and closed at once is opened first. */
+    static List<KeyUsageAlert> inOrder(List<KeyUsageAlert> alerts) {
+        return alerts.stream()
+                .sorted(Comparator.comparing(KeyUsageAlert::getAt)
+                        .thenComparing(alert -> String.valueOf(alert.getIncidentId()))
+                        .thenComparing(KeyUsageAlert::getPhase))
+                .toList();
     }
 
     @Command(
@@ -184,7 +209,11 @@ final class InsightCommand {
                     + " retention.adaptive=advise or on.")
     int advice(
             @Mixin KafkaOptions kafka,
-            @Option(names = "--top", defaultValue = "20", description = "How many clients. Default: ${DEFAULT-VALUE}.")
+            @Option(
+                            names = "--top",
+                            converter = Positive.class,
+                            defaultValue = "20",
+                            description = "How many clients. Default: ${DEFAULT-VALUE}.")
                     int top,
             @Mixin AdvisorOptions advisor)
             throws IOException {
@@ -201,12 +230,12 @@ final class InsightCommand {
                         Locale.ROOT,
                         "%-20s %12s  %-13s %12.1e %12.1e %,12d  %s%n",
                         client.getKey(),
-                        client.getValue().retention(),
+                        DurationText.of(client.getValue().retention()),
                         client.getValue().ground(),
                         client.getValue().later(),
                         client.getValue().refused(),
                         client.getValue().commands(),
-                        client.getValue().longest()));
+                        DurationText.of(client.getValue().longest())));
         if (advice.isEmpty()) {
             out.println(NOTHING_SAVED);
         }
@@ -226,7 +255,10 @@ final class InsightCommand {
             RetentionComparison.Outcome adaptive =
                     RetentionComparison.run(seed, model.clients(), model.days(), advisor.advisor());
             print("seed " + seed + ", adaptive", adaptive, fixed, out);
-            out.println("  clients by ground " + adaptive.grounds() + ", by retention " + adaptive.retentions());
+            out.println("  clients by ground: " + Tally.text(adaptive.grounds()) + "; by retention: "
+                    + adaptive.retentions().entrySet().stream()
+                            .map(each -> DurationText.of(each.getKey()) + " " + each.getValue())
+                            .collect(joining(", ")));
             out.flush();
         });
         return 0;
@@ -256,9 +288,17 @@ final class InsightCommand {
             mixinStandardHelpOptions = true,
             description = "Measures heap and time of the detectors with many busy clients.")
     int size(
-            @Option(names = "--clients", defaultValue = "10000", description = "Clients. Default: ${DEFAULT-VALUE}.")
+            @Option(
+                            names = "--clients",
+                            converter = Positive.class,
+                            defaultValue = "10000",
+                            description = "Clients. Default: ${DEFAULT-VALUE}.")
                     int clients,
-            @Option(names = "--facts", defaultValue = "50", description = "Facts of each. Default: ${DEFAULT-VALUE}.")
+            @Option(
+                            names = "--facts",
+                            converter = Positive.class,
+                            defaultValue = "50",
+                            description = "Facts of each. Default: ${DEFAULT-VALUE}.")
                     int facts) {
         PrintWriter err = spec.commandLine().getErr();
         long all = (long) clients * facts;
@@ -342,8 +382,6 @@ final class InsightCommand {
                 row.late(),
                 row.missed(),
                 row.falseIncidents(),
-                row.slowestMs() == Long.MIN_VALUE
-                        ? "-"
-                        : Duration.ofMillis(row.slowestMs()).toString().substring(2));
+                row.slowestMs() == Long.MIN_VALUE ? "-" : DurationText.of(Duration.ofMillis(row.slowestMs())));
     }
 }

@@ -8,13 +8,25 @@ final class ModelOptions {
     @Option(names = "--from", defaultValue = "1000", description = "The first seed. Default: ${DEFAULT-VALUE}.")
     private long from;
 
-    @Option(names = "--seeds", defaultValue = "1", description = "How many seeds. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--seeds",
+            converter = Positive.class,
+            defaultValue = "1",
+            description = "How many seeds. Default: ${DEFAULT-VALUE}.")
     private int seeds;
 
-    @Option(names = "--clients", defaultValue = "1000", description = "Clients. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--clients",
+            converter = Positive.class,
+            defaultValue = "1000",
+            description = "Clients. Default: ${DEFAULT-VALUE}.")
     private int clients;
 
-    @Option(names = "--days", defaultValue = "14", description = "Simulated days. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--days",
+            converter = Positive.class,
+            defaultValue = "14",
+            description = "Simulated days. Default: ${DEFAULT-VALUE}.")
     private int days;
 
     LongStream seeds() {

@@ -26,7 +26,7 @@ public final class Money {
                     + "\" is no amount: it must be digits, with a point before the decimals, such as 1250.00");
         }
         BigDecimal amount = new BigDecimal(text);
-        int digits = digits(currency);
+        int digits = decimals(currency);
         if (amount.scale() > digits) {
             throw new IllegalArgumentException(
                     "\"" + shortly(text) + "\" has more decimals than the " + digits + " of " + currency);
@@ -44,12 +44,17 @@ public final class Money {
 
     /** With its currency, such as {@code 1,234.50 EUR}. */
     public static String format(long amountMinor, String currency) {
-        int digits = digits(currency);
-        return String.format(Locale.ROOT, "%,." + digits + "f %s", BigDecimal.valueOf(amountMinor, digits), currency);
+        return format(BigDecimal.valueOf(amountMinor), currency);
+    }
+
+    /** The same of a sum, which may be more than an account can hold. */
+    public static String format(BigDecimal amountMinor, String currency) {
+        int decimals = decimals(currency);
+        return String.format(Locale.ROOT, "%,." + decimals + "f %s", amountMinor.movePointLeft(decimals), currency);
     }
 
     /** Of a code that is no currency two, like most: the service answers that there is no such currency. */
-    private static int digits(String currency) {
+    public static int decimals(String currency) {
         try {
             return Math.max(0, Currency.getInstance(currency).getDefaultFractionDigits());
         } catch (IllegalArgumentException e) {

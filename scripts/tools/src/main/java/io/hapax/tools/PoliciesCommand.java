@@ -6,6 +6,7 @@ import io.hapax.schemas.RetentionPolicy;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
+import io.hapax.settings.DurationText;
 import io.hapax.stream.decision.CommandCheck;
 import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.decision.DecisionPolicy.Change;
@@ -21,18 +22,23 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -124,7 +130,7 @@ final class PoliciesCommand {
             Instant now,
             PrintWriter out) {
         String wanted = published == null ? "-" : words(Policies.terms(published));
-        String at = published == null ? "-" : published.getPublishedAt().toString();
+        String at = published == null ? "-" : Times.text(published.getPublishedAt());
         String by = published == null ? "-" : published.getPublishedBy();
         // Tasks that have not worked for the client since the change still follow the one before.
         Map<Terms, List<DecisionPolicy>> byTerms = followed.values().stream()
@@ -143,11 +149,13 @@ final class PoliciesCommand {
                 policies.stream()
                         .map(policy -> policy.changes().getLast().from())
                         .max(Instant::compareTo)
+                        .map(Times::text)
                         .orElseThrow(),
                 policies.size() + "/" + tasks,
                 policies.stream()
                         .map(policy -> policy.refusedUntil(now))
                         .max(Instant::compareTo)
+                        .map(Times::text)
                         .orElseThrow()));
     }
 
@@ -169,14 +177,20 @@ final class PoliciesCommand {
                             paramLabel = "TIME",
                             description =
                                     "From 5m to 45d, such as 90m, 12h or 7d. The app's setting retention.max bounds it.")
-                    String retention,
+                    Duration retention,
             @Option(
                             names = "--recall",
                             paramLabel = "TIME",
                             description =
                                     "Unknown keys that were first sent within that time, and may have been forgotten, are"
                                             + " looked up in the ledger instead of refused. Longer than the retention, up to 45d.")
-                    @Nullable String recall)
+                    @Nullable Duration recall,
+            @Option(
+                            names = "--stream-group",
+                            defaultValue = "hapax-stream",
+                            paramLabel = "GROUP",
+                            description = "Application id of the stream app. Default: ${DEFAULT-VALUE}.")
+                    String streamGroup)
             throws IOException {
         PolicyScope scope = scope(whose);
         Terms terms = terms(retention, recall);
@@ -187,22 +201,38 @@ final class PoliciesCommand {
                 .setPublishedBy("OPERATOR")
                 .build();
         publish(kafka.client(), registry.format(), scope, policy);
-        spec.commandLine().getOut().println("published " + scope.key() + ": " + words(terms));
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("published " + scope.key() + ": " + words(terms));
+        longestRetention(kafka.client(), streamGroup)
+                .flatMap(longest -> warning(terms.retention(), longest))
+                .ifPresent(out::println);
         return 0;
     }
 
     @Command(
             name = "remove",
             mixinStandardHelpOptions = true,
-            description = "Takes a policy back: the next wider one counts, or the settings.")
+            description = {
+                "Takes a policy back: the next wider one counts, or the settings.",
+                "Exit code: 0 removed, 1 there is none for that scope."
+            })
     int remove(
             @Mixin KafkaOptions kafka,
             @Mixin RegistryOptions registry,
             @ArgGroup(exclusive = false) @Nullable Whose whose)
             throws IOException {
         PolicyScope scope = scope(whose);
+        PrintWriter out = spec.commandLine().getOut();
+        Set<String> published = published(kafka.client(), registry.format()).keySet();
+        if (!published.contains(scope.key())) {
+            out.println("nothing is published for " + scope.key() + ", nothing removed; "
+                    + (published.isEmpty()
+                            ? "no policy is published"
+                            : "published are " + String.join(", ", published)));
+            return 1;
+        }
         publish(kafka.client(), registry.format(), scope, null);
-        spec.commandLine().getOut().println("removed " + scope.key());
+        out.println("removed " + scope.key());
         return 0;
     }
 
@@ -223,7 +253,7 @@ final class PoliciesCommand {
         return PolicyScope.ofOperation(whose.client, whose.operation);
     }
 
-    private Terms terms(String retention, @Nullable String recall) {
+    private Terms terms(Duration retention, @Nullable Duration recall) {
         Duration kept = time("--retention", retention);
         Duration recalled = recall == null ? Duration.ZERO : time("--recall", recall);
         if (recall != null && recalled.compareTo(kept) <= 0) {
@@ -232,18 +262,12 @@ final class PoliciesCommand {
         return new Terms(kept, recalled);
     }
 
-    private Duration time(String option, String text) {
-        String upper = text.toUpperCase(Locale.ROOT);
-        try {
-            Duration parsed = Duration.parse(upper.endsWith("D") ? "P" + upper : "PT" + upper);
-            if (parsed.compareTo(DecisionPolicy.MIN_RETENTION) >= 0
-                    && parsed.compareTo(DecisionPolicy.MAX_RETENTION) <= 0) {
-                return parsed;
-            }
-        } catch (DateTimeParseException e) {
-            // Said below, with what was expected.
+    private Duration time(String option, Duration given) {
+        if (given.compareTo(DecisionPolicy.MIN_RETENTION) < 0 || given.compareTo(DecisionPolicy.MAX_RETENTION) > 0) {
+            throw wrong(option + " is a time from " + DurationText.of(DecisionPolicy.MIN_RETENTION) + " to "
+                    + DurationText.of(DecisionPolicy.MAX_RETENTION) + ", not " + DurationText.of(given));
         }
-        throw wrong(option + " is a time from 5m to 45d, not \"" + text + "\"");
+        return given;
     }
 
     private ParameterException wrong(String message) {
@@ -297,14 +321,36 @@ final class PoliciesCommand {
         return followed;
     }
 
-    private static String words(Terms terms) {
-        return words(terms.retention()) + (terms.recall().isZero() ? "" : "," + words(terms.recall()));
+    /** What the apps make of a retention; empty if they follow it. */
+    static Optional<String> warning(Duration retention, Duration longest) {
+        return retention.compareTo(longest) <= 0
+                ? Optional.empty()
+                : Optional.of("WARNING: " + DurationText.of(retention) + " is more than stream-app's retention.max, "
+                        + DurationText.of(longest) + ", and " + DurationText.of(longest)
+                        + " is what tasks follow; scripts/policies list shows what is in force");
     }
 
-    private static String words(Duration duration) {
-        if (duration.toHours() % 24 == 0 && duration.equals(Duration.ofDays(duration.toDays()))) {
-            return duration.toDays() + "d";
+    /** What {@code retention.max} was when the app last began: its changelog of ended payments keeps twice as long. Empty if unknown. */
+    private static Optional<Duration> longestRetention(Map<String, Object> kafka, String streamGroup) {
+        ConfigResource changelog = new ConfigResource(
+                ConfigResource.Type.TOPIC, IdempotencyStores.changelog(streamGroup, IdempotencyStores.ENDED));
+        try (Admin admin = Admin.create(kafka)) {
+            Config config =
+                    admin.describeConfigs(List.of(changelog)).all().get().get(changelog);
+            ConfigEntry kept = config == null ? null : config.get(TopicConfig.RETENTION_MS_CONFIG);
+            return kept == null || kept.value() == null || kept.value().equals("-1")
+                    ? Optional.empty()
+                    : Optional.of(Duration.ofMillis(Long.parseLong(kept.value()) / 2));
+        } catch (ExecutionException e) {
+            // No app has run yet, or we may not look: the policy is published all the same.
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
         }
-        return duration.toString().substring(2).toLowerCase(Locale.ROOT);
+    }
+
+    private static String words(Terms terms) {
+        return DurationText.of(terms.retention())
+                + (terms.recall().isZero() ? "" : "," + DurationText.of(terms.recall()));
     }
 }

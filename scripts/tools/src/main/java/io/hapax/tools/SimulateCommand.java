@@ -15,7 +15,11 @@ import picocli.CommandLine.Spec;
         description =
                 "Runs the seeded simulation of clients, deduplication and ledger, and tells the seed and step of a broken promise.")
 final class SimulateCommand implements Callable<Integer> {
-    @Option(names = "--seeds", defaultValue = "10000", description = "How many seeds. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--seeds",
+            converter = Positive.class,
+            defaultValue = "10000",
+            description = "How many seeds. Default: ${DEFAULT-VALUE}.")
     private int seeds;
 
     @Option(names = "--from", defaultValue = "0", description = "The first seed. Default: ${DEFAULT-VALUE}.")

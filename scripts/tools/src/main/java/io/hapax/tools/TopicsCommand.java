@@ -26,11 +26,12 @@ final class TopicsCommand {
 
     @Option(
             names = "--replication",
+            converter = Positive.class,
             scope = ScopeType.INHERIT,
             defaultValue = "3",
             description =
                     "Replicas of every partition; below 3 a lost disk can lose accepted payments. Default: ${DEFAULT-VALUE}.")
-    private short replication;
+    private int replication;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -43,12 +44,13 @@ final class TopicsCommand {
     int create(
             @Option(
                             names = "--partitions",
+                            converter = Positive.class,
                             required = true,
                             description =
                                     "Partitions of every topic. Choose for years: the place of every key depends on it.")
                     int partitions) {
         try (Admin admin = Admin.create(kafka.client())) {
-            TopicLayout layout = new TopicLayout(partitions, replication);
+            TopicLayout layout = new TopicLayout(partitions, replicas());
             layout.create(admin).forEach(topic -> spec.commandLine().getOut().println("created " + topic.topicName()));
             List<TopicProblem> problems = new ArrayList<>(layout.problems(admin, List.of(Topic.values())));
             int found = TopicLayout.partitionCount(admin, Topic.PAYMENT_COMMANDS);
@@ -65,8 +67,13 @@ final class TopicsCommand {
             description = "Names everything about the topics that breaks the guarantee, and how to mend it.")
     int verify() {
         try (Admin admin = Admin.create(kafka.client())) {
-            return report(new TopicLayout(1, replication).problems(admin, List.of(Topic.values())));
+            return report(new TopicLayout(1, replicas()).problems(admin, List.of(Topic.values())));
         }
+    }
+
+    /** More than there can be brokers is refused by the cluster, whatever the number. */
+    private short replicas() {
+        return (short) Math.min(replication, Short.MAX_VALUE);
     }
 
     private int report(List<TopicProblem> problems) {

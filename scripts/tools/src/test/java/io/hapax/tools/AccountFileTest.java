@@ -16,10 +16,8 @@ class AccountFileTest {
 
     @Test
     void shouldOpenNothingOfAFileWithAThousandsSeparator() throws IOException {
-        assertRefused(
-                "line 2: it has 4 cells, the header 3", "id,currency,balance\nt1,EUR,1,000.00\n");
-        assertRefused(
-                "line 2: balance \"1,000.00\" is no amount", "id,currency,balance\nt1,EUR,\"1,000.00\"\n");
+        assertRefused("line 2: it has 4 cells, the header 3", "id,currency,balance\nt1,EUR,1,000.00\n");
+        assertRefused("line 2: balance \"1,000.00\" is no amount", "id,currency,balance\nt1,EUR,\"1,000.00\"\n");
         assertRefused("line 2: balance \"1.000\" has more decimals", "id,currency,balance\nt1,EUR,1.000\n");
     }
 
@@ -43,8 +41,12 @@ class AccountFileTest {
     @Test
     void shouldKeepTheNamesOfTheLedgerForTheLedger() throws IOException {
         for (String row : new String[] {
-            "system:GBP,GBP,customer,0,0", "system:SEK,EUR,system,0,0", "system:GBP,GBP,customer,0,5", "system:x,EUR,system,0,0",
-            "system:GBP,GBP,,,", "system:,EUR,system,,"
+            "system:GBP,GBP,customer,0,0",
+            "system:SEK,EUR,system,0,0",
+            "system:GBP,GBP,customer,0,5",
+            "system:x,EUR,system,0,0",
+            "system:GBP,GBP,,,",
+            "system:,EUR,system,,"
         }) {
             assertRefused(
                     "names that begin with system: are the ledger's", "id,currency,kind,limit,balance\n" + row + "\n");
@@ -79,7 +81,8 @@ class AccountFileTest {
     }
 
     private static HapaxRun open(String... arguments) {
-        return HapaxRun.of("accounts", "open", "--jdbc-url", "jdbc:postgresql://127.0.0.1:1/none", "--jdbc-user", "nobody")
+        return HapaxRun.of(
+                        "accounts", "open", "--jdbc-url", "jdbc:postgresql://127.0.0.1:1/none", "--jdbc-user", "nobody")
                 .with(arguments);
     }
 }

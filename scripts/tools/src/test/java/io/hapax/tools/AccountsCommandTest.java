@@ -7,21 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.zaxxer.hikari.HikariDataSource;
 import io.hapax.ledger.book.Book;
 import io.hapax.ledger.book.BookSchema;
+import io.hapax.ledger.book.DatabaseSettings;
 import io.hapax.ledger.posting.LogPosition;
 import io.hapax.ledger.posting.PaymentContent;
 import io.hapax.ledger.posting.PostingRequest;
-import java.io.UncheckedIOException;
-import java.time.Instant;
-import java.util.List;
-import java.util.UUID;
-import io.hapax.ledger.book.DatabaseSettings;
 import io.hapax.sandbox.Part;
 import io.hapax.sandbox.Sandbox;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -150,9 +150,12 @@ class AccountsCommandTest {
                             LogPosition.NONE,
                             new LogPosition(0, 0))));
         }
-        List<String> lines = run("accounts", "statement", "ida").output().lines().toList();
+        List<String> lines =
+                run("accounts", "statement", "ida").output().lines().toList();
         assertEquals(4, lines.size(), lines.toString());
-        assertTrue(lines.getFirst().matches(" +entry recorded at +payment +counterparty +amount +balance reference"), lines.getFirst());
+        assertTrue(
+                lines.getFirst().matches(" +entry recorded at +payment +counterparty +amount +balance reference"),
+                lines.getFirst());
         assertTrue(lines.get(2).endsWith("4.00 EUR x\\u001b[2K y\\u000d\\u000az \\u202e"), lines.get(2));
         assertTrue(lines.get(2).matches(" +\\d+ \\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z .*"), lines.get(2));
         expect(0, "no entries after 999999", run("accounts", "statement", "ida", "--after", "999999"));
@@ -177,7 +180,10 @@ class AccountsCommandTest {
     @Test
     void shouldSayWhatIsMissing() {
         expect(2, "give either an ID with --currency, or --file", run("accounts", "open", "alice"));
-        expect(2, "limit \"much\" is no amount", run("accounts", "open", "erin", "--currency", "EUR", "--limit", "much"));
+        expect(
+                2,
+                "limit \"much\" is no amount",
+                run("accounts", "open", "erin", "--currency", "EUR", "--limit", "much"));
     }
 
     private static void expect(int exitCode, String output, HapaxRun run) {

@@ -5,6 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine;
+import java.util.List;
+import java.util.Arrays;
+import java.util.ArrayList;
+import java.time.Instant;
+import java.time.Duration;
+import java.io.StringWriter;
+import io.hapax.settings.DurationText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -52,5 +61,54 @@ class CommandLineTest {
                 .with(DATABASE);
         assertEquals(2, run.exitCode(), run.output());
         assertTrue(run.output().contains("x\\u001b[2Ky\\u000aforged"), run.output());
+    }
+
+    @Test
+    void shouldRefuseANumberBelowZeroWhereverSomethingIsCounted() {
+        int asked = 0;
+        for (CommandLine command : commands(Hapax.commandLine(new StringWriter(), new StringWriter()))) {
+            for (OptionSpec option : command.getCommandSpec().options()) {
+                if (option.type() != int.class && option.type() != Integer.class && option.type() != short.class) {
+                    continue;
+                }
+                asked++;
+                String[] words = command.getCommandSpec().qualifiedName().split(" ", -1);
+                for (String wrong : new String[] {"-1"}) {
+                    HapaxRun run = HapaxRun.of(Arrays.copyOfRange(words, 1, words.length))
+                            .with(option.longestName() + "=" + wrong);
+                    assertEquals(2, run.exitCode(), run.output());
+                    assertTrue(run.output().contains("'" + option.longestName() + "'"), run.output());
+                    assertTrue(run.output().contains("is no whole number"), run.output());
+                }
+            }
+        }
+        assertTrue(asked > 15, "only " + asked + " options were asked");
+    }
+
+    @Test
+    void shouldTakeAndShowDurationsInOneSyntax() {
+        int asked = 0;
+        for (CommandLine command : commands(Hapax.commandLine(new StringWriter(), new StringWriter()))) {
+            for (OptionSpec option : command.getCommandSpec().options()) {
+                assertFalse(
+                        String.join(" ", option.description()).contains("ISO 8601") && option.type() != Instant.class,
+                        option.longestName());
+                if (option.type() == Duration.class) {
+                    asked++;
+                    if (option.defaultValue() != null) {
+                        assertEquals(DurationText.of(DurationText.parse(option.defaultValue())), option.defaultValue());
+                    }
+                }
+            }
+        }
+        assertTrue(asked >= 10, "only " + asked + " options were asked");
+        HapaxRun run = HapaxRun.of("audit").with("--retention", "24");
+        assertTrue(run.output().contains("\"24\" has no unit: write it as 24h"), run.output());
+    }
+
+    private static List<CommandLine> commands(CommandLine command) {
+        List<CommandLine> all = new ArrayList<>(List.of(command));
+        command.getSubcommands().values().forEach(sub -> all.addAll(commands(sub)));
+        return all;
     }
 }

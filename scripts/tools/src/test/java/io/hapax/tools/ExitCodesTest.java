@@ -128,6 +128,7 @@ class ExitCodesTest {
         tools.put("`accounts open`", tool(database, "accounts", "open"));
         tools.put("`accounts close`", tool(database, "accounts", "close", "alice"));
         tools.put("`accounts show`", tool(database, "accounts", "show", "alice"));
+        tools.put("`accounts list`", tool(database, "accounts", "list"));
         tools.put("`accounts statement`", tool(database, "accounts", "statement", "alice"));
         tools.put("`api-keys revoke`", tool(List.of(Needs.FILE), "api-keys", "revoke", "id"));
         tools.put("`api-keys list`", tool(List.of(Needs.FILE), "api-keys", "list"));

@@ -22,11 +22,33 @@ class MoneyTest {
     @Test
     void shouldRefuseAnAmountThatPeopleReadDifferently() {
         for (String text : new String[] {
-            "", " ", "1,000.00", "1.000,00", "1,5", "1 000", "1e3", "1E3", "+1", "--1", "1.", ".5", "1.0.0", "0x10", "1_000",
-            "1'000", "\u0661", "1\u00a0000", "NaN", "Infinity", "€1", "1 EUR", "12.50 ", "1-", "\u22121"
+            "",
+            " ",
+            "1,000.00",
+            "1.000,00",
+            "1,5",
+            "1 000",
+            "1e3",
+            "1E3",
+            "+1",
+            "--1",
+            "1.",
+            ".5",
+            "1.0.0",
+            "0x10",
+            "1_000",
+            "1'000",
+            "\u0661",
+            "1\u00a0000",
+            "NaN",
+            "Infinity",
+            "€1",
+            "1 EUR",
+            "12.50 ",
+            "1-",
+            "\u22121"
         }) {
-            String message = assertThrows(
-                            IllegalArgumentException.class, () -> Money.minorUnits(text, "EUR"), text)
+            String message = assertThrows(IllegalArgumentException.class, () -> Money.minorUnits(text, "EUR"), text)
                     .getMessage();
             assertTrue(String.valueOf(message).contains("is no amount: it must be digits"), message);
         }
@@ -47,11 +69,12 @@ class MoneyTest {
     @Test
     void shouldRefuseMoreThanAnAccountCanHold() {
         for (String text : new String[] {"92233720368547758.08", "9".repeat(40), "-92233720368547758.09"}) {
-            String message =
-                    assertThrows(IllegalArgumentException.class, () -> Money.minorUnits(text, "EUR")).getMessage();
+            String message = assertThrows(IllegalArgumentException.class, () -> Money.minorUnits(text, "EUR"))
+                    .getMessage();
             assertTrue(String.valueOf(message).endsWith("is more than an account can hold"), message);
         }
-        String million = assertThrows(IllegalArgumentException.class, () -> Money.minorUnits("9".repeat(1_000_000), "EUR"))
+        String million = assertThrows(
+                        IllegalArgumentException.class, () -> Money.minorUnits("9".repeat(1_000_000), "EUR"))
                 .getMessage();
         assertTrue(String.valueOf(million).length() < 200, "shown in full");
     }

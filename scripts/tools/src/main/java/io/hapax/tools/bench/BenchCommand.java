@@ -3,6 +3,7 @@ package io.hapax.tools.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.hapax.sandbox.Folders;
+import io.hapax.tools.Positive;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -47,7 +48,11 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--quick", description = "Fewer events and rounds: minutes, and less to be trusted.")
     private boolean quick;
 
-    @Option(names = "--repeats", defaultValue = "0", description = "Rounds that count. Default: 5, quick 2.")
+    @Option(
+            names = "--repeats",
+            converter = Positive.class,
+            defaultValue = "0",
+            description = "Rounds that count. Default: 5, quick 2.")
     private int repeats;
 
     @Option(

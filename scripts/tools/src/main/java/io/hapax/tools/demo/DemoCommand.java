@@ -4,16 +4,16 @@ import io.hapax.sandbox.AppProcess;
 import io.hapax.sandbox.Folders;
 import io.hapax.tools.Positive;
 import io.hapax.tools.table.Columns;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.OptionalInt;
-import java.util.Set;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -223,8 +223,10 @@ public final class DemoCommand implements Callable<Integer> {
         out.println("schema registry    " + world.sandbox().registryUrl());
         out.println("jdbc               " + world.sandbox().jdbcUrl() + "?user="
                 + world.sandbox().user() + "&password=" + world.sandbox().password());
-        out.println("stream-app         " + world.streamAdminUrl() + "/metrics and /health/ready, process " + world.streamApp().pid());
-        out.println("ledger-consumer    " + world.ledgerAdminUrl() + "/metrics and /health/ready, process " + world.ledgerConsumer().pid());
+        out.println("stream-app         " + world.streamAdminUrl() + "/metrics and /health/ready, process "
+                + world.streamApp().pid());
+        out.println("ledger-consumer    " + world.ledgerAdminUrl() + "/metrics and /health/ready, process "
+                + world.ledgerConsumer().pid());
         out.println("gateway            " + world.gatewayUrl());
         out.println("folder             " + world.sandbox().folder());
         out.println();

@@ -3,6 +3,7 @@ package io.hapax.tools.demo;
 import io.hapax.ledger.book.AccountTerms;
 import io.hapax.sandbox.Folders;
 import io.hapax.stream.StreamApp;
+import io.hapax.tools.Positive;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -37,7 +38,11 @@ public final class LatencyCommand implements Callable<Integer> {
     private static final int WARM_UP = 40;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    @Option(names = "--payments", defaultValue = "200", description = "For each interval. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--payments",
+            converter = Positive.class,
+            defaultValue = "200",
+            description = "For each interval. Default: ${DEFAULT-VALUE}.")
     private int payments;
 
     @Option(

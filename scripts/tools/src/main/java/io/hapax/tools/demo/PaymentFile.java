@@ -131,9 +131,8 @@ final class PaymentFile {
         for (String pair : mapping.isBlank() ? new String[0] : mapping.split(",", -1)) {
             String[] parts = pair.split("=", -1);
             if (parts.length != 2 || parts[1].isBlank() || !fields.contains(parts[0].strip())) {
-                throw new IllegalArgumentException(
-                        "--columns has \"" + pair + "\", must be FIELD=COLUMN with a field of "
-                                + String.join(", ", fields));
+                throw new IllegalArgumentException("--columns has \"" + pair
+                        + "\", must be FIELD=COLUMN with a field of " + String.join(", ", fields));
             }
             if (columns.containsValue(parts[1].strip())) {
                 throw new IllegalArgumentException("--columns takes two fields from the column " + parts[1].strip());

@@ -17,6 +17,7 @@ import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.records.FollowedCodec;
 import io.hapax.stream.records.IdempotencyStores;
+import io.hapax.tools.Tally;
 import io.hapax.tools.log.TopicScan;
 import io.hapax.tools.reconcile.AuditReport.Kind;
 import io.hapax.topics.PaymentKey;
@@ -101,7 +102,7 @@ final class Audit {
 
             tellOfTime();
             tellOfBacklog(limits, commands);
-            progress.phase("Deciding", report.counted("records of payment-commands"));
+            progress.phase("Deciding", report.countedRecords(Topic.PAYMENT_COMMANDS.topicName()));
             histories.forEach(history -> audit(history, limits));
         }
     }
@@ -121,8 +122,8 @@ final class Audit {
     private boolean isTrimmed(TopicTail tail) {
         boolean trimmed = tail.starts().values().stream().anyMatch(start -> start > 0);
         if (trimmed) {
-            report.unproved("the start of " + tail.topic().topicName() + " was deleted: the log starts at offsets "
-                    + tail.starts() + " by partition");
+            report.unproved("the start of " + tail.topic().topicName() + " was deleted: the log starts at "
+                    + Tally.places(tail.starts()));
         }
         return trimmed;
     }
@@ -131,7 +132,9 @@ final class Audit {
         PaymentRecords records = new PaymentRecords(history, readers, limits);
         progress.step(records.commands().size());
         if (records.isCutOff()) {
-            report.count("payments of which records were deleted from the start of a log, not decided again");
+            report.count(
+                    "startDeleted",
+                    "payments of which records were deleted from the start of a log, not decided again");
         } else {
             new PaymentAudit(policy, policies, limits.partitions(), records, report).run();
         }
@@ -143,7 +146,7 @@ final class Audit {
             progress.step();
             switch (reader.read(found.topic(), found.value())) {
                 case Decoded.Value<T>(T value) -> {
-                    report.count("records of " + found.topic());
+                    report.countRecord(found.topic());
                     if (value instanceof PaymentDecision decision) {
                         clock(found, decision);
                     }
@@ -160,7 +163,7 @@ final class Audit {
     private void readPolicies() {
         String changelog = IdempotencyStores.changelog(streamGroup, IdempotencyStores.FOLLOWED);
         boolean whole = new TopicScan(kafka).readIfThere(changelog, found -> {
-            report.count("policies that tasks took up");
+            report.count("policiesTakenUp", "policies that tasks took up");
             policies.add(
                     found.partition(),
                     PolicyScope.ofKey(new String(found.key(), UTF_8)).orElseThrow(),
@@ -184,7 +187,7 @@ final class Audit {
     private void readRerouted(TopicTail tail, PaymentHistories histories) {
         tail.readToEnd(found -> {
             progress.step();
-            report.count("records of " + found.topic());
+            report.countRecord(found.topic());
             Origin origin = OriginHeaders.origin(found);
             if (origin != null
                     && readers.commands().read(found.topic(), found.value())
@@ -203,18 +206,19 @@ final class Audit {
     private void readCommands(TopicTail tail, AuditLimits limits, PaymentHistories histories) {
         tail.readToEnd(found -> {
             progress.step();
-            report.count("records of " + found.topic());
+            report.countRecord(found.topic());
             Origin origin = new Origin(found.partition(), found.offset());
             Instant appended = Instant.ofEpochMilli(found.timestamp());
             latestCommand = appended.isAfter(latestCommand) ? appended : latestCommand;
             switch (readers.commands().read(found.topic(), found.value())) {
                 case Decoded.Value<PaymentCommand> unreadableThen
-                when buried.contains(origin) -> report.count("dead letters that can be read by now");
+                when buried.contains(origin) ->
+                    report.count("deadLettersReadableNow", "dead letters that can be read by now");
                 case Decoded.Value<PaymentCommand>(var command) ->
                     histories.add(paymentOf(command), tail.topic(), found);
                 case Decoded.Unreadable<PaymentCommand>(var reason, var detail) -> {
                     if (buried.contains(origin)) {
-                        report.count("dead letters");
+                        report.count("deadLetters", "dead letters");
                     } else if (limits.isRead(origin)) {
                         report.differs(
                                 Kind.LETTER_MISSING,
@@ -265,7 +269,9 @@ final class Audit {
                 report.unproved("group " + streamGroup + " has read nothing of payment-commands partition " + partition
                         + ": its commands were not decided again (is it the right cluster, the right group?)");
             } else if (!limits.isRead(new Origin(partition, last))) {
-                report.count("partitions with commands that the app had not decided when the audit began");
+                report.count(
+                        "undecidedPartitions",
+                        "partitions with commands that the app had not decided when the audit began");
             }
         });
     }

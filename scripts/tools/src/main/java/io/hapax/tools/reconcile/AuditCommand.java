@@ -3,6 +3,7 @@ package io.hapax.tools.reconcile;
 import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.tools.KafkaOptions;
 import io.hapax.tools.RegistryOptions;
+import io.hapax.tools.Tally;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -81,13 +82,14 @@ public final class AuditCommand implements Callable<Integer> {
     private static void print(PrintWriter out, AuditReport.Summary summary) {
         out.println("Heap in use after each quarter of the reading: " + summary.heapMb() + " MB");
         out.println("Counted:");
-        summary.counted().forEach((name, count) -> out.printf("  %-52s %,14d%n", name, count));
+        summary.counted().values().forEach(each -> out.printf("  %-52s %,14d%n", each.what(), each.count()));
         if (!summary.interleavings().isEmpty()) {
-            out.println("Explained only by the order in which topics were read: " + summary.interleavings());
+            out.println(
+                    "Explained only by the order in which topics were read: " + Tally.text(summary.interleavings()));
             print(out, summary.interleavings(), summary.interleaved());
         }
         if (!summary.kinds().isEmpty()) {
-            out.println("Differences: " + summary.kinds());
+            out.println("Differences: " + Tally.text(summary.kinds()));
             print(out, summary.kinds(), summary.differences());
         }
         summary.unproved().forEach(reason -> out.println("Could not tell: " + reason));

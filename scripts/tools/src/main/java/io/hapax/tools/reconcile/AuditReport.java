@@ -1,16 +1,20 @@
 package io.hapax.tools.reconcile;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What an audit came to, while it goes on and at its end.
  */
 final class AuditReport {
     private final int limit;
-    private final Map<String, Long> counted = new TreeMap<>();
+    private final Map<String, Count> counted = new TreeMap<>();
     private final Map<Kind, Long> kinds = new TreeMap<>();
     private final List<Finding> differences = new ArrayList<>();
     private final Map<String, Long> interleavings = new TreeMap<>();
@@ -51,7 +55,7 @@ final class AuditReport {
      */
     record Summary(
             Verdict verdict,
-            Map<String, Long> counted,
+            Map<String, Count> counted,
             Map<Kind, Long> kinds,
             List<Finding> differences,
             Map<String, Long> interleavings,
@@ -63,12 +67,41 @@ final class AuditReport {
         this.limit = limit;
     }
 
-    void count(String what) {
-        counted.merge(what, 1L, Long::sum);
+    /**
+     * Counts one more.
+     *
+     * @param id under which programs find it, in camel case
+     * @param what the same in words
+     */
+    void count(String id, String what) {
+        Count before = counted.getOrDefault(id, new Count(what, 0));
+        counted.put(id, before.plus(1));
     }
 
-    long counted(String what) {
-        return counted.getOrDefault(what, 0L);
+    long counted(String id) {
+        Count count = counted.get(id);
+        return count == null ? 0 : count.count();
+    }
+
+    void countRecord(String topic) {
+        count(recordsOf(topic), "records of " + topic);
+    }
+
+    long countedRecords(String topic) {
+        return counted(recordsOf(topic));
+    }
+
+    private static String recordsOf(String topic) {
+        return "recordsOf" + camel(topic);
+    }
+
+    /** {@code PaymentCommands} of {@code payment-commands}, {@code InFlight} of {@code IN_FLIGHT}. */
+    static String camel(String name) {
+        return Stream.of(name.split("[^A-Za-z0-9]+", -1))
+                .filter(word -> !word.isEmpty())
+                .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT)
+                        + word.substring(1).toLowerCase(Locale.ROOT))
+                .collect(joining());
     }
 
     void differs(Kind kind, String topic, int partition, long offset, String reason) {

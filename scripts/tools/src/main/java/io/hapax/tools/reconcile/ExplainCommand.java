@@ -3,6 +3,7 @@ package io.hapax.tools.reconcile;
 import io.hapax.tools.DatabaseOptions;
 import io.hapax.tools.KafkaOptions;
 import io.hapax.tools.RegistryOptions;
+import io.hapax.tools.Times;
 import io.hapax.topics.PaymentKey;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -83,7 +84,10 @@ public final class ExplainCommand implements Callable<Integer> {
     private static void print(PrintWriter out, List<Moment> moments) {
         moments.forEach(moment -> out.printf(
                 "%-24s  %-10s  %-36s  %s%n",
-                moment.time(), moment.stage().name().toLowerCase(Locale.ROOT), moment.place(), moment.what()));
+                Times.text(moment.time()),
+                moment.stage().name().toLowerCase(Locale.ROOT),
+                moment.place(),
+                moment.what()));
         if (moments.isEmpty()) {
             out.println("no sign of this key was found");
         }
@@ -96,7 +100,8 @@ public final class ExplainCommand implements Callable<Integer> {
         Set<String> clients = timeline.clients(key);
         if (clients.size() > 1) {
             throw new ParameterException(
-                    spec.commandLine(), "the key was used by the clients " + clients + ": choose one by --client");
+                    spec.commandLine(),
+                    "the key was used by the clients " + String.join(", ", clients) + ": choose one by --client");
         }
         return clients.isEmpty() ? "" : clients.iterator().next();
     }

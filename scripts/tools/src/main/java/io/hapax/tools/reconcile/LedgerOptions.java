@@ -15,17 +15,18 @@ final class LedgerOptions {
 
     @Option(
             names = "--wait",
-            defaultValue = "60",
-            paramLabel = "SECONDS",
+            defaultValue = "1m",
+            paramLabel = "TIME",
             description =
                     "How long to wait for the apps to deal with what is in the topics. Default: ${DEFAULT-VALUE}.")
-    private int waitSeconds;
+    @SuppressWarnings("NullAway.Init")
+    private Duration patience;
 
     String group() {
         return group;
     }
 
     Duration patience() {
-        return Duration.ofSeconds(waitSeconds);
+        return patience;
     }
 }

@@ -285,7 +285,9 @@ final class PaymentAudit implements RememberedPayments, Consequences {
                         origin.offset(),
                         "the rule answers " + words(expected) + ", and no decision does");
             } else if (asTold(expected, actual.value()).equals(actual.value())) {
-                report.count("decided again: " + expected.getVerdict());
+                report.count(
+                        "decidedAgain" + AuditReport.camel(String.valueOf(expected.getVerdict())),
+                        "decided again: " + expected.getVerdict());
                 tellWhenOrderDecided(origin, actual);
             } else {
                 report.differs(
@@ -317,7 +319,8 @@ final class PaymentAudit implements RememberedPayments, Consequences {
     private void tellWhenOrderDecided(Origin origin, PaymentRecords.Found<PaymentDecision> actual) {
         PaymentRecords.Found<PaymentCommand> command = records.commands().get(origin);
         switch (actual.value().getVerdict()) {
-            case IN_FLIGHT, REPLAYED -> report.count("met pending or settled as the outcome came");
+            case IN_FLIGHT, REPLAYED ->
+                report.count("metAsTheOutcomeCame", "met pending or settled as the outcome came");
             case SETTLED -> {
                 boolean overtook = command != null
                         && records.commands().entrySet().stream()
@@ -393,7 +396,7 @@ final class PaymentAudit implements RememberedPayments, Consequences {
                         && event.value().getAttempt() == 0)
                 .forEach(event -> asked.putIfAbsent(PaymentRecords.origin(event.value()), event));
         recalls.forEach(origin -> {
-            report.count("looked up in the ledger before anything was posted");
+            report.count("lookedUpFirst", "looked up in the ledger before anything was posted");
             if (!asked.containsKey(origin)) {
                 missing(origin, "the rule asks the ledger before it posts, the app did not");
             }

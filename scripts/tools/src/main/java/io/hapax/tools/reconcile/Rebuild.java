@@ -5,6 +5,7 @@ import io.hapax.schemas.LedgerOutcome;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
+import io.hapax.tools.Tally;
 import io.hapax.tools.reconcile.ShadowLedger.Unread;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicTail;
@@ -207,11 +208,13 @@ final class Rebuild {
             // After the snapshot: what is in it was posted from an event that is there by now.
             ledger.noteLogEnd(log.ends());
         }
+        MoneyInSql.prepare(connection());
         ledger.script("rebuild-diff.sql");
         FoundDifferences found = new FoundDifferences(connection());
         Map<Integer, Long> starts = ledger.offsets(Topic.LEDGER_EVENTS.topicName(), "starts_at");
         if (starts.values().stream().anyMatch(start -> start > 0)) {
-            unproved.add("the start of ledger-events was deleted: the rebuilt ledger lacks what came before " + starts);
+            unproved.add("the start of ledger-events was deleted: the rebuilt ledger lacks what came before "
+                    + Tally.places(starts));
         }
         if (count("event") == 0) {
             unproved.add("ledger-events holds no event: nothing was posted but opening balances");

@@ -3,6 +3,7 @@ package io.hapax.tools.reconcile;
 import io.hapax.tools.DatabaseOptions;
 import io.hapax.tools.KafkaOptions;
 import io.hapax.tools.RegistryOptions;
+import io.hapax.tools.Tally;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.sql.Connection;
@@ -79,7 +80,7 @@ public final class RebuildCommand implements Callable<Integer> {
     private static void print(PrintWriter out, RebuildReport report) {
         out.printf(
                 "Rebuilt in schema %s: %,d payments, from ledger-events %s to %s%n",
-                report.schema(), report.payments(), report.from(), report.to());
+                report.schema(), report.payments(), Tally.places(report.from()), Tally.places(report.to()));
         if (report.builtBefore()) {
             out.println(
                     "  built by an earlier run: no topic was read again, only the comparison is new. --start-over reads"

@@ -1,10 +1,15 @@
 package io.hapax.tools.reconcile;
 
+import static java.util.Objects.requireNonNull;
+
 import io.hapax.tools.DatabaseOptions;
 import io.hapax.tools.KafkaOptions;
+import io.hapax.tools.Money;
 import io.hapax.tools.RegistryOptions;
+import io.hapax.tools.Tally;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -78,21 +83,24 @@ public final class ReconcileCommand implements Callable<Integer> {
                         "  %-20s %s%n",
                         topic.topic(),
                         topic.isTrimmed()
-                                ? "from offsets " + topic.from() + ": its start was deleted"
+                                ? "from " + Tally.places(topic.from()) + ": its start was deleted"
                                 : "from its start"));
         out.printf(
                 "  opening balances     as agreed in the ledger's accounts%n"
                         + "  read in %.1f s (%,.0f records/s), compared in %.1f s in one snapshot of the database%n",
                 report.readSeconds(),
-                report.counted().getOrDefault("records read", 0L) / report.readSeconds(),
+                requireNonNull(report.counted().get(Counted.RECORDS_READ)).count() / report.readSeconds(),
                 report.compareSeconds());
         out.println("  heap in use after each quarter of the reading: " + report.heapMb() + " MB");
         out.println("Counted:");
-        report.counted().forEach((name, count) -> out.printf("  %-32s %,14d%n", name, count));
+        report.counted().values().forEach(each -> out.printf("  %-32s %,14d%n", each.what(), each.count()));
         report.currencies()
                 .forEach(line -> out.printf(
-                        "  %s: %,d accounts, balances sum to %s, drift from the log %s (minor units)%n",
-                        line.currency(), line.accounts(), line.balancesMinor(), line.driftMinor()));
+                        "  %s: %,d accounts, balances sum to %s, drift from the log %s%n",
+                        line.currency(),
+                        line.accounts(),
+                        Money.format(new BigDecimal(line.balancesMinor()), line.currency()),
+                        Money.format(new BigDecimal(line.driftMinor()), line.currency())));
         printDifferences(out, "Differences", report.kinds(), report.differences());
         printDifferences(out, "What follows from them", report.followingKinds(), report.following());
         report.unproved().forEach(reason -> out.println("Could not tell: " + reason));
@@ -109,7 +117,7 @@ public final class ReconcileCommand implements Callable<Integer> {
         if (kinds.isEmpty()) {
             return;
         }
-        out.println(title + ": " + kinds);
+        out.println(title + ": " + Tally.text(kinds));
         differences.forEach(found -> out.printf("  %-22s %s: %s%n", found.kind(), found.subject(), found.detail()));
         LimitOption.tellOfMore(out, kinds, differences.size());
     }

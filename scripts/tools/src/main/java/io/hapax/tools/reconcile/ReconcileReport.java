@@ -11,7 +11,7 @@ import java.util.Map;
  * @param readSeconds how long reading took
  * @param compareSeconds how long the database compared, with its snapshot open
  * @param heapMb heap in use after the collection before each quarter of the reading, in megabytes
- * @param counted rows and records by name
+ * @param counted rows and records by identifier
  * @param currencies one line per currency
  * @param kinds how many differences there are of each kind, those that follow from others left out
  * @param differences the first ones of each kind
@@ -24,7 +24,7 @@ public record ReconcileReport(
         double readSeconds,
         double compareSeconds,
         List<Long> heapMb,
-        Map<String, Long> counted,
+        Map<String, Count> counted,
         List<CurrencyLine> currencies,
         Map<Kind, Long> kinds,
         List<Difference> differences,

@@ -1,6 +1,9 @@
 package io.hapax.tools.reconcile;
 
+import static java.util.Objects.requireNonNull;
+
 import io.hapax.serde.AvroFormat;
+import io.hapax.tools.Tally;
 import io.hapax.tools.reconcile.Difference.Kind;
 import io.hapax.tools.reconcile.ReconcileReport.CurrencyLine;
 import io.hapax.tools.reconcile.ReconcileReport.TopicRead;
@@ -12,7 +15,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -85,6 +87,7 @@ final class Reconciliation {
             statement.execute("SET idle_in_transaction_session_timeout = 0");
         }
         SqlScript.read("fold.sql").run(connection);
+        MoneyInSql.prepare(connection);
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY");
         }
@@ -163,14 +166,14 @@ final class Reconciliation {
         unproved.addAll(texts("SELECT cases || ' ' || reason FROM unproved"));
         read.stream()
                 .filter(TopicRead::isTrimmed)
-                .forEach(topic -> unproved.add("the start of " + topic.topic()
-                        + " was deleted: the log starts at offsets " + topic.from() + " by partition"));
+                .forEach(topic -> unproved.add("the start of " + topic.topic() + " was deleted: the log starts at "
+                        + Tally.places(topic.from())));
         unproved.addAll(Unburied.among(fold.unreadable(), kafka).unproved(options.limit()));
-        Map<String, Long> counted = counted();
-        if (counted.getOrDefault("events", 0L) == 0) {
+        Map<String, Count> counted = Counted.all(connection);
+        if (requireNonNull(counted.get(Counted.EVENTS.id())).count() == 0) {
             unproved.add("ledger-events holds no event: no payment was held against the log");
         }
-        counted.put("records read", fold.records());
+        counted.put(Counted.RECORDS_READ, new Count("records read", fold.records()));
         FoundDifferences found = new FoundDifferences(connection);
         Map<Kind, Long> kinds = found.kinds(false);
         return new ReconcileReport(
@@ -186,27 +189,6 @@ final class Reconciliation {
                 found.kinds(true),
                 found.first(options.limit(), true),
                 List.copyOf(unproved));
-    }
-
-    private Map<String, Long> counted() throws SQLException {
-        Map<String, Long> counted = new LinkedHashMap<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("""
-                        SELECT (SELECT count(*) FROM fold_event) AS events,
-                               (SELECT count(DISTINCT payment_id) FROM fold_event WHERE kind = 'POST') AS "payments told to post",
-                               (SELECT count(*) FROM payments) AS payments,
-                               (SELECT count(*) FROM payments WHERE event_partition IS NULL) AS "opening balances among them",
-                               (SELECT count(*) FROM entries) AS entries,
-                               (SELECT count(*) FROM accounts) AS accounts,
-                               (SELECT count(*) FROM fold_outcome) AS outcomes,
-                               (SELECT count(*) FROM fold_decision) AS "decisions about payments"
-                        """)) {
-            row.next();
-            for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
-                counted.put(row.getMetaData().getColumnLabel(i), row.getLong(i));
-            }
-        }
-        return counted;
     }
 
     private List<CurrencyLine> currencies() throws SQLException {

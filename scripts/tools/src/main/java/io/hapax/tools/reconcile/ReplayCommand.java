@@ -4,6 +4,7 @@ import io.hapax.serde.AvroFormat;
 import io.hapax.tools.KafkaOptions;
 import io.hapax.tools.PlainFailure;
 import io.hapax.tools.RegistryOptions;
+import io.hapax.tools.Tally;
 import io.hapax.tools.reconcile.ReplayLog.Line;
 import io.hapax.tools.reconcile.ReplayLog.State;
 import io.hapax.topics.Topic;
@@ -100,10 +101,11 @@ public final class ReplayCommand implements Callable<Integer> {
 
     @Option(
             names = "--wait",
-            defaultValue = "60",
-            paramLabel = "SECONDS",
+            defaultValue = "1m",
+            paramLabel = "TIME",
             description = "How long to wait for the next answer. Default: ${DEFAULT-VALUE}.")
-    private int waitSeconds;
+    @SuppressWarnings("NullAway.Init")
+    private Duration patience;
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
@@ -155,11 +157,11 @@ public final class ReplayCommand implements Callable<Integer> {
             if (resume == null && sent.count() == 0) {
                 throw nothingSelected();
             }
-            Map<String, Long> verdicts = answers.await(sent, Duration.ofSeconds(waitSeconds));
+            Map<String, Long> verdicts = answers.await(sent, patience);
             progress.close();
             print(
                     new Result(begun.run(), true, sent.count(), answers.answered(), verdicts),
-                    sent.count() + " commands sent, " + answers.answered() + " answered: " + verdicts);
+                    sent.count() + " commands sent, " + answers.answered() + " answered: " + Tally.text(verdicts));
             return answers.answered() == sent.count() ? 0 : 1;
         }
     }

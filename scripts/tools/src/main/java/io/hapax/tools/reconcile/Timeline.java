@@ -12,6 +12,8 @@ import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
 import io.hapax.tools.Money;
+import io.hapax.tools.Tally;
+import io.hapax.tools.Times;
 import io.hapax.tools.reconcile.Moment.Stage;
 import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
@@ -71,10 +73,6 @@ final class Timeline {
         Instant time() {
             return Instant.ofEpochMilli(at.timestamp());
         }
-
-        boolean isAt(int partition, long offset) {
-            return at.partition() == partition && at.offset() == offset;
-        }
     }
 
     Timeline(Map<String, Object> kafka, AvroFormat format, Connection connection) {
@@ -119,17 +117,25 @@ final class Timeline {
         List<Found<LedgerEvent>> events = read(Topic.LEDGER_EVENTS, debtors, LedgerEvent.class).stream()
                 .filter(event -> event.value().getPaymentId().equals(key.paymentId()))
                 .toList();
-        commands.forEach(command -> add(command, events));
+        List<Found<PaymentDecision>> decisions =
+                read(Topic.PAYMENT_DECISIONS, Set.of(key.topicKey()), PaymentDecision.class).stream()
+                        .filter(decision -> decision.value().getClientId().equals(key.clientId())
+                                && decision.value().getIdempotencyKey().equals(key.idempotencyKey()))
+                        .toList();
+        commands.forEach(command -> add(
+                command,
+                stage(
+                        command.at().partition(),
+                        command.at().offset(),
+                        events.stream().map(Found::value).toList(),
+                        decisions.stream().map(Found::value).toList())));
         addRerouted(key);
         events.forEach(this::add);
         addPosting(key);
         read(Topic.LEDGER_OUTCOMES, Set.of(key.topicKey()), LedgerOutcome.class).stream()
                 .filter(outcome -> outcome.value().getPaymentId().equals(key.paymentId()))
                 .forEach(this::addOutcome);
-        read(Topic.PAYMENT_DECISIONS, Set.of(key.topicKey()), PaymentDecision.class).stream()
-                .filter(decision -> decision.value().getClientId().equals(key.clientId())
-                        && decision.value().getIdempotencyKey().equals(key.idempotencyKey()))
-                .forEach(this::addDecision);
+        decisions.forEach(this::addDecision);
         if (!commands.isEmpty()) {
             unproved.clear();
         } else if (!moments.isEmpty()) {
@@ -153,7 +159,7 @@ final class Timeline {
                 unproved.add("payment-commands holds no command");
             }
             if (tail.starts().values().stream().anyMatch(start -> start > 0)) {
-                unproved.add("the start of payment-commands was deleted: it starts at offsets " + tail.starts()
+                unproved.add("the start of payment-commands was deleted: it starts at " + Tally.places(tail.starts())
                         + " by partition");
             }
         }
@@ -188,15 +194,35 @@ final class Timeline {
         }
     }
 
-    private void add(Found<PaymentCommand> found, List<Found<LedgerEvent>> events) {
+    /**
+     * A command is a retry if the service knew the key when it came, as its answer tells; one that is not answered yet is one if
+     * the ledger was told of another.
+     */
+    static Stage stage(int partition, long offset, List<LedgerEvent> events, List<PaymentDecision> decisions) {
+        if (events.stream()
+                .anyMatch(event -> event.getCommandPartition() == partition && event.getCommandOffset() == offset)) {
+            return Stage.COMMAND;
+        }
+        List<Verdict> answers = decisions.stream()
+                .filter(decision ->
+                        decision.getCommandPartition() == partition && decision.getCommandOffset() == offset)
+                .map(PaymentDecision::getVerdict)
+                .toList();
+        boolean isRetry = answers.isEmpty()
+                ? !events.isEmpty()
+                : answers.stream()
+                        .anyMatch(verdict -> verdict == Verdict.REPLAYED
+                                || verdict == Verdict.IN_FLIGHT
+                                || verdict == Verdict.CONFLICT);
+        return isRetry ? Stage.RETRY : Stage.COMMAND;
+    }
+
+    private void add(Found<PaymentCommand> found, Stage stage) {
         PaymentCommand command = found.value();
-        boolean isAccepted = events.stream()
-                .anyMatch(event -> found.isAt(
-                        event.value().getCommandPartition(), event.value().getCommandOffset()));
         String what = command.getDebtorAccount() + " pays " + command.getCreditorAccount() + " "
                 + Money.format(command.getAmountMinor(), command.getCurrency())
-                + (command.getSentAt() == null ? "" : ", first sent " + command.getSentAt());
-        moments.add(new Moment(found.time(), isAccepted ? Stage.COMMAND : Stage.RETRY, found.place(), what));
+                + (command.getSentAt() == null ? "" : ", first sent " + Times.text(command.getSentAt()));
+        moments.add(new Moment(found.time(), stage, found.place(), what));
     }
 
     private void addRerouted(PaymentKey key) {
@@ -264,7 +290,7 @@ final class Timeline {
                                     row.getString("failure_reason"),
                                     row.getString("failed_account"))
                             + ", from event " + row.getString("event") + ", recorded "
-                            + row.getTimestamp("recorded_at").toInstant() + " by the database's clock"
+                            + Times.text(row.getTimestamp("recorded_at").toInstant()) + " by the database's clock"
                             + entries(key, row.getString("currency"));
                     moments.add(new Moment(
                             Instant.ofEpochMilli(row.getLong("accepted_at_ms")),

@@ -5,8 +5,8 @@
 INSERT INTO difference (kind, subject, detail, payment_id)
 SELECT DISTINCT ON (e.payment_id)
        'NOT_POSTED', 'event ' || e.log_partition || '@' || e.log_offset,
-       'payment ' || e.payment_id || ', ' || e.debtor_account || ' to ' || e.creditor_account || ', ' || e.amount_minor || ' '
-           || e.currency || coalesce(', though its outcome is ' || o.status, ', and has no outcome'),
+       'payment ' || e.payment_id || ', ' || e.debtor_account || ' to ' || e.creditor_account || ', '
+           || pg_temp.money(e.amount_minor, e.currency) || coalesce(', though its outcome is ' || o.status, ', and has no outcome'),
        e.payment_id
 FROM fold_event e
 JOIN fold_due d ON d.topic = 'ledger-events' AND d.log_partition = e.log_partition AND e.log_offset < d.until
@@ -95,7 +95,7 @@ WITH missing AS (
     SELECT id, amount FROM missing UNION ALL SELECT 'system:' || currency, -amount FROM missing
 )
 INSERT INTO difference (kind, subject, detail, account_id)
-SELECT 'OPENING_MISSING', 'account ' || id, 'its opening balance of ' || amount || ' ' || currency || ' is not posted', id
+SELECT 'OPENING_MISSING', 'account ' || id, 'its opening balance of ' || pg_temp.money(amount, currency) || ' is not posted', id
 FROM missing;
 
 -- Outcomes say what the ledger did.
@@ -207,8 +207,8 @@ INSERT INTO difference (kind, subject, detail, payment_id, account_id, follows)
 SELECT CASE WHEN e.payment_id IS NULL THEN 'ENTRY_MISSING' WHEN s.payment_id IS NULL THEN 'ENTRY_WITHOUT_PAYMENT'
             ELSE 'ENTRY_DIFFERS' END,
        'account ' || coalesce(s.account_id, e.account_id) || coalesce(', entry ' || e.entry_id, ''),
-       'payment ' || coalesce(s.payment_id, e.payment_id) || ': the entry is ' || coalesce(e.amount_minor::text, 'not there')
-           || ', must be ' || coalesce(s.amount_minor::text, 'not there'),
+       'payment ' || coalesce(s.payment_id, e.payment_id) || ': the entry is ' || coalesce(pg_temp.money(e.amount_minor, a.currency), 'not there')
+           || ', must be ' || coalesce(pg_temp.money(s.amount_minor, a.currency), 'not there'),
        coalesce(s.payment_id, e.payment_id), coalesce(s.account_id, e.account_id),
        EXISTS (SELECT FROM difference f WHERE f.payment_id = coalesce(s.payment_id, e.payment_id)
                AND f.kind IN ('NOT_POSTED', 'POSTED_WITHOUT_EVENT', 'CONTENT_DIFFERS', 'OUTCOME_DIFFERS'))
@@ -217,6 +217,7 @@ FROM (SELECT payment_id, debtor_account COLLATE "C" AS account_id, -amount_minor
       UNION ALL
       SELECT payment_id, creditor_account COLLATE "C", amount_minor FROM payments WHERE status = 'COMPLETED') s
 FULL JOIN entries e ON e.payment_id = s.payment_id AND e.account_id = s.account_id
+LEFT JOIN accounts a ON a.id = coalesce(s.account_id, e.account_id) AND s.amount_minor IS DISTINCT FROM e.amount_minor
 WHERE s.amount_minor IS DISTINCT FROM e.amount_minor;
 
 INSERT INTO difference (kind, subject, detail, payment_id, account_id)
@@ -239,22 +240,26 @@ LEFT JOIN (SELECT account_id, sum(amount_minor) AS total FROM correction GROUP B
 
 INSERT INTO difference (kind, subject, detail, account_id, follows)
 SELECT 'ACCOUNT_DIFFERS', 'account ' || account_id,
-       currency || ': balance ' || balance || ', entries ' || entries || ', payments ' || payments || ', log ' || log,
+       'balance ' || pg_temp.money(balance, currency) || ', entries ' || pg_temp.money(entries, currency) || ', payments '
+           || pg_temp.money(payments, currency) || ', log ' || pg_temp.money(log, currency),
        account_id, balance IN (log, payments, entries)
 FROM account_view WHERE NOT (balance = entries AND balance = payments AND balance = log);
 
 INSERT INTO difference (kind, subject, detail, account_id, follows)
 SELECT 'CHAIN_BROKEN', 'account ' || w.account_id || ', entry ' || w.entry_id,
-       'the balance after it is ' || w.balance_after_minor || ', must be ' || (w.before + w.amount_minor), w.account_id,
+       'the balance after it is ' || pg_temp.money(w.balance_after_minor, a.currency) || ', must be '
+           || pg_temp.money(w.before + w.amount_minor, a.currency),
+       w.account_id,
        EXISTS (SELECT FROM difference f WHERE f.account_id = w.account_id
                AND f.kind IN ('ENTRY_MISSING', 'ENTRY_WITHOUT_PAYMENT', 'ENTRY_DIFFERS', 'OPENING_MISSING'))
            OR (w.account_id LIKE 'system:%' AND EXISTS (SELECT FROM difference f WHERE f.kind = 'OPENING_MISSING'))
 FROM (SELECT account_id, entry_id, amount_minor, balance_after_minor,
              coalesce(lag(balance_after_minor) OVER (PARTITION BY account_id ORDER BY entry_id), 0)::numeric AS before
       FROM entries) w
+LEFT JOIN accounts a ON a.id = w.account_id AND w.before + w.amount_minor <> w.balance_after_minor
 WHERE w.before + w.amount_minor <> w.balance_after_minor;
 
 INSERT INTO difference (kind, subject, detail, follows)
-SELECT 'SUM_NOT_ZERO', 'currency ' || currency, 'its entries sum to ' || sum(entries),
+SELECT 'SUM_NOT_ZERO', 'currency ' || currency, 'its entries sum to ' || pg_temp.money(sum(entries), currency),
        EXISTS (SELECT FROM difference WHERE kind IN ('ENTRY_MISSING', 'ENTRY_WITHOUT_PAYMENT', 'ENTRY_DIFFERS', 'CURRENCY_DIFFERS'))
 FROM account_view GROUP BY currency HAVING sum(entries) <> 0;

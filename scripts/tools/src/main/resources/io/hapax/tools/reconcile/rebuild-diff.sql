@@ -25,8 +25,8 @@ SELECT CASE WHEN l.payment_id IS NULL THEN 'NOT_POSTED' WHEN s.payment_id IS NUL
        'payment ' || coalesce(l.payment_id, s.payment_id),
        CASE WHEN l.payment_id IS NULL THEN 'rebuilt as ' || s.status || ' from event ' || s.event_partition || '@' || s.event_offset
             WHEN s.payment_id IS NULL THEN 'in the live ledger alone, from event ' || coalesce(l.event_partition || '@' || l.event_offset, 'none')
-            ELSE 'live ' || concat_ws(' ', l.debtor_account, l.creditor_account, l.amount_minor, l.currency, l.status, l.failure_reason)
-                 || ', rebuilt ' || concat_ws(' ', s.debtor_account, s.creditor_account, s.amount_minor, s.currency, s.status, s.failure_reason) END,
+            ELSE 'live ' || concat_ws(' ', l.debtor_account, l.creditor_account, pg_temp.money(l.amount_minor, l.currency), l.status, l.failure_reason)
+                 || ', rebuilt ' || concat_ws(' ', s.debtor_account, s.creditor_account, pg_temp.money(s.amount_minor, s.currency), s.status, s.failure_reason) END,
        coalesce(l.payment_id, s.payment_id)
 FROM live_payment l FULL JOIN payments s ON s.payment_id = l.payment_id
 WHERE l.payment_id IS NULL OR s.payment_id IS NULL
@@ -40,19 +40,21 @@ INSERT INTO difference (kind, subject, detail, payment_id, follows)
 SELECT CASE WHEN l.payment_id IS NULL THEN 'ENTRY_MISSING' WHEN s.payment_id IS NULL THEN 'ENTRY_WITHOUT_PAYMENT'
             ELSE 'ENTRY_DIFFERS' END,
        'account ' || coalesce(l.account_id, s.account_id),
-       'payment ' || coalesce(l.payment_id, s.payment_id) || ': live ' || coalesce(l.amount_minor::text, 'not there')
-           || ', rebuilt ' || coalesce(s.amount_minor::text, 'not there'),
+       'payment ' || coalesce(l.payment_id, s.payment_id) || ': live ' || coalesce(pg_temp.money(l.amount_minor, a.currency), 'not there')
+           || ', rebuilt ' || coalesce(pg_temp.money(s.amount_minor, a.currency), 'not there'),
        coalesce(l.payment_id, s.payment_id),
        EXISTS (SELECT FROM difference f WHERE f.payment_id = coalesce(l.payment_id, s.payment_id))
 FROM (SELECT e.* FROM LIVE.entries e
       WHERE NOT EXISTS (SELECT FROM LIVE.payments p LEFT JOIN live_payment q ON q.payment_id = p.payment_id
                         WHERE p.payment_id = e.payment_id AND q.payment_id IS NULL)) l
 FULL JOIN entries s ON s.payment_id = l.payment_id AND s.account_id = l.account_id
+LEFT JOIN LIVE.accounts a ON a.id = coalesce(l.account_id, s.account_id) AND l.amount_minor IS DISTINCT FROM s.amount_minor
 WHERE l.amount_minor IS DISTINCT FROM s.amount_minor;
 
 INSERT INTO difference (kind, subject, detail, follows)
 SELECT 'ACCOUNT_DIFFERS', 'account ' || a.id,
-       a.currency || ': live ' || a.balance_minor - coalesce(later.total, 0) || ', rebuilt ' || coalesce(s.balance_minor, 0),
+       'live ' || pg_temp.money(a.balance_minor - coalesce(later.total, 0), a.currency) || ', rebuilt '
+           || pg_temp.money(coalesce(s.balance_minor, 0), a.currency),
        EXISTS (SELECT FROM difference f JOIN payments p ON p.payment_id = f.payment_id
                WHERE a.id IN (p.debtor_account COLLATE "C", p.creditor_account COLLATE "C"))
        OR EXISTS (SELECT FROM difference f JOIN LIVE.payments p ON p.payment_id = f.payment_id

@@ -84,8 +84,7 @@ class PaymentFileTest {
                 {"debtor": "alice", "creditor": "bob", "amount": 700000000000000.01}
                 """, PLAIN);
         assertEquals(2, file.payments().size());
-        assertEquals(
-                70_000_000_000_000_001L, file.payments().getLast().getAmountMinor());
+        assertEquals(70_000_000_000_000_001L, file.payments().getLast().getAmountMinor());
         assertEquals(1250, file.payments().getFirst().getAmountMinor());
         assertEquals("order-1", file.payments().getFirst().getIdempotencyKey());
         assertEquals(
@@ -95,21 +94,24 @@ class PaymentFileTest {
 
     @Test
     void shouldRefuseAFileWithOtherColumnsThanItNeeds() {
-        for (String header : List.of("from,to", "debtor,creditor", "debtor,creditor,amount,curency", "debtor,creditor,amount,amount")) {
+        for (String header : List.of(
+                "from,to", "debtor,creditor", "debtor,creditor,amount,curency", "debtor,creditor,amount,amount")) {
             assertThrows(TableRefusedException.class, () -> read("p.csv", header + "\n", PLAIN), header);
         }
     }
 
     @Test
     void shouldRefuseColumnsThatAreNamedWrongly() {
-        for (String mapping : List.of("debitor=a", "debtor", "debtor=", "debtor=a,debtor=b", "debtor=a,creditor=a", "debtor=a=b")) {
+        for (String mapping :
+                List.of("debitor=a", "debtor", "debtor=", "debtor=a,debtor=b", "debtor=a,creditor=a", "debtor=a=b")) {
             assertThrows(IllegalArgumentException.class, () -> PaymentFile.columns(mapping, Set.of()), mapping);
         }
     }
 
     @Test
     void shouldPayNothingAndLeaveNothingBehindWhenTheFileIsRefused() throws IOException {
-        String file = Files.writeString(folder.resolve("p.csv"), "debtor,creditor,amount\nalice,bob,1,250.00\n").toString();
+        String file = Files.writeString(folder.resolve("p.csv"), "debtor,creditor,amount\nalice,bob,1,250.00\n")
+                .toString();
         String demo = folder.resolve("demo").toString();
         for (String[] arguments : new String[][] {
             {"--payments", file},

@@ -93,7 +93,7 @@ class RecalledKeysTest {
             assertTrue(
                     audit.output().matches("(?s).*looked up in the ledger before anything was posted +4\n.*"),
                     audit.output());
-            run(demo, "reconcile", "--wait", "60");
+            run(demo, "reconcile", "--wait", "60s");
             HapaxRun listed = run(demo, "policies", "list");
             assertTrue(listed.output().matches("(?s).*client/acme-shop +5m,45d .* 5m,45d .*4/4.*"), listed.output());
             HapaxRun explained = run(demo, "explain", "forgotten");
@@ -107,7 +107,7 @@ class RecalledKeysTest {
         PaymentCommand asked = command("asked", "alice", then.plus(Duration.ofMinutes(20)));
         send(demo, then, List.of(asked, asked));
         awaitAnswers(demo, sent.size() - 1);
-        HapaxRun meanwhile = demo.hapax("reconcile", "--wait", "1");
+        HapaxRun meanwhile = demo.hapax("reconcile", "--wait", "1s");
         assertEquals(Verdict.COULD_NOT_TELL.exitCode(), meanwhile.exitCode(), meanwhile.output());
         demo.world().ledgerConsumer().start();
         awaitAnswers(demo);

@@ -34,8 +34,7 @@ class TableReaderTest {
     void shouldRefuseARowWithMoreOrFewerCellsThanTheHeader() throws IOException {
         assertEquals(
                 List.of(
-                        new Malformed(
-                                2, "it has 4 cells, the header 3; a comma inside a value needs quotes around it"),
+                        new Malformed(2, "it has 4 cells, the header 3; a comma inside a value needs quotes around it"),
                         row(3, "t2", "EUR", "1,000.00"),
                         new Malformed(5, "it has 2 cells, the header 3"),
                         row(6, "t4", "EUR", "7")),
@@ -57,8 +56,11 @@ class TableReaderTest {
 
     @Test
     void shouldTakeFieldsFromTheColumnsThatTheMappingNamesAndNoOthers() throws IOException {
-        Columns mapped = new Columns(List.of("id", "currency"), List.of("balance"), Map.of("id", "name"), Set.of("note"));
-        assertEquals(List.of(row(2, "t1", "EUR", "5")), read("a.csv", "note,name,currency,balance,note\n,t1,EUR,5,x\n", mapped));
+        Columns mapped =
+                new Columns(List.of("id", "currency"), List.of("balance"), Map.of("id", "name"), Set.of("note"));
+        assertEquals(
+                List.of(row(2, "t1", "EUR", "5")),
+                read("a.csv", "note,name,currency,balance,note\n,t1,EUR,5,x\n", mapped));
         assertRefused("unknown column \"id\"; known are name", "id,name,currency\n", mapped);
         assertRefused("column \"name\" is missing, which --columns names for id", "currency,balance\n", mapped);
     }
@@ -103,8 +105,10 @@ class TableReaderTest {
                 message);
         byte[] cut = "id,currency\nJosé".getBytes(UTF_8);
         assertTrue(refusal(java.util.Arrays.copyOf(cut, cut.length - 1)).contains("line 2, column 4: the byte c3"));
-        assertTrue(refusal("id,currency\n".getBytes(UTF_16LE)).contains("line 1, column 2: a character U+0000. Is it UTF-16?"));
-        assertTrue(refusal(new byte[] {(byte) 0xfe, (byte) 0xff, 0, 'i', (byte) 0xdc, 0}).contains("is not UTF-16BE"));
+        assertTrue(refusal("id,currency\n".getBytes(UTF_16LE))
+                .contains("line 1, column 2: a character U+0000. Is it UTF-16?"));
+        assertTrue(refusal(new byte[] {(byte) 0xfe, (byte) 0xff, 0, 'i', (byte) 0xdc, 0})
+                .contains("is not UTF-16BE"));
     }
 
     /** The place is right wherever the buffers of the reading end. */
@@ -123,7 +127,8 @@ class TableReaderTest {
             bytes[good.length] = (byte) 0xff;
             String message = refusal(bytes);
             assertTrue(
-                    message.contains("line " + (lines + 2) + ", column " + (pad.length() + 1) + ": the byte ff"), message);
+                    message.contains("line " + (lines + 2) + ", column " + (pad.length() + 1) + ": the byte ff"),
+                    message);
         }
     }
 
@@ -174,9 +179,14 @@ class TableReaderTest {
                 for (int n = random.nextInt(5); n > 0; n--) {
                     List<String> row = new ArrayList<>();
                     for (int cell = 0; cell < 3; cell++) {
-                        row.add("x" + random.ints(random.nextInt(6), 0, alphabet.codePointCount(0, alphabet.length()))
-                                .map(index -> alphabet.codePointAt(alphabet.offsetByCodePoints(0, index)))
-                                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append) + "x");
+                        row.add("x"
+                                + random.ints(random.nextInt(6), 0, alphabet.codePointCount(0, alphabet.length()))
+                                        .map(index -> alphabet.codePointAt(alphabet.offsetByCodePoints(0, index)))
+                                        .collect(
+                                                StringBuilder::new,
+                                                StringBuilder::appendCodePoint,
+                                                StringBuilder::append)
+                                + "x");
                     }
                     rows.add(row);
                     printer.printRecord(row);
@@ -240,8 +250,8 @@ class TableReaderTest {
     }
 
     private void assertRefused(String why, String content, Columns columns) {
-        String message = String.valueOf(
-                assertThrows(TableRefusedException.class, () -> read("a.csv", content, columns)).getMessage());
+        String message = String.valueOf(assertThrows(TableRefusedException.class, () -> read("a.csv", content, columns))
+                .getMessage());
         assertTrue(message.contains("a.csv: ") && message.contains(why), message);
     }
 }
