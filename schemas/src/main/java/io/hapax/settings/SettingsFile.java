@@ -13,13 +13,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** A properties file, UTF-8, in which no name stands twice: of two retentions nobody could tell which is meant. */
-final class SettingsFile {
+public final class SettingsFile {
     private static final String BYTE_ORDER_MARK = "\ufeff";
 
     private SettingsFile() {}
 
     /** Settings by name; {@link SettingsException} if the file can't be read, or not without doubt. */
-    static Map<String, String> read(Path file) {
+    public static Map<String, String> read(Path file) {
         Once properties = new Once();
         try {
             String text = Files.readString(file);

@@ -1,12 +1,10 @@
 package io.hapax.tools;
 
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
+import io.hapax.settings.SettingsException;
+import io.hapax.settings.SettingsFile;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -56,19 +54,13 @@ public final class KafkaOptions {
     private Map<String, Object> read() {
         Map<String, Object> client = new HashMap<>(PATIENCE);
         if (commandConfig != null) {
-            Properties properties = new Properties();
-            try (Reader reader = Files.newBufferedReader(commandConfig)) {
-                properties.load(reader);
-            } catch (IOException | IllegalArgumentException e) {
-                throw new PlainFailure("--command-config " + commandConfig + ": " + withoutName(e), e);
+            try {
+                client.putAll(SettingsFile.read(commandConfig));
+            } catch (SettingsException e) {
+                throw new PlainFailure("--command-config: " + String.join("; ", e.mistakes()), e);
             }
-            properties.stringPropertyNames().forEach(name -> client.put(name, properties.getProperty(name)));
         }
         client.put("bootstrap.servers", bootstrapServers);
         return client;
-    }
-
-    private String withoutName(Exception failure) {
-        return PlainReason.of(failure).replace(commandConfig + ": ", "");
     }
 }

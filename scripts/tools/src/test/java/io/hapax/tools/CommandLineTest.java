@@ -4,20 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine;
-import java.util.List;
-import java.util.Arrays;
-import java.util.ArrayList;
-import java.time.Instant;
-import java.time.Duration;
-import java.io.StringWriter;
 import io.hapax.settings.DurationText;
+import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** What the command line says before it reaches any part. */
 class CommandLineTest {
@@ -104,6 +104,16 @@ class CommandLineTest {
         assertTrue(asked >= 10, "only " + asked + " options were asked");
         HapaxRun run = HapaxRun.of("audit").with("--retention", "24");
         assertTrue(run.output().contains("\"24\" has no unit: write it as 24h"), run.output());
+    }
+
+    @Test
+    void shouldRefuseASettingOfTheKafkaClientThatStandsTwice() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("client.properties"), "security.protocol=SSL\nsecurity.protocol=PLAINTEXT\n");
+        HapaxRun run = HapaxRun.of("topics", "verify", "--bootstrap-servers", "127.0.0.1:1")
+                .with("--command-config", file.toString());
+        assertEquals(2, run.exitCode(), run.output());
+        assertEquals("--command-config: security.protocol stands more than once in " + file + "\n", run.output());
     }
 
     private static List<CommandLine> commands(CommandLine command) {

@@ -18,11 +18,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -92,7 +92,9 @@ class OperationsTest {
                     .all()
                     .get();
         }
-        assertEquals("published client/acme: 24h\n", policies("set", "--client", "acme", "--retention", "24h").output());
+        assertEquals(
+                "published client/acme: 24h\n",
+                policies("set", "--client", "acme", "--retention", "24h").output());
         assertTrue(policies("set", "--client", "acme", "--retention", "25h")
                 .output()
                 .contains("WARNING: 25h is more than stream-app's retention.max, 24h, and 24h is what tasks follow"));
@@ -103,7 +105,8 @@ class OperationsTest {
         assertEquals(1, unknown.exitCode(), unknown.output());
         assertEquals(
                 "nothing is published for client/acne, nothing removed; published are client/acme\n", unknown.output());
-        assertEquals("removed client/acme\n", policies("remove", "--client", "acme").output());
+        assertEquals(
+                "removed client/acme\n", policies("remove", "--client", "acme").output());
         assertEquals(
                 "nothing is published for client/acme, nothing removed; no policy is published\n",
                 policies("remove", "--client", "acme").output());

@@ -46,7 +46,9 @@ enum Counted {
 
     /** All of them in one statement, and so of one moment; by identifier. */
     static Map<String, Count> all(Connection connection) throws SQLException {
-        String columns = Stream.of(values()).map(each -> "(" + each.sql + ") AS \"" + each.id + "\"").collect(joining(", "));
+        String columns = Stream.of(values())
+                .map(each -> "(" + each.sql + ") AS \"" + each.id + "\"")
+                .collect(joining(", "));
         Map<String, Count> counted = new LinkedHashMap<>();
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT " + columns)) {

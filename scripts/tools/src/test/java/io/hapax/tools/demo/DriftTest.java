@@ -228,7 +228,9 @@ class DriftTest {
         assertEquals(1, drifted.exitCode(), drifted.output());
         assertTrue(drifted.output().contains("Differences: ACCOUNT_DIFFERS 1"), drifted.output());
         assertTrue(
-                drifted.output().matches("(?s).*account alice: live [0-9,]+\\.[0-9]{2} EUR, rebuilt [0-9,]+\\.[0-9]{2} EUR\n.*"),
+                drifted.output()
+                        .matches(
+                                "(?s).*account alice: live [0-9,]+\\.[0-9]{2} EUR, rebuilt [0-9,]+\\.[0-9]{2} EUR\n.*"),
                 drifted.output());
         assertEquals(2, demo.hapax("rebuild", "--schema", "public").exitCode());
     }

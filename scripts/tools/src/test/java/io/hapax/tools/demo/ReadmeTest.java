@@ -51,7 +51,9 @@ class ReadmeTest {
             }
             kill("ledger-consumer", screen);
             assertTrue(demo.join(PATIENCE), "the demo stays up though an app is gone");
-            assertTrue(screen.toString().contains("ledger-consumer ended by itself, with exit code 137"), screen::toString);
+            assertTrue(
+                    screen.toString().contains("ledger-consumer ended by itself, with exit code 137"),
+                    screen::toString);
         } finally {
             demo.interrupt();
             demo.join(PATIENCE);
@@ -59,7 +61,8 @@ class ReadmeTest {
     }
 
     private static void kill(String app, StringWriter screen) {
-        Matcher process = Pattern.compile("(?m)^" + app + " .*, process ([0-9]+)$").matcher(screen.toString());
+        Matcher process =
+                Pattern.compile("(?m)^" + app + " .*, process ([0-9]+)$").matcher(screen.toString());
         assertTrue(process.find(), screen::toString);
         ProcessHandle.of(Long.parseLong(process.group(1))).orElseThrow().destroyForcibly();
     }

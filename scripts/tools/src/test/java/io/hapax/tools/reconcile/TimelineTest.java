@@ -36,21 +36,22 @@ class TimelineTest {
         for (long offset = 9; offset <= 12; offset++) {
             assertEquals(Stage.RETRY, Timeline.stage(0, offset, events, decisions), "command at " + offset);
         }
-        PaymentDecision elsewhere = PaymentDecision.newBuilder(decision(7, Verdict.INVALID))
-                .setCommandPartition(1)
-                .build();
-        assertEquals(
-                Stage.COMMAND, Timeline.stage(1, 7, events, List.of(decision(7, Verdict.IN_FLIGHT), elsewhere)));
+        PaymentDecision elsewhere = decision(1, 7, Verdict.INVALID);
+        assertEquals(Stage.COMMAND, Timeline.stage(1, 7, events, List.of(decision(7, Verdict.IN_FLIGHT), elsewhere)));
     }
 
     private static PaymentDecision decision(long offset, Verdict verdict) {
+        return decision(0, offset, verdict);
+    }
+
+    private static PaymentDecision decision(int partition, long offset, Verdict verdict) {
         return PaymentDecision.newBuilder()
                 .setClientId("acme")
                 .setIdempotencyKey("k")
                 .setVerdict(verdict)
                 .setPaymentId(PAYMENT)
                 .setDecidedAt(Instant.EPOCH)
-                .setCommandPartition(0)
+                .setCommandPartition(partition)
                 .setCommandOffset(offset)
                 .build();
     }
