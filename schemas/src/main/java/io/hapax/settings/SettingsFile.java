@@ -25,7 +25,7 @@ public final class SettingsFile {
             String text = Files.readString(file);
             properties.load(new StringReader(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text));
         } catch (NoSuchFileException e) {
-            throw wrong("there is no file " + file);
+            throw wrong(file + ": there is no such file");
         } catch (CharacterCodingException e) {
             throw wrong("the file " + file + " is not UTF-8");
         } catch (IOException | IllegalArgumentException e) {

@@ -196,7 +196,9 @@ class SettingsReaderTest {
     @Test
     void shouldSayWhyTheFileOfSettingsCannotBeRead(@TempDir Path folder) throws IOException {
         Path missing = folder.resolve("missing.properties");
-        assertEquals("Wrong setting: there is no file " + missing, refusal(Map.of("HAPAX_CONFIG", missing.toString())));
+        assertEquals(
+                "Wrong setting: " + missing + ": there is no such file",
+                refusal(Map.of("HAPAX_CONFIG", missing.toString())));
         Path latin = Files.write(folder.resolve("latin.properties"), new byte[] {'a', '=', (byte) 0xe9});
         assertEquals(
                 "Wrong setting: the file " + latin + " is not UTF-8",
