@@ -2,6 +2,8 @@ package io.hapax.ledger.book;
 
 import io.hapax.ledger.posting.AccountKind;
 import io.hapax.ledger.posting.CurrencyCode;
+import java.math.BigDecimal;
+import java.util.Currency;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -63,8 +65,17 @@ public record AccountTerms(
 
     @Override
     public String toString() {
-        return "%s account in %s, limit %d and opening balance %d minor units"
-                .formatted(kind.name().toLowerCase(Locale.ROOT), currency, overdraftLimitMinor, openingBalanceMinor);
+        return "%s account in %s, limit %s, opening balance %s"
+                .formatted(
+                        kind.name().toLowerCase(Locale.ROOT),
+                        currency,
+                        units(overdraftLimitMinor),
+                        units(openingBalanceMinor));
+    }
+
+    private String units(long amountMinor) {
+        int decimals = Currency.getInstance(currency).getDefaultFractionDigits();
+        return BigDecimal.valueOf(amountMinor, decimals).toPlainString();
     }
 
     /** A customer account that may not go below zero. */
