@@ -6,6 +6,7 @@ import io.hapax.stream.decision.Consequences.InquiryReason;
 import io.hapax.stream.decision.Consequences.NothingReason;
 import io.hapax.stream.decision.Consequences.PostReason;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -177,6 +178,13 @@ public final class JourneyMetrics {
                 "hapax.store.memory.bytes",
                 "Memory that RocksDB takes",
                 () -> figures.get().memoryBytes());
+        for (RebuildCause cause : RebuildCause.values()) {
+            FunctionCounter.builder(
+                            "hapax.store.rebuilds", figures, all -> all.get().rebuilds(cause))
+                    .description("Stores that began empty and were restored from their changelogs, by cause")
+                    .tag("cause", cause.name())
+                    .register(registry);
+        }
     }
 
     private void storeGauge(String name, String description, Supplier<Number> value) {

@@ -134,7 +134,7 @@ final class Bucket {
     }
 
     /** Makes the filter from what RocksDB holds. */
-    void readFilter() {
+    void readFilter() throws RocksDBException {
         KeyFilter read = newFilter();
         // Blocks that are read once would drive out those that are read often.
         try (ReadOptions once = new ReadOptions().setFillCache(false);
@@ -143,6 +143,8 @@ final class Bucket {
                 byte[] id = entries.key();
                 read.add(IdBytes.high(id, 0), IdBytes.low(id, 0));
             }
+            // Else a block that can't be read looks like the end, and all keys behind it like keys never used.
+            entries.status();
         }
         filter = read;
         deletions = 0;

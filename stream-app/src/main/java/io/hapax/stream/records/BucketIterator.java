@@ -5,13 +5,13 @@ import java.util.Deque;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 
 /**
@@ -19,36 +19,29 @@ import org.rocksdb.RocksIterator;
  * next call then says so.
  */
 final class BucketIterator implements KeyValueIterator<Bytes, byte[]> {
-    private final Object lock;
+    private final BucketedStore store;
     private final RocksDB database;
     private final Deque<Bucket> left;
     private final byte @Nullable [] from;
     private final @Nullable Bytes to;
-    private final Consumer<BucketIterator> onClose;
 
     private @Nullable Bucket bucket;
     private @Nullable RocksIterator entries;
     private boolean closed;
 
     /**
-     * @param lock of the store
+     * @param store whose lock it holds, and that it tells of what can't be read
      * @param buckets in the order to go
      * @param from first key, null for the first of all
      * @param to last key, null for the last of all
      */
     BucketIterator(
-            Object lock,
-            RocksDB database,
-            List<Bucket> buckets,
-            byte @Nullable [] from,
-            @Nullable Bytes to,
-            Consumer<BucketIterator> onClose) {
-        this.lock = lock;
+            BucketedStore store, RocksDB database, List<Bucket> buckets, byte @Nullable [] from, @Nullable Bytes to) {
+        this.store = store;
         this.database = database;
         this.left = new ArrayDeque<>(buckets);
         this.from = from;
         this.to = to;
-        this.onClose = onClose;
         if (from != null) {
             left.removeIf(each -> each.start() < BucketKey.bucket(from));
         }
@@ -57,14 +50,14 @@ final class BucketIterator implements KeyValueIterator<Bytes, byte[]> {
 
     @Override
     public boolean hasNext() {
-        synchronized (lock) {
+        synchronized (store) {
             return entries().isValid() && (to == null || currentKey().compareTo(to) <= 0);
         }
     }
 
     @Override
     public Bytes peekNextKey() {
-        synchronized (lock) {
+        synchronized (store) {
             if (!hasNext()) {
                 throw new NoSuchElementException();
             }
@@ -74,11 +67,11 @@ final class BucketIterator implements KeyValueIterator<Bytes, byte[]> {
 
     @Override
     public KeyValue<Bytes, byte[]> next() {
-        synchronized (lock) {
+        synchronized (store) {
             KeyValue<Bytes, byte[]> next =
                     KeyValue.pair(peekNextKey(), entries().value());
             entries().next();
-            if (!entries().isValid()) {
+            if (isAtEnd(entries())) {
                 enterNext();
             }
             return next;
@@ -87,20 +80,20 @@ final class BucketIterator implements KeyValueIterator<Bytes, byte[]> {
 
     @Override
     public void close() {
-        synchronized (lock) {
+        synchronized (store) {
             if (!closed) {
                 closed = true;
                 if (entries != null) {
                     entries.close();
                 }
-                onClose.accept(this);
+                store.closed(this);
             }
         }
     }
 
     /** Stays at the end of the last bucket when no other has entries. */
     private void enterNext() {
-        while (!left.isEmpty() && (entries == null || !entries.isValid())) {
+        while (!left.isEmpty() && (entries == null || isAtEnd(entries))) {
             if (entries != null) {
                 entries.close();
             }
@@ -111,6 +104,19 @@ final class BucketIterator implements KeyValueIterator<Bytes, byte[]> {
             } else {
                 entries.seekToFirst();
             }
+        }
+    }
+
+    /** An iterator that can't read on looks like one that is at its end, but for its status. */
+    private boolean isAtEnd(RocksIterator moved) {
+        if (moved.isValid()) {
+            return false;
+        }
+        try {
+            moved.status();
+            return true;
+        } catch (RocksDBException e) {
+            throw store.failed("read", e);
         }
     }
 

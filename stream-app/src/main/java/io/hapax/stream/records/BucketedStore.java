@@ -1,19 +1,18 @@
 package io.hapax.stream.records;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -25,28 +24,24 @@ import org.apache.kafka.streams.query.Position;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.ColumnFamilyDescriptor;
-import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.ColumnFamilyOptions;
-import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
-import org.rocksdb.Options;
-import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.WriteOptions;
+import org.rocksdb.Status;
 
 /**
  * A store of Kafka Streams on one RocksDB per task, with a column family for each bucket of time. Expiry is the dropping of
  * whole buckets: no deletes, no tombstones. Around it, metering and changelog stay Streams'.
  *
- * <p>As with Streams' own stores under exactly once, nothing here is durable before a clean close: after any other end Streams
- * wipes the folder and restores the changelog. So writes may wait in memory, and there is no write-ahead log.
+ * <p>As with Streams' own stores under exactly once, nothing here is durable before a clean close: after any other end the folder is
+ * emptied and the changelog restored. So writes may wait in memory, and there is no write-ahead log.
+ *
+ * <p>What is missing here is taken for a key that was never used. So the store is opened only as it was left, by its {@link Seal},
+ * which holds the offsets of the changelog, too: whatever else is found counts as nothing, and is restored. What can't be read while it
+ * is open is a fault, which ends the thread; Streams restores its tasks then.
  *
  * <p>Keys are those of {@link BucketKey}. Safe for use by several threads: interactive queries come from others than the task's.
  */
 final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
-    private static final String FOLDER = "rocksdb";
-
     private final String name;
     private final BucketRows rows;
     private final OpenStores openStores;
@@ -55,15 +50,16 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
     private final List<Bucket> buckets = new ArrayList<>();
 
     private final Set<BucketIterator> iterators = new HashSet<>();
-    private @Nullable Open open;
+    private @Nullable OpenDatabase open;
+    private @Nullable StoreFolder folder;
 
-    /** What is closed with the store, and in which order. */
-    private record Open(
-            RocksDB database,
-            DBOptions databaseOptions,
-            ColumnFamilyOptions familyOptions,
-            WriteOptions writeOptions,
-            ColumnFamilyHandle defaultFamily) {}
+    /** What Streams has told last of how far the store goes; empty: nothing that may be relied on. */
+    private Map<TopicPartition, Long> committed = Map.of();
+
+    /** Something was written that the offsets don't count. */
+    private boolean ahead;
+
+    private @Nullable ProcessorStateException damage;
 
     /**
      * @param rows tells when a bucket has had its time
@@ -92,44 +88,80 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
 
     @Override
     public synchronized void init(StateStoreContext context, StateStore root) {
-        Path folder = context.stateDir().toPath().resolve(FOLDER).resolve(name);
+        StoreFolder place = new StoreFolder(context, name, openStores);
+        folder = place;
+        RocksMemory memory = openStores.opens(this, context.appConfigs());
         try {
-            Files.createDirectories(folder);
-            open(folder, openStores.opens(this, context.appConfigs()));
+            Seal seal = place.unseal();
+            if (seal == null || !openAsItWasLeft(place, memory, seal)) {
+                opened(OpenDatabase.create(place.files(), memory), List.of(BucketKey.NO_BUCKET));
+            }
         } catch (RocksDBException e) {
             openStores.closed(this);
             throw failed("open", e);
         } catch (IOException e) {
+            openStores.closed(this);
             throw new UncheckedIOException(e);
         }
         context.register(root, (BatchingStateRestoreCallback) this::restore);
     }
 
-    private void open(Path folder, RocksMemory memory) throws RocksDBException {
-        DBOptions databaseOptions = memory.databaseOptions();
-        ColumnFamilyOptions familyOptions = memory.familyOptions();
-        List<ColumnFamilyDescriptor> families = new ArrayList<>();
-        families.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, familyOptions));
-        try (Options options = new Options()) {
-            for (byte[] family : RocksDB.listColumnFamilies(options, folder.toString())) {
-                if (!Arrays.equals(family, RocksDB.DEFAULT_COLUMN_FAMILY)) {
-                    families.add(new ColumnFamilyDescriptor(family, familyOptions));
-                }
+    /** False if it could not be read: it is put aside then. */
+    private boolean openAsItWasLeft(StoreFolder place, RocksMemory memory, Seal seal) throws IOException {
+        try {
+            opened(OpenDatabase.open(place.files(), memory, seal), seal.buckets());
+            committed = seal.offsets();
+            return true;
+        } catch (RocksDBException e) {
+            place.putAside(e.toString());
+            return false;
+        }
+    }
+
+    private void opened(OpenDatabase database, List<Long> starts) throws RocksDBException {
+        List<Bucket> read = new ArrayList<>();
+        try {
+            for (int i = 0; i < starts.size(); i++) {
+                Bucket bucket = new Bucket(
+                        starts.get(i), database.database(), database.families().get(i));
+                bucket.readFilter();
+                read.add(bucket);
             }
+        } catch (RocksDBException e) {
+            database.close();
+            throw e;
         }
-        List<ColumnFamilyHandle> handles = new ArrayList<>();
-        RocksDB database = RocksDB.open(databaseOptions, folder.toString(), families, handles);
-        for (int i = 0; i < handles.size(); i++) {
-            long start = i == 0
-                    ? BucketKey.NO_BUCKET
-                    : Long.parseLong(new String(families.get(i).getName(), US_ASCII));
-            Bucket bucket = new Bucket(start, database, handles.get(i));
-            bucket.readFilter();
-            buckets.add(bucket);
-        }
+        open = database;
+        buckets.addAll(read);
         buckets.sort(Comparator.comparingLong(Bucket::start).reversed());
-        open = new Open(
-                database, databaseOptions, familyOptions, new WriteOptions().setDisableWAL(true), handles.getFirst());
+        committed = Map.of();
+        ahead = false;
+        damage = null;
+    }
+
+    /** Offsets lie in the seal: what a store holds and how far it goes are never from two times. */
+    @Override
+    @SuppressWarnings("deprecation") // Until Streams takes it for granted.
+    public boolean managesOffsets() {
+        return true;
+    }
+
+    @Override
+    public synchronized void commit(Map<TopicPartition, @Nullable Long> offsets) {
+        Map<TopicPartition, Long> told = new HashMap<>();
+        offsets.forEach((partition, offset) -> {
+            if (offset != null) {
+                told.put(partition, offset);
+            }
+        });
+        committed = Map.copyOf(told);
+        ahead = false;
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // Kafka's interface predates null marks.
+    public synchronized @Nullable Long committedOffset(TopicPartition partition) {
+        return committed.get(partition);
     }
 
     /**
@@ -142,7 +174,7 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
         long start = BucketKey.bucket(key.get());
         UUID id = BucketKey.id(key.get());
         byte[] found = null;
-        int row = 0;
+        long row = 0;
         try {
             for (Bucket bucket : buckets) {
                 boolean asked = start == BucketKey.NO_BUCKET || start == bucket.start();
@@ -167,10 +199,11 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
     }
 
     private void put(byte[] key, byte @Nullable [] value) {
-        Open opened = opened();
+        OpenDatabase opened = opened();
         try {
             Bucket bucket = bucketFor(BucketKey.bucket(key), opened);
             if (bucket != null) {
+                ahead = true;
                 bucket.put(BucketKey.id(key), value, opened.writeOptions());
             }
         } catch (RocksDBException e) {
@@ -179,7 +212,7 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
     }
 
     /** Null when it would be older than what is kept. */
-    private @Nullable Bucket bucketFor(long start, Open opened) throws RocksDBException {
+    private @Nullable Bucket bucketFor(long start, OpenDatabase opened) throws RocksDBException {
         for (Bucket bucket : buckets) {
             if (bucket.start() == start) {
                 return bucket;
@@ -197,11 +230,8 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
         return rows.isDue(start, now);
     }
 
-    private Bucket addBucket(long start, Open opened) throws RocksDBException {
-        ColumnFamilyHandle family = opened.database()
-                .createColumnFamily(
-                        new ColumnFamilyDescriptor(Long.toString(start).getBytes(US_ASCII), opened.familyOptions()));
-        Bucket added = new Bucket(start, opened.database(), family);
+    private Bucket addBucket(long start, OpenDatabase opened) throws RocksDBException {
+        Bucket added = new Bucket(start, opened.database(), opened.addFamily(start));
         buckets.add(added);
         buckets.sort(Comparator.comparingLong(Bucket::start).reversed());
         rest(opened);
@@ -210,9 +240,9 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
     }
 
     /** Buckets that are no longer written to give up their write buffers: others need the memory. */
-    private void rest(Open opened) throws RocksDBException {
+    private void rest(OpenDatabase opened) throws RocksDBException {
         try (FlushOptions later = new FlushOptions().setWaitForFlush(false).setAllowWriteStall(true)) {
-            int row = -1;
+            long row = -1;
             for (Bucket bucket : buckets) {
                 if (BucketRows.row(bucket.start()) == row) {
                     bucket.write(opened.writeOptions());
@@ -223,13 +253,12 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
         }
     }
 
-    private void drop(Open opened) throws RocksDBException {
+    private void drop(OpenDatabase opened) throws RocksDBException {
         for (Bucket bucket : List.copyOf(buckets)) {
             if (isDue(bucket.start())) {
                 List.copyOf(iterators).forEach(BucketIterator::close);
                 buckets.remove(bucket);
-                opened.database().dropColumnFamily(bucket.family());
-                bucket.family().close();
+                opened.dropFamily(bucket.family());
             }
         }
     }
@@ -262,7 +291,7 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
     /** In the order of the keys' bytes: bucket by bucket, oldest first, and by id. */
     @Override
     public synchronized KeyValueIterator<Bytes, byte[]> range(@Nullable Bytes from, @Nullable Bytes to) {
-        Open opened = opened();
+        OpenDatabase opened = opened();
         try {
             for (Bucket bucket : buckets) {
                 bucket.write(opened.writeOptions());
@@ -270,10 +299,14 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
         } catch (RocksDBException e) {
             throw failed("write", e);
         }
-        BucketIterator iterator = new BucketIterator(
-                this, opened.database(), buckets.reversed(), from == null ? null : from.get(), to, iterators::remove);
+        BucketIterator iterator =
+                new BucketIterator(this, opened.database(), buckets.reversed(), from == null ? null : from.get(), to);
         iterators.add(iterator);
         return iterator;
+    }
+
+    void closed(BucketIterator iterator) {
+        iterators.remove(iterator);
     }
 
     @Override
@@ -302,35 +335,71 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
         if (open == null) {
             return;
         }
-        Open closing = open;
+        OpenDatabase closing = open;
         open = null;
         List.copyOf(iterators).forEach(BucketIterator::close);
-        try (FlushOptions now = new FlushOptions().setWaitForFlush(true)) {
-            for (Bucket bucket : buckets) {
-                bucket.write(closing.writeOptions());
+        Seal seal = null;
+        try (closing) {
+            if (damage == null) {
+                for (Bucket bucket : buckets) {
+                    bucket.write(closing.writeOptions());
+                }
+                closing.flush();
+                seal = new Seal(committed, closing.writes(), starts(), List.of());
             }
-            closing.database().flush(now, buckets.stream().map(Bucket::family).toList());
         } catch (RocksDBException e) {
             throw failed("write", e);
         } finally {
-            buckets.forEach(bucket -> bucket.family().close());
             buckets.clear();
-            closing.database().close();
-            closing.writeOptions().close();
-            closing.familyOptions().close();
-            closing.databaseOptions().close();
             openStores.closed(this);
+            leave(Objects.requireNonNull(folder), seal);
         }
     }
 
-    private Open opened() {
+    /** As the families were made, the default one first. */
+    private List<Long> starts() {
+        return buckets.stream().map(Bucket::start).sorted().toList();
+    }
+
+    /** Without a seal, if what is in the folder can't be relied on. */
+    private void leave(StoreFolder place, @Nullable Seal seal) {
+        try {
+            if (damage != null) {
+                place.putAside(String.valueOf(damage.getMessage()));
+            } else if (seal != null && !ahead && !committed.isEmpty()) {
+                place.seal(new Seal(seal.offsets(), seal.writes(), seal.buckets(), place.lines()));
+                openStores.sealed(place.toString());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private OpenDatabase opened() {
+        if (damage != null) {
+            throw new ProcessorStateException("store " + name + " is damaged", damage);
+        }
         if (open == null) {
             throw new InvalidStateStoreException("store " + name + " is closed");
         }
         return open;
     }
 
-    private ProcessorStateException failed(String what, RocksDBException e) {
-        return new ProcessorStateException("store " + name + ": could not " + what, e);
+    /** What can't be read once is not asked again: all that follows is told of it, until the store is restored. */
+    ProcessorStateException failed(String what, RocksDBException e) {
+        ProcessorStateException failure =
+                new ProcessorStateException("store " + name + ": could not " + what + ": " + e.getMessage(), e);
+        if (isDamage(e)) {
+            damage = failure;
+        }
+        return failure;
+    }
+
+    /** Not that the disk is full, say: that is no fault of what is on it. */
+    private static boolean isDamage(RocksDBException e) {
+        Status status = e.getStatus();
+        return status != null
+                && (status.getCode() == Status.Code.Corruption
+                        || (status.getCode() == Status.Code.IOError && status.getSubCode() != Status.SubCode.NoSpace));
     }
 }

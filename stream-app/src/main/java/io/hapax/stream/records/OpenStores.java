@@ -1,7 +1,9 @@
 package io.hapax.stream.records;
 
+import io.hapax.stream.metrics.RebuildCause;
 import io.hapax.stream.metrics.StoreFigures;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 /** The open stores of one topology: they share RocksDB's memory, which is given back with the last of them. */
 final class OpenStores {
     private final Set<BucketedStore> open = new HashSet<>();
+    private final Map<RebuildCause, Long> rebuilds = new EnumMap<>(RebuildCause.class);
+
+    /** Stores that have begun empty and were not closed in order since: Streams opens some more than once on the way. */
+    private final Set<String> beingRebuilt = new HashSet<>();
+
     private @Nullable RocksMemory memory;
 
     /**
@@ -57,17 +64,37 @@ final class OpenStores {
         }
     }
 
+    /**
+     * A store begins empty. That counts once, however often it is opened before it is closed in order; damage counts always.
+     *
+     * @return whether it counts
+     */
+    synchronized boolean rebuilds(String store, RebuildCause cause) {
+        boolean counts = beingRebuilt.add(store) || cause == RebuildCause.DAMAGED;
+        if (counts) {
+            rebuilds.merge(cause, 1L, Long::sum);
+        }
+        return counts;
+    }
+
+    synchronized void sealed(String store) {
+        beingRebuilt.remove(store);
+    }
+
     /** Asks the stores without the lock: they hold their own when they come here to open or close. */
     StoreFigures figures() {
         List<BucketedStore> asked;
         long memoryBytes;
+        Map<RebuildCause, Long> counted;
         synchronized (this) {
+            counted = Map.copyOf(rebuilds);
             asked = List.copyOf(open);
             memoryBytes = memory == null ? 0 : memory.usedBytes();
         }
         return new StoreFigures(
                 asked.stream().mapToLong(BucketedStore::approximateNumEntries).sum(),
                 asked.stream().mapToLong(BucketedStore::filterBytes).sum(),
-                memoryBytes);
+                memoryBytes,
+                counted);
     }
 }

@@ -14,6 +14,7 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyQueryMetadata;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
@@ -73,7 +74,8 @@ public final class PaymentLookup {
                 return new Found.Elsewhere(owner.activeHost());
             }
             return find(key, owner.partition(), now);
-        } catch (InvalidStateStoreException e) {
+        } catch (InvalidStateStoreException | ProcessorStateException e) {
+            // What can't be read is restored soon: the task finds out, too.
             return new Found.Moving();
         }
     }

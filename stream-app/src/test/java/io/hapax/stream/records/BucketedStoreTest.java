@@ -8,10 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hapax.sandbox.Folders;
+import io.hapax.stream.decision.DecisionPolicy.Change;
+import io.hapax.stream.decision.DecisionPolicy.Terms;
+import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.metrics.StoreFigures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +23,7 @@ import java.util.Properties;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.processor.TaskId;
@@ -36,6 +41,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BucketedStoreTest {
     private static final Duration BUCKET = Duration.ofHours(1);
     private static final long HOUR = BUCKET.toMillis();
+    private static final BucketRows ROWS = new BucketRows(BUCKET);
+    private static final Change USUAL = new Change(Instant.EPOCH, Terms.of(BUCKET), PolicyScope.Kind.SETTINGS);
 
     @TempDir
     Path folder;
@@ -54,13 +61,14 @@ class BucketedStoreTest {
         config.put("application.id", "test");
         config.put("bootstrap.servers", "no-broker:1");
         config.put(RocksMemory.MEMORY_MB, "32");
-        MockProcessorContext<Object, Object> context =
-                new MockProcessorContext<>(config, new TaskId(0, 0), folder.toFile());
+        MockProcessorContext<Object, Object> context = new MockProcessorContext<>(
+                config, new TaskId(0, 0), folder.resolve("0_0").toFile());
         store = stores.supplier("payments", BUCKET).get();
         store.init(context.getStateStoreContext(), store);
     }
 
     private void reopen() {
+        store.commit(Map.of(new TopicPartition("changelog", 0), 7L));
         store.close();
         open();
     }
@@ -96,6 +104,11 @@ class BucketedStoreTest {
         assertSame(expected, store.all());
     }
 
+    /** The bucket of what ended so many milliseconds after the epoch. */
+    private static long bucket(long endedMs) {
+        return ROWS.bucketOf(Instant.ofEpochMilli(endedMs), USUAL);
+    }
+
     private static void assertSame(Map<Bytes, byte[]> expected, KeyValueIterator<Bytes, byte[]> found) {
         List<Bytes> keys = new ArrayList<>();
         try (found) {
@@ -112,19 +125,19 @@ class BucketedStoreTest {
         UUID id = UUID.randomUUID();
         byte[] value = {1};
         for (int hour = 0; hour < 3; hour++) {
-            store.put(BucketKey.of(hour * HOUR, id), value);
+            store.put(BucketKey.of(bucket(hour * HOUR), id), value);
         }
 
-        assertNull(store.get(BucketKey.of(0, id)));
-        assertArrayEquals(value, store.get(BucketKey.of(HOUR, id)));
-        assertArrayEquals(value, store.get(BucketKey.of(2 * HOUR, id)));
+        assertNull(store.get(BucketKey.of(bucket(0), id)));
+        assertArrayEquals(value, store.get(BucketKey.of(bucket(HOUR), id)));
+        assertArrayEquals(value, store.get(BucketKey.of(bucket(2 * HOUR), id)));
 
-        store.put(BucketKey.of(0, id), value);
-        assertNull(store.get(BucketKey.of(0, id)));
+        store.put(BucketKey.of(bucket(0), id), value);
+        assertNull(store.get(BucketKey.of(bucket(0), id)));
 
         reopen();
-        assertArrayEquals(value, store.get(BucketKey.of(HOUR, id)));
-        assertNull(store.get(BucketKey.of(0, id)));
+        assertArrayEquals(value, store.get(BucketKey.of(bucket(HOUR), id)));
+        assertNull(store.get(BucketKey.of(bucket(0), id)));
         assertEquals(2, store.approximateNumEntries());
     }
 
@@ -133,13 +146,13 @@ class BucketedStoreTest {
     void shouldFindAKeyThatNamesNoBucketInTheNewestThatHasIt() {
         UUID id = UUID.randomUUID();
         UUID other = UUID.randomUUID();
-        store.put(BucketKey.of(HOUR, id), new byte[] {1});
-        store.put(BucketKey.of(HOUR, other), new byte[] {2});
-        store.put(BucketKey.of(HOUR + HOUR / 2, id), new byte[] {3});
+        store.put(BucketKey.of(bucket(HOUR), id), new byte[] {1});
+        store.put(BucketKey.of(bucket(HOUR), other), new byte[] {2});
+        store.put(BucketKey.of(bucket(2 * HOUR), id), new byte[] {3});
 
         assertArrayEquals(new byte[] {3}, store.get(BucketKey.of(BucketKey.NO_BUCKET, id)));
         assertArrayEquals(new byte[] {2}, store.get(BucketKey.of(BucketKey.NO_BUCKET, other)));
-        assertArrayEquals(new byte[] {1}, store.get(BucketKey.of(HOUR, id)));
+        assertArrayEquals(new byte[] {1}, store.get(BucketKey.of(bucket(HOUR), id)));
         assertNull(store.get(BucketKey.of(BucketKey.NO_BUCKET, UUID.randomUUID())));
     }
 
@@ -148,7 +161,7 @@ class BucketedStoreTest {
         TreeMap<Bytes, byte[]> expected = new TreeMap<>();
         Random random = new Random(1);
         for (int i = 0; i < 100; i++) {
-            Bytes key = BucketKey.of(HOUR * (i % 2), new UUID(random.nextLong(), random.nextLong()));
+            Bytes key = BucketKey.of(bucket(HOUR * (i % 2)), new UUID(random.nextLong(), random.nextLong()));
             store.put(key, new byte[] {(byte) i});
             expected.put(key, new byte[] {(byte) i});
         }
@@ -183,10 +196,10 @@ class BucketedStoreTest {
 
     @Test
     void shouldSayThatItIsClosedRatherThanReadFreedMemory() {
-        Bytes key = BucketKey.of(0, UUID.randomUUID());
+        Bytes key = BucketKey.of(bucket(0), UUID.randomUUID());
         store.put(key, new byte[] {1});
         KeyValueIterator<Bytes, byte[]> overDropped = store.all();
-        store.put(BucketKey.of(5 * HOUR, UUID.randomUUID()), new byte[] {1});
+        store.put(BucketKey.of(bucket(5 * HOUR), UUID.randomUUID()), new byte[] {1});
         assertThrows(InvalidStateStoreException.class, overDropped::hasNext);
         KeyValueIterator<Bytes, byte[]> overClosed = store.all();
         assertTrue(overClosed.hasNext());
@@ -196,6 +209,7 @@ class BucketedStoreTest {
         assertThrows(InvalidStateStoreException.class, overClosed::next);
         assertThrows(InvalidStateStoreException.class, () -> store.get(key));
         assertFalse(store.isOpen());
-        assertEquals(new StoreFigures(0, 0, 0), stores.figures());
+        StoreFigures figures = stores.figures();
+        assertEquals(List.of(0L, 0L, 0L), List.of(figures.keys(), figures.filterBytes(), figures.memoryBytes()));
     }
 }

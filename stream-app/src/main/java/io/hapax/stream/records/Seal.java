@@ -1,0 +1,78 @@
+package io.hapax.stream.records;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.CRC32C;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a store was like when it was closed in order: up to where of its changelog it goes, what RocksDB held by its own account, and
+ * which files lay in the folder. A store is opened again only if all of that is still so.
+ *
+ * @param offsets last record of the changelog that is in the store, by partition, as Streams told them
+ * @param writes that RocksDB has taken since it was made, by its sequence number
+ * @param buckets by their numbers, see {@link BucketRows}; the default family, which is {@link BucketKey#NO_BUCKET}, first
+ * @param files one line each, as {@link StoreFolder} describes them
+ */
+record Seal(Map<TopicPartition, Long> offsets, long writes, List<Long> buckets, List<String> files) {
+    private static final String VERSION = "hapax store seal 1";
+    private static final String OFFSET = "offset ";
+    private static final String WRITES = "writes ";
+    private static final String BUCKET = "bucket ";
+    private static final String FILE = "file ";
+    private static final String CHECKSUM = "checksum ";
+
+    /** The seal as text, in its last line a checksum of all before. */
+    byte[] toBytes() {
+        StringBuilder text = new StringBuilder(VERSION).append('\n');
+        // Sorted, so that one seal has one text.
+        Map<String, Long> sorted = new TreeMap<>();
+        offsets.forEach((partition, offset) -> sorted.put(partition.topic() + ' ' + partition.partition(), offset));
+        sorted.forEach((partition, offset) ->
+                text.append(OFFSET).append(partition).append(' ').append(offset).append('\n'));
+        text.append(WRITES).append(writes).append('\n');
+        buckets.forEach(bucket -> text.append(BUCKET).append(bucket).append('\n'));
+        files.forEach(file -> text.append(FILE).append(file).append('\n'));
+        return (text + checksumLine(text.toString())).getBytes(UTF_8);
+    }
+
+    /** Null when these are not the bytes of a seal, whole and unchanged. */
+    static @Nullable Seal of(byte[] bytes) {
+        String text = new String(bytes, UTF_8);
+        int end = text.lastIndexOf(CHECKSUM);
+        if (end < 0
+                || !text.startsWith(VERSION + '\n')
+                || !text.substring(end).equals(checksumLine(text.substring(0, end)))) {
+            return null;
+        }
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        List<Long> buckets = new ArrayList<>();
+        List<String> files = new ArrayList<>();
+        long writes = 0;
+        for (String line : text.substring(0, end).split("\n")) {
+            if (line.startsWith(OFFSET)) {
+                String[] parts = line.split(" ");
+                offsets.put(new TopicPartition(parts[1], Integer.parseInt(parts[2])), Long.parseLong(parts[3]));
+            } else if (line.startsWith(WRITES)) {
+                writes = Long.parseLong(line.substring(WRITES.length()));
+            } else if (line.startsWith(BUCKET)) {
+                buckets.add(Long.parseLong(line.substring(BUCKET.length())));
+            } else if (line.startsWith(FILE)) {
+                files.add(line.substring(FILE.length()));
+            }
+        }
+        return new Seal(offsets, writes, buckets, files);
+    }
+
+    private static String checksumLine(String before) {
+        CRC32C sum = new CRC32C();
+        sum.update(before.getBytes(UTF_8));
+        return CHECKSUM + Long.toHexString(sum.getValue()) + '\n';
+    }
+}
