@@ -65,20 +65,17 @@ public record DecisionPolicy(Duration retention, Duration allowedSkew, Duration 
         }
     }
 
-    /** A retention that was always the same. */
+    /** A retention that was always the same, and is longer than the skew. */
     public DecisionPolicy(Duration retention, Duration allowedSkew, Duration lease) {
         this(
-                retention,
+                longerThan(allowedSkew, retention),
                 allowedSkew,
                 lease,
                 List.of(new Change(Instant.EPOCH, Terms.of(retention), PolicyScope.Kind.SETTINGS)));
     }
 
+    /** What was followed before may be no longer than a skew that was allowed since: it was promised, and is kept. */
     public DecisionPolicy {
-        if (retention.compareTo(allowedSkew) <= 0) {
-            throw new IllegalArgumentException(
-                    "retention " + retention + " must be longer than the allowed skew " + allowedSkew);
-        }
         if (!changes.getLast().retention().equals(retention)) {
             throw new IllegalArgumentException("the retention is " + retention + ", by its last change " + changes);
         }
@@ -110,7 +107,15 @@ public record DecisionPolicy(Duration retention, Duration allowedSkew, Duration 
             kept.removeLast();
         }
         kept.add(new Change(from, next, by));
-        return new DecisionPolicy(next.retention(), allowedSkew, lease, kept);
+        return new DecisionPolicy(longerThan(allowedSkew, next.retention()), allowedSkew, lease, kept);
+    }
+
+    private static Duration longerThan(Duration allowedSkew, Duration retention) {
+        if (retention.compareTo(allowedSkew) <= 0) {
+            throw new IllegalArgumentException(
+                    "retention " + retention + " must be longer than the allowed skew " + allowedSkew);
+        }
+        return retention;
     }
 
     /** What is followed now. */

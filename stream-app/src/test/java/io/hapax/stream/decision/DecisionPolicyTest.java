@@ -85,6 +85,23 @@ class DecisionPolicyTest {
         }
     }
 
+    /** As after a restart under other settings: what was followed is decoded with the skew of today. */
+    @Test
+    void shouldNeverAcceptWhatItHasForgottenWhenMoreSkewIsAllowedThanWhatIsKept() {
+        Random random = new Random(7);
+        for (int world = 0; world < 2_000; world++) {
+            DecisionPolicy before = HOUR.withTerms(Terms.of(Duration.ofMinutes(5 + random.nextInt(50))), CLIENT, NOON);
+            Duration skew = before.retention().plusMinutes(random.nextInt(3) - 1L);
+            DecisionPolicy today = new DecisionPolicy(before.retention(), skew, LEASE, before.changes());
+            Instant settled = NOON.plusSeconds(random.nextInt(3_600));
+            Instant now = settled.plus(today.retention()).plusSeconds(random.nextInt(3_600));
+            DecisionPolicy next = today.withTerms(Terms.of(skew.plusMinutes(1)), CLIENT, now);
+            for (DecisionPolicy policy : List.of(today, next)) {
+                assertTrue(now.isBefore(policy.expiresAt(settled)) || policy.mayBeForgotten(settled.plus(skew), now));
+            }
+        }
+    }
+
     @Test
     void shouldRecallWhatIsYoungerThanTheRecallInForceThen() {
         Terms recalling = new Terms(Duration.ofMinutes(10), Duration.ofDays(2));

@@ -41,6 +41,19 @@ class FollowedCodecTest {
         assertEquals(VERSION_2, written(RECALLING));
     }
 
+    /** The skew is a setting, and may be raised above what was promised under a smaller one. */
+    @Test
+    void shouldReadWhatWasFollowedWhateverSkewIsAllowedToday() {
+        for (int minutes : new int[] {9, 10, 11, 59}) {
+            DecisionPolicy today = new DecisionPolicy(Duration.ofHours(1), Duration.ofMinutes(minutes), HOUR.lease());
+            DecisionPolicy read = FollowedCodec.serde(today)
+                    .deserializer()
+                    .deserialize("", HexFormat.of().parseHex(VERSION_2));
+            assertEquals(RECALLING.changes(), read.changes());
+            assertEquals(today.allowedSkew(), read.allowedSkew());
+        }
+    }
+
     @Test
     void shouldNotReadWhatANewerProgramWrote() {
         assertThrows(IllegalStateException.class, () -> read("03" + VERSION_2.substring(2)));
