@@ -147,7 +147,8 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
     }
 
     @Override
-    public synchronized void commit(Map<TopicPartition, @Nullable Long> offsets) {
+    public synchronized void commit(Map<TopicPartition, Long> offsets) {
+        // Streams tells null where it knows none.
         Map<TopicPartition, Long> told = new HashMap<>();
         offsets.forEach((partition, offset) -> {
             if (offset != null) {

@@ -55,9 +55,9 @@ record Seal(Map<TopicPartition, Long> offsets, long writes, List<Long> buckets, 
         List<Long> buckets = new ArrayList<>();
         List<String> files = new ArrayList<>();
         long writes = 0;
-        for (String line : text.substring(0, end).split("\n")) {
+        for (String line : text.substring(0, end).lines().toList()) {
             if (line.startsWith(OFFSET)) {
-                String[] parts = line.split(" ");
+                String[] parts = line.split(" ", -1);
                 offsets.put(new TopicPartition(parts[1], Integer.parseInt(parts[2])), Long.parseLong(parts[3]));
             } else if (line.startsWith(WRITES)) {
                 writes = Long.parseLong(line.substring(WRITES.length()));

@@ -2,6 +2,7 @@ package io.hapax.stream.records;
 
 import io.hapax.sandbox.Folders;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,11 +77,24 @@ public final class Damage {
         Files.createDirectories(folder);
     }
 
-    static List<Path> files(Path folder) {
+    public static List<Path> files(Path folder) {
         try (Stream<Path> all = Files.walk(folder)) {
             return all.filter(Files::isRegularFile).sorted().toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Of a file that somebody has open. */
+    public static void flipInPlace(Path file, Random random) throws IOException {
+        try (RandomAccessFile opened = new RandomAccessFile(file.toFile(), "rw")) {
+            for (int i = 0; i < 5; i++) {
+                long at = random.nextLong(opened.length());
+                opened.seek(at);
+                int before = opened.read();
+                opened.seek(at);
+                opened.write(before ^ (1 << random.nextInt(Byte.SIZE)));
+            }
         }
     }
 }

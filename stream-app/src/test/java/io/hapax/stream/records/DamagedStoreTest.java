@@ -12,7 +12,6 @@ import io.hapax.stream.decision.DecisionPolicy.Terms;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.metrics.RebuildCause;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -249,7 +248,7 @@ class DamagedStoreTest {
             for (Path file : Damage.files(task.folder())) {
                 // Streams' and RocksDB's lock, and what they write to, are theirs.
                 if (file.toString().endsWith(".sst")) {
-                    flipInPlace(file, random);
+                    Damage.flipInPlace(file, random);
                 }
             }
             faults += readAll(task);
@@ -258,18 +257,6 @@ class DamagedStoreTest {
             task.stop();
         }
         assertTrue(faults > 5, faults + " faults");
-    }
-
-    private static void flipInPlace(Path file, Random random) throws IOException {
-        try (RandomAccessFile opened = new RandomAccessFile(file.toFile(), "rw")) {
-            for (int i = 0; i < 5; i++) {
-                long at = random.nextLong(opened.length());
-                opened.seek(at);
-                int before = opened.read();
-                opened.seek(at);
-                opened.write(before ^ 1 << random.nextInt(Byte.SIZE));
-            }
-        }
     }
 
     /** @return stores that told of a fault */
@@ -290,7 +277,6 @@ class DamagedStoreTest {
                 assertEquals(store.getValue().size(), counted);
             } catch (ProcessorStateException e) {
                 faults++;
-                assertTrue(task.rebuilds(RebuildCause.DAMAGED) >= 0);
                 Bytes any = store.getValue().keySet().iterator().next();
                 // For good: nobody gets an answer from it any more.
                 assertThrows(

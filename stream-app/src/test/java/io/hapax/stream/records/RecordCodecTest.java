@@ -106,6 +106,21 @@ class RecordCodecTest {
         assertThrows(IllegalStateException.class, () -> RecordCodec.decode(newer));
     }
 
+    /** Rules for commands get stricter; what was accepted before them stays readable. */
+    @Test
+    void shouldReadWhatWasAcceptedUnderOtherRules() {
+        for (Payment payment : List.of(
+                new Payment("a".repeat(1_000), "", Long.MAX_VALUE, "no currency", "\u0000".repeat(1_000)),
+                new Payment("", " ", 1, "", ""))) {
+            Pending pending = new Pending(
+                    new FirstSighting(PayloadDigest.of(payment), NOON, new Origin(-1, -1), 0),
+                    new PaymentKey("", "x".repeat(10_000)),
+                    payment,
+                    Instant.EPOCH);
+            assertEquals(pending, RecordCodec.decode(RecordCodec.encode(pending)));
+        }
+    }
+
     private static Map<String, IdempotencyRecord> decoded(Properties golden) {
         return golden.stringPropertyNames().stream()
                 .collect(toMap(

@@ -55,8 +55,13 @@ final class PaymentHistories implements AutoCloseable {
     record History(UUID paymentId, List<Stored> records) {}
 
     PaymentHistories() throws IOException {
+        this(Files.createTempDirectory("hapax-audit-"));
+    }
+
+    /** @param folder its own, which it deletes in the end */
+    PaymentHistories(Path folder) throws IOException {
         RocksDB.loadLibrary();
-        folder = Files.createTempDirectory("hapax-audit-");
+        this.folder = folder;
         cache = new LRUCache(READ_BYTES);
         options = new Options()
                 .setCreateIfMissing(true)
@@ -108,6 +113,8 @@ final class PaymentHistories implements AutoCloseable {
                 current = paymentId;
                 records.add(stored(key, ByteBuffer.wrap(each.value())));
             }
+            // Else a block that can't be read looks like the end, and the payments behind it like none.
+            each.status();
             if (current != null) {
                 receiver.accept(new History(current, records));
             }
