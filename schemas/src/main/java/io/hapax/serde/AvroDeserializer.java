@@ -3,7 +3,6 @@ package io.hapax.serde;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.apache.avro.Schema;
@@ -23,24 +22,39 @@ import org.jspecify.annotations.Nullable;
  * {@link RegistryUnavailableException} when the registry cannot be asked. Safe for use by several threads.
  */
 public final class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T> {
-    /** How long an id stays unknown before the registry is asked again: it may be registered a moment later. */
-    private static final long UNKNOWN_FOR_NANOS = 10_000_000_000L;
+    /**
+     * How long an id stays unknown before the registry is asked again. It may be registered any moment, ids are given out one
+     * after the other, and a good record that comes within this time becomes a dead letter; a flood of records with one invented id
+     * asks the registry once in this time.
+     */
+    private static final long UNKNOWN_FOR_NANOS = 1_000_000_000L;
 
-    /** Unknown ids remembered at most: a flood of invented ids must not fill the heap. */
-    private static final int MAX_UNKNOWN = 10_000;
+    /** Ids remembered at most, of either kind: neither invented ids nor registered ones must fill the heap. */
+    private static final int MAX_REFUSED = 10_000;
+
+    private static final int MAX_READERS = 1_000;
 
     /** One decoder per thread, reused from record to record. */
     private static final ThreadLocal<@Nullable BinaryDecoder> DECODERS = new ThreadLocal<>();
 
     private final LongSupplier nanoClock;
     private final Map<Integer, DatumReader<T>> readers = new ConcurrentHashMap<>();
-    private final Map<Integer, Long> unknownSince = new ConcurrentHashMap<>();
-
-    /** Why the schemas of these ids cannot be read as our type: the registry is not asked for each such record. */
-    private final Map<Integer, String> mismatches = new ConcurrentHashMap<>();
+    /** Why records with these ids cannot be read: the registry is not asked for each of them. */
+    private final Map<Integer, Refused> refused = new ConcurrentHashMap<>();
 
     private @Nullable SchemaRegistry registry;
     private @Nullable Class<T> type;
+
+    /** What is known of an id that cannot be read; if it is unknown, for a while only. */
+    private record Refused(UnreadableReason reason, String why, long sinceNanos) {
+        boolean holdsAt(long nanos) {
+            return reason != UnreadableReason.UNKNOWN_SCHEMA || nanos - sinceNanos < UNKNOWN_FOR_NANOS;
+        }
+
+        UnreadableException asException() {
+            return new UnreadableException(reason, why);
+        }
+    }
 
     /** For Kafka, which configures it; see {@link AvroFormat#VALUE_TYPE}. */
     public AvroDeserializer() {
@@ -107,46 +121,63 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     }
 
     private DatumReader<T> learn(int id) {
-        Long since = unknownSince.get(id);
-        if (since != null && nanoClock.getAsLong() - since < UNKNOWN_FOR_NANOS) {
-            throw unknown(id);
-        }
-        String mismatch = mismatches.get(id);
-        if (mismatch != null) {
-            throw new UnreadableException(UnreadableReason.WRONG_SCHEMA, mismatch);
+        Refused before = refused.get(id);
+        if (before != null && before.holdsAt(nanoClock.getAsLong())) {
+            throw before.asException();
         }
         if (registry == null) {
             throw new IllegalStateException("configure() was not called");
         }
-        Optional<Schema> writer = registry.byId(id);
-        if (writer.isEmpty()) {
-            remember(id);
-            throw unknown(id);
-        }
-        unknownSince.remove(id);
-        DatumReader<T> reader = resolve(id, writer.get());
-        readers.put(id, reader);
-        return reader;
-    }
-
-    private void remember(int id) {
-        if (unknownSince.size() >= MAX_UNKNOWN) {
-            unknownSince.clear();
-        }
-        unknownSince.put(id, nanoClock.getAsLong());
+        return switch (WriterSchema.of(id, registry)) {
+            case WriterSchema.Known(Schema writer) -> resolve(id, writer);
+            case WriterSchema.Unusable(String why) -> throw refuse(id, UnreadableReason.WRONG_SCHEMA, why);
+            case WriterSchema.Unknown(String why) -> throw refuse(id, UnreadableReason.UNKNOWN_SCHEMA, why);
+        };
     }
 
     private DatumReader<T> resolve(int id, Schema writer) {
-        SchemaMatch match = SchemaMatch.of(writer, SpecificData.get().getSchema(declared()));
-        if (match instanceof SchemaMatch.Mismatch mismatch) {
-            String why = "schema " + id + " (" + writer.getFullName() + ") cannot be read as "
-                    + declared().getSimpleName() + ": " + mismatch.why();
-            mismatches.put(id, why);
-            throw new UnreadableException(UnreadableReason.WRONG_SCHEMA, why);
+        String obstacle = obstacle(writer);
+        if (!obstacle.isEmpty()) {
+            throw refuse(
+                    id,
+                    UnreadableReason.WRONG_SCHEMA,
+                    "schema " + id + " (" + writer.getFullName() + ") cannot be read as "
+                            + declared().getSimpleName() + ": " + obstacle);
         }
         SpecificDatumReader<T> reader = new SpecificDatumReader<>(declared());
         reader.setSchema(writer);
+        refused.remove(id);
+        putWithin(MAX_READERS, readers, id, reader);
         return reader;
+    }
+
+    /** Why what the schema wrote is not read; empty if it is. */
+    private String obstacle(Schema writer) {
+        Schema ours = SpecificData.get().getSchema(declared());
+        try {
+            if (SchemaMatch.of(writer, ours) instanceof SchemaMatch.Mismatch mismatch) {
+                return mismatch.why();
+            }
+            // Now and not with the first record, again and again.
+            var unused = DecoderFactory.get().resolvingDecoder(writer, ours, null);
+            return "";
+        } catch (IOException | RuntimeException | StackOverflowError e) {
+            return e.getClass().getSimpleName();
+        }
+    }
+
+    private UnreadableException refuse(int id, UnreadableReason reason, String why) {
+        Refused now = new Refused(reason, why, nanoClock.getAsLong());
+        putWithin(MAX_REFUSED, refused, id, now);
+        return now.asException();
+    }
+
+    /** All are forgotten when there are too many: that happens under attack, and asking again heals it. */
+    private static <V> void putWithin(int most, Map<Integer, V> known, int id, V value) {
+        if (known.size() >= most) {
+            known.clear();
+        }
+        known.put(id, value);
     }
 
     private Class<T> declared() {
@@ -154,9 +185,5 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
             throw new IllegalStateException("configure() was not called");
         }
         return type;
-    }
-
-    private static UnreadableException unknown(int id) {
-        return new UnreadableException(UnreadableReason.UNKNOWN_SCHEMA, "the registry knows no Avro schema " + id);
     }
 }

@@ -61,6 +61,15 @@ public record AvroFormat(String serializerClass, String deserializerClass, Map<S
         return deserializer;
     }
 
+    /** Our own deserializer on the same registry, whichever is named. */
+    <T extends SpecificRecord> AvroDeserializer<T> ours(Class<T> type) {
+        AvroDeserializer<T> deserializer = new AvroDeserializer<>();
+        Map<String, Object> typed = new HashMap<>(config);
+        typed.put(VALUE_TYPE, type);
+        deserializer.configure(typed, false);
+        return deserializer;
+    }
+
     /** Both as one. */
     public <T extends SpecificRecord> Serde<T> serde(Class<T> type) {
         return Serdes.serdeFrom(this.<T>serializer(), deserializer(type));

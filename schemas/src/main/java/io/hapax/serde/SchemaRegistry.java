@@ -3,30 +3,42 @@ package io.hapax.serde;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hapax.serde.BoundedBody.Body;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaParseException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks a schema registry over Confluent's REST API (Confluent's own, Apicurio's {@code /apis/ccompat/v7}, Karapace's,
  * Redpanda's).
  *
- * <p>Every call asks the network; who calls remembers. A registry that is away is asked again for a while; one that stays
- * away or answers nonsense is a {@link RegistryUnavailableException}: a fault that heals, never a reason to refuse a payment.
+ * <p>Every call asks the network; who calls remembers. Only a registry that says so with its own error code does not know a
+ * schema. Any other answer that is none (a wrong path, a proxy without a back end, a page in HTML, half an answer) is asked for
+ * again for a while, and is then a {@link RegistryUnavailableException}: a fault that heals, never a reason to refuse a payment.
  */
 final class SchemaRegistry {
+    /** Bytes of an answer that are read: no schema that goes with one of ours comes near it. */
+    static final int MAX_ANSWER_BYTES = 1024 * 1024;
+
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     /** With 100 ms at first and four times as much each time: a restart passes unnoticed, within 35 s. */
@@ -36,52 +48,140 @@ final class SchemaRegistry {
     private static final String JSON = "application/vnd.schemaregistry.v1+json";
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
+    /** By its own error codes, never by a bare 404, a registry says that it has no such schema. */
+    private static final Set<Integer> NO_SUCH_ID = Set.of(40403);
+
+    /** No such subject, or no such version of it. */
+    private static final Set<Integer> NO_SUCH_VERSION = Set.of(40401, 40402);
+
+    private static final int SHOWN_OF_AN_ANSWER = 200;
+
     private final URI base;
     private final Optional<String> credentials;
     private final int retries;
+    private final Duration timeout;
     private final HttpClient http;
 
     /**
      * @param url base of the REST API
      * @param userInfo {@code user:password} for HTTP basic authentication, if the registry wants it
      * @param retries how often a call that failed is made again
+     * @param timeout of one call, from the first byte of the request to the last of the answer
      */
-    SchemaRegistry(String url, Optional<String> userInfo, int retries) {
+    SchemaRegistry(String url, Optional<String> userInfo, int retries, Duration timeout) {
         this.retries = retries;
+        this.timeout = timeout;
         this.base = URI.create(url.endsWith("/") ? url : url + "/");
         this.credentials = userInfo.map(
                 info -> "Basic " + Base64.getEncoder().encodeToString(info.getBytes(StandardCharsets.UTF_8)));
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(TIMEOUT)
+                .connectTimeout(timeout)
                 .build();
+    }
+
+    /** What is registered under an id, or as a version of a subject. */
+    sealed interface Registered {
+        /**
+         * @param type {@code AVRO}, or another kind of schema, which has its ids in the same registry
+         * @param text as it was registered; names of other schemas may stand in it
+         * @param references where those other schemas are
+         */
+        record Text(String type, String text, List<Reference> references) implements Registered {}
+
+        /** There is one, of more than {@link #MAX_ANSWER_BYTES}. */
+        record TooLarge() implements Registered {}
+
+        /** There is none, as the registry says. */
+        record Nothing() implements Registered {}
+    }
+
+    /** Another schema that a schema speaks of: a version of a subject. */
+    record Reference(String subject, int version) {}
+
+    /** An answer that means something; null where it does not. */
+    private interface Meaning<T> {
+        @Nullable T of(int status, Body body);
     }
 
     /** The id of the schema under the subject, which is registered if it was not yet. */
     int register(String subject, Schema schema) {
-        return idOf(
-                send(post("subjects/" + subject + "/versions", schema), "register the schema of subject " + subject));
+        return ask(
+                post("subjects/" + subject + "/versions", schema),
+                "register the schema of subject " + subject,
+                SchemaRegistry::id);
     }
 
     /** The id of a schema that somebody registered under the subject before. */
     int lookUp(String subject, Schema schema) {
-        return idOf(send(post("subjects/" + subject, schema), "look up the schema of subject " + subject));
+        return ask(post("subjects/" + subject, schema), "look up the schema of subject " + subject, SchemaRegistry::id);
     }
 
-    /** The schema with this id; empty when the registry knows none. */
-    Optional<Schema> byId(int id) {
-        String what = "fetch schema " + id;
-        HttpResponse<String> response =
-                exchange(request("schemas/ids/" + id).GET().build(), what);
-        if (response.statusCode() == 404) {
-            return Optional.empty();
+    /** The schema with this id. */
+    Registered byId(int id) {
+        // Ids are positive; what a registry makes of another is its own.
+        return id <= 0
+                ? new Registered.Nothing()
+                : ask(
+                        request("schemas/ids/" + id).GET().build(),
+                        "fetch schema " + id,
+                        (status, body) -> registered(status, body, NO_SUCH_ID));
+    }
+
+    /** The schema that another one speaks of, also when it was deleted since: what it means to the other one stays. */
+    Registered byReference(Reference reference) {
+        String subject =
+                URLEncoder.encode(reference.subject(), StandardCharsets.UTF_8).replace("+", "%20");
+        String path = "subjects/" + subject + "/versions/" + reference.version() + "?deleted=true";
+        return ask(
+                request(path).GET().build(),
+                "fetch version " + reference.version() + " of subject " + reference.subject(),
+                (status, body) -> registered(status, body, NO_SUCH_VERSION));
+    }
+
+    private static @Nullable Registered registered(int status, Body body, Set<Integer> nothing) {
+        if (status == 404) {
+            return nothing.contains(errorCode(body)) ? new Registered.Nothing() : null;
         }
-        String text = json(expectOk(response, what), what).path("schema").asText();
+        if (status / 100 != 2) {
+            return null;
+        }
+        if (body.isCut()) {
+            return body.text().startsWith("{") ? new Registered.TooLarge() : null;
+        }
+        JsonNode answer = json(body);
+        JsonNode text = answer.path("schema");
+        List<Reference> references = references(answer.path("references"));
+        return text.isTextual() && references != null
+                ? new Registered.Text(answer.path("schemaType").asText("AVRO"), text.textValue(), references)
+                : null;
+    }
+
+    private static @Nullable List<Reference> references(JsonNode listed) {
+        if (listed.isMissingNode() || listed.isNull()) {
+            return List.of();
+        }
+        List<Reference> references = new ArrayList<>();
+        for (JsonNode each : listed) {
+            if (!each.path("subject").isTextual() || !each.path("version").isInt()) {
+                return null;
+            }
+            references.add(new Reference(
+                    each.path("subject").textValue(), each.path("version").intValue()));
+        }
+        return references;
+    }
+
+    private static @Nullable Integer id(int status, Body body) {
+        JsonNode id = json(body).path("id");
+        return status / 100 == 2 && id.isInt() ? id.intValue() : null;
+    }
+
+    private static JsonNode json(Body body) {
         try {
-            return Optional.of(new Schema.Parser().parse(text));
-        } catch (SchemaParseException e) {
-            // Another kind of schema (JSON, Protobuf) has its ids in the same registry.
-            return Optional.empty();
+            return MAPPER.readTree(body.text());
+        } catch (JsonProcessingException e) {
+            return MAPPER.missingNode();
         }
     }
 
@@ -92,35 +192,64 @@ final class SchemaRegistry {
 
     private HttpRequest.Builder request(String path) {
         HttpRequest.Builder builder = HttpRequest.newBuilder(base.resolve(path))
-                .timeout(TIMEOUT)
+                .timeout(timeout)
                 .header("Content-Type", JSON)
                 .header("Accept", JSON);
         credentials.ifPresent(value -> builder.header("Authorization", value));
         return builder;
     }
 
-    private JsonNode send(HttpRequest request, String what) {
-        return json(expectOk(exchange(request, what), what), what);
-    }
-
-    private HttpResponse<String> exchange(HttpRequest request, String what) {
+    private <T> T ask(HttpRequest request, String what, Meaning<T> meaning) {
         Duration pause = FIRST_PAUSE;
         for (int retriesLeft = retries; ; retriesLeft--) {
             try {
-                HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
-                if (response.statusCode() / 100 != 5 || retriesLeft == 0) {
-                    return response;
+                HttpResponse<Body> response = exchange(request, what);
+                T understood = meaning.of(response.statusCode(), response.body());
+                if (understood != null) {
+                    return understood;
+                }
+                if (retriesLeft == 0 || isRefusal(response)) {
+                    throw new RegistryUnavailableException("the schema registry at " + base + " did not " + what
+                            + ": HTTP " + response.statusCode() + " "
+                            + shown(response.body().text()));
                 }
             } catch (IOException e) {
                 // Who waited for a whole time-out has waited enough.
                 if (retriesLeft == 0 || e instanceof HttpTimeoutException) {
                     throw new RegistryUnavailableException("the schema registry at " + base + " did not " + what, e);
                 }
-            } catch (InterruptedException e) {
-                throw interrupted(what, e);
             }
             pause(pause, what);
             pause = pause.multipliedBy(4);
+        }
+    }
+
+    /** Asking again would not change what it says about credentials, rights or the request itself. */
+    private static boolean isRefusal(HttpResponse<Body> response) {
+        int status = response.statusCode();
+        boolean isOfRegistry = status != 404 || errorCode(response.body()) > 40_400;
+        return status / 100 == 4 && status != 408 && status != 429 && isOfRegistry;
+    }
+
+    private static int errorCode(Body body) {
+        return json(body).path("error_code").asInt();
+    }
+
+    /** The time-out of the request ends with the head of the answer; this one holds for the whole of it. */
+    private HttpResponse<Body> exchange(HttpRequest request, String what) throws IOException {
+        CompletableFuture<HttpResponse<Body>> answer =
+                http.sendAsync(request, head -> new BoundedBody(MAX_ANSWER_BYTES));
+        try {
+            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException fault ? fault : new IOException(e.getCause());
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw new RegistryUnavailableException(
+                    "the schema registry at " + base + " did not " + what + " within " + timeout, e);
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            throw interrupted(what, e);
         }
     }
 
@@ -137,33 +266,22 @@ final class SchemaRegistry {
         return new RegistryUnavailableException("interrupted while asking the schema registry to " + what, e);
     }
 
-    private String expectOk(HttpResponse<String> response, String what) {
-        if (response.statusCode() / 100 != 2) {
-            throw new RegistryUnavailableException("the schema registry at " + base + " did not " + what + ": HTTP "
-                    + response.statusCode() + " " + response.body());
-        }
-        return response.body();
-    }
-
-    private JsonNode json(String body, String what) {
-        try {
-            return MAPPER.readTree(body);
-        } catch (JsonProcessingException e) {
-            throw new RegistryUnavailableException(
-                    "the schema registry at " + base + " did not answer JSON when asked to " + what, e);
-        }
-    }
-
-    private int idOf(JsonNode answer) {
-        JsonNode id = answer.path("id");
-        if (!id.isInt()) {
-            throw new RegistryUnavailableException("the schema registry at " + base + " answered no id: " + answer);
-        }
-        return id.intValue();
+    private static String shown(String answer) {
+        String line = answer.replaceAll("\\s+", " ").strip();
+        return line.length() <= SHOWN_OF_AN_ANSWER ? line : line.substring(0, SHOWN_OF_AN_ANSWER) + "...";
     }
 
     /** Builds one from the settings that Confluent's serdes use too. */
     static SchemaRegistry fromConfig(Map<String, ?> config) {
+        return fromConfig(
+                config,
+                Optional.ofNullable(config.get(AvroFormat.REGISTRY_RETRIES))
+                        .map(text -> Integer.parseInt(text.toString()))
+                        .orElse(DEFAULT_RETRIES),
+                TIMEOUT);
+    }
+
+    static SchemaRegistry fromConfig(Map<String, ?> config, int retries, Duration timeout) {
         Object url = config.get(AvroFormat.REGISTRY_URL);
         if (url == null) {
             throw new IllegalArgumentException(AvroFormat.REGISTRY_URL + " is missing");
@@ -171,8 +289,7 @@ final class SchemaRegistry {
         return new SchemaRegistry(
                 url.toString(),
                 Optional.ofNullable(config.get(AvroFormat.REGISTRY_USER_INFO)).map(Object::toString),
-                Optional.ofNullable(config.get(AvroFormat.REGISTRY_RETRIES))
-                        .map(text -> Integer.parseInt(text.toString()))
-                        .orElse(DEFAULT_RETRIES));
+                retries,
+                timeout);
     }
 }

@@ -21,9 +21,16 @@ public final class WireReader<T extends SpecificRecord> {
     private final Class<T> type;
     private final Deserializer<T> deserializer;
 
+    /** Ours, which tells broken bytes from a registry in trouble; null where the deserializer is ours or the URL is missing. */
+    private final @Nullable AvroDeserializer<T> arbiter;
+
     public WireReader(AvroFormat format, Class<T> type) {
         this.type = type;
         this.deserializer = format.deserializer(type);
+        this.arbiter =
+                deserializer instanceof AvroDeserializer || !format.config().containsKey(AvroFormat.REGISTRY_URL)
+                        ? null
+                        : format.ours(type);
     }
 
     /**
@@ -45,15 +52,34 @@ public final class WireReader<T extends SpecificRecord> {
                     ? new Decoded.Value<>(type.cast(value))
                     : new Decoded.Unreadable<>(UnreadableReason.WRONG_SCHEMA, "not a " + type.getSimpleName());
         } catch (UnreadableException e) {
-            return new Decoded.Unreadable<>(e.reason(), String.valueOf(e.getMessage()));
-        } catch (SerializationException e) {
+            return unreadable(e);
+        } catch (RegistryUnavailableException e) {
+            throw e;
+        } catch (RuntimeException e) {
             if (isNetworkFault(e)) {
-                throw e;
+                throw new RegistryUnavailableException("the schema registry cannot be asked", e);
             }
+            return arbitrate(topic, bytes, e);
+        }
+    }
+
+    /** A foreign deserializer throws what it likes, about bytes and about the registry: ours knows which it was. */
+    private Decoded<T> arbitrate(String topic, byte[] bytes, RuntimeException thrown) {
+        if (arbiter == null) {
+            if (!(thrown instanceof SerializationException)) throw thrown;
             return new Decoded.Unreadable<>(
                     UnreadableReason.MALFORMED,
-                    "not a " + type.getSimpleName() + ": " + e.getClass().getSimpleName());
+                    "not a " + type.getSimpleName() + ": " + thrown.getClass().getSimpleName());
         }
+        try {
+            return new Decoded.Value<>(arbiter.deserialize(topic, bytes));
+        } catch (UnreadableException e) {
+            return unreadable(e);
+        }
+    }
+
+    private Decoded<T> unreadable(UnreadableException e) {
+        return new Decoded.Unreadable<>(e.reason(), String.valueOf(e.getMessage()));
     }
 
     /** Foreign deserializers wrap a registry that is away in the same exception as broken bytes. */

@@ -2,9 +2,13 @@ package io.hapax.serde;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.apicurio.registry.serde.avro.AvroKafkaDeserializer;
 import io.apicurio.registry.serde.avro.AvroKafkaSerializer;
+import io.hapax.sandbox.OddSchemas;
 import io.hapax.sandbox.Part;
 import io.hapax.sandbox.Sandbox;
 import io.hapax.schemas.PaymentCommand;
@@ -12,6 +16,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.serialization.Serializer;
@@ -61,8 +67,56 @@ class ApicurioSerdeTest {
                 ours.<PaymentCommand>serializer().serialize(TOPIC, Wire.command()));
     }
 
+    /** The registry tells the text with the name unresolved, and where the other schema is. */
+    @Test
+    void shouldReadACommandWhoseSchemaRefersToAnotherSubject() throws Exception {
+        String span = "{\"type\":\"record\",\"name\":\"Span\",\"namespace\":\"bank\",\"fields\":[]}";
+        register("bank.Span", span, "[]");
+        String traced = OddSchemas.withField(PaymentCommand.getClassSchema().toString(), "[\"null\",\"bank.Span\"]");
+        int id = register(
+                "traced-commands", traced, "[{\"name\":\"bank.Span\",\"subject\":\"bank.Span\",\"version\":1}]");
+        byte[] plain = ours.<PaymentCommand>serializer().serialize(TOPIC, Wire.command());
+        byte[] bytes = ByteBuffer.allocate(plain.length + 1)
+                .put((byte) 0)
+                .putInt(id)
+                .put((byte) 0)
+                .put(plain, 5, plain.length - 5)
+                .array();
+        assertEquals(
+                new Decoded.Value<>(Wire.command()), new WireReader<>(ours, PaymentCommand.class).read(TOPIC, bytes));
+    }
+
+    /** Broken bytes make a foreign deserializer throw what it likes: it is unreadable all the same. */
+    @Test
+    void shouldCallUnreadableWhateverTheirsThrowsAbout() {
+        byte[] good = ours.<PaymentCommand>serializer().serialize(TOPIC, Wire.command());
+        WireReader<PaymentCommand> reader = new WireReader<>(theirs, PaymentCommand.class);
+        for (int id : new int[] {0, -1, 1_000_000}) {
+            byte[] unknown = good.clone();
+            ByteBuffer.wrap(unknown).putInt(1, id);
+            assertInstanceOf(Decoded.Unreadable.class, reader.read(TOPIC, unknown));
+        }
+        assertInstanceOf(Decoded.Unreadable.class, reader.read(TOPIC, Arrays.copyOf(good, good.length - 9)));
+    }
+
+    private int register(String subject, String schema, String references) throws Exception {
+        ObjectMapper mapper = new ObjectMapper();
+        ObjectNode body = mapper.createObjectNode().put("schema", schema);
+        body.set("references", mapper.readTree(references));
+        String answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(sandbox.registryUrl() + "/subjects/" + subject + "/versions"))
+                                .header("Content-Type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+                                .build(),
+                        BodyHandlers.ofString())
+                .body();
+        return mapper.readTree(answer).path("id").asInt();
+    }
+
     private Map<String, Object> apicurioSettings() {
         Map<String, Object> settings = new HashMap<>();
+        settings.put(AvroFormat.REGISTRY_URL, sandbox.registryUrl());
         settings.put("apicurio.registry.url", sandbox.registryUrl().replace("/apis/ccompat/v7", "/apis/registry/v3"));
         settings.put("apicurio.registry.auto-register", true);
         settings.put("apicurio.registry.use-id", "contentId");

@@ -83,8 +83,13 @@ public final class LedgerMetrics {
         published.record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** An event is answered for good. */
+    /**
+     * An event is answered for good.
+     *
+     * @param commandAppendedMs negative if the event has no time, from which no latency follows
+     */
     void answered(long commandAppendedMs, long nowMs) {
+        if (commandAppendedMs < 0) return;
         posting.record(Math.max(0, nowMs - commandAppendedMs), TimeUnit.MILLISECONDS);
     }
 

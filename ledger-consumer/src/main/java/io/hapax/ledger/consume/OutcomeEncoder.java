@@ -28,7 +28,12 @@ final class OutcomeEncoder {
         this.serializer = format.serializer();
     }
 
-    /** @param eventTimestampMs timestamp of the event answered: the outcome carries it, time stands still in the ledger */
+    /**
+     * The outcome carries the time of its event: time stands still in the ledger. Only an outsider can have written an event
+     * without a time, and its outcome is as old as can be, so that it moves nobody's clock.
+     *
+     * @param eventTimestampMs timestamp of the event answered; negative if it has none
+     */
     ProducerRecord<byte[], byte[]> encode(PostingAnswer answer, long eventTimestampMs) {
         String topic = Topic.LEDGER_OUTCOMES.topicName();
         PostingRequest request = answer.request();
@@ -36,7 +41,7 @@ final class OutcomeEncoder {
         return new ProducerRecord<>(
                 topic,
                 null,
-                eventTimestampMs,
+                Math.max(eventTimestampMs, 0),
                 key.getBytes(StandardCharsets.UTF_8),
                 serializer.serialize(topic, outcome(answer)));
     }

@@ -16,6 +16,7 @@ import io.hapax.ledger.book.BookSchema;
 import io.hapax.ledger.book.DatabaseSettings;
 import io.hapax.ledger.book.FreshDatabase;
 import io.hapax.rights.AppRights;
+import io.hapax.sandbox.RawProducer;
 import io.hapax.sandbox.Sandbox;
 import io.hapax.schemas.LedgerOutcome;
 import io.hapax.topics.Partitions;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -134,6 +136,30 @@ class LedgerJourneyTest {
                 found -> found.stream().anyMatch(outcome -> outcome.timestamp() == EVENT_TIME + 101));
     }
 
+    /** As another client than Kafka's Java producer may write it: what follows is as old as can be, and moves nobody's clock. */
+    @Test
+    void shouldAnswerAnEventWithoutATimeAndGoOn() throws Exception {
+        byte[] event = topics.bytes(inquire("timeless", payment("alice", "bob", 5), 1));
+        byte[] nonsense = {9, 8, 7};
+        try (RawProducer producer = new RawProducer(Sandbox.shared().bootstrapServers())) {
+            List<SimpleRecord> timeless = List.of(
+                    new SimpleRecord(-1, "alice".getBytes(UTF_8), event),
+                    new SimpleRecord(-1, "alice".getBytes(UTF_8), nonsense),
+                    new SimpleRecord(-1, null, event));
+            for (int partition = 0; partition < LedgerTopics.PARTITIONS; partition++) {
+                producer.send(Topic.LEDGER_EVENTS.topicName(), partition, timeless);
+            }
+        }
+        Await.until(
+                SOON,
+                () -> topics.read(Topic.LEDGER_OUTCOMES),
+                found -> found.stream()
+                                .filter(outcome -> outcome.timestamp() == 0)
+                                .count()
+                        == 2 * LedgerTopics.PARTITIONS);
+        Await.until(SOON, () -> letters("TOO_SHORT"), found -> found.size() == LedgerTopics.PARTITIONS);
+    }
+
     /** Its outcome would say the key twice, and not fit into a record. */
     @Test
     void shouldSendAnEventWhoseOutcomeWouldBeTooLargeToDeadLettersAndGoOn() throws Exception {
@@ -150,7 +176,7 @@ class LedgerJourneyTest {
 
     private static List<ConsumerRecord<byte[], byte[]>> outcomesBefore(long eventTime) {
         return topics.read(Topic.LEDGER_OUTCOMES).stream()
-                .filter(outcome -> outcome.timestamp() < eventTime)
+                .filter(outcome -> outcome.timestamp() >= EVENT_TIME && outcome.timestamp() < eventTime)
                 .toList();
     }
 

@@ -63,8 +63,11 @@ final class LedgerTopics implements AutoCloseable {
 
     /** Keyed by the debtor, as the app does. */
     void send(PostingRequest request, long timestampMs) {
-        String topic = Topic.LEDGER_EVENTS.topicName();
-        sendRaw(request.content().debtorAccount(), serializer.serialize(topic, event(request)), timestampMs);
+        sendRaw(request.content().debtorAccount(), bytes(request), timestampMs);
+    }
+
+    byte[] bytes(PostingRequest request) {
+        return serializer.serialize(Topic.LEDGER_EVENTS.topicName(), event(request));
     }
 
     void sendRaw(String key, byte[] value, long timestampMs) {

@@ -84,12 +84,26 @@ final class DeadLettersCommand {
 
         String header(String name) {
             Header header = bytes.headers().lastHeader(name);
-            return header == null ? "" : new String(header.value(), UTF_8);
+            return header == null || header.value() == null ? "" : new String(header.value(), UTF_8);
         }
 
         String origin() {
             return header(RecordHeaders.TOPIC) + " " + header(RecordHeaders.PARTITION) + "@"
                     + header(RecordHeaders.OFFSET);
+        }
+
+        /** Whether its headers hold numbers where ours do: somebody else may have written it. */
+        boolean tellsWhereItWas() {
+            return number(RecordHeaders.PARTITION) >= 0 && number(RecordHeaders.PARTITION) <= Integer.MAX_VALUE;
+        }
+
+        /** Negative if the header is missing or no number. */
+        long number(String name) {
+            try {
+                return Long.parseLong(header(name));
+            } catch (NumberFormatException e) {
+                return -1;
+            }
         }
 
         boolean isCut() {
@@ -146,6 +160,9 @@ final class DeadLettersCommand {
                 new KafkaProducer<>(producerConfig(), new ByteArraySerializer(), new ByteArraySerializer())) {
             for (Letter letter : read()) {
                 String obstacle = readers.obstacle(letter);
+                if (obstacle.isEmpty()) {
+                    obstacle = missingPartition(again(letter), producer);
+                }
                 if (!obstacle.isEmpty()) {
                     left++;
                     out.println(letter.place() + " stays: " + obstacle);
@@ -162,6 +179,13 @@ final class DeadLettersCommand {
         }
         out.println(sent + (execute ? " sent, " : " would be sent (--execute does it), ") + left + " stay");
         return left == 0 ? 0 : 1;
+    }
+
+    /** A producer waits a minute for a partition that there is not. Empty if there is one. */
+    private static String missingPartition(ProducerRecord<byte[], byte[]> again, Producer<byte[], byte[]> producer) {
+        return again.partition() < producer.partitionsFor(again.topic()).size()
+                ? ""
+                : again.topic() + " has no partition " + again.partition();
     }
 
     private Map<String, Object> producerConfig() throws IOException {
@@ -197,8 +221,8 @@ final class DeadLettersCommand {
         boolean isCommand = isCommand(from);
         ProducerRecord<byte[], byte[]> again = new ProducerRecord<>(
                 isCommand ? Topic.PAYMENT_COMMANDS.topicName() : from,
-                Integer.valueOf(letter.header(RecordHeaders.PARTITION)),
-                isCommand ? null : Long.valueOf(letter.header(RecordHeaders.TIMESTAMP)),
+                (int) letter.number(RecordHeaders.PARTITION),
+                isCommand ? null : Math.max(letter.number(RecordHeaders.TIMESTAMP), 0),
                 letter.bytes().key(),
                 letter.bytes().value());
         for (Header header : letter.bytes().headers()) {
@@ -230,6 +254,9 @@ final class DeadLettersCommand {
         String obstacle(Letter letter) {
             if (letter.isCut()) {
                 return "its bytes were cut; the whole record is at " + letter.origin();
+            }
+            if (!letter.tellsWhereItWas()) {
+                return "its headers do not say where it was";
             }
             String from = letter.header(RecordHeaders.TOPIC);
             Decoded<?> read;

@@ -294,8 +294,9 @@ final class PoliciesCommand {
         WireReader<RetentionPolicy> reader = new WireReader<>(format, RetentionPolicy.class);
         Map<String, RetentionPolicy> published = new TreeMap<>();
         new TopicScan(kafka).read(Topic.RETENTION_POLICIES, found -> {
-            String scope = new String(found.key(), UTF_8);
-            if (found.value() == null) {
+            // Without a key, it was written while the topic was not compacted: it is about nobody.
+            String scope = found.key() == null ? "" : new String(found.key(), UTF_8);
+            if (scope.isEmpty() || found.value() == null) {
                 published.remove(scope);
             } else if (reader.read(found.topic(), found.value())
                     instanceof Decoded.Value<RetentionPolicy>(var policy)) {

@@ -133,10 +133,15 @@ class OperationsTest {
         letter("NO_ORIGIN", "payment-commands-rerouted", 8, command);
         letter("WRONG_MAGIC", "payment-commands", 9, "{\"not\":\"avro\"}".getBytes(UTF_8));
 
+        forgedLetter("many", command);
+        forgedLetter("999", command);
+
         HapaxRun listed = run("dead-letters", "list");
         assertEquals(0, listed.exitCode(), listed.output());
         assertTrue(listed.output().contains("UNKNOWN_SCHEMA     from payment-commands 1@7"), listed.output());
-        assertTrue(listed.output().contains("in all NO_ORIGIN 1, UNKNOWN_SCHEMA 1, WRONG_MAGIC 1"), listed.output());
+        assertTrue(
+                listed.output().contains("in all MALFORMED 2, NO_ORIGIN 1, UNKNOWN_SCHEMA 1, WRONG_MAGIC 1"),
+                listed.output());
         assertFalse(listed.output().contains("not\":"), "content is shown");
 
         HapaxRun dry = run("dead-letters", "resend", "--registry", registry.url(), "--reason", "UNKNOWN_SCHEMA");
@@ -145,8 +150,10 @@ class OperationsTest {
         assertEquals(List.of(), commands());
 
         HapaxRun sent = run("dead-letters", "resend", "--registry", registry.url(), "--execute");
-        assertEquals(1, sent.exitCode(), "one letter stays: " + sent.output());
-        assertTrue(sent.output().contains("2 sent, 1 stay"), sent.output());
+        assertEquals(1, sent.exitCode(), "three letters stay: " + sent.output());
+        assertTrue(sent.output().contains("2 sent, 3 stay"), sent.output());
+        assertTrue(sent.output().contains("stays: its headers do not say where it was"), sent.output());
+        assertTrue(sent.output().contains("stays: payment-commands has no partition 999"), sent.output());
         assertTrue(sent.output().contains("stays: still WRONG_MAGIC"), sent.output());
         assertEquals(2, commands().size());
         for (ConsumerRecord<byte[], byte[]> again : commands()) {
@@ -184,6 +191,16 @@ class OperationsTest {
                         RecordHeaders.TIMESTAMP,
                         "1767225600000")
                 .forEach((name, text) -> letter.headers().add(name, text.getBytes(UTF_8)));
+        producer.send(letter).get();
+    }
+
+    /** As somebody else may write one, with a header that has no value. */
+    private static void forgedLetter(String partition, byte[] value) throws Exception {
+        ProducerRecord<byte[], byte[]> letter = new ProducerRecord<>(Topic.DEAD_LETTERS.topicName(), 0, null, value);
+        letter.headers().add(RecordHeaders.REASON, "MALFORMED".getBytes(UTF_8));
+        letter.headers().add(RecordHeaders.TOPIC, "payment-commands".getBytes(UTF_8));
+        letter.headers().add(RecordHeaders.PARTITION, partition.getBytes(UTF_8));
+        letter.headers().add(RecordHeaders.DETAIL, null);
         producer.send(letter).get();
     }
 

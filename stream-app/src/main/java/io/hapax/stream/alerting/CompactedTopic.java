@@ -16,6 +16,10 @@ final class CompactedTopic {
         Map<String, byte[]> newest = new HashMap<>();
         try (TopicTail tail = new TopicTail(kafka, topic)) {
             tail.readToEnd(saved -> {
+                if (saved.key() == null) {
+                    // Written while the topic was not compacted: it is about nobody.
+                    return;
+                }
                 if (saved.value() == null) {
                     newest.remove(new String(saved.key(), UTF_8));
                 } else {

@@ -161,6 +161,8 @@ public final class InsightLoop implements AutoCloseable, Health {
     private void read(ConsumerRecord<byte[], byte[]> incoming) {
         switch (reader.read(incoming.topic(), incoming.value())) {
             case Decoded.Unreadable<PaymentDecision> unreadable -> metrics.unreadable();
+            case Decoded.Value<PaymentDecision>(var decision)
+            when !UsageFacts.isAboutAKey(decision) -> metrics.unreadable();
             case Decoded.Value<PaymentDecision>(var decision) -> observe(facts.fact(decision, incoming.timestamp()));
         }
     }
@@ -266,6 +268,13 @@ public final class InsightLoop implements AutoCloseable, Health {
         return positions;
     }
 
+    private void restore(String clientId, byte[] saved) {
+        if (!insight.restore(clientId, saved)) {
+            metrics.unreadable();
+            LOG.warn("saved state of client={} is broken; it is watched as a new one", clientId);
+        }
+    }
+
     private Map<PolicyScope, RetentionPolicy> policies() {
         return PublishedRetention.read(settings.kafka(), settings.format());
     }
@@ -301,7 +310,7 @@ public final class InsightLoop implements AutoCloseable, Health {
             producer = producer(settings);
             // Ends what a predecessor left open; from here on it can't commit.
             producer.initTransactions();
-            SavedClients.read(settings.kafka(), insight::restore);
+            SavedClients.read(settings.kafka(), InsightLoop.this::restore);
             if (settings.adaptive() == Adaptive.ON) {
                 adaptive.read(policies());
             }

@@ -80,7 +80,7 @@ final class KeyCounts {
                 leastBusy = run;
             }
         }
-        if (leastBusy != null && runs.size() == MOST_KEYS) {
+        if (leastBusy != null && runs.size() >= MOST_KEYS) {
             runs.remove(leastBusy);
         }
         Run added = new Run(key);

@@ -145,13 +145,20 @@ public final class KeyInsight {
         return client == null ? null : client.write();
     }
 
-    /** Takes over what another instance saved. */
-    public void restore(String clientId, byte[] saved) {
+    /**
+     * Takes over what another instance saved.
+     *
+     * @return false if the bytes are broken; the client then starts anew, as one that nothing is known of
+     */
+    public boolean restore(String clientId, byte[] saved) {
         WatchedClient client = new WatchedClient(clientId, recent, forest);
-        client.read(saved);
+        if (!client.read(saved)) {
+            return false;
+        }
         clients.put(clientId, client);
         if (client.hasOpenIncidents()) {
             withIncidents.put(clientId, client);
         }
+        return true;
     }
 }

@@ -3,6 +3,7 @@ package io.hapax.stream.insight;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Arrays;
 
 /**
  * How often something happens at a client in an hour, held against the busiest hour of seven days of its past. Today and
@@ -51,6 +52,11 @@ final class OwnPast {
     private void moveTo(long day) {
         if (firstDay == Long.MIN_VALUE) {
             firstDay = day;
+            today = day;
+        }
+        if (day - DAYS > today) {
+            // None of the days that are remembered: whatever the distance, a glance is enough.
+            Arrays.fill(peaks, 0);
             today = day;
         }
         while (today < day) {

@@ -112,10 +112,15 @@ final class WatchedClient {
         return bytes.toByteArray();
     }
 
-    void read(byte[] bytes) {
+    /**
+     * Takes over what was written.
+     *
+     * @return false if the bytes are not what was written; then this one is of no use
+     */
+    boolean read(byte[] bytes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             if (in.readByte() != VERSION) {
-                return;
+                return true;
             }
             usage.read(in);
             misusedOldKeys = in.readBoolean();
@@ -127,8 +132,10 @@ final class WatchedClient {
                 Cause cause = Cause.valueOf(in.readUTF());
                 open.put(cause.kind(), new Incident(cause, in.readLong(), in.readLong()));
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException("broken state of client " + clientId, e);
+            return in.read() < 0;
+        } catch (IOException | IllegalArgumentException e) {
+            // They end early, or name a cause that there is not.
+            return false;
         }
     }
 }

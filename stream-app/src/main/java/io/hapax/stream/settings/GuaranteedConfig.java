@@ -3,6 +3,7 @@ package io.hapax.stream.settings;
 import static java.util.stream.Collectors.toMap;
 
 import io.hapax.stream.records.RocksMemory;
+import io.hapax.stream.topology.PolicyTimes;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicLayout;
 import java.util.HashMap;
@@ -138,6 +139,10 @@ public final class GuaranteedConfig {
                 StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), 2 * Topic.MAX_DEAD_LETTER_BYTES);
         properties.putAll(settings.kafka().entrySet().stream().collect(toMap(Map.Entry::getKey, Map.Entry::getValue)));
         properties.putAll(FIXED);
+        // A policy without a time must not end the thread that hears of policies.
+        properties.put(
+                StreamsConfig.globalConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
+                PolicyTimes.class.getName());
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
         properties.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDir().toString());
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());

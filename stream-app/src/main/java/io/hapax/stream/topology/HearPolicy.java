@@ -2,10 +2,12 @@ package io.hapax.stream.topology;
 
 import io.hapax.schemas.RetentionPolicy;
 import io.hapax.serde.Decoded;
+import io.hapax.serde.RegistryUnavailableException;
 import io.hapax.serde.WireReader;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.wire.Policies;
 import io.hapax.topics.Topic;
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.Record;
@@ -17,8 +19,10 @@ import org.slf4j.LoggerFactory;
  * Reads the policies that are published, all of them before the first task starts. One that can't be read changes nothing: what was
  * published before stays in force.
  */
-final class HearPolicy implements Processor<String, byte @Nullable [], Void, Void> {
+final class HearPolicy implements Processor<@Nullable String, byte @Nullable [], Void, Void> {
     private static final Logger LOG = LoggerFactory.getLogger(HearPolicy.class);
+
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final WireReader<RetentionPolicy> reader;
     private final PublishedPolicies published;
@@ -29,10 +33,11 @@ final class HearPolicy implements Processor<String, byte @Nullable [], Void, Voi
     }
 
     @Override
-    public void process(Record<String, byte @Nullable []> incoming) {
-        Optional<PolicyScope> scope = PolicyScope.ofKey(incoming.key());
+    public void process(Record<@Nullable String, byte @Nullable []> incoming) {
+        String key = incoming.key();
+        Optional<PolicyScope> scope = key == null ? Optional.empty() : PolicyScope.ofKey(key);
         if (scope.isEmpty()) {
-            LOG.warn("policy ignored, no scope has the key \"{}\"", incoming.key());
+            LOG.warn("policy ignored, no scope has the key \"{}\"", key);
         } else if (incoming.value() == null) {
             published.put(scope.get(), null);
         } else {
@@ -41,10 +46,34 @@ final class HearPolicy implements Processor<String, byte @Nullable [], Void, Voi
     }
 
     private void put(PolicyScope scope, byte[] value) {
-        switch (reader.read(Topic.RETENTION_POLICIES.topicName(), value)) {
+        switch (readPatiently(value)) {
             case Decoded.Value<RetentionPolicy>(var policy) -> published.put(scope, Policies.terms(policy));
             case Decoded.Unreadable<RetentionPolicy>(var reason, var detail) ->
                 LOG.warn("policy ignored scope={} reason={}: {}", scope.key(), reason, detail);
+        }
+    }
+
+    /**
+     * The thread that hears policies cannot be replaced, so the registry's trouble must not end it: with it, the whole instance would
+     * end. Meanwhile all other threads work, by what was published before.
+     */
+    private Decoded<RetentionPolicy> readPatiently(byte[] value) {
+        while (true) {
+            try {
+                return reader.read(Topic.RETENTION_POLICIES.topicName(), value);
+            } catch (RegistryUnavailableException away) {
+                LOG.warn("a policy waits for the registry: {}", away.getMessage());
+                pause(away);
+            }
+        }
+    }
+
+    private static void pause(RegistryUnavailableException away) {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException toStop) {
+            Thread.currentThread().interrupt();
+            throw away;
         }
     }
 }

@@ -2,6 +2,7 @@ package io.hapax.stream.wire;
 
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.PaymentStatus;
+import io.hapax.stream.decision.CommandCheck;
 import io.hapax.stream.insight.UsageFact;
 import io.hapax.stream.insight.UsageFact.Kind;
 import io.hapax.topics.Partitions;
@@ -15,6 +16,15 @@ public final class UsageFacts {
     /** @param commandPartitions partition count of {@code payment-commands} */
     public UsageFacts(int commandPartitions) {
         this.commandPartitions = commandPartitions;
+    }
+
+    /**
+     * Whether client and key are no longer than those of a command that was read: others follow from outcomes that the ledger did
+     * not write, and have no place in what is saved of a client.
+     */
+    public static boolean isAboutAKey(PaymentDecision decision) {
+        return decision.getClientId().length() <= CommandCheck.MAX_CLIENT_ID
+                && decision.getIdempotencyKey().length() <= CommandCheck.MAX_IDEMPOTENCY_KEY;
     }
 
     /** @param atMs time of the decision's record, which is that of the command it answers */

@@ -5,10 +5,15 @@ import static io.hapax.stream.insight.Facts.HOUR;
 import static io.hapax.stream.insight.Facts.MINUTE;
 import static io.hapax.stream.insight.Facts.newKey;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hapax.stream.insight.UsageFact.Kind;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -276,5 +281,46 @@ class KeyInsightTest {
             facts.accepted(key.apply(i), i * MINUTE);
         }
         return facts.opened();
+    }
+
+    @Test
+    void shouldWatchAClientAnewWhoseSavedStateIsBroken() {
+        for (int i = 0; i < 50; i++) {
+            facts.replayed("order-1", i * MINUTE, 0);
+        }
+        byte[] saved = Objects.requireNonNull(facts.insight().save("acme"));
+        KeyInsight next = new KeyInsight(100, 1 << 10);
+        Random random = new Random(14);
+        for (int i = 0; i < 20_000; i++) {
+            byte[] broken = Arrays.copyOf(saved, random.nextInt(saved.length + 50));
+            for (int flips = random.nextInt(4); flips > 0 && broken.length > 0; flips--) {
+                broken[random.nextInt(broken.length)] ^= (byte) (1 << random.nextInt(8));
+            }
+            if (broken.length != saved.length) {
+                next.restore("acme", broken);
+            } else if (next.restore("acme", broken)) {
+                // Whatever was believed of it: a payment later nothing throws, and it can be saved.
+                next.observe(
+                        new UsageFact("acme", "order-2", Kind.ACCEPTED, 1_800_000_000_000L, 0, 7, true, List.of()));
+                next.save("acme");
+            }
+        }
+        assertFalse(next.restore("acme", new byte[0]));
+        assertFalse(next.restore("acme", Arrays.copyOf(saved, saved.length - 1)));
+        assertFalse(next.restore("acme", Arrays.copyOf(saved, saved.length + 1)));
+        assertTrue(next.restore("acme", saved));
+    }
+
+    @Test
+    void shouldReadAFactFromAnyTimeAtOnce() {
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
+            KeyInsight insight = new KeyInsight(100, 1 << 10);
+            for (long atMs :
+                    new long[] {-1, 0, 1_800_000_000_000L, Long.MAX_VALUE, Long.MIN_VALUE, 1_800_000_000_001L}) {
+                for (Kind kind : Kind.values()) {
+                    insight.observe(new UsageFact("acme", "order-1", kind, atMs, 1, 7, true, List.of()));
+                }
+            }
+        });
     }
 }

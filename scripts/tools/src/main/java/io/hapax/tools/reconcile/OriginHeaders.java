@@ -27,6 +27,6 @@ final class OriginHeaders {
 
     static @Nullable String text(ConsumerRecord<byte[], byte[]> found, String name) {
         Header header = found.headers().lastHeader(name);
-        return header == null ? null : new String(header.value(), UTF_8);
+        return header == null || header.value() == null ? null : new String(header.value(), UTF_8);
     }
 }
