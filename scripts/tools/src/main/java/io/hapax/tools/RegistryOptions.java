@@ -35,14 +35,15 @@ public final class RegistryOptions {
      * @throws PlainFailure if none answers at the URL: what it does not know could be taken for unreadable
      */
     public AvroFormat format() {
-        ask();
+        ask(registry);
         return new AvroFormat(
                 AvroSerializer.class.getName(),
                 AvroDeserializer.class.getName(),
                 Map.of(AvroFormat.REGISTRY_URL, registry, AvroFormat.REGISTRY_RETRIES, RETRIES));
     }
 
-    private void ask() {
+    /** @throws PlainFailure if no registry answers at the URL */
+    static void ask(String registry) {
         try (HttpClient http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(TIMEOUT)

@@ -5,7 +5,9 @@ import io.hapax.topics.TopicLayout;
 import io.hapax.topics.TopicProblem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,8 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "topics",
         mixinStandardHelpOptions = true,
-        description =
-                "Creates all topics, or verifies those that are there. Exit code: 0 sound, 1 a topic breaks the guarantee.")
+        description = "Creates all topics, and the subjects of their schemas, or verifies those that are there."
+                + " Exit code: 0 sound, 1 a topic breaks the guarantee or a subject is open to wrong schemas.")
 final class TopicsCommand {
     @Mixin
     @SuppressWarnings("NullAway.Init")
@@ -33,6 +35,14 @@ final class TopicsCommand {
                     "Replicas of every partition; below 3 a lost disk can lose accepted payments. Default: ${DEFAULT-VALUE}.")
     private int replication;
 
+    @Option(
+            names = "--registry",
+            scope = ScopeType.INHERIT,
+            paramLabel = "URL",
+            description =
+                    "Confluent-compatible REST API of the schema registry: its subjects are created or verified too.")
+    private @Nullable String registry;
+
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
@@ -40,7 +50,7 @@ final class TopicsCommand {
     @Command(
             name = "create",
             mixinStandardHelpOptions = true,
-            description = "Creates the topics that are missing, then verifies all.")
+            description = "Creates the topics that are missing, registers the schemas, then verifies all.")
     int create(
             @Option(
                             names = "--partitions",
@@ -57,7 +67,7 @@ final class TopicsCommand {
             if (found != partitions) {
                 problems.add(TopicProblem.otherCount(Topic.PAYMENT_COMMANDS, found, partitions));
             }
-            return report(problems);
+            return report(problems) | subjects(Subjects::prepare);
         }
     }
 
@@ -67,13 +77,30 @@ final class TopicsCommand {
             description = "Names everything about the topics that breaks the guarantee, and how to mend it.")
     int verify() {
         try (Admin admin = Admin.create(kafka.client())) {
-            return report(new TopicLayout(1, replicas()).problems(admin, List.of(Topic.values())));
+            return report(new TopicLayout(1, replicas()).problems(admin, List.of(Topic.values())))
+                    | subjects(Subjects::problems);
         }
     }
 
     /** More than there can be brokers is refused by the cluster, whatever the number. */
     private short replicas() {
         return (short) Math.min(replication, Short.MAX_VALUE);
+    }
+
+    /** 1 if something is wrong with the subjects of the schema registry; what was not looked at is said, not judged. */
+    private int subjects(Function<Subjects, List<String>> look) {
+        var out = spec.commandLine().getOut();
+        if (registry == null) {
+            out.println("the schema registry was not looked at: give --registry to have its subjects protected");
+            return 0;
+        }
+        RegistryOptions.ask(registry);
+        List<String> problems = look.apply(new Subjects(registry));
+        problems.forEach(out::println);
+        if (problems.isEmpty()) {
+            out.println("all subjects are sound: " + Subjects.LEVEL);
+        }
+        return problems.isEmpty() ? 0 : 1;
     }
 
     private int report(List<TopicProblem> problems) {

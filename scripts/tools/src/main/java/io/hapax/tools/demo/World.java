@@ -13,6 +13,7 @@ import io.hapax.serde.AvroFormat;
 import io.hapax.stream.gateway.credentials.ApiKey;
 import io.hapax.stream.gateway.credentials.ApiKeyFile;
 import io.hapax.stream.gateway.credentials.Scope;
+import io.hapax.tools.Subjects;
 import io.hapax.topics.TopicLayout;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,6 +89,10 @@ final class World implements AutoCloseable {
             World world = new World(sandbox, streamApp, more);
             try (Admin admin = Admin.create(world.kafka())) {
                 new TopicLayout(partitions, (short) 1).create(admin);
+            }
+            List<String> wrong = new Subjects(sandbox.registryUrl()).prepare();
+            if (!wrong.isEmpty()) {
+                throw new IllegalStateException(String.join("; ", wrong));
             }
             world.createUser();
             new BookSchema(world.database).migrate();
