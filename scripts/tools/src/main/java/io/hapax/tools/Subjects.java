@@ -11,6 +11,8 @@ import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.RetentionPolicy;
 import io.hapax.topics.Topic;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -60,13 +62,22 @@ public final class Subjects {
 
     private static Map<Topic, Schema> published() {
         Map<Topic, Schema> schemas = new EnumMap<>(Topic.class);
-        schemas.put(Topic.PAYMENT_COMMANDS, PaymentCommand.getClassSchema());
-        schemas.put(Topic.PAYMENT_DECISIONS, PaymentDecision.getClassSchema());
-        schemas.put(Topic.LEDGER_EVENTS, LedgerEvent.getClassSchema());
-        schemas.put(Topic.LEDGER_OUTCOMES, LedgerOutcome.getClassSchema());
-        schemas.put(Topic.KEY_USAGE_ALERTS, KeyUsageAlert.getClassSchema());
-        schemas.put(Topic.RETENTION_POLICIES, RetentionPolicy.getClassSchema());
+        schemas.put(Topic.PAYMENT_COMMANDS, documented(PaymentCommand.class));
+        schemas.put(Topic.PAYMENT_DECISIONS, documented(PaymentDecision.class));
+        schemas.put(Topic.LEDGER_EVENTS, documented(LedgerEvent.class));
+        schemas.put(Topic.LEDGER_OUTCOMES, documented(LedgerOutcome.class));
+        schemas.put(Topic.KEY_USAGE_ALERTS, documented(KeyUsageAlert.class));
+        schemas.put(Topic.RETENTION_POLICIES, documented(RetentionPolicy.class));
         return Collections.unmodifiableMap(schemas);
+    }
+
+    /** The schema as it is documented, which is what the apps register too: the generated class has it without docs. */
+    private static Schema documented(Class<?> type) {
+        try (InputStream text = type.getResourceAsStream(type.getSimpleName() + ".avsc")) {
+            return new Schema.Parser().parse(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Topics whose values have a subject. */

@@ -105,6 +105,17 @@ class SubjectsTest {
         return schema.set("fields", kept).toString();
     }
 
+    @Test
+    void composeShouldProtectTheSameSubjects() {
+        String script = Repository.text("deploy/schemas.sh");
+        assertTrue(script.contains("\"compatibility\":\"" + Subjects.LEVEL + "\""), script);
+        String named = script.replaceAll("(?s).*for topic in ([a-z -]+);.*", "$1");
+        assertEquals(
+                Subjects.topics().stream().map(Topic::topicName).sorted().toList(),
+                Stream.of(named.split(" ")).sorted().toList());
+        assertTrue(Repository.text("docker-compose.yml").contains("./deploy/schemas.sh:/schemas.sh:ro"));
+    }
+
     private static void assertSays(HapaxRun run, String text) {
         assertTrue(run.output().contains(text), run.output());
     }
