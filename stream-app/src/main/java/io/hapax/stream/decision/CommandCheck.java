@@ -67,10 +67,15 @@ public final class CommandCheck {
         if (!CURRENCIES.contains(received.currency())) {
             violations.add(Violation.CURRENCY_UNKNOWN);
         }
-        if (received.reference() != null && received.reference().length() > MAX_REFERENCE) {
+        if (received.reference() != null && isLonger(received.reference(), MAX_REFERENCE)) {
             violations.add(Violation.REFERENCE_TOO_LONG);
         }
         return violations;
+    }
+
+    /** Whether a text has more characters than that: those of Unicode, of which Java holds the rarer ones as two. */
+    private static boolean isLonger(String text, int characters) {
+        return text.length() > characters && text.codePointCount(0, text.length()) > characters;
     }
 
     /** Whether a text can be an idempotency key: 1 to 255 visible ASCII characters. */

@@ -3,6 +3,7 @@ package io.hapax.stream.decision;
 import io.hapax.topics.PaymentKey;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What is remembered of one idempotency key: PENDING, settled as COMPLETED or FAILED, or refused by the ledger. */
 public sealed interface IdempotencyRecord {
@@ -56,9 +57,25 @@ public sealed interface IdempotencyRecord {
      * @param settledAt stream time of the settlement; the answer is kept for the retention from then on
      * @param outcomeOffset where the outcome lies in this task's partition of {@code ledger-outcomes}
      * @param result what every retry is answered
+     * @param ledgerKnewSince when the payment was first accepted, if that was by an earlier command that was forgotten here; null as a
+     *     rule
      */
-    record Settled(FirstSighting first, Instant settledAt, long outcomeOffset, Result result)
-            implements IdempotencyRecord {}
+    record Settled(
+            FirstSighting first,
+            Instant settledAt,
+            long outcomeOffset,
+            Result result,
+            @Nullable Instant ledgerKnewSince)
+            implements IdempotencyRecord {
+        public Settled(FirstSighting first, Instant settledAt, long outcomeOffset, Result result) {
+            this(first, settledAt, outcomeOffset, result, null);
+        }
+
+        /** When the payment was accepted: by this command, or by the one that the ledger still knew. */
+        public Instant acceptedAt() {
+            return ledgerKnewSince == null ? first.seenAt() : ledgerKnewSince;
+        }
+    }
 
     /**
      * Accepted or recalled, and then refused by the ledger, which knows the key from before it was forgotten here, with another

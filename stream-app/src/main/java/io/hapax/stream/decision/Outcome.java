@@ -1,14 +1,24 @@
 package io.hapax.stream.decision;
 
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the ledger answered to one event. */
 public sealed interface Outcome {
     /** The accepted command that the event was for. */
     Origin command();
 
-    /** The payment was dealt with, now or before. */
-    record Dealt(Origin command, Result result) implements Outcome {}
+    /**
+     * The payment was dealt with, now or before.
+     *
+     * @param acceptedAt when the command was accepted by which it was; null if the ledger does not tell
+     */
+    record Dealt(Origin command, Result result, @Nullable Instant acceptedAt) implements Outcome {
+        public Dealt(Origin command, Result result) {
+            this(command, result, null);
+        }
+    }
 
     /** The payment id was dealt with before, for another content: the key came back after it had been forgotten. */
     record Taken(Origin command, List<String> differing) implements Outcome {}

@@ -12,10 +12,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is kept of a payload: enough to know it again and to name the fields in which another one differs, without its
- * values.
+ * What is kept of a payload to know it again, and to name the fields in which another one differs.
  *
- * <p>The fingerprint decides; the digests per field are short and only name fields.
+ * <p>The fingerprint decides; the digests per field are short and only name fields. The payload itself is kept as well, for whoever asks
+ * what was paid; of what programs before version 5 of the schemas stored there are only digests.
  *
  * <p>For one thread at a time.
  */
@@ -44,6 +44,11 @@ public final class PayloadDigest {
     /** The digest of a payload. It is made when it is first asked for, which for most commands is never, or once settled. */
     public static PayloadDigest of(Payment payment) {
         return new PayloadDigest(payment, null);
+    }
+
+    /** The payload itself; null where only its digests were stored. */
+    public @Nullable Payment payment() {
+        return payment;
     }
 
     private Parts parts() {

@@ -3,6 +3,7 @@ package io.hapax.stream.decision;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Refused;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,8 @@ public final class SettlementRule {
     private Settlement settlePending(Outcome outcome, long offset, Pending pending, Now now) {
         return switch (outcome) {
             case Outcome.Dealt dealt ->
-                new Settlement.Settles(new Settled(pending.first(), now.streamTime(), offset, dealt.result()));
+                new Settlement.Settles(new Settled(
+                        pending.first(), now.streamTime(), offset, dealt.result(), knownBefore(dealt, pending)));
             case Outcome.Taken taken ->
                 new Settlement.Refuses(new Refused(pending.first(), now.streamTime(), offset, taken.differing()));
             case Outcome.NotFound notFound
@@ -48,6 +50,12 @@ public final class SettlementRule {
                 new Settlement.PostsAgain(pending.nextAttempt(now.systemTime().plus(policy.lease())));
             case Outcome.NotFound overtaken -> new Settlement.Ignored();
         };
+    }
+
+    /** Since when the ledger knew the payment, if it did before this command was accepted: then the key had been forgotten here. */
+    private static @Nullable Instant knownBefore(Outcome.Dealt dealt, Pending pending) {
+        Instant acceptedAt = dealt.acceptedAt();
+        return acceptedAt != null && acceptedAt.isBefore(pending.first().seenAt()) ? acceptedAt : null;
     }
 
     /**

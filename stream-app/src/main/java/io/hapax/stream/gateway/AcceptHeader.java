@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Whether a client takes JSON, after {@code Accept} of RFC 9110: the most exact range that fits counts. */
 final class AcceptHeader {
@@ -18,9 +17,8 @@ final class AcceptHeader {
 
     /** Without the header, anything is taken. */
     static boolean allowsJson(List<String> accept) {
-        List<String> ranges = accept.stream()
-                .flatMap(value -> Stream.of(value.toLowerCase(Locale.ROOT).split(",", -1)))
-                .filter(range -> !range.isBlank())
+        List<String> ranges = ListHeader.elements(accept).stream()
+                .map(range -> range.toLowerCase(Locale.ROOT))
                 .toList();
         return ranges.isEmpty()
                 || ranges.stream()

@@ -5,6 +5,7 @@ import io.hapax.schemas.PaymentStatus;
 import io.hapax.schemas.Verdict;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import io.hapax.stream.decision.Payment;
 import io.hapax.stream.decision.Result;
 import io.hapax.topics.PaymentKey;
 import java.time.Instant;
@@ -18,17 +19,23 @@ import org.jspecify.annotations.Nullable;
 final class Decided {
     private Decided() {}
 
-    /** The answer to a command. A replay has the status and the body of the original, to the byte. */
-    static Reply reply(PaymentDecision decision) {
+    /**
+     * The answer to a command. A replay has the status and the body of the original, to the byte.
+     *
+     * @param payment what the command says: a settlement that answers it is of the same payload
+     */
+    static Reply reply(PaymentDecision decision, Payment payment) {
         Reply reply = switch (decision.getVerdict()) {
-            case SETTLED, REPLAYED -> settled(decision).replayed(isReplay(decision));
+            case SETTLED, REPLAYED -> settled(decision, payment).replayed(isReplay(decision));
             case IN_FLIGHT -> Reply.problem(Problem.IN_FLIGHT, paymentId(decision));
             case CONFLICT ->
                 Reply.problem(Problem.KEY_REUSED, Map.of("differingFields", decision.getDifferingFields()));
             case EXPIRED -> Reply.problem(Problem.TOO_LATE, paymentId(decision));
             case INVALID -> invalid(brokenRules(decision));
         };
-        return reply.known(decision.getFirstSeenAt(), decision.getExpiresAt());
+        return reply.known(
+                decision.getLedgerKnewSince() == null ? decision.getFirstSeenAt() : decision.getLedgerKnewSince(),
+                decision.getExpiresAt());
     }
 
     /** A key that had been forgotten here and that the ledger knew gets the answer of its original as well. */
@@ -40,9 +47,9 @@ final class Decided {
         return Reply.problem(Problem.PAYMENT_INVALID, Map.of("violations", brokenRules));
     }
 
-    /** Taken and not settled within the time that the request waited. */
+    /** Taken and not settled within the time that the request waited. Whether it is this payment that the key has, nobody knows yet. */
     static Reply pending(PaymentKey key) {
-        return Reply.payment(202, "pending", body(key, "PENDING"))
+        return Reply.payment(202, "pending", body(key, "PENDING", null))
                 .with("Location", "/v1/payments/" + KeyInPath.encode(key.idempotencyKey()))
                 .with("Retry-After", String.valueOf(Reply.SOON.toSeconds()));
     }
@@ -51,42 +58,54 @@ final class Decided {
     static Reply found(PaymentKey key, IdempotencyRecord known, @Nullable Instant expiresAt) {
         return switch (known) {
             case Settled settled ->
-                Reply.payment(200, "found", body(key, settled.result()))
-                        .known(settled.first().seenAt(), expiresAt);
+                Reply.payment(200, "found", body(key, settled))
+                        .known(settled.acceptedAt(), expiresAt);
             case IdempotencyRecord.Pending pending ->
-                Reply.payment(200, "found-pending", body(key, "PENDING"))
+                Reply.payment(200, "found-pending", body(key, "PENDING", pending.payment()))
                         .known(pending.first().seenAt(), null)
                         .with("Retry-After", String.valueOf(Reply.SOON.toSeconds()));
             case IdempotencyRecord.Refused refused -> Reply.problem(Problem.PAYMENT_NOT_FOUND);
         };
     }
 
-    private static Reply settled(PaymentDecision decision) {
+    private static Reply settled(PaymentDecision decision, Payment payment) {
         PaymentKey key = new PaymentKey(decision.getClientId(), decision.getIdempotencyKey());
         if (decision.getStatus() == PaymentStatus.COMPLETED) {
-            return Reply.payment(201, "completed", body(key, "COMPLETED"));
+            return Reply.payment(201, "completed", body(key, "COMPLETED", payment));
         }
         String reason = Objects.requireNonNullElse(decision.getFailureReason(), "UNSPECIFIED");
-        return Reply.problem(Problem.ofFailure(reason), failed(key, reason, decision.getFailedAccount()));
+        return Reply.problem(Problem.ofFailure(reason), failed(key, reason, decision.getFailedAccount(), payment));
     }
 
-    private static Map<String, Object> body(PaymentKey key, Result result) {
-        return switch (result) {
-            case Result.Completed completed -> body(key, "COMPLETED");
-            case Result.Failed failed -> failed(key, failed.reason(), failed.account());
+    private static Map<String, Object> body(PaymentKey key, Settled settled) {
+        Payment payment = settled.first().digest().payment();
+        return switch (settled.result()) {
+            case Result.Completed completed -> body(key, "COMPLETED", payment);
+            case Result.Failed failed -> failed(key, failed.reason(), failed.account(), payment);
         };
     }
 
-    private static Map<String, Object> body(PaymentKey key, String status) {
+    /** @param payment what was paid, so that nobody takes it for another; null where that is not known */
+    private static Map<String, Object> body(PaymentKey key, String status, @Nullable Payment payment) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("paymentId", key.paymentId().toString());
         body.put("idempotencyKey", key.idempotencyKey());
         body.put("paymentStatus", status);
+        if (payment != null) {
+            body.put(PaymentBody.DEBTOR, payment.debtorAccount());
+            body.put(PaymentBody.CREDITOR, payment.creditorAccount());
+            body.put(PaymentBody.AMOUNT, payment.amountMinor());
+            body.put(PaymentBody.CURRENCY, payment.currency());
+            if (payment.reference() != null) {
+                body.put(PaymentBody.REFERENCE, payment.reference());
+            }
+        }
         return body;
     }
 
-    private static Map<String, Object> failed(PaymentKey key, String reason, @Nullable String account) {
-        Map<String, Object> body = body(key, "FAILED");
+    private static Map<String, Object> failed(
+            PaymentKey key, String reason, @Nullable String account, @Nullable Payment payment) {
+        Map<String, Object> body = body(key, "FAILED", payment);
         body.put("failureReason", reason);
         if (account != null) {
             body.put("failedAccount", account);

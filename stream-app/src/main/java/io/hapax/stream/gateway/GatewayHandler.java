@@ -10,11 +10,13 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /** Brings requests to the API and answers to HTTP; bounds how many are dealt with at once. */
 final class GatewayHandler extends Handler.Abstract {
     static final String PAYMENTS = "/v1/payments";
     private static final String PAYMENT = PAYMENTS + "/";
+    private static final int LAST_ASCII = 0x7F;
 
     private final PaymentsApi api;
     private final int requestsInFlight;
@@ -70,13 +72,24 @@ final class GatewayHandler extends Handler.Abstract {
     private Answered dispatch(Request request, Call call) throws InterruptedException {
         String path = request.getHttpURI().getPath();
         String method = request.getMethod();
+        if (!isAscii(request.getHttpURI().getPathQuery())) {
+            return new Answered(Reply.problem(Problem.BAD_REQUEST), Answered.NOBODY);
+        }
         if (path.equals(PAYMENTS)) {
             return method.equals("POST") ? api.post(call) : notAllowed("POST");
         }
         if (path.startsWith(PAYMENT)) {
-            return method.equals("GET") ? api.get(call, path.substring(PAYMENT.length())) : notAllowed("GET");
+            // HEAD is GET whose body the server leaves out.
+            return method.equals("GET") || method.equals("HEAD")
+                    ? api.get(call, path.substring(PAYMENT.length()))
+                    : notAllowed("GET, HEAD");
         }
         return new Answered(Reply.problem(Problem.NO_SUCH_RESOURCE), Answered.NOBODY);
+    }
+
+    /** A URI is ASCII (RFC 3986): of other bytes nobody can tell which characters were meant. */
+    private static boolean isAscii(@Nullable String target) {
+        return target == null || target.chars().allMatch(c -> c <= LAST_ASCII);
     }
 
     private static Answered notAllowed(String allowed) {

@@ -46,6 +46,7 @@ sealed interface IdempotencyKeyHeader {
     }
 
     private static IdempotencyKeyHeader key(String text) {
-        return CommandCheck.isIdempotencyKey(text) ? new Key(text) : new Malformed();
+        // What no path can name could be paid, and never looked up.
+        return CommandCheck.isIdempotencyKey(text) && !KeyInPath.isDots(text) ? new Key(text) : new Malformed();
     }
 }

@@ -139,7 +139,13 @@ final class PaymentBody {
         Set<String> unknown = new TreeSet<>();
         root.fieldNames().forEachRemaining(unknown::add);
         unknown.removeAll(FIELDS);
-        unknown.forEach(name -> refuse("FIELD_UNKNOWN", name.substring(0, Math.min(name.length(), LONGEST_NAME))));
+        unknown.forEach(name -> refuse("FIELD_UNKNOWN", shown(name)));
+    }
+
+    /** Cut to what is worth showing; half of a surrogate pair has no UTF-8 and is shown as a question mark. */
+    private static String shown(String name) {
+        String cut = name.substring(0, Math.min(name.length(), LONGEST_NAME));
+        return new String(cut.getBytes(UTF_8), UTF_8);
     }
 
     private String requiredText(String field) {

@@ -2,12 +2,12 @@ package io.hapax.stream.gateway;
 
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.stream.decision.CommandCheck;
+import io.hapax.stream.decision.Payment;
 import io.hapax.stream.gateway.credentials.Scope;
 import io.hapax.stream.gateway.journey.PaymentJourney;
 import io.hapax.stream.gateway.journey.Submission;
 import io.hapax.stream.settings.GatewaySettings;
 import io.hapax.topics.PaymentKey;
-import java.util.Locale;
 import java.util.Map;
 
 /** The two things that a client can do. Checks run in the order in which they stand here, and the first that fails is the answer. */
@@ -80,10 +80,19 @@ final class PaymentsApi {
         WaitPreference preference =
                 WaitPreference.of(call.headers("Prefer"), settings.defaultWait(), settings.longestWait());
         return switch (journey.submit(command, preference.atMost())) {
-            case Submission.Decided(var decision) -> preference.confirm(Decided.reply(decision));
+            case Submission.Decided(var decision) -> preference.confirm(Decided.reply(decision, payment(command)));
             case Submission.Undecided undecided -> preference.confirm(Decided.pending(key));
             case Submission.Unconfirmed unconfirmed -> Reply.problem(Problem.UNAVAILABLE);
         };
+    }
+
+    private static Payment payment(PaymentCommand command) {
+        return new Payment(
+                command.getDebtorAccount(),
+                command.getCreditorAccount(),
+                command.getAmountMinor(),
+                command.getCurrency(),
+                command.getReference());
     }
 
     private Reply get(Call call, String client, String key) throws InterruptedException {
@@ -96,11 +105,7 @@ final class PaymentsApi {
     }
 
     private static boolean isJson(Call call) {
-        String[] parts = call.header("Content-Type").toLowerCase(Locale.ROOT).split(";", -1);
-        boolean json = parts[0].strip().equals("application/json");
-        for (int i = 1; i < parts.length; i++) {
-            json &= parts[i].strip().matches("charset=\"?utf-8\"?");
-        }
-        return json && call.headers("Content-Encoding").isEmpty();
+        return ContentType.isJson(call.header("Content-Type"))
+                && call.headers("Content-Encoding").isEmpty();
     }
 }

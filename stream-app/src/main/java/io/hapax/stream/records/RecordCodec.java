@@ -45,7 +45,7 @@ final class RecordCodec {
     private static final int SETTLED = 1;
     private static final int REFUSED = 2;
 
-    /** Branches of the schema's optional strings. */
+    /** Branches of the schema's optional fields. */
     private static final int ABSENT = 0;
 
     private static final int PRESENT = 1;
@@ -97,10 +97,15 @@ final class RecordCodec {
             case Settled settled -> {
                 writeEnded(settled.first(), to);
                 writeSettled(settled, to);
+                writeOptional(settled.first().digest().payment(), to);
+                writeOptional(settled.ledgerKnewSince(), to);
             }
             case Refused refused -> {
                 writeEnded(refused.first(), to);
                 writeRefused(refused, to);
+                // To its client it was never accepted: nobody asks for it.
+                to.writeIndex(ABSENT);
+                to.writeIndex(ABSENT);
             }
         }
     }
@@ -119,16 +124,19 @@ final class RecordCodec {
     }
 
     private static void writePending(Pending pending, BinaryEncoder to) throws IOException {
-        Payment payment = pending.payment();
         writeSighting(pending.first(), to);
         to.writeString(pending.key().clientId());
         to.writeString(pending.key().idempotencyKey());
+        writePayment(pending.payment(), to);
+        writeTime(pending.leaseUntil(), to);
+    }
+
+    private static void writePayment(Payment payment, BinaryEncoder to) throws IOException {
         to.writeString(payment.debtorAccount());
         to.writeString(payment.creditorAccount());
         to.writeLong(payment.amountMinor());
         to.writeString(payment.currency());
         writeOptional(payment.reference(), to);
-        writeTime(pending.leaseUntil(), to);
     }
 
     private static void writeSettled(Settled settled, BinaryEncoder to) throws IOException {
@@ -163,7 +171,7 @@ final class RecordCodec {
         int state = from.readIndex();
         return switch (state) {
             case PENDING -> readPending(sighting, from);
-            case SETTLED -> readSettled(first, from);
+            case SETTLED -> withContent(readSettled(first, from), from);
             case REFUSED -> new Refused(first, readTime(from), from.readLong(), readStrings(from));
             default -> throw new IOException("the schema knows no state " + state);
         };
@@ -172,9 +180,31 @@ final class RecordCodec {
     /** The digest follows from the payload. */
     private static Pending readPending(Sighting sighting, BinaryDecoder from) throws IOException {
         PaymentKey key = new PaymentKey(from.readString(), from.readString());
-        Payment payment = new Payment(
-                from.readString(), from.readString(), from.readLong(), from.readString(), readOptional(from));
+        Payment payment = readPayment(from);
         return new Pending(sighting.of(PayloadDigest.of(payment)), key, payment, readTime(from));
+    }
+
+    private static Payment readPayment(BinaryDecoder from) throws IOException {
+        return new Payment(from.readString(), from.readString(), from.readLong(), from.readString(), readOptional(from));
+    }
+
+    /**
+     * Programs before version 5 of the schemas wrote nothing behind the state, and leave unread what stands there: so the bytes have
+     * the same version in front, and instances of both may follow each other.
+     */
+    private static Settled withContent(Settled stored, BinaryDecoder from) throws IOException {
+        if (from.isEnd()) {
+            return stored;
+        }
+        FirstSighting first = stored.first();
+        PayloadDigest digest = from.readIndex() == ABSENT ? first.digest() : PayloadDigest.of(readPayment(from));
+        Instant ledgerKnewSince = from.readIndex() == ABSENT ? null : readTime(from);
+        return new Settled(
+                new FirstSighting(digest, first.seenAt(), first.origin(), first.attempt()),
+                stored.settledAt(),
+                stored.outcomeOffset(),
+                stored.result(),
+                ledgerKnewSince);
     }
 
     private static Settled readSettled(FirstSighting first, BinaryDecoder from) throws IOException {
@@ -216,6 +246,24 @@ final class RecordCodec {
         } else {
             to.writeIndex(PRESENT);
             to.writeString(text);
+        }
+    }
+
+    private static void writeOptional(@Nullable Payment payment, BinaryEncoder to) throws IOException {
+        if (payment == null) {
+            to.writeIndex(ABSENT);
+        } else {
+            to.writeIndex(PRESENT);
+            writePayment(payment, to);
+        }
+    }
+
+    private static void writeOptional(@Nullable Instant time, BinaryEncoder to) throws IOException {
+        if (time == null) {
+            to.writeIndex(ABSENT);
+        } else {
+            to.writeIndex(PRESENT);
+            writeTime(time, to);
         }
     }
 

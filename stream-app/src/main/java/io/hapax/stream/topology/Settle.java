@@ -58,7 +58,7 @@ final class Settle extends ContextualProcessor<byte[], LedgerOutcome, Object, Ob
         PaymentKey key = new PaymentKey(wire.getClientId(), wire.getIdempotencyKey());
         Now now = Clocks.now(context());
         policies.follow(key, now.streamTime());
-        toTopics.at(incoming.timestamp(), wire.getAcceptedAt());
+        toTopics.at(incoming.timestamp());
         payments.outcome(
                 wire.getPaymentId(),
                 key,

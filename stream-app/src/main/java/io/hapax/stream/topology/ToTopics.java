@@ -12,12 +12,10 @@ import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.wire.Decisions;
 import io.hapax.stream.wire.LedgerEvents;
-import java.time.Instant;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sends what follows from a decision to its topic, and counts it.
@@ -31,7 +29,6 @@ final class ToTopics implements Consequences {
     private final JourneyMetrics metrics;
 
     private long eventTimeMs;
-    private @Nullable Instant ledgerKnewSince;
 
     /** @param policy that is followed in what is dealt with */
     ToTopics(ProcessorContext<Object, Object> context, Supplier<DecisionPolicy> policy, JourneyMetrics metrics) {
@@ -43,13 +40,6 @@ final class ToTopics implements Consequences {
     /** What is sent from here on follows from something of this time. */
     void at(long eventTimeMs) {
         this.eventTimeMs = eventTimeMs;
-        this.ledgerKnewSince = null;
-    }
-
-    /** What is sent from here on follows from an outcome of this time, and the ledger has dealt with the payment since then. */
-    void at(long eventTimeMs, Instant ledgerKnewSince) {
-        at(eventTimeMs);
-        this.ledgerKnewSince = ledgerKnewSince;
     }
 
     @Override
@@ -69,7 +59,7 @@ final class ToTopics implements Consequences {
 
     @Override
     public void answer(Answer answer) {
-        PaymentDecision decision = Decisions.decision(answer, policy.get(), ledgerKnewSince);
+        PaymentDecision decision = Decisions.decision(answer, policy.get());
         metrics.answered(decision.getVerdict(), decision.getClientId());
         if (answer.verdict() instanceof Answer.Verdict.SettledNow(var settled)) {
             metrics.settled(settled.first().seenAt().toEpochMilli(), context.currentSystemTimeMs());

@@ -13,7 +13,6 @@ import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.Result;
 import io.hapax.stream.decision.Violation;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class Decisions {
     private Decisions() {}
 
-    /**
-     * @param policy that was followed; tells until when an answer is kept
-     * @param ledgerKnewSince when the ledger first dealt with the payment, if the answer follows from an outcome
-     */
-    public static PaymentDecision decision(Answer answer, DecisionPolicy policy, @Nullable Instant ledgerKnewSince) {
+    /** @param policy that was followed; tells until when an answer is kept */
+    public static PaymentDecision decision(Answer answer, DecisionPolicy policy) {
         return switch (answer.verdict()) {
             case Answer.Verdict.Invalid(var violations) -> invalid(answer, violations);
             case Answer.Verdict.Conflict(var known, var differing) ->
@@ -36,14 +32,7 @@ public final class Decisions {
                 decision(answer, policy, Verdict.REPLAYED, settled.result(), List.of(), settled);
             case Answer.Verdict.Expired() -> decision(answer, policy, Verdict.EXPIRED, null, List.of(), null);
             case Answer.Verdict.SettledNow(var settled) ->
-                decision(
-                        answer,
-                        policy,
-                        Verdict.SETTLED,
-                        settled.result(),
-                        List.of(),
-                        settled,
-                        earlier(ledgerKnewSince, settled));
+                decision(answer, policy, Verdict.SETTLED, settled.result(), List.of(), settled);
             case Answer.Verdict.SettledUnrecorded(var result) ->
                 decision(answer, policy, Verdict.SETTLED, result, List.of(), null);
         };
@@ -77,24 +66,6 @@ public final class Decisions {
                 null);
     }
 
-    /** Only if the ledger knew the payment before its command was accepted: then the key had been forgotten here. */
-    private static @Nullable Instant earlier(@Nullable Instant ledgerKnewSince, Settled settled) {
-        return ledgerKnewSince != null
-                        && ledgerKnewSince.isBefore(settled.first().seenAt())
-                ? ledgerKnewSince
-                : null;
-    }
-
-    private static PaymentDecision decision(
-            Answer answer,
-            DecisionPolicy policy,
-            Verdict verdict,
-            @Nullable Result result,
-            List<String> differing,
-            @Nullable IdempotencyRecord known) {
-        return decision(answer, policy, verdict, result, differing, known, null);
-    }
-
     /** Not by Avro's builder, which copies every default. */
     private static PaymentDecision decision(
             Answer answer,
@@ -102,8 +73,7 @@ public final class Decisions {
             Verdict verdict,
             @Nullable Result result,
             List<String> differing,
-            @Nullable IdempotencyRecord known,
-            @Nullable Instant ledgerKnewSince) {
+            @Nullable IdempotencyRecord known) {
         Origin original = original(answer, known);
         return new PaymentDecision(
                 answer.key().clientId(),
@@ -121,7 +91,7 @@ public final class Decisions {
                 answer.command().partition(),
                 answer.command().offset(),
                 null,
-                ledgerKnewSince,
+                known instanceof Settled settled ? settled.ledgerKnewSince() : null,
                 followed(policy),
                 known == null ? null : PayloadFingerprint.of(known.first().digest()),
                 original == null ? null : original.partition(),
@@ -154,7 +124,9 @@ public final class Decisions {
         };
     }
 
+    /** Between characters: half of a surrogate pair has no UTF-8. */
     private static String cut(String text, int maxLength) {
-        return text.length() <= maxLength ? text : text.substring(0, maxLength);
+        boolean fits = text.length() <= maxLength;
+        return fits ? text : text.substring(0, Character.isHighSurrogate(text.charAt(maxLength - 1)) ? maxLength - 1 : maxLength);
     }
 }

@@ -12,8 +12,8 @@ public final class Outcomes {
     public static Outcome outcome(LedgerOutcome wire) {
         Origin command = new Origin(wire.getCommandPartition(), wire.getCommandOffset());
         return switch (wire.getStatus()) {
-            case COMPLETED -> new Outcome.Dealt(command, new Result.Completed());
-            case FAILED -> new Outcome.Dealt(command, failed(wire));
+            case COMPLETED -> new Outcome.Dealt(command, new Result.Completed(), wire.getAcceptedAt());
+            case FAILED -> new Outcome.Dealt(command, failed(wire), wire.getAcceptedAt());
             case CONFLICT -> new Outcome.Taken(command, wire.getDifferingFields());
             case NOT_FOUND -> new Outcome.NotFound(command, wire.getAttempt());
         };

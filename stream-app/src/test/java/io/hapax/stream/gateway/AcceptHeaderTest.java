@@ -26,9 +26,29 @@ class AcceptHeaderTest {
                 "application/json;q=0, */* | false",
                 "application/json; q=0.000 | false",
                 "*/*;q=0 | false",
+                "text/x;a=\",application/json,\" | false",
             })
     void shouldTakeTheMostExactRange(String accept, boolean allowed) {
         assertEquals(allowed, AcceptHeader.allowsJson(List.of(accept)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "application/json | true",
+                "application/json; | true",
+                "application/json ; ;charset=utf-8; | true",
+                "APPLICATION/JSON;Charset=\"UTF-8\" | true",
+                "application/json; charset=iso-8859-1 | false",
+                "application/json; charset=\"utf-8 | false",
+                "application/json charset=utf-8 | false",
+                "application/jsonp; | false",
+                "text/plain; | false",
+            })
+    void shouldTellTheMediaTypeOfABodyWhateverItsParametersLookLike(String value, boolean json) {
+        assertEquals(json, ContentType.isJson(value));
     }
 
     @Test

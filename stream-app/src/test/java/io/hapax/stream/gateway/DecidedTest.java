@@ -5,6 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.PaymentStatus;
 import io.hapax.schemas.Verdict;
+import io.hapax.stream.decision.IdempotencyRecord.FirstSighting;
+import io.hapax.stream.decision.IdempotencyRecord.Pending;
+import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import io.hapax.stream.decision.Origin;
+import io.hapax.stream.decision.PayloadDigest;
+import io.hapax.stream.decision.Payment;
+import io.hapax.stream.decision.Result;
 import io.hapax.topics.PaymentKey;
 import java.time.Instant;
 import java.util.List;
@@ -12,33 +19,88 @@ import org.junit.jupiter.api.Test;
 
 class DecidedTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final Instant YESTERDAY = Instant.parse("2025-12-31T12:00:00Z");
+    private static final PaymentKey KEY = new PaymentKey("acme", "order-1");
+    private static final Payment PAYMENT = new Payment("alice", "bob", 1, "EUR", "rent");
+    private static final FirstSighting FIRST =
+            new FirstSighting(PayloadDigest.of(PAYMENT), NOON, new Origin(0, 7), 1);
+    private static final String CONTENT =
+            ", debtorAccount=alice, creditorAccount=bob, amountMinor=1, currency=EUR, reference=rent";
 
     /** Forgotten here, known to the ledger: to its client the same as a replay. */
     @Test
     void shouldTellThatAnAnswerIsThatOfAnEarlierRequest() {
-        assertEquals("false", replayed(Verdict.SETTLED, null));
-        assertEquals("true", replayed(Verdict.REPLAYED, null));
-        assertEquals("true", replayed(Verdict.SETTLED, NOON.minusSeconds(86_400)));
+        assertEquals("false", reply(Verdict.SETTLED, null).headers().get("Idempotent-Replayed"));
+        assertEquals("true", reply(Verdict.REPLAYED, null).headers().get("Idempotent-Replayed"));
+        assertEquals("true", reply(Verdict.SETTLED, YESTERDAY).headers().get("Idempotent-Replayed"));
     }
 
-    private static String replayed(Verdict verdict, Instant ledgerKnewSince) {
-        PaymentKey key = new PaymentKey("acme", "order-1");
-        Reply reply = Decided.reply(PaymentDecision.newBuilder()
-                .setClientId(key.clientId())
-                .setIdempotencyKey(key.idempotencyKey())
-                .setPaymentId(key.paymentId())
-                .setVerdict(verdict)
-                .setStatus(PaymentStatus.COMPLETED)
-                .setViolations(List.of())
-                .setDifferingFields(List.of())
-                .setFirstSeenAt(NOON)
-                .setExpiresAt(NOON.plusSeconds(86_400))
-                .setDecidedAt(NOON)
-                .setCommandPartition(0)
-                .setCommandOffset(7)
-                .setLedgerKnewSince(ledgerKnewSince)
-                .build());
-        assertEquals(201, reply.status());
-        return reply.headers().get("Idempotent-Replayed");
+    @Test
+    void shouldTellWhenThePaymentWasAcceptedAndNotWhenItsKeyCameBack() {
+        assertEquals("2026-01-01T12:00:00Z", reply(Verdict.SETTLED, null).headers().get("Idempotency-First-Seen"));
+        for (Verdict verdict : List.of(Verdict.SETTLED, Verdict.REPLAYED, Verdict.CONFLICT)) {
+            assertEquals(
+                    "2025-12-31T12:00:00Z", reply(verdict, YESTERDAY).headers().get("Idempotency-First-Seen"));
+        }
+        Settled known = new Settled(FIRST, NOON, 3, new Result.Completed(), YESTERDAY);
+        assertEquals(
+                "2025-12-31T12:00:00Z",
+                Decided.found(KEY, known, null).headers().get("Idempotency-First-Seen"));
+    }
+
+    @Test
+    void shouldTellWhatWasPaidWheneverItTellsWhatBecameOfIt() {
+        assertEquals(paid("COMPLETED") + CONTENT + "}", reply(Verdict.SETTLED, null).body().toString());
+        assertEquals(paid("COMPLETED") + CONTENT + "}", reply(Verdict.REPLAYED, null).body().toString());
+        Settled completed = new Settled(FIRST, NOON, 3, new Result.Completed());
+        assertEquals(paid("COMPLETED") + CONTENT + "}", found(completed));
+        Settled failed = new Settled(FIRST, NOON, 3, new Result.Failed("ACCOUNT_CLOSED", "bob"));
+        assertEquals(paid("FAILED") + CONTENT + ", failureReason=ACCOUNT_CLOSED, failedAccount=bob}", found(failed));
+        assertEquals(
+                paid("PENDING") + CONTENT + "}",
+                Decided.found(KEY, new Pending(FIRST, KEY, PAYMENT, NOON), null).body().toString());
+    }
+
+    /** Of a payment that an earlier version settled only digests are stored. */
+    @Test
+    void shouldTellNoContentThatIsNotKnown() {
+        PayloadDigest made = PayloadDigest.of(PAYMENT);
+        PayloadDigest stored = PayloadDigest.ofStored(made.fingerprint(), made.fieldDigests());
+        FirstSighting first = new FirstSighting(stored, NOON, new Origin(0, 7), 1);
+        assertEquals(paid("COMPLETED") + "}", found(new Settled(first, NOON, 3, new Result.Completed())));
+    }
+
+    /** The command is taken; whether the key is another payment's, nobody knows. */
+    @Test
+    void shouldNotTellTheContentOfARequestAsThatOfThePaymentBeforeItIsDecided() {
+        assertEquals(paid("PENDING") + "}", Decided.pending(KEY).body().toString());
+    }
+
+    private static String found(Settled settled) {
+        return Decided.found(KEY, settled, NOON).body().toString();
+    }
+
+    private static String paid(String status) {
+        return "{paymentId=" + KEY.paymentId() + ", idempotencyKey=order-1, paymentStatus=" + status;
+    }
+
+    private static Reply reply(Verdict verdict, Instant ledgerKnewSince) {
+        return Decided.reply(
+                PaymentDecision.newBuilder()
+                        .setClientId(KEY.clientId())
+                        .setIdempotencyKey(KEY.idempotencyKey())
+                        .setPaymentId(KEY.paymentId())
+                        .setVerdict(verdict)
+                        .setStatus(verdict == Verdict.CONFLICT ? null : PaymentStatus.COMPLETED)
+                        .setViolations(List.of())
+                        .setDifferingFields(List.of())
+                        .setFirstSeenAt(NOON)
+                        .setExpiresAt(NOON.plusSeconds(86_400))
+                        .setDecidedAt(NOON)
+                        .setCommandPartition(0)
+                        .setCommandOffset(7)
+                        .setLedgerKnewSince(ledgerKnewSince)
+                        .build(),
+                PAYMENT);
     }
 }

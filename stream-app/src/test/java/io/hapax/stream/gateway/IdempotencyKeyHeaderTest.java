@@ -1,7 +1,9 @@
 package io.hapax.stream.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.hapax.stream.decision.CommandCheck;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -20,7 +22,9 @@ class IdempotencyKeyHeaderTest {
                 "\"a\\\"b\\\\c\" | a\"b\\c",
                 "a\"b            | a\"b",
                 "a,b;c           | a,b;c",
-                "/%25?#          | /%25?#"
+                "/%25?#          | /%25?#",
+                "...             | ...",
+                "./              | ./"
             })
     void shouldReadTheQuotedAndTheBareFormOfAKeyAsTheSame(String value, String key) {
         assertEquals(new IdempotencyKeyHeader.Key(key), IdempotencyKeyHeader.of(List.of(value)));
@@ -28,7 +32,7 @@ class IdempotencyKeyHeaderTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"a b", "\"a b\"", "\"open", "\"", "\"\"", "\"a\"b", "\"a\";p=1", "\"a\\n\"", "\"a\\", "schlüssel"
+            strings = {"a b", "\"a b\"", "\"open", "\"", "\"\"", "\"a\"b", "\"a\";p=1", "\"a\\n\"", "\"a\\", "schlüssel", ".", "..", "\"..\""
             })
     void shouldRefuseWhatIsNoKey(String value) {
         assertEquals(new IdempotencyKeyHeader.Malformed(), IdempotencyKeyHeader.of(List.of(value)));
@@ -60,5 +64,14 @@ class IdempotencyKeyHeaderTest {
         assertEquals("%2E%2E", KeyInPath.encode(".."));
         assertEquals("", KeyInPath.decode("broken%2"));
         assertEquals("", KeyInPath.decode("broken%zz"));
+    }
+
+    /** Cut to its low byte, the first letter is an a: another key, of another payment. */
+    @Test
+    void shouldFindNoKeyInAPathThatIsNotAscii() {
+        for (String path : List.of("\u0161-4711", "a-4711\u0161", "\u0180", "\uFFFD", "😀", "%C5%A1-4711", "%E1")) {
+            String key = KeyInPath.decode(path);
+            assertFalse(CommandCheck.isIdempotencyKey(key), path + " is taken for " + key);
+        }
     }
 }

@@ -37,6 +37,7 @@ class LimitsTest {
     @CsvSource(
             delimiter = '|',
             nullValues = "-",
+            quoteCharacter = '\0',
             value = {
                 "-                      | 10 | false",
                 "wait=3                 | 3  | true",
@@ -44,7 +45,17 @@ class LimitsTest {
                 "WAIT = 0;foo           | 0  | true",
                 "wait=3600              | 30 | true",
                 "wait=-1                | 10 | false",
-                "wait=99999999999999999 | 10 | false",
+                "wait=999999            | 30 | true",
+                "wait=1000000           | 30 | true",
+                "wait=99999999999999999999999 | 30 | true",
+                "wait=00000000000000000002 | 2 | true",
+                "wait=\"2\"            | 2  | true",
+                "wait = \"2\" ; x=y   | 2  | true",
+                "wait=2.5               | 10 | false",
+                "wait=\"               | 10 | false",
+                "wait                   | 10 | false",
+                "wait=1, wait=2         | 1  | true",
+                "x=\", wait=3\"       | 10 | false",
                 "await=3                | 10 | false"
             })
     void shouldWaitAsTheClientPrefersWithinTheBound(String prefer, long seconds, boolean preferred) {

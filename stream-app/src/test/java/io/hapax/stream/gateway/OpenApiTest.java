@@ -32,7 +32,10 @@ class OpenApiTest {
     void shouldDescribeBothPathsAndTheirMethods() {
         assertTrue(api.path("openapi").asString().startsWith("3.1."));
         assertEquals(
-                Set.of("post " + GatewayHandler.PAYMENTS, "get " + GatewayHandler.PAYMENTS + "/{key}"),
+                Set.of(
+                        "post " + GatewayHandler.PAYMENTS,
+                        "get " + GatewayHandler.PAYMENTS + "/{key}",
+                        "head " + GatewayHandler.PAYMENTS + "/{key}"),
                 api.path("paths").properties().stream()
                         .flatMap(path ->
                                 path.getValue().propertyNames().stream().map(method -> method + " " + path.getKey()))

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.stream.gateway.PaymentBody.BrokenRule;
@@ -70,6 +72,32 @@ class PaymentBodyTest {
     void shouldNameTheFieldAndWhatIsWrongWithIt(String field, String value, String code) {
         Read.Refused refused = (Read.Refused) read(with(field, value));
         assertEquals(List.of(new BrokenRule(code, field)), refused.violations());
+    }
+
+    /** As the schema's maxLength counts them, and as a person does. */
+    @Test
+    void shouldCountCharactersAndNotTheHalvesOfWhichJavaMakesSomeOfThem() {
+        for (String reference : List.of("x".repeat(140), "😀".repeat(140), "😀x".repeat(70), "é".repeat(140))) {
+            assertInstanceOf(Read.Command.class, read(with("reference", "\"" + reference + "\"")), reference);
+        }
+        for (String reference : List.of("x".repeat(141), "😀".repeat(141), "x" + "😀".repeat(140))) {
+            Read.Refused refused = assertInstanceOf(Read.Refused.class, read(with("reference", "\"" + reference + "\"")));
+            assertEquals(List.of(new BrokenRule("REFERENCE_TOO_LONG", "reference")), refused.violations());
+        }
+    }
+
+    /** The answer must be JSON again. */
+    @ParameterizedTest
+    @CsvSource({"63, x", "62, xx", "64, ''"})
+    void shouldShowNoHalfOfACharacterInTheNameOfAnUnknownField(int before, String rest) {
+        String name = "n".repeat(before) + "😀" + rest;
+        Read.Refused refused = (Read.Refused) read(with(name, "1"));
+        String shown = refused.violations().getFirst().field();
+        assertTrue(UTF_8.newEncoder().canEncode(shown), shown);
+        assertEquals(
+                new Read.Refused(Problem.BODY_MALFORMED, List.of()),
+                read(PAYMENT.replace("}", ",\"\\ud83d\":1}")),
+                "half of a character as a name");
     }
 
     @Test

@@ -269,6 +269,12 @@ class PaymentJourneyTest {
     }
 
     @Test
+    void shouldCutBetweenCharacters() {
+        journey.send(journey.command("k".repeat(254) + "😀").build());
+        assertEquals("k".repeat(254), journey.decisions().getFirst().getIdempotencyKey());
+    }
+
+    @Test
     void shouldAskAboutEveryPendingPaymentThoughOneLookCannotHoldThemAll() {
         int payments = 10_500;
         for (int i = 0; i < payments; i++) {

@@ -52,6 +52,12 @@ class UsageJourneyTest {
             UsageFact fact = facts.fact(decision, journey.now().toEpochMilli());
             assertEquals(Kind.CAUGHT_BY_LEDGER, fact.kind());
             assertEquals(Duration.ofHours(3).toMillis(), fact.atMs() - fact.firstSeenAtMs(), "the age of the key");
+
+            journey.after(Duration.ofMinutes(5))
+                    .send(journey.command("order-1").setSentAt(null).build());
+            PaymentDecision replay = journey.decisions().getFirst();
+            assertEquals("REPLAYED", replay.getVerdict().name());
+            assertEquals(Journey.NOON, replay.getLedgerKnewSince(), "a replay of that answer tells it as well");
         }
     }
 

@@ -69,7 +69,6 @@ final class PaymentAudit implements RememberedPayments, Consequences {
     private final AuditReport report;
 
     private @Nullable IdempotencyRecord stored;
-    private @Nullable Instant ledgerKnewSince;
     private final Map<Origin, PaymentDecision> answers = new HashMap<>();
     private final Map<Origin, Integer> posts = new HashMap<>();
     private final Set<Origin> recalls = new HashSet<>();
@@ -264,14 +263,12 @@ final class PaymentAudit implements RememberedPayments, Consequences {
 
     private void settle(PaymentRecords.Found<LedgerOutcome> outcome, Instant at) {
         LedgerOutcome wire = outcome.value();
-        ledgerKnewSince = wire.getAcceptedAt();
         task.outcome(
                 records.paymentId(),
                 new PaymentKey(wire.getClientId(), wire.getIdempotencyKey()),
                 Outcomes.outcome(wire),
                 new OutcomeSource(outcome.offset(), outcome.time()),
                 new Now(at, NO_CLOCK));
-        ledgerKnewSince = null;
     }
 
     private void compareAnswers() {
@@ -434,6 +431,9 @@ final class PaymentAudit implements RememberedPayments, Consequences {
                 .setPayloadFingerprint(null)
                 .setOriginalPartition(null)
                 .setOriginalOffset(null);
+        if (expected.getVerdict() != Verdict.SETTLED) {
+            before.setLedgerKnewSince(null);
+        }
         if (actual.getPayloadDigest() == null) {
             return before.setLedgerKnewSince(null).build();
         }
@@ -489,7 +489,7 @@ final class PaymentAudit implements RememberedPayments, Consequences {
 
     @Override
     public void answer(Answer answer) {
-        answers.put(answer.command(), Decisions.decision(answer, policy, ledgerKnewSince));
+        answers.put(answer.command(), Decisions.decision(answer, policy));
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.hapax.ledger.posting.PostingRequest;
 import io.hapax.ledger.posting.PostingResult;
 import io.hapax.ledger.posting.RecordedPayment;
 import io.hapax.ledger.posting.Settlement;
+import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.Outcome;
 import io.hapax.stream.decision.Payment;
 import io.hapax.stream.decision.Result;
@@ -129,12 +130,16 @@ final class SimulatedLedger {
     private static Outcome outcome(LedgerMessage message, PostingResult result) {
         var command = message.pending().first().origin();
         return switch (result) {
-            case PostingResult.Settled settled -> new Outcome.Dealt(command, result(settled.payment()));
-            case PostingResult.AlreadySettled already -> new Outcome.Dealt(command, result(already.payment()));
+            case PostingResult.Settled settled -> dealt(command, settled.payment());
+            case PostingResult.AlreadySettled already -> dealt(command, already.payment());
             case PostingResult.Conflict conflict -> new Outcome.Taken(command, conflict.differingFields());
             case PostingResult.NotFound notFound ->
                 new Outcome.NotFound(command, message.pending().first().attempt());
         };
+    }
+
+    private static Outcome dealt(Origin command, RecordedPayment payment) {
+        return new Outcome.Dealt(command, result(payment), payment.request().acceptedAt());
     }
 
     static Result result(RecordedPayment payment) {

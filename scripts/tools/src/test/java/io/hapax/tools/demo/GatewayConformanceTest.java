@@ -135,6 +135,28 @@ class GatewayConformanceTest {
                 REMEMBERED.get("replay of a failure").body());
     }
 
+    /** The client that was told 202 for another amount reads which one was paid. */
+    @Order(2)
+    @Test
+    void shouldTellWhatWasPaidWhereverItTellsWhatBecameOfIt() {
+        String content = ",\"debtorAccount\":\"alice\",\"creditorAccount\":\"bob\",\"amountMinor\":100,\"currency\":\"EUR\"";
+        for (String row : List.of(
+                "first",
+                "replay",
+                "looked up while pending",
+                "in flight, then settled while it waits",
+                "looked up",
+                "looked up after it")) {
+            assertTrue(REMEMBERED.get(row).body().contains(content), () -> row + ": " + REMEMBERED.get(row).body());
+        }
+        for (String row : List.of("no funds", "replay of a failure", "failure looked up")) {
+            assertTrue(REMEMBERED.get(row).body().contains("\"amountMinor\":99999999"), () -> row + ": " + REMEMBERED.get(row));
+        }
+        for (String row : List.of("not settled within the wait", "another payment, without a wait")) {
+            assertFalse(REMEMBERED.get(row).body().contains("amountMinor"), () -> row + ": " + REMEMBERED.get(row));
+        }
+    }
+
     @Order(3)
     @Test
     void shouldNotTellAnotherClientsKeyFromAnUnknownOne() {
@@ -256,6 +278,17 @@ class GatewayConformanceTest {
                         rows().stream().map(Row::markdown))
                 .collect(Collectors.joining("\n"));
         assertTrue(documented.contains(table), "docs/http.md must have this table:\n" + table);
+    }
+
+    @Order(9)
+    @Test
+    void shouldStopWithoutAnErrorInTheLog() throws IOException {
+        world.streamApp().stop();
+        List<String> errors = Files.readString(world.streamApp().log())
+                .lines()
+                .filter(line -> line.contains(" ERROR "))
+                .toList();
+        assertEquals(List.of(), errors);
     }
 
     private static List<Row> rows() {
@@ -384,6 +417,31 @@ class GatewayConformanceTest {
                         SEEN,
                         EXPIRES),
                 Row.of("looked up", "GET `c-8`", () -> get(writer, "c-8"), 200, "COMPLETED", SEEN, EXPIRES),
+                Row.of(
+                        "looked up without a body",
+                        "HEAD `c-8`",
+                        () -> send(request(writer, "/v1/payments/c-8").HEAD()),
+                        200,
+                        "",
+                        SEEN,
+                        EXPIRES),
+                Row.of(
+                        "another payment, without a wait",
+                        "POST, key `c-8`, another amount, `Prefer: wait=0`",
+                        () -> post(writer, payment(9_999), "Idempotency-Key", "c-8", "Prefer", "wait=0"),
+                        202,
+                        "PENDING",
+                        "Location: /v1/payments/c-8",
+                        LATER,
+                        "Preference-Applied: wait=0"),
+                Row.of(
+                        "looked up after it",
+                        "GET `c-8`, which tells what was paid",
+                        () -> get(writer, "c-8"),
+                        200,
+                        "COMPLETED",
+                        SEEN,
+                        EXPIRES),
                 Row.of("failure looked up", "GET `c-2`", () -> get(writer, "c-2"), 200, "FAILED", SEEN, EXPIRES),
                 Row.of("unknown key", "GET `c-unknown`", () -> get(writer, "c-unknown"), 404, "payment-not-found"),
                 Row.of(
@@ -394,8 +452,46 @@ class GatewayConformanceTest {
                         "payment-not-found"),
                 Row.of("key missing", "POST without key", () -> post(writer, PAYMENT), 400, "key-missing"),
                 Row.of("key malformed", "key `a b`", () -> pay("a b"), 400, "key-malformed"),
+                Row.of("key of dots", "key `..`", () -> pay(".."), 400, "key-malformed"),
                 Row.of("key too long", "key of 256 characters", () -> pay("k".repeat(256)), 400, "key-malformed"),
                 Row.of("key malformed in a path", "GET `a%20b`", () -> get(writer, "a%20b"), 400, "key-malformed"),
+                Row.of(
+                        "no URI",
+                        "GET `/v1/payments/š-1`, as bytes of UTF-8",
+                        () -> GatewayAnswer.toBytes(
+                                world.gatewayUrl(),
+                                "GET /v1/payments/š-1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer "
+                                        + writer + "\r\n\r\n"),
+                        400,
+                        "bad-request"),
+                Row.of(
+                        "digest as key",
+                        "key `08daa910-6abd-7c7d-8371-2162f16457aa`, which looks like a UUIDv7 of the future",
+                        () -> pay("08daa910-6abd-7c7d-8371-2162f16457aa"),
+                        201,
+                        "COMPLETED",
+                        FIRST,
+                        SEEN,
+                        EXPIRES),
+                Row.of(
+                        "empty parameter of the media type",
+                        "POST, key `c-1`, `Content-Type: application/json;`",
+                        () -> post(writer, PAYMENT, "Idempotency-Key", "c-1", "Content-Type", "application/json;"),
+                        201,
+                        "COMPLETED",
+                        REPLAY,
+                        SEEN,
+                        EXPIRES),
+                Row.of(
+                        "quoted and endless preferences",
+                        "POST, key `c-1`, `Prefer: wait=\"1000000\"`",
+                        () -> post(writer, PAYMENT, "Idempotency-Key", "c-1", "Prefer", "wait=\"1000000\""),
+                        201,
+                        "COMPLETED",
+                        REPLAY,
+                        SEEN,
+                        EXPIRES,
+                        "Preference-Applied: wait=30"),
                 Row.of("no JSON", "body `{`", () -> post(writer, "{", "Idempotency-Key", "c-9"), 400, "body-malformed"),
                 Row.of(
                         "unknown field",
@@ -508,7 +604,7 @@ class GatewayConformanceTest {
                         () -> send(request(writer, "/v1/payments/c-1").DELETE()),
                         405,
                         "method-not-allowed",
-                        "Allow: GET"),
+                        "Allow: GET, HEAD"),
                 Row.of(
                         "wrong path",
                         "GET `/v2`",
@@ -537,6 +633,9 @@ class GatewayConformanceTest {
 
     /** Which operation the row is about; what is about neither is described at the first. */
     private static List<String> differences(Row row, GatewayAnswer answer) {
+        if (row.request().startsWith("HEAD")) {
+            return answer.body().isEmpty() ? List.of() : List.of("a body");
+        }
         boolean get = row.request().startsWith("GET `") && !answer.body().contains(":no-such-resource");
         return get || row.request().startsWith("GET,")
                 ? contract.differences("get", "/v1/payments/{key}", answer)

@@ -21,6 +21,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +50,7 @@ final class DecisionFeed implements AutoCloseable {
     private final CountDownLatch ready = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
+    private volatile @Nullable Consumer<byte[], byte[]> consumer;
 
     private DecisionFeed(Map<String, Object> config, WireReader<PaymentDecision> reader, AwaitedDecisions awaited) {
         this.config = config;
@@ -81,7 +83,11 @@ final class DecisionFeed implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
-        thread.interrupt();
+        // Not by an interrupt: a consumer that is interrupted cannot leave the broker in order, and logs an error.
+        Consumer<byte[], byte[]> reading = consumer;
+        if (reading != null) {
+            reading.wakeup();
+        }
         try {
             thread.join(CLOSE_WITHIN);
         } catch (InterruptedException e) {
@@ -91,10 +97,11 @@ final class DecisionFeed implements AutoCloseable {
 
     private void run() {
         while (closed.getCount() > 0) {
-            try (Consumer<byte[], byte[]> consumer =
+            try (Consumer<byte[], byte[]> reading =
                     new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-                follow(consumer);
-            } catch (org.apache.kafka.common.errors.InterruptException | WakeupException e) {
+                consumer = reading;
+                follow(reading);
+            } catch (WakeupException e) {
                 return;
             } catch (KafkaException e) {
                 LOG.warn("decisions cannot be read; trying again in {} ms", PAUSE_MS, e);
