@@ -18,7 +18,13 @@ class ArchitectureTest {
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
-                    "", "java.lang..", "java.util..", "java.time..", "io.hapax.ledger.posting", "org.jspecify..");
+                    "",
+                    "java.lang..",
+                    "java.util..",
+                    "java.time..",
+                    "io.hapax.ledger.posting",
+                    "io.hapax.money",
+                    "org.jspecify..");
 
     @ArchTest
     static final ArchRule TIME_COMES_IN_THROUGH_PARAMETERS = noClasses()

@@ -17,11 +17,12 @@ class ArchitectureTest {
             .resideInAPackage("..decision..")
             .should()
             .onlyDependOnClassesThat(com.tngtech.archunit.base.DescribedPredicate.describe(
-                    "are Java's, the rule's own, a payment key or null marks",
+                    "are Java's, the rule's own, a payment key, currencies or null marks",
                     type -> type.getPackageName().startsWith("java.")
                             || type.getPackageName().isEmpty()
                             || type.getPackageName().equals("io.hapax.stream.decision")
                             || type.getName().equals("io.hapax.topics.PaymentKey")
+                            || type.getPackageName().equals("io.hapax.money")
                             || type.getPackageName().startsWith("org.jspecify")));
 
     @ArchTest

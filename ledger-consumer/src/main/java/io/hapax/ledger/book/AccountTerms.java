@@ -1,9 +1,8 @@
 package io.hapax.ledger.book;
 
 import io.hapax.ledger.posting.AccountKind;
-import io.hapax.ledger.posting.CurrencyCode;
+import io.hapax.money.Currencies;
 import java.math.BigDecimal;
-import java.util.Currency;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -27,7 +26,7 @@ public record AccountTerms(
     public AccountTerms {
         if (!ID.matcher(id).matches())
             throw new AccountRefusedException(id, "an id is 1 to 64 visible ASCII characters");
-        if (!CurrencyCode.isMoney(currency)) {
+        if (!Currencies.isMoney(currency)) {
             throw new AccountRefusedException(id, "ISO 4217 has no currency with a minor unit called " + currency);
         }
         if (overdraftLimitMinor < 0) throw new AccountRefusedException(id, "the overdraft limit is negative");
@@ -74,7 +73,7 @@ public record AccountTerms(
     }
 
     private String units(long amountMinor) {
-        int decimals = Currency.getInstance(currency).getDefaultFractionDigits();
+        int decimals = Currencies.decimals(currency).orElseThrow();
         return BigDecimal.valueOf(amountMinor, decimals).toPlainString();
     }
 

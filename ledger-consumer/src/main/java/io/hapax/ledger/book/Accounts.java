@@ -9,6 +9,7 @@ import io.hapax.ledger.posting.PostingResult.Settled;
 import io.hapax.ledger.posting.RecordedPayment;
 import io.hapax.ledger.posting.Settlement.Completed;
 import io.hapax.ledger.posting.Settlement.Failed;
+import io.hapax.money.Currencies;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -111,6 +112,7 @@ public final class Accounts {
         }
         Collection<String> inserted = AccountRows.insert(connection, List.copyOf(all.values()));
         refuseOtherTerms(all, AccountRows.terms(connection, all.keySet()));
+        refuseWithdrawnCurrencies(all, inserted);
 
         List<PostingRequest> openings = wanted.values().stream()
                 .filter(terms -> terms.openingBalanceMinor() > 0)
@@ -128,6 +130,16 @@ public final class Accounts {
             if (!terms.equals(agreed.get(id))) {
                 throw new AccountRefusedException(
                         id, "was opened before with other terms: " + agreed.get(id) + ", not " + terms);
+            }
+        });
+    }
+
+    /** Accounts that are there stay as they are. */
+    private static void refuseWithdrawnCurrencies(Map<String, AccountTerms> wanted, Collection<String> inserted) {
+        wanted.forEach((id, terms) -> {
+            if (inserted.contains(id) && !Currencies.isCurrent(terms.currency())) {
+                throw new AccountRefusedException(
+                        id, "its currency " + terms.currency() + " was withdrawn from ISO 4217");
             }
         });
     }

@@ -6,6 +6,7 @@ import io.hapax.ledger.posting.PostingResult.NotFound;
 import io.hapax.ledger.posting.PostingResult.Settled;
 import io.hapax.ledger.posting.Settlement.Completed;
 import io.hapax.ledger.posting.Settlement.Failed;
+import io.hapax.money.Currencies;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,7 @@ public final class PostingRule {
         if (content.debtorAccount().equals(content.creditorAccount())) {
             return new Failed(FailureReason.INVALID_POSTING, null);
         }
-        if (!CurrencyCode.isMoney(content.currency())) return new Failed(FailureReason.INVALID_POSTING, null);
+        if (!Currencies.isMoney(content.currency())) return new Failed(FailureReason.INVALID_POSTING, null);
 
         if (debtor == null) return new Failed(FailureReason.ACCOUNT_NOT_FOUND, content.debtorAccount());
         if (creditor == null) return new Failed(FailureReason.ACCOUNT_NOT_FOUND, content.creditorAccount());

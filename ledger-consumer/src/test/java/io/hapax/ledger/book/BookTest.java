@@ -5,6 +5,7 @@ import static io.hapax.ledger.posting.Requests.payment;
 import static io.hapax.ledger.posting.Requests.post;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -69,6 +70,30 @@ class BookTest {
 
         assertEquals(first.payment(), second.payment());
         assertEquals(List.of("70", "30"), balances("alice", "bob"));
+    }
+
+    /** Opened while it was in use: it stays readable, and what comes for it is posted. */
+    @Test
+    void shouldKeepAccountsOfAWithdrawnCurrencyAndOpenNoNewOnes() throws SQLException {
+        try (var connection = database.getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute(
+                    "INSERT INTO accounts (id, currency, kind, overdraft_limit_minor) VALUES"
+                            + " ('boyan', 'BGN', 'CUSTOMER', 500), ('maria', 'BGN', 'CUSTOMER', 0), ('system:BGN', 'BGN', 'SYSTEM', 0)");
+        }
+        Accounts accounts = new Accounts(database, Clock.systemUTC());
+        assertEquals("BGN", accounts.find("boyan").orElseThrow().currency());
+        AccountTerms agreed = new AccountTerms("boyan", "BGN", AccountKind.CUSTOMER, 500, 0);
+        assertEquals(0, accounts.open(List.of(agreed)).opened());
+        assertCompleted(onlyResult(post("rent", new PaymentContent("boyan", "maria", 30, "BGN", null), 1)));
+        assertEquals(List.of("-30", "30"), balances("boyan", "maria"));
+
+        AccountTerms another = AccountTerms.customer("ivan", "BGN", 0);
+        assertThrows(AccountRefusedException.class, () -> accounts.open(List.of(agreed, another)));
+        assertThrows(
+                AccountRefusedException.class, () -> accounts.open(List.of(AccountTerms.customer("hans", "DEM", 0))));
+        assertEquals(
+                List.of("3"), FreshDatabase.rows(settings, "SELECT count(*) FROM accounts WHERE currency <> 'EUR'"));
     }
 
     @Test

@@ -47,6 +47,8 @@ class PostingRuleTest {
             one account on both sides            | 10 EUR to itself  | 50     | 50     | INVALID_POSTING
             no currency                          | 10 XXX            | 50     | 0      | INVALID_POSTING
             gold                                 | 10 XAU            | 50     | 0      | INVALID_POSTING
+            a withdrawn currency is still money  | 10 BGN            | 50     | 0      | CURRENCY_MISMATCH debtor
+            the rarest currency                  | 10 UYW            | 50     | 0      | CURRENCY_MISMATCH debtor
             no letters                           | 10 ???            | 50     | 0      | INVALID_POSTING
             # neighbours: the earlier check wins
             INVALID before NOT_FOUND             | 0 EUR             | none   | none   | INVALID_POSTING

@@ -1,7 +1,7 @@
 package io.hapax.tools;
 
+import io.hapax.money.Currencies;
 import java.math.BigDecimal;
-import java.util.Currency;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -55,10 +55,6 @@ public final class Money {
 
     /** Of a code that is no currency two, like most: the service answers that there is no such currency. */
     public static int decimals(String currency) {
-        try {
-            return Math.max(0, Currency.getInstance(currency).getDefaultFractionDigits());
-        } catch (IllegalArgumentException e) {
-            return 2;
-        }
+        return Currencies.decimals(currency).orElse(2);
     }
 }

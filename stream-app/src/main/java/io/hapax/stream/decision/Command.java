@@ -8,6 +8,18 @@ import org.jspecify.annotations.Nullable;
  * A command that breaks no rule.
  *
  * @param firstSentAt when the client says that it first sent this payment; null when it does not say
+ * @param refusedIfNew the rule that it breaks if its payment is not known yet; null as a rule. What was paid before the rule was there
+ *     is still answered
  */
 public record Command(
-        PaymentKey key, Payment payment, @Nullable Instant firstSentAt, Origin origin) {}
+        PaymentKey key,
+        Payment payment,
+        @Nullable Instant firstSentAt,
+        Origin origin,
+        @Nullable Violation refusedIfNew) {
+
+    /** A command that may make a new payment. */
+    public Command(PaymentKey key, Payment payment, @Nullable Instant firstSentAt, Origin origin) {
+        this(key, payment, firstSentAt, origin, null);
+    }
+}

@@ -1,12 +1,10 @@
 package io.hapax.stream.decision;
 
+import io.hapax.money.Currencies;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Currency;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Holds a received command against the rules and names every one that it breaks. */
@@ -27,12 +25,6 @@ public final class CommandCheck {
 
     /** SEPA's limit for remittance information. */
     private static final int MAX_REFERENCE = 140;
-
-    /** Codes that money can be counted in: funds codes and metals have no minor unit. */
-    private static final Set<String> CURRENCIES = Currency.getAvailableCurrencies().stream()
-            .filter(currency -> currency.getDefaultFractionDigits() >= 0)
-            .map(Currency::getCurrencyCode)
-            .collect(Collectors.toUnmodifiableSet());
 
     private final Duration allowedSkew;
 
@@ -64,7 +56,7 @@ public final class CommandCheck {
         if (received.amountMinor() > MAX_AMOUNT_MINOR) {
             violations.add(Violation.AMOUNT_TOO_LARGE);
         }
-        if (!CURRENCIES.contains(received.currency())) {
+        if (!Currencies.isMoney(received.currency())) {
             violations.add(Violation.CURRENCY_UNKNOWN);
         }
         if (received.reference() != null && isLonger(received.reference(), MAX_REFERENCE)) {
@@ -139,7 +131,8 @@ public final class CommandCheck {
                 received.amountMinor(),
                 received.currency(),
                 received.reference());
-        return new Command(received.key(), payment, firstSentAt, received.origin());
+        Violation refusedIfNew = Currencies.isCurrent(received.currency()) ? null : Violation.CURRENCY_WITHDRAWN;
+        return new Command(received.key(), payment, firstSentAt, received.origin(), refusedIfNew);
     }
 
     /**

@@ -34,6 +34,9 @@ public sealed interface Decision {
     /** The key is unknown, and first sent so long ago that this proves nothing: refused. */
     record Expired() implements Decision {}
 
+    /** The key is unknown, and the command breaks a rule for new payments: nothing is remembered. */
+    record Invalid(Violation violation) implements Decision {}
+
     /**
      * The accepted or recalled command itself, read again while pending: no answer, and to the ledger the same again, a POST, which
      * harms nobody, or the inquiry.

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>key known, settled: {@link Decision.Replayed}
  *   <li>key unknown, first sent too long ago: {@link Decision.Recalled} if the policy lets it be looked up, else
  *       {@link Decision.Expired}
+ *   <li>key unknown, and a rule for new payments broken: {@link Decision.Invalid}
  *   <li>key unknown: {@link Decision.Accepted}
  * </ol>
  */
@@ -65,10 +66,14 @@ public final class DecisionRule {
 
     private Decision decideOnUnknown(Command command, Now now) {
         Instant firstSentAt = command.firstSentAt();
+        Violation refusedIfNew = command.refusedIfNew();
         if (firstSentAt == null || !policy.mayBeForgotten(firstSentAt, now.streamTime())) {
-            return new Decision.Accepted(pending(command, 1, now));
+            return refusedIfNew == null
+                    ? new Decision.Accepted(pending(command, 1, now))
+                    : new Decision.Invalid(refusedIfNew);
         }
-        return policy.recalls(firstSentAt, now.streamTime())
+        // What the ledger does not know would be paid as new: so nothing is looked up that may not be.
+        return refusedIfNew == null && policy.recalls(firstSentAt, now.streamTime())
                 ? new Decision.Recalled(pending(command, 0, now))
                 : new Decision.Expired();
     }

@@ -52,6 +52,9 @@ public final class PaymentTask {
             }
             case Decision.Replayed(var settled) -> answer(command, paymentId, decidedAt, new Verdict.Replayed(settled));
             case Decision.Expired() -> answer(command, paymentId, decidedAt, new Verdict.Expired());
+            case Decision.Invalid(var violation) ->
+                consequences.answer(new Answer(
+                        command.key(), null, command.origin(), decidedAt, new Verdict.Invalid(List.of(violation))));
         }
     }
 

@@ -22,6 +22,8 @@ public enum Violation {
     AMOUNT_TOO_LARGE,
     /** The currency is not an ISO 4217 code with a minor unit. */
     CURRENCY_UNKNOWN,
+    /** The currency was withdrawn from ISO 4217: new payments are refused, what was paid in it is still answered. */
+    CURRENCY_WITHDRAWN,
     /** The reference is longer than 140 characters. */
     REFERENCE_TOO_LONG,
     /** {@code sentAt} is later than now plus the allowed skew: such a time could keep a key acceptable for ever. */

@@ -58,8 +58,7 @@ final class Decided {
     static Reply found(PaymentKey key, IdempotencyRecord known, @Nullable Instant expiresAt) {
         return switch (known) {
             case Settled settled ->
-                Reply.payment(200, "found", body(key, settled))
-                        .known(settled.acceptedAt(), expiresAt);
+                Reply.payment(200, "found", body(key, settled)).known(settled.acceptedAt(), expiresAt);
             case IdempotencyRecord.Pending pending ->
                 Reply.payment(200, "found-pending", body(key, "PENDING", pending.payment()))
                         .known(pending.first().seenAt(), null)

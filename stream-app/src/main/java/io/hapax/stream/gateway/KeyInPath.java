@@ -12,8 +12,7 @@ import java.util.HexFormat;
  * they send anything.
  */
 final class KeyInPath {
-    private static final String UNRESERVED =
-            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    private static final String UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
 
     private static final int LAST_ASCII = 0x7F;
 

@@ -127,7 +127,7 @@ final class PaymentBody {
             case DEBTOR_ACCOUNT_MALFORMED -> DEBTOR;
             case CREDITOR_ACCOUNT_MALFORMED, SAME_ACCOUNT -> CREDITOR;
             case AMOUNT_NOT_POSITIVE, AMOUNT_TOO_LARGE -> AMOUNT;
-            case CURRENCY_UNKNOWN -> CURRENCY;
+            case CURRENCY_UNKNOWN, CURRENCY_WITHDRAWN -> CURRENCY;
             case REFERENCE_TOO_LONG -> REFERENCE;
             case SENT_IN_FUTURE -> SENT_AT;
             case CLIENT_ID_MISSING, CLIENT_ID_MALFORMED -> "clientId";

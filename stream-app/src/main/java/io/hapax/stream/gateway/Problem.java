@@ -17,7 +17,10 @@ public enum Problem {
     NOT_ACCEPTABLE(406, "The answer is application/json, which the Accept header rules out", Retry.MEND),
     UNSUPPORTED_MEDIA_TYPE(415, "The body must be application/json in UTF-8, without content encoding", Retry.MEND),
     KEY_MISSING(400, "The Idempotency-Key header is missing", Retry.MEND),
-    KEY_MALFORMED(400, "The idempotency key is not one text of 1 to 255 visible ASCII characters, other than . and ..", Retry.MEND),
+    KEY_MALFORMED(
+            400,
+            "The idempotency key is not one text of 1 to 255 visible ASCII characters, other than . and ..",
+            Retry.MEND),
     BODY_TOO_LARGE(413, "The body is too large", Retry.MEND),
     BODY_TOO_SLOW(408, "The body did not arrive in time", Retry.LATER),
     BODY_MALFORMED(400, "The body is not the JSON of a payment", Retry.MEND),

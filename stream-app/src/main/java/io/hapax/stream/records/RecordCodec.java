@@ -185,7 +185,8 @@ final class RecordCodec {
     }
 
     private static Payment readPayment(BinaryDecoder from) throws IOException {
-        return new Payment(from.readString(), from.readString(), from.readLong(), from.readString(), readOptional(from));
+        return new Payment(
+                from.readString(), from.readString(), from.readLong(), from.readString(), readOptional(from));
     }
 
     /**

@@ -127,6 +127,8 @@ public final class Decisions {
     /** Between characters: half of a surrogate pair has no UTF-8. */
     private static String cut(String text, int maxLength) {
         boolean fits = text.length() <= maxLength;
-        return fits ? text : text.substring(0, Character.isHighSurrogate(text.charAt(maxLength - 1)) ? maxLength - 1 : maxLength);
+        return fits
+                ? text
+                : text.substring(0, Character.isHighSurrogate(text.charAt(maxLength - 1)) ? maxLength - 1 : maxLength);
     }
 }

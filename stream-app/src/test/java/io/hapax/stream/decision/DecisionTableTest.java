@@ -80,6 +80,18 @@ class DecisionTableTest {
             too late by its UUIDv7           | nothing       | 13:00:00 | no sentAt, UUIDv7 of 12:00:00 | EXPIRED
             at the acceptance horizon        | nothing       | 13:00:00 | sent 12:01:00             | EXPIRED
             just within the horizon          | nothing       | 13:00:00 | sent 12:01:01             | ACCEPTED
+            # a withdrawn currency: no new payments, and what was paid in it is still answered
+            new key, withdrawn currency      | nothing       | 12:00:00 | withdrawn currency        | INVALID CURRENCY_WITHDRAWN
+            the same, no sentAt              | nothing       | 12:00:00 | withdrawn currency, no sentAt | INVALID CURRENCY_WITHDRAWN
+            amount 0, withdrawn currency     | nothing       | 12:00:00 | withdrawn currency, amount 0 | INVALID AMOUNT_NOT_POSITIVE
+            paid in it, retry while pending  | pending in BGN | 12:00:10 | withdrawn currency       | IN_FLIGHT
+            paid in it, retry                | completed in BGN | 12:30:00 | withdrawn currency     | REPLAYED COMPLETED
+            paid in it, itself again         | pending in BGN | 12:00:10 | withdrawn currency, itself | POST again, no answer
+            paid in it, another amount       | completed in BGN | 12:30:00 | withdrawn currency, amount 20 | CONFLICT amountMinor
+            paid in it, perhaps forgotten    | completed in BGN | 13:00:00 | withdrawn currency     | EXPIRED
+            reused key, withdrawn currency   | completed     | 12:30:00 | withdrawn currency        | CONFLICT currency
+            the rarest currency              | nothing       | 12:00:00 | currency UYW              | ACCEPTED
+            gold                             | nothing       | 12:00:00 | currency XAU              | INVALID CURRENCY_UNKNOWN
             # neighbouring rows: the earlier one wins
             INVALID before CONFLICT          | completed     | 12:30:00 | amount 0                  | INVALID AMOUNT_NOT_POSITIVE
             INVALID before IN_FLIGHT         | pending       | 12:00:10 | sent 12:02:00             | INVALID SENT_IN_FUTURE
@@ -112,6 +124,7 @@ class DecisionTableTest {
             too late by its UUIDv7           | nothing       | 13:00:00 | no sentAt, UUIDv7 of 12:00:00 | INQUIRE
             forgotten key, other payload     | completed     | 13:00:00 | amount 20                 | INQUIRE
             owner after a refusal            | refused       | 13:30:00 | a retry                   | INQUIRE
+            withdrawn currency: nothing new  | nothing       | 13:30:00 | withdrawn currency        | EXPIRED
             last moment of the recall        | nothing       | 13:59:59 | a command                 | INQUIRE
             older than the recall            | nothing       | 14:00:00 | a command                 | EXPIRED
             retry, older than the recall     | completed     | 14:00:00 | a retry                   | EXPIRED
@@ -156,7 +169,9 @@ class DecisionTableTest {
         Origin origin = LATER;
         for (String word : COMMA.split(words, -1)) {
             String last = word.substring(word.lastIndexOf(' ') + 1);
-            switch (word.startsWith("key ") ? "key #" : word.replaceAll("[0-9:]+$", "#")) {
+            switch (word.startsWith("key ") || word.startsWith("currency ")
+                    ? word.substring(0, word.indexOf(' ')) + " #"
+                    : word.replaceAll("[0-9:]+$", "#")) {
                 case "a command", "a retry" -> {}
                 case "itself" -> origin = FIRST;
                 case "no key" -> key = new PaymentKey("acme", "");
@@ -170,6 +185,8 @@ class DecisionTableTest {
                 case "amount #" -> amount = Long.parseLong(last);
                 case "sent #" -> sentAt = time(last);
                 case "UUIDv#" -> throw new IllegalArgumentException(word);
+                case "withdrawn currency" -> currency = "BGN";
+                case "currency #" -> currency = last;
                 case "key #" -> key = new PaymentKey("acme", last);
                 case "UUIDv7 of #" -> key = new PaymentKey("acme", uuidV7(time(last)));
                 default -> throw new IllegalArgumentException("the table knows no \"" + word + "\"");
@@ -179,9 +196,9 @@ class DecisionTableTest {
     }
 
     private static @Nullable IdempotencyRecord known(String word) {
-        Payment payment = new Payment("alice", "bob", 10, "EUR", "invoice 7");
+        Payment payment = new Payment("alice", "bob", 10, word.endsWith(" in BGN") ? "BGN" : "EUR", "invoice 7");
         var first = new IdempotencyRecord.FirstSighting(PayloadDigest.of(payment), NOON, FIRST, 1);
-        return switch (word) {
+        return switch (word.replace(" in BGN", "")) {
             case "nothing" -> null;
             case "looked up" ->
                 new Pending(
@@ -214,6 +231,7 @@ class DecisionTableTest {
                 };
             case Decision.Expired expired -> "EXPIRED";
             case Decision.Recalled recalled -> "INQUIRE";
+            case Decision.Invalid(var violation) -> "INVALID " + violation;
             case Decision.SeenAgain again ->
                 (again.pending().first().isPosted() ? "POST" : "INQUIRE") + " again, no answer";
             case Decision.AlreadySettled settled -> "nothing";

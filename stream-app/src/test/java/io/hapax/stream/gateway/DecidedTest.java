@@ -22,8 +22,7 @@ class DecidedTest {
     private static final Instant YESTERDAY = Instant.parse("2025-12-31T12:00:00Z");
     private static final PaymentKey KEY = new PaymentKey("acme", "order-1");
     private static final Payment PAYMENT = new Payment("alice", "bob", 1, "EUR", "rent");
-    private static final FirstSighting FIRST =
-            new FirstSighting(PayloadDigest.of(PAYMENT), NOON, new Origin(0, 7), 1);
+    private static final FirstSighting FIRST = new FirstSighting(PayloadDigest.of(PAYMENT), NOON, new Origin(0, 7), 1);
     private static final String CONTENT =
             ", debtorAccount=alice, creditorAccount=bob, amountMinor=1, currency=EUR, reference=rent";
 
@@ -37,7 +36,8 @@ class DecidedTest {
 
     @Test
     void shouldTellWhenThePaymentWasAcceptedAndNotWhenItsKeyCameBack() {
-        assertEquals("2026-01-01T12:00:00Z", reply(Verdict.SETTLED, null).headers().get("Idempotency-First-Seen"));
+        assertEquals(
+                "2026-01-01T12:00:00Z", reply(Verdict.SETTLED, null).headers().get("Idempotency-First-Seen"));
         for (Verdict verdict : List.of(Verdict.SETTLED, Verdict.REPLAYED, Verdict.CONFLICT)) {
             assertEquals(
                     "2025-12-31T12:00:00Z", reply(verdict, YESTERDAY).headers().get("Idempotency-First-Seen"));
@@ -50,15 +50,21 @@ class DecidedTest {
 
     @Test
     void shouldTellWhatWasPaidWheneverItTellsWhatBecameOfIt() {
-        assertEquals(paid("COMPLETED") + CONTENT + "}", reply(Verdict.SETTLED, null).body().toString());
-        assertEquals(paid("COMPLETED") + CONTENT + "}", reply(Verdict.REPLAYED, null).body().toString());
+        assertEquals(
+                paid("COMPLETED") + CONTENT + "}",
+                reply(Verdict.SETTLED, null).body().toString());
+        assertEquals(
+                paid("COMPLETED") + CONTENT + "}",
+                reply(Verdict.REPLAYED, null).body().toString());
         Settled completed = new Settled(FIRST, NOON, 3, new Result.Completed());
         assertEquals(paid("COMPLETED") + CONTENT + "}", found(completed));
         Settled failed = new Settled(FIRST, NOON, 3, new Result.Failed("ACCOUNT_CLOSED", "bob"));
         assertEquals(paid("FAILED") + CONTENT + ", failureReason=ACCOUNT_CLOSED, failedAccount=bob}", found(failed));
         assertEquals(
                 paid("PENDING") + CONTENT + "}",
-                Decided.found(KEY, new Pending(FIRST, KEY, PAYMENT, NOON), null).body().toString());
+                Decided.found(KEY, new Pending(FIRST, KEY, PAYMENT, NOON), null)
+                        .body()
+                        .toString());
     }
 
     /** Of a payment that an earlier version settled only digests are stored. */

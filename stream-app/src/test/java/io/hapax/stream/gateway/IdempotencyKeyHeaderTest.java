@@ -32,7 +32,20 @@ class IdempotencyKeyHeaderTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"a b", "\"a b\"", "\"open", "\"", "\"\"", "\"a\"b", "\"a\";p=1", "\"a\\n\"", "\"a\\", "schlüssel", ".", "..", "\"..\""
+            strings = {
+                "a b",
+                "\"a b\"",
+                "\"open",
+                "\"",
+                "\"\"",
+                "\"a\"b",
+                "\"a\";p=1",
+                "\"a\\n\"",
+                "\"a\\",
+                "schlüssel",
+                ".",
+                "..",
+                "\"..\""
             })
     void shouldRefuseWhatIsNoKey(String value) {
         assertEquals(new IdempotencyKeyHeader.Malformed(), IdempotencyKeyHeader.of(List.of(value)));

@@ -81,7 +81,8 @@ class PaymentBodyTest {
             assertInstanceOf(Read.Command.class, read(with("reference", "\"" + reference + "\"")), reference);
         }
         for (String reference : List.of("x".repeat(141), "😀".repeat(141), "x" + "😀".repeat(140))) {
-            Read.Refused refused = assertInstanceOf(Read.Refused.class, read(with("reference", "\"" + reference + "\"")));
+            Read.Refused refused =
+                    assertInstanceOf(Read.Refused.class, read(with("reference", "\"" + reference + "\"")));
             assertEquals(List.of(new BrokenRule("REFERENCE_TOO_LONG", "reference")), refused.violations());
         }
     }

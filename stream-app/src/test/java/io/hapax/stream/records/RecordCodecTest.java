@@ -71,7 +71,10 @@ class RecordCodecTest {
     void shouldReadWhatWasPaidBehindTheBytesOfVersion1() throws IOException {
         Properties before = golden("records-v1.properties");
         Properties current = golden("records-v5.properties");
-        assertEquals(RECORDS.keySet(), java.util.stream.Stream.concat(current.keySet().stream(), java.util.stream.Stream.of("pending")).collect(java.util.stream.Collectors.toSet()));
+        assertEquals(
+                RECORDS.keySet(),
+                java.util.stream.Stream.concat(current.keySet().stream(), java.util.stream.Stream.of("pending"))
+                        .collect(java.util.stream.Collectors.toSet()));
         current.stringPropertyNames()
                 .forEach(name -> assertTrue(current.getProperty(name).startsWith(before.getProperty(name)), name));
         Map<String, IdempotencyRecord> records = decoded(current);

@@ -2,8 +2,8 @@ package io.hapax.tools.demo;
 
 import io.hapax.ledger.book.AccountRefusedException;
 import io.hapax.ledger.book.AccountTerms;
+import io.hapax.money.Currencies;
 import io.hapax.schemas.PaymentCommand;
-import java.util.Currency;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,8 +30,10 @@ final class Accounts {
 
     private static Optional<AccountTerms> customer(String id, String currency, long openingBalance) {
         try {
-            int digits = Math.max(0, Currency.getInstance(currency).getDefaultFractionDigits());
-            long minor = Math.multiplyExact(openingBalance, (long) Math.pow(10, digits));
+            int decimals = Currencies.isCurrent(currency)
+                    ? Currencies.decimals(currency).orElseThrow()
+                    : 0;
+            long minor = Math.multiplyExact(openingBalance, (long) Math.pow(10, decimals));
             return Optional.of(AccountTerms.customer(id, currency, minor).requireName());
         } catch (IllegalArgumentException | AccountRefusedException e) {
             return Optional.empty();

@@ -142,8 +142,9 @@ final class PaymentAudit implements RememberedPayments, Consequences {
         switch (check.check(Commands.received(found.value(), origin), time)) {
             case CheckedCommand.Valid(Command command) -> {
                 if (isPlaced(origin, found, command)) {
-                    tellWhenTimeDecided(command, found.time(), time);
-                    task.command(records.paymentId(), command, new Now(time, NO_CLOCK));
+                    Command taken = asTaken(command);
+                    tellWhenTimeDecided(taken, found.time(), time);
+                    task.command(records.paymentId(), taken, new Now(time, NO_CLOCK));
                 }
             }
             case CheckedCommand.Invalid(var violations) -> {
@@ -152,6 +153,13 @@ final class PaymentAudit implements RememberedPayments, Consequences {
                 answer(new Answer(key, null, origin, time, new Answer.Verdict.Invalid(violations)));
             }
         }
+    }
+
+    /** A rule for new payments may be younger than an acceptance. */
+    private Command asTaken(Command command) {
+        return records.acceptance(command.origin()) == null
+                ? command
+                : new Command(command.key(), command.payment(), command.firstSentAt(), command.origin());
     }
 
     /** False if the command never came to the task of its key, where it would have been decided. */

@@ -78,7 +78,8 @@ class GatewayConformanceTest {
 
         String markdown() {
             String shown = headers.stream().map(header -> "`" + header + "`").collect(Collectors.joining(", "));
-            return "| %s | %s | %d | %s | `%s` |".formatted(name, request, status, shown, body);
+            return "| %s | %s | %d | %s | %s |"
+                    .formatted(name, request, status, shown, body.isEmpty() ? "" : "`" + body + "`");
         }
     }
 
@@ -139,7 +140,8 @@ class GatewayConformanceTest {
     @Order(2)
     @Test
     void shouldTellWhatWasPaidWhereverItTellsWhatBecameOfIt() {
-        String content = ",\"debtorAccount\":\"alice\",\"creditorAccount\":\"bob\",\"amountMinor\":100,\"currency\":\"EUR\"";
+        String content =
+                ",\"debtorAccount\":\"alice\",\"creditorAccount\":\"bob\",\"amountMinor\":100,\"currency\":\"EUR\"";
         for (String row : List.of(
                 "first",
                 "replay",
@@ -147,10 +149,14 @@ class GatewayConformanceTest {
                 "in flight, then settled while it waits",
                 "looked up",
                 "looked up after it")) {
-            assertTrue(REMEMBERED.get(row).body().contains(content), () -> row + ": " + REMEMBERED.get(row).body());
+            assertTrue(
+                    REMEMBERED.get(row).body().contains(content),
+                    () -> row + ": " + REMEMBERED.get(row).body());
         }
         for (String row : List.of("no funds", "replay of a failure", "failure looked up")) {
-            assertTrue(REMEMBERED.get(row).body().contains("\"amountMinor\":99999999"), () -> row + ": " + REMEMBERED.get(row));
+            assertTrue(
+                    REMEMBERED.get(row).body().contains("\"amountMinor\":99999999"),
+                    () -> row + ": " + REMEMBERED.get(row));
         }
         for (String row : List.of("not settled within the wait", "another payment, without a wait")) {
             assertFalse(REMEMBERED.get(row).body().contains("amountMinor"), () -> row + ": " + REMEMBERED.get(row));
@@ -515,6 +521,12 @@ class GatewayConformanceTest {
                         "rule broken",
                         "`amountMinor` 0",
                         () -> post(writer, payment(0), "Idempotency-Key", "c-9"),
+                        400,
+                        "payment-invalid"),
+                Row.of(
+                        "withdrawn currency",
+                        "`currency` BGN, which is new under this key",
+                        () -> post(writer, PAYMENT.replace("EUR", "BGN"), "Idempotency-Key", "c-9"),
                         400,
                         "payment-invalid"),
                 Row.of(
