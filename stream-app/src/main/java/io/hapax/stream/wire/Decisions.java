@@ -13,6 +13,7 @@ import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.Result;
 import io.hapax.stream.decision.Violation;
+import io.hapax.topics.PaymentKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -43,9 +44,10 @@ public final class Decisions {
      * answer always fits into a record.
      */
     private static PaymentDecision invalid(Answer answer, List<Violation> violations) {
+        PaymentKey key = cut(answer.key());
         return new PaymentDecision(
-                cut(answer.key().clientId(), CommandCheck.MAX_CLIENT_ID),
-                cut(answer.key().idempotencyKey(), CommandCheck.MAX_IDEMPOTENCY_KEY),
+                key.clientId(),
+                key.idempotencyKey(),
                 null,
                 Verdict.INVALID,
                 null,
@@ -122,6 +124,13 @@ public final class Decisions {
             case Result.Completed completed -> PaymentStatus.COMPLETED;
             case Result.Failed failed -> PaymentStatus.FAILED;
         };
+    }
+
+    /** The key that the answer to an invalid command has. */
+    public static PaymentKey cut(PaymentKey key) {
+        return new PaymentKey(
+                cut(key.clientId(), CommandCheck.MAX_CLIENT_ID),
+                cut(key.idempotencyKey(), CommandCheck.MAX_IDEMPOTENCY_KEY));
     }
 
     /** Between characters: half of a surrogate pair has no UTF-8. */

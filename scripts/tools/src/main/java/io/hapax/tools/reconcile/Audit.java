@@ -1,7 +1,5 @@
 package io.hapax.tools.reconcile;
 
-import static io.hapax.stream.decision.CommandCheck.MAX_CLIENT_ID;
-import static io.hapax.stream.decision.CommandCheck.MAX_IDEMPOTENCY_KEY;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.hapax.schemas.LedgerEvent;
@@ -17,6 +15,7 @@ import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.records.FollowedCodec;
 import io.hapax.stream.records.IdempotencyStores;
+import io.hapax.stream.wire.Decisions;
 import io.hapax.tools.Tally;
 import io.hapax.tools.log.TopicScan;
 import io.hapax.tools.reconcile.AuditReport.Kind;
@@ -286,10 +285,6 @@ final class Audit {
 
     /** The payment's id; of an invalid command, the id that its answer's cut key would have. */
     private static UUID key(String clientId, String idempotencyKey) {
-        return new PaymentKey(cut(clientId, MAX_CLIENT_ID), cut(idempotencyKey, MAX_IDEMPOTENCY_KEY)).paymentId();
-    }
-
-    private static String cut(String text, int maxLength) {
-        return text.length() <= maxLength ? text : text.substring(0, maxLength);
+        return Decisions.cut(new PaymentKey(clientId, idempotencyKey)).paymentId();
     }
 }

@@ -79,7 +79,7 @@ class RecalledKeysTest {
             awaitAnswers(demo);
 
             assertEquals(
-                    List.of("SETTLED COMPLETED", "SETTLED COMPLETED looked up", "REPLAYED COMPLETED"),
+                    List.of("SETTLED COMPLETED", "SETTLED COMPLETED looked up", "REPLAYED COMPLETED looked up"),
                     answers(demo, "forgotten"));
             assertEquals(List.of("SETTLED COMPLETED", "CONFLICT [debtorAccount]"), answers(demo, "reused"));
             assertEquals(List.of("SETTLED COMPLETED", "REPLAYED COMPLETED"), answers(demo, "late"));
