@@ -5,17 +5,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
-import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
+import io.hapax.http.CallerLimits;
+import io.hapax.http.HttpListener;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,24 +37,29 @@ public final class AdminServer implements AutoCloseable {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
-    /** A probe, a scraper and somebody who looks; whoever comes beyond the queue is turned away. */
-    private static final int THREADS = 3;
+    /** Far more than probes, scrapers and those who look ever hold. */
+    private static final CallerLimits LIMITS = new CallerLimits(100, Duration.ofSeconds(5), Duration.ofSeconds(10));
 
-    private static final int QUEUE = 16;
+    /** Requests for one path that are answered at once. Each path has its own: a slow scrape fails no probe. */
+    private static final int AT_ONCE = 8;
 
-    static {
-        // Seconds for a request to arrive and an answer to be taken. The JDK's default is to wait for ever.
-        System.setProperty("sun.net.httpserver.maxReqTime", "10");
-        System.setProperty("sun.net.httpserver.maxRspTime", "30");
-        System.setProperty("jdk.httpserver.maxConnections", "100");
+    private final @Nullable HttpListener listener;
+
+    private record Answer(int status, String type, String body) {
+        private static final Answer NO_SUCH_PATH = new Answer(404, "text/plain", "");
+        private static final Answer ONLY_GET = new Answer(405, "text/plain", "");
+        private static final Answer TOO_MANY = new Answer(503, "text/plain", "too many requests for this path\n");
+        private static final Answer FAILED = new Answer(500, "text/plain", "");
     }
 
-    private final HttpServer server;
-    private final ThreadPoolExecutor threads;
+    private record Route(Supplier<Answer> answer, Semaphore free) {
+        static Route to(Supplier<Answer> answer) {
+            return new Route(answer, new Semaphore(AT_ONCE));
+        }
+    }
 
-    private AdminServer(HttpServer server, ThreadPoolExecutor threads) {
-        this.server = server;
-        this.threads = threads;
+    private AdminServer(@Nullable HttpListener listener) {
+        this.listener = listener;
     }
 
     /**
@@ -59,76 +68,49 @@ public final class AdminServer implements AutoCloseable {
      * @param metrics in Prometheus' text format
      */
     public static AdminServer start(AdminSettings settings, Health health, Supplier<String> metrics) {
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                THREADS, THREADS, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(QUEUE), AdminServer::thread);
-        HttpServer server = create(settings);
-        server.setExecutor(threads);
-        server.createContext("/health/live", get("/health/live", exchange -> tell(exchange, health.liveness())));
-        server.createContext("/health/ready", get("/health/ready", exchange -> tell(exchange, health.readiness())));
-        server.createContext(
-                "/metrics", get("/metrics", exchange -> respond(exchange, 200, PROMETHEUS_TEXT, metrics.get())));
-        AdminServer started = new AdminServer(server, threads);
-        if (settings.port().isPresent()) {
-            server.start();
-            LOG.info("admin address={} port={}", settings.address(), started.port());
+        if (settings.port().isEmpty()) {
+            return new AdminServer(null);
         }
+        Handler routes = new Routes(Map.of(
+                "/health/live", Route.to(() -> tell(health.liveness())),
+                "/health/ready", Route.to(() -> tell(health.readiness())),
+                "/metrics", Route.to(() -> new Answer(200, PROMETHEUS_TEXT, metrics.get()))));
+        AdminServer started =
+                new AdminServer(listen(settings.address(), settings.port().getAsInt(), routes));
+        LOG.info("admin address={} port={}", settings.address(), started.port());
         return started;
     }
 
     /** The port that is listened on; -1: none. */
     public int port() {
-        InetSocketAddress address = server.getAddress();
-        return address == null ? -1 : address.getPort();
+        return listener == null ? -1 : listener.port();
     }
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
-    }
-
-    private static HttpServer create(AdminSettings settings) {
-        try {
-            HttpServer server = HttpServer.create();
-            if (settings.port().isPresent()) {
-                server.bind(
-                        new InetSocketAddress(
-                                settings.address(), settings.port().getAsInt()),
-                        QUEUE);
-            }
-            return server;
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "cannot listen on admin.address " + settings.address() + ", admin.port "
-                            + settings.port().orElse(0) + ": " + e.getMessage(),
-                    e);
+        if (listener != null) {
+            listener.close();
         }
     }
 
-    private static Thread thread(Runnable work) {
-        return Thread.ofPlatform().name("admin").daemon().unstarted(work);
+    private static HttpListener listen(String address, int port, Handler routes) {
+        try {
+            return HttpListener.start("admin", address, port, LIMITS, routes, AdminServer::sendStatus);
+        } catch (UncheckedIOException e) {
+            throw new UncheckedIOException(
+                    "cannot listen on admin.address " + address + ", admin.port " + port + ": "
+                            + e.getCause().getMessage(),
+                    e.getCause());
+        }
     }
 
-    /** Only GET and HEAD, and only the very path: a context also takes what lies below it. */
-    private static HttpHandler get(String path, HttpHandler handler) {
-        return exchange -> {
-            try (exchange) {
-                if (!exchange.getRequestURI().getPath().equals(path)) {
-                    respond(exchange, 404, "text/plain", "");
-                } else if (!List.of("GET", "HEAD").contains(exchange.getRequestMethod())) {
-                    exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-                    respond(exchange, 405, "text/plain", "");
-                } else {
-                    handler.handle(exchange);
-                }
-            } catch (RuntimeException e) {
-                LOG.warn("admin request failed path={}", path, e);
-                throw e;
-            }
-        };
+    /** For requests that are no HTTP: the status, and not a word of what was sent. */
+    private static boolean sendStatus(Request request, Response response, Callback callback) {
+        callback.succeeded();
+        return true;
     }
 
-    private static void tell(HttpExchange exchange, List<Check> checks) throws IOException {
+    private static Answer tell(List<Check> checks) {
         boolean well = checks.stream().allMatch(Check::passes);
         ObjectNode told = MAPPER.createObjectNode().put("status", well ? "UP" : "DOWN");
         ArrayNode each = told.putArray("checks");
@@ -138,17 +120,51 @@ public final class AdminServer implements AutoCloseable {
                     .put("status", check.passes() ? "UP" : "DOWN")
                     .put("detail", check.detail());
         }
-        respond(exchange, well ? 200 : 503, "application/json", told + "\n");
+        return new Answer(well ? 200 : 503, "application/json", told + "\n");
     }
 
-    private static void respond(HttpExchange exchange, int status, String type, String body) throws IOException {
-        byte[] bytes = body.getBytes(UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", type);
-        if (exchange.getRequestMethod().equals("HEAD") || bytes.length == 0) {
-            exchange.sendResponseHeaders(status, -1);
-        } else {
-            exchange.sendResponseHeaders(status, bytes.length);
-            exchange.getResponseBody().write(bytes);
+    /** Answers by the very path, and only GET and HEAD. */
+    private static final class Routes extends Handler.Abstract {
+        private final Map<String, Route> byPath;
+
+        Routes(Map<String, Route> byPath) {
+            this.byPath = byPath;
+        }
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            Answer answer = answer(request);
+            response.setStatus(answer.status());
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.type());
+            if (answer == Answer.ONLY_GET) {
+                response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
+            }
+            response.write(true, ByteBuffer.wrap(answer.body().getBytes(UTF_8)), callback);
+            return true;
+        }
+
+        private Answer answer(Request request) {
+            // CONNECT has no path.
+            String path = String.valueOf(request.getHttpURI().getPath());
+            Route route = byPath.get(path);
+            if (route == null) {
+                return Answer.NO_SUCH_PATH;
+            }
+            return List.of("GET", "HEAD").contains(request.getMethod()) ? answer(path, route) : Answer.ONLY_GET;
+        }
+
+        private static Answer answer(String path, Route route) {
+            if (!route.free().tryAcquire()) {
+                return Answer.TOO_MANY;
+            }
+            try {
+                return route.answer().get();
+            } catch (RuntimeException e) {
+                LOG.warn("admin request failed path={}", path, e);
+                return Answer.FAILED;
+            } finally {
+                route.free().release();
+            }
         }
     }
 }

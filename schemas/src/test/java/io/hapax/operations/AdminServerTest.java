@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -20,6 +19,8 @@ import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AdminServerTest {
     private final FixedHealth health = new FixedHealth();
@@ -84,12 +85,11 @@ class AdminServerTest {
     }
 
     @Test
-    void shouldTurnAwayWhoeverComesBeyondItsQueue() throws Exception {
+    void shouldTurnAwayWhoeverComesWhileTooManyAskForTheSame() throws Exception {
         health.hangs = true;
         List<Socket> waiting = new ArrayList<>();
         try {
             int turnedAway = 0;
-            // 3 are served, 16 wait.
             for (int i = 0; i < 30; i++) {
                 Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
                 socket.setSoTimeout(2_000);
@@ -97,9 +97,56 @@ class AdminServerTest {
                 waiting.add(socket);
             }
             for (Socket socket : waiting.subList(25, 30)) {
-                turnedAway += isClosed(socket) ? 1 : 0;
+                turnedAway += isTurnedAway(socket) ? 1 : 0;
             }
-            assertTrue(turnedAway > 0, "the queue has no bound");
+            assertTrue(turnedAway > 0, "requests have no bound");
+        } finally {
+            for (Socket socket : waiting) {
+                socket.close();
+            }
+        }
+    }
+
+    /** 40 took all threads and the queue once; 300 are more than there may be connections. */
+    @ParameterizedTest
+    @ValueSource(ints = {40, 300})
+    void shouldAnswerProbesWhileManyRequestsAreHalfSent(int halfSent) throws Exception {
+        List<Socket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < halfSent; i++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+                socket.getOutputStream().write("GET /health/live HTTP/1.1\r\nHo".getBytes());
+                sockets.add(socket);
+            }
+            for (int i = 0; i < 3; i++) {
+                try (HttpClient probe = HttpClient.newHttpClient()) {
+                    HttpRequest request = HttpRequest.newBuilder(uri("/health/live"))
+                            .timeout(Duration.ofSeconds(1))
+                            .build();
+                    assertEquals(
+                            200,
+                            probe.send(request, HttpResponse.BodyHandlers.ofString())
+                                    .statusCode());
+                }
+            }
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void shouldAnswerLivenessWhileReadinessHangs() throws Exception {
+        health.hangs = true;
+        List<Socket> waiting = new ArrayList<>();
+        try {
+            for (int i = 0; i < 30; i++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+                socket.getOutputStream().write("GET /health/ready HTTP/1.1\r\nHost: x\r\n\r\n".getBytes());
+                waiting.add(socket);
+            }
+            get("/health/live", 200);
         } finally {
             for (Socket socket : waiting) {
                 socket.close();
@@ -122,13 +169,12 @@ class AdminServerTest {
         assertTrue(message.contains("admin.port " + server.port()), message);
     }
 
-    private static boolean isClosed(Socket socket) {
-        try (InputStream in = socket.getInputStream()) {
-            return in.read() < 0;
-        } catch (java.net.SocketTimeoutException stillOpen) {
+    private static boolean isTurnedAway(Socket socket) throws IOException {
+        try {
+            byte[] start = socket.getInputStream().readNBytes(12);
+            return new String(start).equals("HTTP/1.1 503");
+        } catch (java.net.SocketTimeoutException stillWaiting) {
             return false;
-        } catch (IOException closed) {
-            return true;
         }
     }
 

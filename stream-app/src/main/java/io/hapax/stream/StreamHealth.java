@@ -22,8 +22,8 @@ import org.apache.kafka.streams.KafkaStreams.State;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the stream app is: whether its tasks are assigned and restored, its broker answers, its topics are sound and its gateway reads
- * decisions.
+ * How the stream app is: whether its tasks are assigned and restored, its broker answers, its topics are sound, and its gateway reads
+ * decisions and API keys.
  */
 final class StreamHealth implements Health, AutoCloseable {
     private static final Duration ASK_EVERY = Duration.ofSeconds(5);
@@ -122,7 +122,7 @@ final class StreamHealth implements Health, AutoCloseable {
         }
         if (hasGateway) {
             Gateway listening = gateway;
-            checks.add(listening == null ? Check.failed("decisions", "not read yet") : listening.check());
+            checks.addAll(listening == null ? List.of(Check.failed("decisions", "not read yet")) : listening.checks());
         }
         checks.addAll(asked.last());
         return checks;

@@ -3,15 +3,14 @@ package io.hapax.tools;
 import io.hapax.stream.gateway.credentials.ApiKey;
 import io.hapax.stream.gateway.credentials.ApiKeyFile;
 import io.hapax.stream.gateway.credentials.Scope;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -59,9 +58,9 @@ final class ApiKeysCommand {
                             description = "What it allows: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
                     Set<Scope> scopes) {
         ApiKey.Issued issued = ApiKey.issue(client, EnumSet.copyOf(scopes), now(), new SecureRandom());
-        List<ApiKey> keys = new ArrayList<>(keys());
-        keys.add(issued.key());
-        new ApiKeyFile(file).write(keys);
+        new ApiKeyFile(file)
+                .update(keys ->
+                        Stream.concat(keys.stream(), Stream.of(issued.key())).toList());
         say(issued.secret());
         return 0;
     }
@@ -71,19 +70,24 @@ final class ApiKeysCommand {
             mixinStandardHelpOptions = true,
             description = "Ends a key for good. Exit code: 0 revoked, 1 there is no such live key.")
     int revoke(@Parameters(paramLabel = "ID", description = "The middle part of the key: hapax_ID_...") String id) {
-        List<ApiKey> all = existingKeys();
-        boolean live = all.stream().anyMatch(key -> key.id().equals(id) && key.isLive());
-        new ApiKeyFile(file)
-                .write(all.stream()
-                        .map(key -> key.id().equals(id) && key.isLive() ? key.revoke(now()) : key)
+        AtomicBoolean live = new AtomicBoolean();
+        existing()
+                .update(keys -> keys.stream()
+                        .map(key -> {
+                            if (!key.id().equals(id) || !key.isLive()) {
+                                return key;
+                            }
+                            live.set(true);
+                            return key.revoke(now());
+                        })
                         .toList());
-        say(live ? "revoked " + id : "there is no live key " + id);
-        return live ? 0 : 1;
+        say(live.get() ? "revoked " + id : "there is no live key " + id);
+        return live.get() ? 0 : 1;
     }
 
     @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists all keys, without their secrets.")
     int list() {
-        for (ApiKey key : existingKeys()) {
+        for (ApiKey key : existing().read()) {
             say("%s  %-20s  %-13s  created %s%s"
                     .formatted(
                             key.id(),
@@ -100,16 +104,13 @@ final class ApiKeysCommand {
         return 0;
     }
 
-    /** Of a file that must be there: another name would hide the keys that are in use. */
-    private List<ApiKey> existingKeys() {
-        if (!Files.exists(file)) {
+    /** Only {@code create} makes a file: any other that is missing is a slip of the pen. */
+    private ApiKeyFile existing() {
+        ApiKeyFile keys = new ApiKeyFile(file);
+        if (!keys.exists()) {
             throw new PlainFailure("--file " + file + ": there is no such file");
         }
-        return keys();
-    }
-
-    private List<ApiKey> keys() {
-        return Files.exists(file) ? new ApiKeyFile(file).read() : List.of();
+        return keys;
     }
 
     private void say(String line) {

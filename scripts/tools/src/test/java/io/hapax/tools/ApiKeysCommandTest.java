@@ -59,6 +59,16 @@ class ApiKeysCommandTest {
         assertFalse(Files.exists(file));
     }
 
+    @Test
+    void shouldMakeNoFileWhenAKeyIsRevokedOrListedInOneThatIsNotThere() {
+        for (String[] arguments : new String[][] {{"revoke", "0123456789ab"}, {"list"}}) {
+            HapaxRun run = run(arguments);
+            assertEquals(2, run.exitCode(), run.output());
+            assertTrue(run.output().contains(file + ": there is no such file"), run.output());
+            assertFalse(Files.exists(file));
+        }
+    }
+
     private Caller caller(String key) {
         return new ApiKeys(new ApiKeyFile(file).read()).caller(key, Scope.READ);
     }

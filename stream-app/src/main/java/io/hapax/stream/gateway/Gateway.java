@@ -1,28 +1,24 @@
 package io.hapax.stream.gateway;
 
+import io.hapax.http.CallerLimits;
+import io.hapax.http.HttpListener;
 import io.hapax.operations.Check;
 import io.hapax.stream.gateway.credentials.ApiKeyFile;
+import io.hapax.stream.gateway.credentials.ApiKeys;
 import io.hapax.stream.gateway.credentials.WatchedApiKeys;
 import io.hapax.stream.gateway.journey.PaymentJourney;
 import io.hapax.stream.records.PaymentLookup;
 import io.hapax.stream.settings.GatewaySettings;
 import io.hapax.stream.settings.StreamSettings;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.state.HostInfo;
-import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.VirtualThreads;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,23 +26,19 @@ import org.slf4j.LoggerFactory;
 public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
-    /** Key, credentials and preferences are far below. */
-    private static final int MOST_HEADER_BYTES = 8 * 1024;
-
-    /** Requests wait on virtual threads; these only take turns at the sockets. */
-    private static final int THREADS = 16;
-
     /** Idle connections of clients that keep theirs, beside those with a request in flight. */
     private static final int CONNECTIONS_PER_REQUEST = 4;
 
-    private final Server server;
+    private final HttpListener listener;
     private final GatewayHandler handler;
     private final PaymentJourney journey;
+    private final WatchedApiKeys keys;
 
-    private Gateway(Server server, GatewayHandler handler, PaymentJourney journey) {
-        this.server = server;
+    private Gateway(HttpListener listener, GatewayHandler handler, PaymentJourney journey, WatchedApiKeys keys) {
+        this.listener = listener;
         this.handler = handler;
         this.journey = journey;
+        this.keys = keys;
     }
 
     /** Starts on the topology that it serves, if the settings want a gateway. */
@@ -57,7 +49,6 @@ public final class Gateway implements AutoCloseable {
     private static Gateway start(
             StreamSettings settings, GatewaySettings gateway, KafkaStreams streams, MeterRegistry meters) {
         WatchedApiKeys keys = new WatchedApiKeys(new ApiKeyFile(gateway.apiKeys()), System::nanoTime);
-        RateLimits limits = new RateLimits(gateway.clientBurst(), gateway.clientRate(), System::nanoTime);
         HostInfo here = new HostInfo(
                 gateway.advertisedUrl().getHost(), gateway.advertisedUrl().getPort());
         PaymentStates states = new PaymentStates(
@@ -66,26 +57,60 @@ public final class Gateway implements AutoCloseable {
                 Clock.systemUTC());
         PaymentJourney journey =
                 PaymentJourney.start(settings.kafka(), settings.format(), gateway.deliveryTimeout(), meters);
-        GatewayHandler handler = new GatewayHandler(
-                new PaymentsApi(new Credentials(keys, limits), journey, states, gateway),
-                gateway.requestsInFlight(),
-                gateway.bodyTimeout(),
-                meters);
-        Gateway started = new Gateway(server(gateway, handler), handler, journey);
-        started.listen(gateway);
-        return started;
+        GatewayHandler handler = handler(gateway, keys, journey::submit, states::find, meters);
+        try {
+            Gateway started = new Gateway(listen(gateway, handler), handler, journey, keys);
+            LOG.info(
+                    "gateway listens on {}:{}, advertised as {}",
+                    gateway.host(),
+                    gateway.port(),
+                    gateway.advertisedUrl());
+            return started;
+        } catch (UncheckedIOException e) {
+            journey.close();
+            throw new UncheckedIOException(
+                    "the gateway cannot listen on " + gateway.host() + ":" + gateway.port(), e.getCause());
+        }
     }
 
-    /** Whether it can answer: decisions come in. */
-    public Check check() {
-        return journey.check();
+    static GatewayHandler handler(
+            GatewaySettings gateway,
+            Supplier<ApiKeys> keys,
+            PaymentsApi.Payments payments,
+            PaymentsApi.LookUps lookUps,
+            MeterRegistry meters) {
+        RateLimits limits = new RateLimits(gateway.clientBurst(), gateway.clientRate(), System::nanoTime);
+        RequestsInFlight inFlight = new RequestsInFlight(gateway.requestsInFlight(), gateway.clientRequestsInFlight());
+        return new GatewayHandler(
+                new PaymentsApi(new Credentials(keys, limits), inFlight, payments, lookUps, gateway),
+                inFlight,
+                gateway.bodyTimeout(),
+                meters);
+    }
+
+    static HttpListener listen(GatewaySettings gateway, GatewayHandler handler) {
+        return HttpListener.start(
+                "gateway",
+                gateway.host(),
+                gateway.port(),
+                new CallerLimits(
+                        CONNECTIONS_PER_REQUEST * gateway.requestsInFlight(),
+                        gateway.headTimeout(),
+                        gateway.idleTimeout()),
+                handler,
+                new JettyErrors());
+    }
+
+    /** Whether it can answer: decisions come in, and it knows whose requests it takes. */
+    public List<Check> checks() {
+        return List.of(journey.check(), keys.check());
     }
 
     /** Sends new requests away and waits for those in flight, at most that long; then stops. */
     public void stop(Duration drainWithin) {
         try {
             if (!handler.drain(drainWithin)) {
-                LOG.warn("stopping with {} requests in flight", handler.inFlight());
+                LOG.warn("stopping with requests in flight");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -95,50 +120,7 @@ public final class Gateway implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            server.stop();
-        } catch (Exception e) {
-            // Jetty declares no narrower one.
-            LOG.warn("the HTTP server did not stop in order", e);
-        }
+        listener.close();
         journey.close();
-    }
-
-    private void listen(GatewaySettings gateway) {
-        try {
-            server.start();
-            LOG.info(
-                    "gateway listens on {}:{}, advertised as {}",
-                    gateway.host(),
-                    gateway.port(),
-                    gateway.advertisedUrl());
-        } catch (Exception e) {
-            // Jetty declares no narrower one.
-            close();
-            throw new UncheckedIOException(
-                    "the gateway cannot listen on " + gateway.host() + ":" + gateway.port(),
-                    e instanceof IOException io ? io : new IOException(e));
-        }
-    }
-
-    private static Server server(GatewaySettings gateway, GatewayHandler handler) {
-        QueuedThreadPool threads = new QueuedThreadPool(THREADS);
-        threads.setName("gateway");
-        threads.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
-        Server server = new Server(threads);
-        HttpConfiguration http = new HttpConfiguration();
-        http.setSendServerVersion(false);
-        http.setRequestHeaderSize(MOST_HEADER_BYTES);
-        // A key in a path may hold any visible character; it is decoded by us, and names no file.
-        http.setUriCompliance(UriCompliance.UNSAFE);
-        ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
-        connector.setHost(gateway.host());
-        connector.setPort(gateway.port());
-        connector.setIdleTimeout(gateway.idleTimeout().toMillis());
-        server.addConnector(connector);
-        server.addBean(new NetworkConnectionLimit(CONNECTIONS_PER_REQUEST * gateway.requestsInFlight(), server));
-        server.setErrorHandler(new JettyErrors());
-        server.setHandler(handler);
-        return server;
     }
 }

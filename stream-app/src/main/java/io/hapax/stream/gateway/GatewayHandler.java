@@ -2,8 +2,6 @@ package io.hapax.stream.gateway;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
@@ -11,6 +9,8 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Brings requests to the API and answers to HTTP; bounds how many are dealt with at once. */
 final class GatewayHandler extends Handler.Abstract {
@@ -18,33 +18,29 @@ final class GatewayHandler extends Handler.Abstract {
     private static final String PAYMENT = PAYMENTS + "/";
     private static final int LAST_ASCII = 0x7F;
 
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayHandler.class);
+
     private final PaymentsApi api;
-    private final int requestsInFlight;
-    private final Semaphore free;
+    private final RequestsInFlight inFlight;
     private final Duration bodyTimeout;
     private final GatewayMetrics metrics;
     private volatile boolean draining;
 
     GatewayHandler(
             PaymentsApi api,
-            int requestsInFlight,
+            RequestsInFlight inFlight,
             Duration bodyTimeout,
             io.micrometer.core.instrument.MeterRegistry meters) {
         this.api = api;
-        this.requestsInFlight = requestsInFlight;
-        this.free = new Semaphore(requestsInFlight);
+        this.inFlight = inFlight;
         this.bodyTimeout = bodyTimeout;
-        this.metrics = new GatewayMetrics(meters, this::inFlight);
-    }
-
-    int inFlight() {
-        return requestsInFlight - free.availablePermits();
+        this.metrics = new GatewayMetrics(meters, inFlight::count);
     }
 
     /** Sends new requests away and waits for those in flight; false if some are left. */
     boolean drain(Duration within) throws InterruptedException {
         draining = true;
-        return free.tryAcquire(requestsInFlight, within.toMillis(), TimeUnit.MILLISECONDS);
+        return inFlight.drain(within);
     }
 
     @Override
@@ -59,18 +55,20 @@ final class GatewayHandler extends Handler.Abstract {
     }
 
     private Answered answer(Request request) throws InterruptedException {
-        if (draining || !free.tryAcquire()) {
+        if (draining) {
             return new Answered(Reply.problem(Problem.OVERLOADED), Answered.NOBODY);
         }
         try {
             return dispatch(request, new RequestCall(request, bodyTimeout));
-        } finally {
-            free.release();
+        } catch (RuntimeException e) {
+            // Jetty would log the fault with the request's path, and that holds the key.
+            LOG.error("a request to the gateway failed route={}", route(request), e);
+            return new Answered(Reply.problem(Problem.INTERNAL_ERROR), Answered.NOBODY);
         }
     }
 
     private Answered dispatch(Request request, Call call) throws InterruptedException {
-        String path = request.getHttpURI().getPath();
+        String path = path(request);
         String method = request.getMethod();
         if (!isAscii(request.getHttpURI().getPathQuery())) {
             return new Answered(Reply.problem(Problem.BAD_REQUEST), Answered.NOBODY);
@@ -96,8 +94,14 @@ final class GatewayHandler extends Handler.Abstract {
         return new Answered(Reply.problem(Problem.METHOD_NOT_ALLOWED).with("Allow", allowed), Answered.NOBODY);
     }
 
-    private static String route(Request request) {
+    /** Empty for a request that has none, as CONNECT. */
+    private static String path(Request request) {
         String path = request.getHttpURI().getPath();
+        return path == null ? "" : path;
+    }
+
+    private static String route(Request request) {
+        String path = path(request);
         if (path.equals(PAYMENTS)) {
             return "payments";
         }

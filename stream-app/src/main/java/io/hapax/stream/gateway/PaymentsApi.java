@@ -4,23 +4,40 @@ import io.hapax.schemas.PaymentCommand;
 import io.hapax.stream.decision.CommandCheck;
 import io.hapax.stream.decision.Payment;
 import io.hapax.stream.gateway.credentials.Scope;
-import io.hapax.stream.gateway.journey.PaymentJourney;
 import io.hapax.stream.gateway.journey.Submission;
 import io.hapax.stream.settings.GatewaySettings;
 import io.hapax.topics.PaymentKey;
+import java.time.Duration;
 import java.util.Map;
 
 /** The two things that a client can do. Checks run in the order in which they stand here, and the first that fails is the answer. */
 final class PaymentsApi {
     private final Credentials credentials;
-    private final PaymentJourney journey;
-    private final PaymentStates states;
+    private final RequestsInFlight inFlight;
+    private final Payments payments;
+    private final LookUps lookUps;
     private final GatewaySettings settings;
 
-    PaymentsApi(Credentials credentials, PaymentJourney journey, PaymentStates states, GatewaySettings settings) {
+    /** Sends commands on their way and waits for their decisions. */
+    interface Payments {
+        Submission submit(PaymentCommand command, Duration atMost) throws InterruptedException;
+    }
+
+    /** Knows the states of payments. */
+    interface LookUps {
+        Reply find(Call call, PaymentKey key) throws InterruptedException;
+    }
+
+    PaymentsApi(
+            Credentials credentials,
+            RequestsInFlight inFlight,
+            Payments payments,
+            LookUps lookUps,
+            GatewaySettings settings) {
         this.credentials = credentials;
-        this.journey = journey;
-        this.states = states;
+        this.inFlight = inFlight;
+        this.payments = payments;
+        this.lookUps = lookUps;
         this.settings = settings;
     }
 
@@ -28,7 +45,8 @@ final class PaymentsApi {
     Answered post(Call call) throws InterruptedException {
         return switch (credentials.check(call, Scope.WRITE)) {
             case Credentials.Checked.Refused(var answered) -> answered;
-            case Credentials.Checked.Client(var client) -> new Answered(post(call, client), client);
+            case Credentials.Checked.Client(var client) ->
+                new Answered(inFlight.ofClient(client, () -> post(call, client)), client);
         };
     }
 
@@ -41,7 +59,7 @@ final class PaymentsApi {
         return switch (credentials.check(call, Scope.READ)) {
             case Credentials.Checked.Refused(var answered) -> answered;
             case Credentials.Checked.Client(var client) ->
-                new Answered(get(call, client, KeyInPath.decode(path)), client);
+                new Answered(inFlight.ofClient(client, () -> get(call, client, KeyInPath.decode(path))), client);
         };
     }
 
@@ -72,14 +90,14 @@ final class PaymentsApi {
         return switch (body) {
             case PaymentBody.Read.Refused(var problem, var violations) ->
                 Reply.problem(problem, Map.of("violations", violations));
-            case PaymentBody.Read.Command(var command) -> submit(call, key, command);
+            case PaymentBody.Read.Command(var command) -> inFlight.ofAll(() -> submit(call, key, command));
         };
     }
 
     private Reply submit(Call call, PaymentKey key, PaymentCommand command) throws InterruptedException {
         WaitPreference preference =
                 WaitPreference.of(call.headers("Prefer"), settings.defaultWait(), settings.longestWait());
-        return switch (journey.submit(command, preference.atMost())) {
+        return switch (payments.submit(command, preference.atMost())) {
             case Submission.Decided(var decision) -> preference.confirm(Decided.reply(decision, payment(command)));
             case Submission.Undecided undecided -> preference.confirm(Decided.pending(key));
             case Submission.Unconfirmed unconfirmed -> Reply.problem(Problem.UNAVAILABLE);
@@ -100,7 +118,7 @@ final class PaymentsApi {
             return Reply.problem(Problem.NOT_ACCEPTABLE);
         }
         return CommandCheck.isIdempotencyKey(key)
-                ? states.find(call, new PaymentKey(client, key))
+                ? inFlight.ofAll(() -> lookUps.find(call, new PaymentKey(client, key)))
                 : Reply.problem(Problem.KEY_MALFORMED);
     }
 

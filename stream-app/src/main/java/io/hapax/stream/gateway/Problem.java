@@ -13,6 +13,7 @@ public enum Problem {
     NOT_AUTHENTICATED(401, "The API key is missing, wrong or revoked", Retry.MEND),
     NOT_ALLOWED(403, "The API key does not allow this", Retry.MEND),
     TOO_MANY_REQUESTS(429, "The client sends more requests per second than it may", Retry.LATER),
+    TOO_MANY_IN_FLIGHT(429, "The client has more requests in flight than it may", Retry.LATER),
     OVERLOADED(503, "Too many requests are in flight", Retry.LATER),
     NOT_ACCEPTABLE(406, "The answer is application/json, which the Accept header rules out", Retry.MEND),
     UNSUPPORTED_MEDIA_TYPE(415, "The body must be application/json in UTF-8, without content encoding", Retry.MEND),

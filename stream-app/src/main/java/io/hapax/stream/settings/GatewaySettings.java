@@ -17,9 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param defaultWait how long a request waits for its settlement unless it says otherwise
  * @param longestWait the most that a request may ask for
  * @param deliveryTimeout how long Kafka may take to take a command, before the client is told to come again
+ * @param headTimeout how long request line and headers may take to arrive
  * @param bodyTimeout how long the body of a request may take to arrive
  * @param idleTimeout how long a connection may do nothing; one that waits for its answer is not idle
  * @param requestsInFlight requests dealt with at once; more are sent away
+ * @param clientRequestsInFlight those of one client
  * @param clientRate requests per second of one client on this instance
  * @param clientBurst requests that one client may send at once after a pause
  */
@@ -31,9 +33,11 @@ public record GatewaySettings(
         Duration defaultWait,
         Duration longestWait,
         Duration deliveryTimeout,
+        Duration headTimeout,
         Duration bodyTimeout,
         Duration idleTimeout,
         int requestsInFlight,
+        int clientRequestsInFlight,
         int clientRate,
         int clientBurst) {
 
@@ -51,6 +55,7 @@ public record GatewaySettings(
         }
         Duration longestWait =
                 settings.duration("gateway.wait.max", Duration.ofSeconds(30), Duration.ZERO, Duration.ofMinutes(5));
+        int requestsInFlight = settings.number("gateway.requests.in.flight", 1024, 1, 100_000);
         GatewaySettings read = new GatewaySettings(
                 host,
                 port,
@@ -64,10 +69,13 @@ public record GatewaySettings(
                         Duration.ofMillis(500),
                         Duration.ofMinutes(2)),
                 settings.duration(
+                        "gateway.head.timeout", Duration.ofSeconds(5), Duration.ofMillis(100), Duration.ofMinutes(1)),
+                settings.duration(
                         "gateway.body.timeout", Duration.ofSeconds(5), Duration.ofMillis(100), Duration.ofMinutes(1)),
                 settings.duration(
                         "gateway.idle.timeout", Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofMinutes(10)),
-                settings.number("gateway.requests.in.flight", 1024, 1, 100_000),
+                requestsInFlight,
+                settings.number("gateway.client.requests.in.flight", (requestsInFlight + 1) / 2, 1, requestsInFlight),
                 settings.number("gateway.client.rate", 500, 1, 1_000_000),
                 settings.number("gateway.client.burst", 1000, 1, 1_000_000));
         return given.isPresent() ? read : null;

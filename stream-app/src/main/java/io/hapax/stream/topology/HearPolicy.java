@@ -37,7 +37,7 @@ final class HearPolicy implements Processor<@Nullable String, byte @Nullable [],
         String key = incoming.key();
         Optional<PolicyScope> scope = key == null ? Optional.empty() : PolicyScope.ofKey(key);
         if (scope.isEmpty()) {
-            LOG.warn("policy ignored, no scope has the key \"{}\"", key);
+            LOG.warn("policy ignored, no scope has the key \"{}\"", visible(key));
         } else if (incoming.value() == null) {
             published.put(scope.get(), null);
         } else {
@@ -75,5 +75,10 @@ final class HearPolicy implements Processor<@Nullable String, byte @Nullable [],
             Thread.currentThread().interrupt();
             throw away;
         }
+    }
+
+    /** A line break of somebody else would begin a line of the log that we never wrote. */
+    private static String visible(@Nullable String key) {
+        return String.valueOf(key).replaceAll("[^\\x20-\\x7E]", "?");
     }
 }

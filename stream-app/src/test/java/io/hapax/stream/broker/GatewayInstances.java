@@ -26,6 +26,8 @@ final class GatewayInstances implements AutoCloseable {
     private final FakeLedger ledger = new FakeLedger(journey);
     private final ApiKey.Issued apiKey =
             ApiKey.issue("acme", EnumSet.allOf(Scope.class), Instant.now(), new SecureRandom());
+    private final ApiKey.Issued otherApiKey =
+            ApiKey.issue("other", EnumSet.allOf(Scope.class), Instant.now(), new SecureRandom());
     private final List<String> urls = new ArrayList<>();
     private final List<Integer> adminPorts = new ArrayList<>();
     private final List<AppProcess> processes = new ArrayList<>();
@@ -89,9 +91,26 @@ final class GatewayInstances implements AutoCloseable {
         return new PayingClient(urls, apiKey.secret());
     }
 
+    String apiKey() {
+        return apiKey.secret();
+    }
+
+    /** Of a client that shares the gateway with the first. */
+    String otherApiKey() {
+        return otherApiKey.secret();
+    }
+
+    int gatewayPort(int instance) {
+        return URI.create(urls.get(instance)).getPort();
+    }
+
+    int adminPort(int instance) {
+        return adminPorts.get(instance);
+    }
+
     private Path apiKeys() {
         Path file = journey.stateFolder("api-keys.json");
-        new ApiKeyFile(file).write(List.of(apiKey.key()));
+        new ApiKeyFile(file).write(List.of(apiKey.key(), otherApiKey.key()));
         return file;
     }
 

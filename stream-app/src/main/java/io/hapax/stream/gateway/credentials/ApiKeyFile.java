@@ -1,5 +1,8 @@
 package io.hapax.stream.gateway.credentials;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -10,10 +13,18 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hapax.stream.decision.CommandCheck;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -24,6 +35,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +49,11 @@ public final class ApiKeyFile {
     public static final int LIVE_PER_CLIENT = 2;
 
     private static final Set<String> FIELDS = Set.of("id", "client", "sha256", "scopes", "createdAt", "revokedAt");
+    private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rw-------");
+
+    /** A lock on a file is the whole process's. */
+    private static final ReentrantLock IN_THIS_PROCESS = new ReentrantLock();
+
     private static final int HASH_DIGITS = 64;
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -75,11 +93,34 @@ public final class ApiKeyFile {
             throw new BrokenException(
                     path, "no valid JSON at line " + e.getLocation().getLineNr());
         } catch (IOException e) {
-            throw new BrokenException(path, e.toString());
+            throw new BrokenException(path, reason(e));
         }
     }
 
-    /** Replaces the file; only its owner may read it. Throws {@link BrokenException} rather than write what can't be read. */
+    public boolean exists() {
+        return Files.exists(path);
+    }
+
+    /**
+     * Replaces the file by what the change makes of its keys. Changes at the same time wait for each other, in this process and in
+     * others. A file that is not there has no keys.
+     */
+    public void update(UnaryOperator<List<ApiKey>> change) {
+        IN_THIS_PROCESS.lock();
+        try (FileChannel lock = FileChannel.open(lockFile(), CREATE, WRITE);
+                FileLock locked = lock.lock()) {
+            write(change.apply(exists() ? read() : List.of()));
+        } catch (IOException e) {
+            throw new BrokenException(path, reason(e));
+        } finally {
+            IN_THIS_PROCESS.unlock();
+        }
+    }
+
+    /**
+     * Replaces the file. Owner, group and mode stay: the gateway runs as a user of its own. A new file is readable for its owner
+     * alone. Throws {@link BrokenException} rather than write what can't be read.
+     */
     public void write(List<ApiKey> keys) {
         String mistake = mistake(keys);
         if (mistake != null) {
@@ -89,17 +130,65 @@ public final class ApiKeyFile {
         ArrayNode array = root.putArray("keys");
         keys.forEach(key -> write(key, array.addObject()));
         try {
-            Path folder = path.toAbsolutePath().getParent();
-            Path fresh = Files.createTempFile(
-                    folder,
-                    ".api-keys-",
-                    ".json",
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.write(fresh, JSON.writeValueAsBytes(root));
-            Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            replace(JSON.writeValueAsBytes(root));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + path, e);
+            throw new BrokenException(path, reason(e));
         }
+    }
+
+    private void replace(byte[] content) throws IOException {
+        // A link is followed, not replaced.
+        Path target = exists() ? path.toRealPath() : path.toAbsolutePath();
+        Path fresh = Files.createTempFile(
+                target.getParent(), ".api-keys-", ".json", PosixFilePermissions.asFileAttribute(OWNER));
+        try {
+            try (FileChannel file = FileChannel.open(fresh, WRITE)) {
+                file.write(ByteBuffer.wrap(content));
+                file.force(true);
+            }
+            if (exists()) {
+                keepRights(target, fresh);
+            }
+            Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
+    }
+
+    private static void keepRights(Path from, Path to) throws IOException {
+        PosixFileAttributes kept = Files.readAttributes(from, PosixFileAttributes.class);
+        PosixFileAttributeView view = Files.getFileAttributeView(to, PosixFileAttributeView.class);
+        PosixFileAttributes fresh = view.readAttributes();
+        try {
+            if (!fresh.group().equals(kept.group())) {
+                view.setGroup(kept.group());
+            }
+            if (!fresh.owner().equals(kept.owner())) {
+                view.setOwner(kept.owner());
+            }
+        } catch (FileSystemException e) {
+            throw new FileSystemException(
+                    from.toString(),
+                    null,
+                    "it belongs to " + kept.owner().getName() + ":"
+                            + kept.group().getName() + ", which cannot be kept; run this as that user");
+        }
+        view.setPermissions(kept.permissions());
+    }
+
+    /** Stays where it is: a lock on a file that is replaced locks nobody out. */
+    private Path lockFile() {
+        Path name = path.toAbsolutePath();
+        return name.resolveSibling("." + name.getFileName() + ".lock");
+    }
+
+    private static String reason(IOException e) {
+        return switch (e) {
+            case NoSuchFileException missing -> "there is no file " + missing.getFile();
+            case AccessDeniedException denied -> "this user has no right to " + denied.getFile();
+            case FileSystemException other when other.getReason() != null -> other.getReason();
+            default -> e.toString();
+        };
     }
 
     Path path() {

@@ -1,8 +1,10 @@
 package io.hapax.stream.gateway.credentials;
 
+import io.hapax.operations.Check;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
@@ -13,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys of a file, read again when it has changed: a revoked key stops within {@link #LOOKS_EVERY}. A file that has become
- * broken changes nothing, and says so.
+ * The keys of a file, read again when it has changed: a revoked key stops within {@link #LOOKS_EVERY}. A file that can't be used
+ * changes nothing, is tried again each time, and fails {@link #check()}.
  */
 public final class WatchedApiKeys implements Supplier<ApiKeys> {
     /** How long a change of the file may go unnoticed. */
@@ -27,10 +29,11 @@ public final class WatchedApiKeys implements Supplier<ApiKeys> {
     private final ReentrantLock looking = new ReentrantLock();
     private volatile ApiKeys keys;
     private volatile long lookedAtNanos;
+    private volatile @Nullable String broken;
     private @Nullable Version version;
 
     /** Tells one state of the file from the next: a replaced file is another file. */
-    private record Version(@Nullable Object file, long modifiedMs, long size) {}
+    private record Version(@Nullable Object file, FileTime modified, long size) {}
 
     /** Reads the file; throws {@link ApiKeyFile.BrokenException} if it can't be used. */
     public WatchedApiKeys(ApiKeyFile file, LongSupplier nanoClock) {
@@ -53,25 +56,42 @@ public final class WatchedApiKeys implements Supplier<ApiKeys> {
         return keys;
     }
 
+    /** Whether the keys in use are those of the file. */
+    public Check check() {
+        get();
+        String known = broken;
+        return known == null
+                ? Check.passed("api-keys", "as in the file")
+                : Check.failed("api-keys", "a change of the keys has no effect: " + known);
+    }
+
     private void look() {
         Version now = version();
-        if (!Objects.equals(now, version)) {
-            version = now;
-            try {
-                keys = new ApiKeys(file.read());
-                LOG.info("read the API keys again: {} has changed", file.path());
-            } catch (ApiKeyFile.BrokenException e) {
-                LOG.error("the API keys stay as they were: {}", e.getMessage());
-            }
+        if (now == null || !now.equals(version)) {
+            read(now);
         }
         lookedAtNanos = nanoClock.getAsLong();
+    }
+
+    /** Only what was read is known: what can't be read now is tried again. */
+    private void read(@Nullable Version now) {
+        try {
+            keys = new ApiKeys(file.read());
+            version = now;
+            broken = null;
+            LOG.info("read the API keys again: {} has changed", file.path());
+        } catch (ApiKeyFile.BrokenException e) {
+            if (!Objects.equals(e.getMessage(), broken)) {
+                LOG.error("the API keys stay as they were: {}", e.getMessage());
+            }
+            broken = e.getMessage();
+        }
     }
 
     private @Nullable Version version() {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file.path(), BasicFileAttributes.class);
-            return new Version(
-                    attributes.fileKey(), attributes.lastModifiedTime().toMillis(), attributes.size());
+            return new Version(attributes.fileKey(), attributes.lastModifiedTime(), attributes.size());
         } catch (IOException e) {
             return null;
         }

@@ -10,15 +10,23 @@ import io.hapax.stream.gateway.credentials.ApiKeys.Caller;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -112,6 +120,104 @@ class ApiKeysTest {
         Files.writeString(path, "{");
         nanos.addAndGet(WatchedApiKeys.LOOKS_EVERY.toNanos());
         assertEquals(new Caller.Client("acme"), watched.get().caller(second.secret(), Scope.READ));
+    }
+
+    @Test
+    void shouldKeepOwnerGroupAndModeOfTheFileThatTheGatewayReads() throws IOException {
+        file.write(List.of(first.key()));
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r-----"));
+        file.write(List.of(first.key().revoke(NOW)));
+        assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
+        assertEquals(List.of(first.key().revoke(NOW)), file.read());
+    }
+
+    /** Only root may give a file away, so only root can try. */
+    @Test
+    @EnabledIfSystemProperty(named = "user.name", matches = "root")
+    void shouldKeepAnotherOwnerWhenRootRevokesAKey() throws IOException {
+        file.write(List.of(first.key()));
+        UserPrincipal nobody =
+                path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
+        Files.setOwner(path, nobody);
+        file.update(keys -> List.of(first.key().revoke(NOW)));
+        assertEquals(nobody, Files.getOwner(path));
+    }
+
+    @Test
+    void shouldWriteWhereALinkPointsTo() throws IOException {
+        file.write(List.of(first.key()));
+        Path link = Files.createSymbolicLink(path.resolveSibling("link.json"), path);
+        new ApiKeyFile(link).update(keys -> List.of(first.key().revoke(NOW)));
+        assertTrue(Files.isSymbolicLink(link));
+        assertEquals(List.of(first.key().revoke(NOW)), file.read());
+    }
+
+    @Test
+    void shouldLoseNoKeyWhenManyAreMadeAtOnce() throws Exception {
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                ApiKey made = issue("client-" + i, Set.of()).key();
+                all.add(threads.submit(() -> file.update(
+                        keys -> Stream.concat(keys.stream(), Stream.of(made)).toList())));
+            }
+            for (Future<?> each : all) {
+                each.get();
+            }
+        }
+        assertEquals(8, file.read().size());
+        try (Stream<Path> files = Files.list(path.getParent())) {
+            assertEquals(2, files.count(), "only the file and its lock stay");
+        }
+    }
+
+    /** The gateway's user gets no right to the new file at first, and then it does: nothing but its rights changes. */
+    @Test
+    void shouldNoticeARevokedKeyOnceTheFileCanBeReadAgainAndSayUntilThenThatItCannot() throws IOException {
+        AtomicLong nanos = new AtomicLong();
+        file.write(List.of(first.key()));
+        WatchedApiKeys watched = new WatchedApiKeys(file, nanos::get);
+        assertTrue(watched.check().passes());
+
+        Path hidden = path.resolveSibling("hidden.json");
+        file.write(List.of(first.key().revoke(NOW)));
+        Files.move(path, hidden);
+        Files.createDirectory(path);
+        nanos.addAndGet(WatchedApiKeys.LOOKS_EVERY.toNanos());
+        assertFalse(watched.check().passes());
+        assertTrue(
+                watched.check().detail().contains(path.toString()),
+                watched.check().detail());
+        assertEquals(new Caller.Client("acme"), watched.get().caller(first.secret(), Scope.READ));
+
+        Files.delete(path);
+        Files.move(hidden, path);
+        nanos.addAndGet(WatchedApiKeys.LOOKS_EVERY.toNanos());
+        assertTrue(watched.check().passes());
+        assertEquals(new Caller.Stranger(), watched.get().caller(first.secret(), Scope.READ));
+    }
+
+    /** Rights change the time of the status, not of the content: the file looks the same as the one that could not be read. */
+    @Test
+    void shouldTryAFileAgainThatIsTheSameAndCouldNotBeRead() throws IOException {
+        AtomicLong nanos = new AtomicLong();
+        file.write(List.of(first.key()));
+        WatchedApiKeys watched = new WatchedApiKeys(file, nanos::get);
+        file.write(List.of(first.key().revoke(NOW)));
+        byte[] whole = Files.readAllBytes(path);
+        FileTime time = Files.getLastModifiedTime(path);
+        byte[] garbled = whole.clone();
+        garbled[0] = 'x';
+        Files.write(path, garbled);
+        Files.setLastModifiedTime(path, time);
+        nanos.addAndGet(WatchedApiKeys.LOOKS_EVERY.toNanos());
+        assertFalse(watched.check().passes());
+
+        Files.write(path, whole);
+        Files.setLastModifiedTime(path, time);
+        nanos.addAndGet(WatchedApiKeys.LOOKS_EVERY.toNanos());
+        assertTrue(watched.check().passes());
+        assertEquals(new Caller.Stranger(), watched.get().caller(first.secret(), Scope.READ));
     }
 
     @Test

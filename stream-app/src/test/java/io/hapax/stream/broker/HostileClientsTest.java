@@ -1,0 +1,121 @@
+package io.hapax.stream.broker;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hapax.stream.gateway.HostileConnections;
+import io.hapax.stream.gateway.OtherClients;
+import io.hapax.stream.gateway.OtherClients.Measured;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A real gateway with its default limits, and callers that want to lock all others out; its short form is HostileHttpTest. */
+@Tag("long")
+class HostileClientsTest {
+    private static final Logger LOG = LoggerFactory.getLogger(HostileClientsTest.class);
+    private static final int CONNECTIONS = 4_096;
+
+    private static GatewayInstances instances;
+    private static int gateway;
+    private static int admin;
+    private static Measured before;
+
+    @BeforeAll
+    static void start() throws Exception {
+        instances = new GatewayInstances(1, Map.of());
+        gateway = instances.gatewayPort(0);
+        admin = instances.adminPort(0);
+        BrokerJourney.await(() -> instances.told(0, "/health/ready").contains("\"status\":\"UP\",\"checks\""));
+        lookUps().measure(8, 200);
+        before = lookUps().measure(8, 250);
+        LOG.info("before: p99 {}, slowest {}", before.p99(), before.slowest());
+    }
+
+    @AfterAll
+    static void stop() {
+        instances.close();
+    }
+
+    @Test
+    void shouldAnswerOthersWhile4096ConnectionsSendAByteEvery20Seconds() throws Exception {
+        try (HostileConnections heads = HostileConnections.trickleHeads(gateway, CONNECTIONS, Duration.ofSeconds(20))) {
+            verifyThatOthersNoticeNothing("4,096 heads, a byte every 20 s", heads);
+        }
+    }
+
+    @Test
+    void shouldAnswerOthersWhile6000ConnectionsSendAByteEverySecond() throws Exception {
+        try (HostileConnections heads = HostileConnections.trickleHeads(gateway, 6_000, Duration.ofSeconds(1))) {
+            verifyThatOthersNoticeNothing("6,000 heads, a byte every second", heads);
+        }
+    }
+
+    @Test
+    void shouldAnswerOthersWhile1100BodiesOfOneClientAreHalfSent() throws Exception {
+        try (HostileConnections bodies = HostileConnections.halfBodies(gateway, 1_100, instances.otherApiKey())) {
+            verifyThatOthersNoticeNothing("1,100 half bodies", bodies);
+        }
+    }
+
+    @Test
+    void shouldAnswerOthersWhileAllBodiesOfOneClientTrickle() throws Exception {
+        try (HostileConnections bodies = HostileConnections.trickleBodies(
+                gateway, CONNECTIONS, instances.otherApiKey(), Duration.ofSeconds(1))) {
+            verifyThatOthersNoticeNothing("4,096 bodies, a byte every second", bodies);
+        }
+    }
+
+    @Test
+    void shouldAnswer800ClientsThatConnectAtOnce() throws Exception {
+        Measured storm = lookUps().measure(800, 1);
+        LOG.info("800 at once: slowest {}, connected after {}", storm.slowest(), storm.slowestConnect());
+        assertTrue(storm.slowestConnect().compareTo(Duration.ofMillis(900)) < 0, "slowest " + storm.slowestConnect());
+    }
+
+    @Test
+    void shouldAnswerProbesWhile40RequestsToTheAdminPortAreHalfSent() throws Exception {
+        try (HostileConnections heads = HostileConnections.trickleHeads(admin, 40, Duration.ofSeconds(4))) {
+            heads.awaitAllOpened();
+            Measured probes = probes().measure(2, 100);
+            LOG.info("probes while 40 are half sent: p99 {}, slowest {}", probes.p99(), probes.slowest());
+            assertTrue(probes.slowest().compareTo(Duration.ofSeconds(1)) < 0, "slowest " + probes.slowest());
+        }
+    }
+
+    /** For half a minute: longer than a byte of the slowest takes. */
+    private static void verifyThatOthersNoticeNothing(String what, HostileConnections hostile) throws Exception {
+        hostile.awaitAllOpened();
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        Measured worst = before;
+        Measured probes = probes().measure(1, 10);
+        while (System.nanoTime() < end) {
+            Measured next = lookUps().measure(8, 50);
+            worst = next.p99().compareTo(worst.p99()) > 0 ? next : worst;
+            probes = probes().measure(1, 10);
+        }
+        LOG.info(
+                "{}: others' p99 {} (before {}), slowest {}; slowest probe {}; closed and opened again {}",
+                what,
+                worst.p99(),
+                before.p99(),
+                worst.slowest(),
+                probes.slowest(),
+                hostile.reopened());
+        assertTrue(worst.isHarmlessAfter(before), what + " bring others from " + before.p99() + " to " + worst.p99());
+        assertTrue(probes.slowest().compareTo(Duration.ofSeconds(1)) < 0, "a probe took " + probes.slowest());
+    }
+
+    /** A key that nobody used: the whole way of a look-up, with the same answer each time. */
+    private static OtherClients lookUps() {
+        return OtherClients.lookUp(gateway, instances.apiKey(), "HTTP/1.1 404");
+    }
+
+    private static OtherClients probes() {
+        return OtherClients.probe(admin);
+    }
+}
