@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.IdleTimeout;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -45,13 +47,28 @@ final class GatewayHandler extends Handler.Abstract {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws InterruptedException {
-        // A request that waits for its settlement is not idle; what a client may take its time for has bounds of its
-        // own.
-        request.addIdleTimeoutListener(timeout -> false);
-        Answered answered = answer(request);
+        Answered answered = answerWithoutIdleTimeout(request);
         metrics.answered(route(request), answered, Duration.ofNanos(System.nanoTime() - request.getBeginNanoTime()));
         write(answered.reply(), request, response, callback);
         return true;
+    }
+
+    /**
+     * A request that waits for its settlement is not idle; what a client may take its time for has bounds of its own. Its answer has the
+     * idle timeout again, from its beginning on.
+     */
+    private Answered answerWithoutIdleTimeout(Request request) throws InterruptedException {
+        EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+        long idleTimeout = endPoint.getIdleTimeout();
+        endPoint.setIdleTimeout(0);
+        try {
+            return answer(request);
+        } finally {
+            if (endPoint instanceof IdleTimeout timed) {
+                timed.notIdle();
+            }
+            endPoint.setIdleTimeout(idleTimeout);
+        }
     }
 
     private Answered answer(Request request) throws InterruptedException {
