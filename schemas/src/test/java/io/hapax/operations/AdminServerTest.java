@@ -121,7 +121,8 @@ class AdminServerTest {
             for (int i = 0; i < 3; i++) {
                 try (HttpClient probe = HttpClient.newHttpClient()) {
                     HttpRequest request = HttpRequest.newBuilder(uri("/health/live"))
-                            .timeout(Duration.ofSeconds(1))
+                            // Less than a half-sent request may take.
+                            .timeout(Duration.ofSeconds(4))
                             .build();
                     assertEquals(
                             200,
