@@ -1,7 +1,6 @@
 package io.hapax.http;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -30,13 +29,14 @@ public final class HttpListener implements AutoCloseable {
     }
 
     /**
-     * Listens; throws {@link UncheckedIOException} if it cannot.
+     * Listens.
      *
      * @param name of its threads
      * @param errors answers requests that never reach the handler
      */
     public static HttpListener start(
-            String name, String host, int port, CallerLimits limits, Handler handler, Request.Handler errors) {
+            String name, String host, int port, CallerLimits limits, Handler handler, Request.Handler errors)
+            throws IOException {
         QueuedThreadPool threads = new QueuedThreadPool(THREADS);
         threads.setName(name);
         threads.setDaemon(true);
@@ -72,13 +72,13 @@ public final class HttpListener implements AutoCloseable {
         }
     }
 
-    private void listen() {
+    private void listen() throws IOException {
         try {
             server.start();
         } catch (Exception e) {
             // Jetty declares no narrower one.
             close();
-            throw new UncheckedIOException(e instanceof IOException io ? io : new IOException(e));
+            throw e instanceof IOException io ? io : new IOException(e);
         }
     }
 

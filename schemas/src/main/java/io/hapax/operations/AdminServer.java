@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hapax.http.CallerLimits;
 import io.hapax.http.HttpListener;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -96,11 +97,9 @@ public final class AdminServer implements AutoCloseable {
     private static HttpListener listen(String address, int port, Handler routes) {
         try {
             return HttpListener.start("admin", address, port, LIMITS, routes, AdminServer::sendStatus);
-        } catch (UncheckedIOException e) {
+        } catch (IOException e) {
             throw new UncheckedIOException(
-                    "cannot listen on admin.address " + address + ", admin.port " + port + ": "
-                            + e.getCause().getMessage(),
-                    e.getCause());
+                    "cannot listen on admin.address " + address + ", admin.port " + port + ": " + e.getMessage(), e);
         }
     }
 
@@ -136,7 +135,7 @@ public final class AdminServer implements AutoCloseable {
             Answer answer = answer(request);
             response.setStatus(answer.status());
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.type());
-            if (answer == Answer.ONLY_GET) {
+            if (answer.equals(Answer.ONLY_GET)) {
                 response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
             }
             response.write(true, ByteBuffer.wrap(answer.body().getBytes(UTF_8)), callback);

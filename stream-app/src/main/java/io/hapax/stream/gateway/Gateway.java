@@ -11,6 +11,7 @@ import io.hapax.stream.records.PaymentLookup;
 import io.hapax.stream.settings.GatewaySettings;
 import io.hapax.stream.settings.StreamSettings;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -66,10 +67,9 @@ public final class Gateway implements AutoCloseable {
                     gateway.port(),
                     gateway.advertisedUrl());
             return started;
-        } catch (UncheckedIOException e) {
+        } catch (IOException e) {
             journey.close();
-            throw new UncheckedIOException(
-                    "the gateway cannot listen on " + gateway.host() + ":" + gateway.port(), e.getCause());
+            throw new UncheckedIOException("the gateway cannot listen on " + gateway.host() + ":" + gateway.port(), e);
         }
     }
 
@@ -88,7 +88,7 @@ public final class Gateway implements AutoCloseable {
                 meters);
     }
 
-    static HttpListener listen(GatewaySettings gateway, GatewayHandler handler) {
+    static HttpListener listen(GatewaySettings gateway, GatewayHandler handler) throws IOException {
         return HttpListener.start(
                 "gateway",
                 gateway.host(),

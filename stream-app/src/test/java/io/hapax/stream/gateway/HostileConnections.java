@@ -9,6 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,7 @@ public final class HostileConnections implements AutoCloseable {
     private final CountDownLatch allOpened = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread thread;
-    private volatile int reopened;
+    private final AtomicInteger reopened = new AtomicInteger();
 
     private HostileConnections(int port, int connections, String start, boolean trickles, Duration period) {
         this.address = new InetSocketAddress("127.0.0.1", port);
@@ -68,13 +69,17 @@ public final class HostileConnections implements AutoCloseable {
 
     /** How many were closed by the gateway and opened again. */
     public int reopened() {
-        return reopened;
+        return reopened.get();
     }
 
     @Override
-    public void close() throws InterruptedException, IOException {
+    public void close() throws IOException {
         ended.countDown();
-        thread.join();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         for (SocketChannel channel : channels) {
             if (channel != null) {
                 channel.close();
@@ -125,7 +130,7 @@ public final class HostileConnections implements AutoCloseable {
     }
 
     private @Nullable SocketChannel reopen(@Nullable SocketChannel channel) {
-        reopened++;
+        reopened.incrementAndGet();
         try {
             if (channel != null) {
                 channel.close();

@@ -15,6 +15,7 @@ import io.hapax.stream.gateway.credentials.Scope;
 import io.hapax.stream.gateway.journey.Submission;
 import io.hapax.stream.settings.GatewaySettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -53,8 +54,12 @@ class HostileHttpTest {
     private final ApiKey.Issued hostile = issue("hostile");
     private final AtomicInteger submitted = new AtomicInteger();
     private final CountDownLatch settled = new CountDownLatch(1);
-    private final HttpListener gateway = gateway(REQUESTS_IN_FLIGHT);
+    private final HttpListener gateway;
     private Measured before = new Measured(new long[] {0}, new long[] {0});
+
+    HostileHttpTest() throws IOException {
+        gateway = gateway(REQUESTS_IN_FLIGHT);
+    }
 
     @BeforeEach
     void measureBefore() throws Exception {
@@ -192,7 +197,7 @@ class HostileHttpTest {
         }
     }
 
-    private HttpListener gateway(int requestsInFlight) {
+    private HttpListener gateway(int requestsInFlight) throws IOException {
         GatewaySettings settings = new GatewaySettings(
                 "127.0.0.1",
                 0,

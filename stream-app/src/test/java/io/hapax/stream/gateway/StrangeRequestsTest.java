@@ -54,8 +54,12 @@ class StrangeRequestsTest {
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
     private final ApiKey.Issued client =
             ApiKey.issue("acme", EnumSet.allOf(Scope.class), Instant.EPOCH, new SecureRandom());
-    private final HttpListener gateway = gateway();
+    private final HttpListener gateway;
     private final AdminServer admin = admin();
+
+    StrangeRequestsTest() throws IOException {
+        gateway = gateway();
+    }
 
     @BeforeEach
     void listen() {
@@ -182,7 +186,7 @@ class StrangeRequestsTest {
         return (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     }
 
-    private HttpListener gateway() {
+    private HttpListener gateway() throws IOException {
         GatewaySettings settings = new GatewaySettings(
                 "127.0.0.1",
                 0,

@@ -15,7 +15,6 @@ import io.hapax.stream.decision.CommandCheck;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -107,8 +106,9 @@ public final class ApiKeyFile {
      */
     public void update(UnaryOperator<List<ApiKey>> change) {
         IN_THIS_PROCESS.lock();
-        try (FileChannel lock = FileChannel.open(lockFile(), CREATE, WRITE);
-                FileLock locked = lock.lock()) {
+        try (FileChannel channel = FileChannel.open(lockFile(), CREATE, WRITE)) {
+            // Until the channel is closed.
+            channel.lock();
             write(change.apply(exists() ? read() : List.of()));
         } catch (IOException e) {
             throw new BrokenException(path, reason(e));
