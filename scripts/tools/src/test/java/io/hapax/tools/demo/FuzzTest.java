@@ -155,7 +155,6 @@ class FuzzTest {
     private AppProcess insight(World world) {
         Map<String, String> settings = new HashMap<>();
         settings.put("kafka.bootstrap.servers", world.sandbox().bootstrapServers());
-        settings.put("kafka.session.timeout.ms", "6000");
         settings.put("schema.registry.url", world.sandbox().registryUrl());
         settings.put("commit.interval", "500ms");
         settings.put("retention.adaptive", "on");
