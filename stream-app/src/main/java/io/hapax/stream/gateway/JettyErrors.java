@@ -24,6 +24,8 @@ final class JettyErrors implements Request.Handler {
             case 408 -> Problem.BODY_TOO_SLOW;
             case 413 -> Problem.BODY_TOO_LARGE;
             case 414, 431 -> Problem.HEADERS_TOO_LARGE;
+            // Another version of HTTP, or a transfer encoding that is not known: no retry helps.
+            case 501, 505 -> Problem.BAD_REQUEST;
             case 503 -> Problem.OVERLOADED;
             default -> status < 500 ? Problem.BAD_REQUEST : Problem.INTERNAL_ERROR;
         };
