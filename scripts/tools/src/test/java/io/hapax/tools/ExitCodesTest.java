@@ -2,12 +2,15 @@ package io.hapax.tools;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hapax.ledger.book.AccountTerms;
 import io.hapax.ledger.book.Accounts;
 import io.hapax.ledger.book.BookSchema;
 import io.hapax.ledger.book.DatabaseSettings;
+import io.hapax.sandbox.Part;
 import io.hapax.sandbox.Sandbox;
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerEventKind;
@@ -17,6 +20,9 @@ import io.hapax.tools.operations.Repository;
 import io.hapax.topics.PaymentKey;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicLayout;
+import io.hapax.topics.TopicTail;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -27,29 +33,33 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every tool says when something is not as it must be: docs/exit-codes.md, cell by cell, on real parts. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -200,13 +210,104 @@ class ExitCodesTest {
                 table("| tool |").stream().skip(1).map(List::getFirst).toList());
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"POSTGRES", "REGISTRY", "nonsense", "host.invalid:9092", "127.0.0.1:0", "127.0.0.1:99999", ""})
+    @Order(3)
+    void shouldSayThatAnAddressIsNoBrokers(String address) {
+        String port = switch (address) {
+            case "POSTGRES" -> sandbox.jdbcUrl().replaceFirst(".*//(.*)/.*", "$1");
+            case "REGISTRY" -> sandbox.registryUrl().replaceFirst("http://([^/]*).*", "$1");
+            default -> address;
+        };
+        HapaxRun run = HapaxRun.of("topics", "verify").with("--bootstrap-servers", port);
+        assertEquals(2, run.exitCode(), run.output());
+        assertTrue(run.output().startsWith("--bootstrap-servers: no Kafka broker at "), run.output());
+        assertTrue(run.output().contains(port), run.output());
+        assertEquals(1, run.output().lines().count(), run.output());
+    }
+
+    @Test
+    @Order(3)
+    void shouldSayWhichLineOfTheSettingsIsWrong() throws IOException {
+        Path file = Files.writeString(folder.resolve("client.properties"), "security.protocol=\\u12\n");
+        HapaxRun broken = HapaxRun.of("topics", "verify")
+                .with("--bootstrap-servers", sandbox.bootstrapServers(), "--command-config", file.toString());
+        assertEquals(2, broken.exitCode(), broken.output());
+        assertTrue(broken.output().startsWith("--command-config " + file + ": "), broken.output());
+        Files.writeString(file, "security.protocol=QUANTUM\n");
+        HapaxRun unknown = HapaxRun.of("topics", "verify")
+                .with("--bootstrap-servers", sandbox.bootstrapServers(), "--command-config", file.toString());
+        assertEquals(2, unknown.exitCode(), unknown.output());
+        assertTrue(unknown.output().contains("QUANTUM"), unknown.output());
+        assertFalse(EXCEPTION_TEXT.matcher(unknown.output()).find(), unknown.output());
+    }
+
+    @Test
+    @Order(4)
+    void shouldNotGoOnWithARebuildThatWasBegunFromAnotherTopic() throws Exception {
+        try (Admin admin = Admin.create(kafka())) {
+            while (new TopicLayout(2, (short) 1).create(admin).isEmpty()) {
+                Thread.onSpinWait(); // The broker deletes when it comes to it.
+            }
+        }
+        HapaxRun again = HapaxRun.of(Arrays.stream(arguments("`rebuild`", Situation.OTHER_CLUSTER))
+                        .filter(word -> !word.equals("--start-over"))
+                        .toArray(String[]::new))
+                .with();
+        assertEquals(2, again.exitCode(), again.output());
+        assertTrue(again.output().contains("was begun from another ledger-outcomes"), again.output());
+        assertTrue(again.output().contains("--start-over"), again.output());
+    }
+
+    @Test
+    @Order(5)
+    void shouldSayThatTopicsHaveAnotherNumberOfPartitionsThanWasAskedFor() {
+        HapaxRun more = HapaxRun.of("topics", "create", "--partitions", "8", "--replication", "1")
+                .with("--bootstrap-servers", sandbox.bootstrapServers());
+        assertEquals(1, more.exitCode(), more.output());
+        assertTrue(
+                more.output().contains("topic payment-commands: partitions is 2, must be 8 as --partitions asks"),
+                more.output());
+        delete(Topic.PAYMENT_DECISIONS);
+        HapaxRun replicas = HapaxRun.of("topics", "create", "--partitions", "2")
+                .with("--bootstrap-servers", sandbox.bootstrapServers());
+        assertEquals(2, replicas.exitCode(), replicas.output());
+        assertTrue(replicas.output().contains("could not create topic payment-decisions: "), replicas.output());
+        assertTrue(replicas.output().contains("--replication 1"), replicas.output());
+        assertFalse(EXCEPTION_TEXT.matcher(replicas.output()).find(), replicas.output());
+    }
+
+    @Test
+    @Order(6)
+    @Tag("long")
+    void shouldNotWaitForEverForABrokerThatWentAwayWhileATopicWasRead() {
+        try (TopicTail tail = new TopicTail(kafka(), Topic.LEDGER_EVENTS)) {
+            Map<Integer, Long> beyond = new TreeMap<>(tail.ends());
+            beyond.replaceAll((partition, end) -> end + 1);
+            sandbox.pause(Part.KAFKA);
+            long start = System.nanoTime();
+            KafkaException away = assertThrows(KafkaException.class, () -> tail.readTo(beyond, found -> {}));
+            assertTrue(System.nanoTime() - start < SAID_WITHIN.toNanos(), "took too long");
+            assertEquals(
+                    "could not ask for the ends of ledger-events: Kafka does not answer in time: a broker is down, not"
+                            + " reachable, or has no leader for a partition",
+                    PlainReason.of(away));
+            HapaxRun run = HapaxRun.of(arguments("`policies set`", Situation.OTHER_CLUSTER))
+                    .with();
+            assertEquals(2, run.exitCode(), run.output());
+            assertTrue(run.output().contains("no answer within 4 s"), run.output());
+        } finally {
+            sandbox.resume(Part.KAFKA);
+        }
+    }
+
     /** What is not as the page says. */
     private static List<String> run(String name, Situation situation, int code) {
         String where = name + ", " + situation.column();
         long start = System.nanoTime();
         HapaxRun run = HapaxRun.of(arguments(name, situation)).with();
         Duration took = Duration.ofNanos(System.nanoTime() - start);
-        System.out.println(where + " (" + took.toMillis() + " ms): " + run);
         List<String> mistakes = new ArrayList<>();
         if (run.exitCode() != code) {
             mistakes.add(where + ": exit code " + run.exitCode() + ", must be " + code + ": " + run.output());
@@ -284,13 +385,13 @@ class ExitCodesTest {
             }
             case OTHER_CLUSTER -> writeForeignRecords();
             case ONE_TOPIC_MISSING -> {
-                delete(List.of(
+                delete(
                         Topic.LEDGER_OUTCOMES,
                         Topic.PAYMENT_DECISIONS,
                         Topic.RETENTION_POLICIES,
                         Topic.DEAD_LETTERS,
                         Topic.KEY_USAGE_ALERTS,
-                        Topic.KEY_USAGE_STATE));
+                        Topic.KEY_USAGE_STATE);
             }
             default -> {}
         }
@@ -341,13 +442,15 @@ class ExitCodesTest {
         }
     }
 
-    private static void delete(Collection<Topic> topics) throws ExecutionException, InterruptedException {
+    private static void delete(Topic... topics) {
         try (Admin admin = Admin.create(kafka())) {
-            List<String> names = topics.stream().map(Topic::topicName).toList();
+            List<String> names = Stream.of(topics).map(Topic::topicName).toList();
             admin.deleteTopics(names).all().get();
             while (admin.listTopics().names().get().stream().anyMatch(names::contains)) {
                 Thread.onSpinWait();
             }
+        } catch (ExecutionException | InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

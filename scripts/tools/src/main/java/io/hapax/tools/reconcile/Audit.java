@@ -20,7 +20,6 @@ import io.hapax.tools.Tally;
 import io.hapax.tools.log.TopicScan;
 import io.hapax.tools.reconcile.AuditReport.Kind;
 import io.hapax.topics.PaymentKey;
-import io.hapax.topics.RecordHeaders;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicTail;
 import java.io.IOException;
@@ -29,6 +28,7 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,8 +54,11 @@ final class Audit {
     private final PaymentRecords.Readers readers;
     private final PolicyHistory policies;
 
-    private final Set<Origin> buried = new HashSet<>();
+    /** Places of records that have a dead letter. */
+    private final Set<String> buried = new HashSet<>();
+
     private final Map<Integer, Instant> clocks = new HashMap<>();
+    private final Map<String, String> unreadable = new LinkedHashMap<>();
     private Instant latestDecision = Instant.MIN;
     private Instant latestCommand = Instant.MIN;
 
@@ -99,6 +102,8 @@ final class Audit {
             readRerouted(rerouted, histories);
             readCommands(commands, limits, histories);
 
+            unreadable.keySet().removeAll(buried);
+            new Unburied(unreadable).unproved(report.limit()).forEach(report::unproved);
             tellOfTime();
             tellOfBacklog(limits, commands);
             progress.phase("Deciding", report.countedRecords(Topic.PAYMENT_COMMANDS.topicName()));
@@ -152,8 +157,7 @@ final class Audit {
                     histories.add(paymentOf.apply(value), tail.topic(), found);
                 }
                 case Decoded.Unreadable<T>(var reason, var detail) ->
-                    report.unproved(found.topic() + " " + found.partition() + "@" + found.offset() + " can't be read: "
-                            + reason);
+                    unreadable.put(Unburied.place(found.topic(), found.partition(), found.offset()), reason.name());
             }
         });
     }
@@ -176,11 +180,7 @@ final class Audit {
 
     private void bury(ConsumerRecord<byte[], byte[]> letter) {
         progress.step();
-        Origin origin = OriginHeaders.origin(letter);
-        if (origin != null
-                && Topic.PAYMENT_COMMANDS.topicName().equals(OriginHeaders.text(letter, RecordHeaders.TOPIC))) {
-            buried.add(origin);
-        }
+        Unburied.placeOf(letter).ifPresent(buried::add);
     }
 
     private void readRerouted(TopicTail tail, PaymentHistories histories) {
@@ -207,16 +207,17 @@ final class Audit {
             progress.step();
             report.countRecord(found.topic());
             Origin origin = new Origin(found.partition(), found.offset());
+            String place = Unburied.place(found.topic(), found.partition(), found.offset());
             Instant appended = Instant.ofEpochMilli(found.timestamp());
             latestCommand = appended.isAfter(latestCommand) ? appended : latestCommand;
             switch (readers.commands().read(found.topic(), found.value())) {
                 case Decoded.Value<PaymentCommand> unreadableThen
-                when buried.contains(origin) ->
+                when buried.contains(place) ->
                     report.count("deadLettersReadableNow", "dead letters that can be read by now");
                 case Decoded.Value<PaymentCommand>(var command) ->
                     histories.add(paymentOf(command), tail.topic(), found);
                 case Decoded.Unreadable<PaymentCommand>(var reason, var detail) -> {
-                    if (buried.contains(origin)) {
+                    if (buried.contains(place)) {
                         report.count("deadLetters", "dead letters");
                     } else if (limits.isRead(origin)) {
                         report.differs(

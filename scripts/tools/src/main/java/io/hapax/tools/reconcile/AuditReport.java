@@ -67,6 +67,11 @@ final class AuditReport {
         this.limit = limit;
     }
 
+    /** How many of each kind are told one by one. */
+    int limit() {
+        return limit;
+    }
+
     /**
      * Counts one more.
      *

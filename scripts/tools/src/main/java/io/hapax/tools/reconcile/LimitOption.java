@@ -2,10 +2,17 @@ package io.hapax.tools.reconcile;
 
 import java.io.PrintWriter;
 import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** How much of what was found a command shows. */
 final class LimitOption {
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
     @Option(
             names = "--limit",
             defaultValue = "20",
@@ -13,6 +20,9 @@ final class LimitOption {
     private int limit;
 
     int limit() {
+        if (limit < 0) {
+            throw new ParameterException(spec.commandLine(), "--limit must not be negative, is " + limit);
+        }
         return limit;
     }
 

@@ -234,6 +234,7 @@ final class Rebuild {
                 events,
                 seconds,
                 count("payments"),
+                live,
                 later,
                 byOrder,
                 kinds,

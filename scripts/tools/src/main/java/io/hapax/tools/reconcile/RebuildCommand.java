@@ -2,17 +2,21 @@ package io.hapax.tools.reconcile;
 
 import io.hapax.tools.DatabaseOptions;
 import io.hapax.tools.KafkaOptions;
+import io.hapax.tools.PlainFailure;
 import io.hapax.tools.RegistryOptions;
 import io.hapax.tools.Tally;
-import java.io.IOException;
+import io.hapax.topics.Topic;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Builds a second ledger from the topics. See docs/reconciliation.md. */
@@ -22,7 +26,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Posts all payments of ledger-events again into a schema beside the live one, and compares the two. The live tables are"
-                    + " read, never written. Killed, it goes on where it stood when started again.",
+                    + " read, never written, unless by --swap. Killed, it goes on where it stood when started again.",
             "Exit code: 0 they are the same, 1 they differ, 2 could not tell."
         })
 public final class RebuildCommand implements Callable<Integer> {
@@ -48,6 +52,19 @@ public final class RebuildCommand implements Callable<Integer> {
     @Option(names = "--start-over", description = "Throws away what an earlier rebuild has left in the schema.")
     private boolean startOver;
 
+    @Option(
+            names = "--swap",
+            description =
+                    "If they differ and all could be told: replaces the rows of the live ledger by the rebuilt ones, in"
+                            + " one database transaction. The ledger consumers must be stopped; the user must own the tables.")
+    private boolean swap;
+
+    @Option(
+            names = "--swap-back",
+            description =
+                    "Builds nothing: puts the rows from before the swap back, as long as nothing was posted since.")
+    private boolean swapBack;
+
     @Mixin
     @SuppressWarnings("NullAway.Init")
     private LedgerOptions ledger;
@@ -65,16 +82,70 @@ public final class RebuildCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException, SQLException {
-        RebuildReport report;
+    public Integer call() throws SQLException {
+        if (swap && swapBack) {
+            throw new ParameterException(spec.commandLine(), "--swap and --swap-back exclude each other");
+        }
+        return swapBack ? putBack() : build();
+    }
+
+    private int build() throws SQLException {
         try (Connection connection = database.connect();
                 Progress progress = output.progress()) {
             ShadowLedger shadow = ShadowLedger.open(connection, schema, startOver);
             Rebuild.Options options = new Rebuild.Options(ledger.group(), ledger.patience(), limit.limit());
-            report = new Rebuild(kafka.client(), registry.format(), shadow, options, progress).run();
+            RebuildReport report = new Rebuild(kafka.client(), registry.format(), shadow, options, progress).run();
+            output.print(spec.commandLine().getOut(), report, out -> print(out, report));
+            return swap ? take(shadow, report) : report.verdict().exitCode();
         }
-        output.print(spec.commandLine().getOut(), report, out -> print(out, report));
-        return report.verdict().exitCode();
+    }
+
+    private int take(ShadowLedger shadow, RebuildReport report) throws SQLException {
+        if (report.verdict() == Verdict.AGREE) {
+            say("Nothing is swapped: they are the same.");
+            return 0;
+        }
+        if (!report.unproved().isEmpty() || report.later() > 0) {
+            throw new PlainFailure(
+                    "Nothing is swapped: not all could be told, or the live ledger has payments from beyond"
+                            + " what was rebuilt. --start-over rebuilds it to the present end");
+        }
+        requireStopped(report.to());
+        new LedgerSwap(shadow.connection(), shadow.live()).take(shadow.schema(), report.livePayments());
+        say("Swapped: the ledger has the rebuilt rows. Those from before are in schema " + LedgerSwap.KEPT
+                + "; until a ledger consumer posts again, --swap-back puts them back.");
+        return 0;
+    }
+
+    private int putBack() throws SQLException {
+        try (Connection connection = database.connect()) {
+            requireStopped(Map.of());
+            connection.setAutoCommit(false);
+            new LedgerSwap(connection, ShadowLedger.liveSchema(connection)).putBack();
+        }
+        say("The rows from before the swap are back.");
+        return 0;
+    }
+
+    /** @param rebuilt up to where, by partition; what the group has read beyond would never be posted again */
+    private void requireStopped(Map<Integer, Long> rebuilt) {
+        try (Admin admin = Admin.create(kafka.client())) {
+            if (GroupProgress.hasMembers(admin, ledger.group())) {
+                throw new PlainFailure("Nothing is swapped: group " + ledger.group()
+                        + " has members. Stop every ledger consumer, and wait until the group has lost them");
+            }
+            GroupProgress.committed(admin, ledger.group(), Topic.LEDGER_EVENTS).forEach((partition, offset) -> {
+                if (!rebuilt.isEmpty() && offset > rebuilt.getOrDefault(partition, 0L)) {
+                    throw new PlainFailure("Nothing is swapped: group " + ledger.group() + " has read ledger-events "
+                            + partition + " to " + offset + ", beyond what was rebuilt. --start-over rebuilds it");
+                }
+            });
+        }
+    }
+
+    private void say(String line) {
+        spec.commandLine().getErr().println(line);
+        spec.commandLine().getErr().flush();
     }
 
     private static void print(PrintWriter out, RebuildReport report) {

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param events read by this process, the rest by one that was killed
  * @param seconds how long this process took, without the comparison
  * @param payments posted in all
+ * @param livePayments payments of the live ledger
  * @param later payments of the live ledger that were not compared, from before or beyond what was rebuilt
  * @param takenAsPublished of those posted by this process, how many have an outcome that the order of postings decides
  * @param kinds how many differences there are of each kind, those that follow from others left out
@@ -29,6 +30,7 @@ public record RebuildReport(
         long events,
         double seconds,
         long payments,
+        long livePayments,
         long later,
         long takenAsPublished,
         Map<Kind, Long> kinds,

@@ -49,7 +49,7 @@ final class ShadowLedger {
             statement.execute("SET work_mem = '128MB'");
             statement.execute("SET maintenance_work_mem = '256MB'");
             String name = statement.enquoteIdentifier(schema, true);
-            String live = statement.enquoteIdentifier(liveSchema(statement), true);
+            String live = liveSchema(connection);
             if (name.equals(live)) {
                 throw new PlainFailure("--schema: the live ledger is in " + live + ", a rebuild needs another schema");
             }
@@ -252,11 +252,13 @@ final class ShadowLedger {
         connection.commit();
     }
 
-    private static String liveSchema(Statement statement) throws SQLException {
-        try (ResultSet row = statement.executeQuery(
-                "SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = 'payments'::regclass")) {
+    /** The schema of the live tables, quoted. */
+    static String liveSchema(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT n.nspname FROM pg_class c JOIN pg_namespace n"
+                        + " ON n.oid = c.relnamespace WHERE c.oid = 'payments'::regclass")) {
             row.next();
-            return row.getString(1);
+            return statement.enquoteIdentifier(row.getString(1), true);
         }
     }
 

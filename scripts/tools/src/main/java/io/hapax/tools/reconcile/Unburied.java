@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Records that can't be read and have no dead letter, by place. Nobody knows what they ask for. What has a dead letter asks for
@@ -20,17 +22,21 @@ record Unburied(Map<String, String> reasons) {
         return topic + " " + partition + "@" + offset;
     }
 
+    /** The place of the record that the dead letter is a copy of, if its headers say. */
+    static Optional<String> placeOf(ConsumerRecord<byte[], byte[]> letter) {
+        Origin origin = OriginHeaders.origin(letter);
+        String topic = OriginHeaders.text(letter, RecordHeaders.TOPIC);
+        return origin == null || topic == null
+                ? Optional.empty()
+                : Optional.of(place(topic, origin.partition(), origin.offset()));
+    }
+
     /** @param unreadable places with the reason, in the order in which they are told */
     static Unburied among(Map<String, String> unreadable, Map<String, Object> kafka) {
         Map<String, String> left = new LinkedHashMap<>(unreadable);
         if (!left.isEmpty()) {
-            new TopicScan(kafka).read(Topic.DEAD_LETTERS, letter -> {
-                Origin origin = OriginHeaders.origin(letter);
-                String topic = OriginHeaders.text(letter, RecordHeaders.TOPIC);
-                if (origin != null && topic != null) {
-                    left.remove(place(topic, origin.partition(), origin.offset()));
-                }
-            });
+            new TopicScan(kafka)
+                    .read(Topic.DEAD_LETTERS, letter -> placeOf(letter).ifPresent(left::remove));
         }
         return new Unburied(left);
     }

@@ -13,6 +13,7 @@ import io.hapax.schemas.PolicyFollowed;
 import io.hapax.tools.HapaxRun;
 import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
+import io.hapax.topics.RecordHeaders;
 import io.hapax.topics.Topic;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -320,6 +321,96 @@ class DriftTest {
         assertEquals(balances, demo.query("SELECT id || ' ' || balance_minor FROM accounts ORDER BY id"));
         reconcile(0);
         audit(0);
+    }
+
+    @Test
+    @Order(6)
+    void shouldSayAtEveryRunThatAnEventCannotBeReadUntilItIsADeadLetter() throws Exception {
+        demo.world().ledgerConsumer().stop();
+        TopicSurgery events = demo.surgery(Topic.LEDGER_EVENTS);
+        events.append(List.of(new ProducerRecord<>(
+                Topic.LEDGER_EVENTS.topicName(), 0, "alice".getBytes(StandardCharsets.UTF_8), new byte[] {1, 2, 3})));
+        long offset = events.records().stream()
+                .filter(event -> event.partition() == 0)
+                .mapToLong(ConsumerRecord::offset)
+                .max()
+                .orElseThrow();
+        events.skip("hapax-ledger", 0, offset + 1);
+        String told = "ledger-events 0@" + offset + " can't be read, WRONG_MAGIC, and there is no dead letter";
+        for (int run = 0; run < 2; run++) {
+            HapaxRun rebuilt = demo.hapax("rebuild", "--schema", "rebuilt_unread");
+            assertEquals(2, rebuilt.exitCode(), rebuilt.output());
+            assertTrue(rebuilt.output().contains(told), rebuilt.output());
+            assertEquals(run == 1, rebuilt.output().contains("built by an earlier run"), rebuilt.output());
+        }
+        JsonNode unburied = reconcile(2);
+        assertTrue(unburied.get("unproved").toString().contains(told), unburied.toPrettyString());
+        assertEquals(2, demo.hapax("reconcile", "--limit", "0").exitCode(), "--limit 0 hides what can't be told");
+        assertTrue(audit(2).get("unproved").toString().contains(told));
+
+        ProducerRecord<byte[], byte[]> letter =
+                new ProducerRecord<>(Topic.DEAD_LETTERS.topicName(), 0, null, new byte[] {1, 2, 3});
+        Map.of(
+                        RecordHeaders.TOPIC,
+                        Topic.LEDGER_EVENTS.topicName(),
+                        RecordHeaders.PARTITION,
+                        "0",
+                        RecordHeaders.OFFSET,
+                        String.valueOf(offset))
+                .forEach((name, text) -> letter.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
+        demo.surgery(Topic.DEAD_LETTERS).append(List.of(letter));
+        HapaxRun buried = demo.hapax("rebuild", "--schema", "rebuilt_unread");
+        assertEquals(0, buried.exitCode(), buried.output());
+        reconcile(0);
+        audit(0);
+    }
+
+    @Test
+    @Order(6)
+    void shouldReplaceADamagedLedgerByTheRebuiltOneAndGoBack() throws Exception {
+        String rows = "SELECT accounts::text FROM accounts UNION ALL SELECT entries::text FROM entries UNION ALL"
+                + " SELECT payments::text FROM payments ORDER BY 1";
+        String rights = "SELECT concat_ws(' ', table_name, grantee, privilege_type) FROM"
+                + " information_schema.role_table_grants WHERE table_schema = 'public' ORDER BY 1";
+        List<String> granted = demo.query(rights);
+        demo.world().ledgerConsumer().stop();
+        demo.tamper("UPDATE accounts SET balance_minor = balance_minor + 1 WHERE id = 'alice'");
+        demo.tamper("DELETE FROM payments WHERE payment_id = " + VICTIM);
+        List<String> damaged = demo.query(rows);
+
+        HapaxRun swapped = demo.hapax("rebuild", "--schema", "rebuilt_swap", "--swap");
+        assertEquals(0, swapped.exitCode(), swapped.output());
+        assertTrue(swapped.output().contains("Swapped: the ledger has the rebuilt rows."), swapped.output());
+        reconcile(0);
+        assertEquals(List.of(), demo.query("SELECT violated FROM ledger_check()"));
+        assertEquals(granted, demo.query(rights));
+        HapaxRun refused = demo.hapax("rebuild", "--schema", "rebuilt_swap", "--swap");
+        assertTrue(refused.output().contains("Nothing is swapped: they are the same."), refused.output());
+
+        HapaxRun back = demo.hapax("rebuild", "--swap-back");
+        assertEquals(0, back.exitCode(), back.output());
+        assertEquals(damaged, demo.query(rows));
+        reconcile(1);
+        assertEquals(2, demo.hapax("rebuild", "--swap-back").exitCode());
+
+        assertEquals(
+                0, demo.hapax("rebuild", "--schema", "rebuilt_swap", "--swap").exitCode());
+        demo.world().ledgerConsumer().start();
+        demo.sendMore(50, 77);
+        HapaxRun running = demo.hapax("rebuild", "--swap-back");
+        assertEquals(2, running.exitCode(), running.output());
+        assertTrue(running.output().contains("group hapax-ledger has members"), running.output());
+        demo.world().ledgerConsumer().stop();
+        HapaxRun late = demo.hapax("rebuild", "--swap-back");
+        assertEquals(2, late.exitCode(), late.output());
+        assertTrue(late.output().contains("recorded since the swap, and would be lost"), late.output());
+        reconcile(0);
+        demo.tamper("DROP SCHEMA hapax_before CASCADE");
+        reconcile(0);
+        demo.world().ledgerConsumer().start();
+        demo.sendMore(20, 78);
+        reconcile(0);
+        demo.world().ledgerConsumer().stop();
     }
 
     private static String policies(String... arguments) {
