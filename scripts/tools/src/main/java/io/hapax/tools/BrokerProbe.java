@@ -6,9 +6,11 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,12 +55,23 @@ final class BrokerProbe {
         if (host == null || port == null || port < 1 || port > 0xFFFF) {
             return "\"" + server + "\", which is not HOST:PORT";
         }
-        try (Socket socket = new Socket()) {
-            InetSocketAddress address = new InetSocketAddress(host, port);
-            if (address.isUnresolved()) {
-                return server + ": there is no host " + host;
+        try {
+            String obstacle = "";
+            for (InetAddress address : InetAddress.getAllByName(host)) {
+                obstacle = obstacle(server, new InetSocketAddress(address, port), isEncrypted);
+                if (obstacle.isEmpty()) {
+                    return "";
+                }
             }
-            int timeoutMs = Math.toIntExact(TIMEOUT.toMillis());
+            return obstacle;
+        } catch (UnknownHostException e) {
+            return server + ": there is no host " + host;
+        }
+    }
+
+    private static String obstacle(String server, InetSocketAddress address, boolean isEncrypted) {
+        int timeoutMs = Math.toIntExact(TIMEOUT.toMillis());
+        try (Socket socket = new Socket()) {
             socket.connect(address, timeoutMs);
             socket.setSoTimeout(timeoutMs);
             // Behind TLS the client's handshake says clearly what is wrong.

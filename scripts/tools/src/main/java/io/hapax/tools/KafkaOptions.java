@@ -11,7 +11,7 @@ import picocli.CommandLine.ScopeType;
 
 /** How a command reaches the Kafka cluster. */
 public final class KafkaOptions {
-    /** A command says within 15 s that a broker went away. What the file says counts more. */
+    /** A command says within 15 s that a broker went away. */
     private static final Map<String, Object> PATIENCE = Map.of(
             "default.api.timeout.ms", 14_000,
             "request.timeout.ms", 13_000,
@@ -52,7 +52,7 @@ public final class KafkaOptions {
     }
 
     private Map<String, Object> read() {
-        Map<String, Object> client = new HashMap<>(PATIENCE);
+        Map<String, Object> client = new HashMap<>();
         if (commandConfig != null) {
             try {
                 client.putAll(SettingsFile.read(commandConfig));
@@ -61,6 +61,10 @@ public final class KafkaOptions {
             }
         }
         client.put("bootstrap.servers", bootstrapServers);
+        // They depend on each other: all of ours, or the file's.
+        if (PATIENCE.keySet().stream().noneMatch(client::containsKey)) {
+            client.putAll(PATIENCE);
+        }
         return client;
     }
 }

@@ -60,6 +60,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** What every tool says when something is not as it must be: docs/exit-codes.md, cell by cell, on real parts. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -297,6 +298,29 @@ class ExitCodesTest {
                     .with();
             assertEquals(2, run.exitCode(), run.output());
             assertTrue(run.output().contains("no answer within 4 s"), run.output());
+        } finally {
+            sandbox.resume(Part.KAFKA);
+        }
+    }
+
+    @Test
+    @Order(7)
+    @Tag("long")
+    void shouldSayThatTheBrokerWentAwayWhileACommandPublished() {
+        KafkaOptions options =
+                CommandLine.populateCommand(new KafkaOptions(), "--bootstrap-servers", sandbox.bootstrapServers());
+        Map<String, Object> client = options.client();
+        sandbox.pause(Part.KAFKA);
+        long start = System.nanoTime();
+        try {
+            ExecutionException away = assertThrows(ExecutionException.class, () -> {
+                try (var producer = new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer())) {
+                    producer.send(new ProducerRecord<>("ledger-events", new byte[1]))
+                            .get();
+                }
+            });
+            assertTrue(System.nanoTime() - start < SAID_WITHIN.toNanos(), "took too long");
+            assertTrue(PlainReason.of(away).startsWith("Kafka does not answer in time"), PlainReason.of(away));
         } finally {
             sandbox.resume(Part.KAFKA);
         }

@@ -14,6 +14,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far an app has dealt with a topic: the offsets that its consumer group has committed.
@@ -59,13 +60,22 @@ record GroupProgress(Map<Integer, Long> until, long behind, boolean isKnown, Dur
     }
 
     private static boolean isKnown(Admin admin, String group) {
+        ConsumerGroupDescription found = describe(admin, group);
+        return found != null && found.groupState() != GroupState.DEAD;
+    }
+
+    /** Whether an app works for the group, or did so until a short while ago. */
+    static boolean hasMembers(Admin admin, String group) {
+        ConsumerGroupDescription found = describe(admin, group);
+        return found != null && !found.members().isEmpty();
+    }
+
+    private static @Nullable ConsumerGroupDescription describe(Admin admin, String group) {
         try {
-            ConsumerGroupDescription found =
-                    admin.describeConsumerGroups(List.of(group)).all().get().get(group);
-            return found != null && found.groupState() != GroupState.DEAD;
+            return admin.describeConsumerGroups(List.of(group)).all().get().get(group);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof GroupIdNotFoundException) {
-                return false;
+                return null;
             }
             throw new KafkaException("could not ask for the group " + group, e.getCause());
         } catch (InterruptedException e) {
