@@ -11,12 +11,12 @@ import picocli.CommandLine.ScopeType;
 
 /** How a command reaches the Kafka cluster. */
 public final class KafkaOptions {
-    /** A command says within 15 s that a broker went away. */
+    /** A command says within 15 s that a broker went away; a producer takes one request more to close. */
     private static final Map<String, Object> PATIENCE = Map.of(
             "default.api.timeout.ms", 14_000,
-            "request.timeout.ms", 13_000,
-            "max.block.ms", 14_000,
-            "delivery.timeout.ms", 14_000);
+            "request.timeout.ms", 6_000,
+            "max.block.ms", 8_000,
+            "delivery.timeout.ms", 8_000);
 
     @Option(
             names = "--bootstrap-servers",

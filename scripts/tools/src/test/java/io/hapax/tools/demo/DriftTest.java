@@ -367,6 +367,7 @@ class DriftTest {
 
     @Test
     @Order(6)
+    @Tag("long")
     void shouldReplaceADamagedLedgerByTheRebuiltOneAndGoBack() throws Exception {
         String rows = "SELECT accounts::text FROM accounts UNION ALL SELECT entries::text FROM entries UNION ALL"
                 + " SELECT payments::text FROM payments ORDER BY 1";
@@ -397,6 +398,7 @@ class DriftTest {
                 0, demo.hapax("rebuild", "--schema", "rebuilt_swap", "--swap").exitCode());
         demo.world().ledgerConsumer().start();
         demo.sendMore(50, 77);
+        awaitPostedSinceTheSwap(50);
         HapaxRun running = demo.hapax("rebuild", "--swap-back");
         assertEquals(2, running.exitCode(), running.output());
         assertTrue(running.output().contains("group hapax-ledger has members"), running.output());
@@ -573,6 +575,14 @@ class DriftTest {
             }
         }
         throw new AssertionError("not in " + file + ": " + pattern);
+    }
+
+    private static void awaitPostedSinceTheSwap(int payments) throws SQLException {
+        long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+        String posted = "SELECT count(*) FROM payments, hapax_before.swap WHERE recorded_at > at";
+        while (Integer.parseInt(demo.query(posted).getFirst()) < payments) {
+            assertTrue(System.nanoTime() < deadline, "nothing is posted");
+        }
     }
 
     private static void awaitReplayed(long commands) {
