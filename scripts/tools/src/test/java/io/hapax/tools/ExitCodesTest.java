@@ -235,7 +235,8 @@ class ExitCodesTest {
         HapaxRun broken = HapaxRun.of("topics", "verify")
                 .with("--bootstrap-servers", sandbox.bootstrapServers(), "--command-config", file.toString());
         assertEquals(2, broken.exitCode(), broken.output());
-        assertTrue(broken.output().startsWith("--command-config " + file + ": "), broken.output());
+        assertTrue(broken.output().startsWith("--command-config"), broken.output());
+        assertTrue(broken.output().contains(file.toString()), broken.output());
         Files.writeString(file, "security.protocol=QUANTUM\n");
         HapaxRun unknown = HapaxRun.of("topics", "verify")
                 .with("--bootstrap-servers", sandbox.bootstrapServers(), "--command-config", file.toString());

@@ -325,6 +325,7 @@ class DriftTest {
 
     @Test
     @Order(6)
+    @Tag("long")
     void shouldSayAtEveryRunThatAnEventCannotBeReadUntilItIsADeadLetter() throws Exception {
         demo.world().ledgerConsumer().stop();
         TopicSurgery events = demo.surgery(Topic.LEDGER_EVENTS);
