@@ -48,6 +48,7 @@ class SettingUpTest {
             String script = String.join("\n", blocks(section, "bash"));
             String answer = run(withAddresses(script, sandbox));
             assertTrue(answer.contains("all topics are sound"), answer);
+            assertTrue(answer.contains("all subjects are sound: FULL_TRANSITIVE"), answer);
             assertTrue(answer.contains("HTTP/1.1 201"), answer);
             assertTrue(answer.contains("\"paymentStatus\":\"COMPLETED\""), answer);
             assertTrue(answer.endsWith("exit code of the last step: 0\n"), answer);
