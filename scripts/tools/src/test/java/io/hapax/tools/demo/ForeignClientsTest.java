@@ -31,6 +31,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
  * People pay and read answers with the client that they have: the examples of docs/clients, as they stand there, on real parts. A
  * client that is not installed is skipped; {@code .ci/run} installs what it can.
  */
+@Tag("long")
 class ForeignClientsTest {
     private static final int DECISIONS = 10_000;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
