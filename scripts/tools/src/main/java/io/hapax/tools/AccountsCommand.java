@@ -25,6 +25,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** Opens, closes and shows the ledger's accounts. */
@@ -82,6 +83,7 @@ final class AccountsCommand {
             throws Exception {
         List<AccountTerms> terms;
         if (file != null && id == null) {
+            refuseBesideFile("--currency", "--kind", "--limit", "--balance");
             terms = right(() -> AccountFile.read(file));
         } else if (id != null && currency != null && file == null) {
             terms = right(() -> List.of(AccountFile.terms(id, currency, kind, limit, balance)));
@@ -218,6 +220,18 @@ final class AccountsCommand {
             }
             out().println(show(account.get()));
             return 0;
+        }
+    }
+
+    /** What the file says would win in silence. */
+    private void refuseBesideFile(String... options) {
+        ParseResult asked = spec.commandLine().getParseResult().subcommand();
+        for (String option : options) {
+            if (asked != null && asked.hasMatchedOption(option)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "nothing opened: " + option + " does not go with --file, which says it itself");
+            }
         }
     }
 

@@ -17,11 +17,16 @@ final class AdvisorOptions {
     @SuppressWarnings("NullAway.Init")
     private Duration recall;
 
-    @Option(names = "--refused", defaultValue = "1e-6", description = "Chance of a refusal. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--refused",
+            converter = Chance.class,
+            defaultValue = "1e-6",
+            description = "Chance of a refusal. Default: ${DEFAULT-VALUE}.")
     private double refused;
 
     @Option(
             names = "--asked",
+            converter = Chance.class,
             defaultValue = "1e-3",
             description = "Chance that the ledger is asked, with a recall. Default: ${DEFAULT-VALUE}.")
     private double asked;

@@ -14,7 +14,9 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -64,6 +66,7 @@ public final class Hapax {
                 .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Duration.class, Hapax::duration)
+                .registerConverter(Instant.class, Hapax::instant)
                 .registerConverter(int.class, Positive::count)
                 .registerConverter(Integer.class, Positive::count)
                 .setParameterExceptionHandler((refused, args) -> refuse(refused))
@@ -75,6 +78,14 @@ public final class Hapax {
             return DurationText.parse(text);
         } catch (IllegalArgumentException e) {
             throw new TypeConversionException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Instant instant(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeException e) {
+            throw new TypeConversionException("\"" + text + "\" is no time: write it as 2026-01-31T00:00:00Z");
         }
     }
 

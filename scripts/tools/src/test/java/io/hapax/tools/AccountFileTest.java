@@ -65,6 +65,19 @@ class AccountFileTest {
     }
 
     @Test
+    void shouldRefuseTermsBesideAFileThatSaysThemItself() throws IOException {
+        String file = Files.writeString(folder.resolve("accounts.csv"), "id,currency\nt1,EUR\n")
+                .toString();
+        for (String[] terms :
+                new String[][] {{"--balance", "5"}, {"--limit", "0"}, {"--kind", "SYSTEM"}, {"--currency", "USD"}}) {
+            HapaxRun run = open("--file", file, terms[0], terms[1]);
+            assertEquals(2, run.exitCode(), run.output());
+            assertTrue(
+                    run.output().startsWith("nothing opened: " + terms[0] + " does not go with --file"), run.output());
+        }
+    }
+
+    @Test
     void shouldSayThatThereIsNoSuchFile() {
         HapaxRun run = open("--file", folder.resolve("none.csv").toString());
         assertEquals(2, run.exitCode(), run.output());
