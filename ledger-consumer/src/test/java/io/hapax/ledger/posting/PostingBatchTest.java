@@ -35,6 +35,33 @@ class PostingBatchTest {
         assertEquals(0, inSets.entries.stream().mapToLong(Entry::amountMinor).sum());
     }
 
+    /** Said outright, beside the comparison above: the second of two payments finds what the first left. */
+    @Test
+    void shouldLetEachPaymentOfABatchSeeTheBalancesThatThoseBeforeItLeft() {
+        Ledger ledger = new Ledger();
+        List<PostingRequest> batch = new ArrayList<>();
+        for (int i = 1; i <= 3; i++) {
+            batch.add(Requests.request(
+                    PostingRequest.Kind.POST,
+                    "order-" + i,
+                    new PaymentContent("c-poor", "h-poor", 20, "EUR", null),
+                    i));
+        }
+        List<String> settlements = ledger.post(batch).stream()
+                .map(answer -> ((PostingResult.Settled) answer.result())
+                        .payment()
+                        .settlement()
+                        .getClass()
+                        .getSimpleName())
+                .toList();
+        assertEquals(List.of("Completed", "Completed", "Failed"), settlements);
+        assertEquals(10, ledger.accounts.get("c-poor").balanceMinor());
+        assertEquals(40, ledger.accounts.get("h-poor").balanceMinor());
+        assertEquals(
+                List.of(30L, 20L, 10L, 40L),
+                ledger.entries.stream().map(Entry::balanceAfterMinor).toList());
+    }
+
     /** Remembers in memory what a batch says must be written. */
     private static final class Ledger {
         final Map<UUID, RecordedPayment> recorded = new HashMap<>();

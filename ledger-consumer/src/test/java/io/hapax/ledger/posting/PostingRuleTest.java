@@ -35,6 +35,8 @@ class PostingRuleTest {
             debtor in dollars                    | 10 EUR            | usd    | 0      | CURRENCY_MISMATCH debtor
             creditor in dollars                  | 10 EUR            | 50     | usd    | CURRENCY_MISMATCH creditor
             payment in dollars                   | 10 USD            | 50     | 0      | CURRENCY_MISMATCH debtor
+            up to the last number of 64 bits     | 9 EUR             | 50     | max    | COMPLETED
+            down to the last number of 64 bits   | 9 EUR             | min    | 0      | COMPLETED
             creditor beyond 64 bits              | 10 EUR            | 50     | max    | BALANCE_OVERFLOW creditor
             system account beyond 64 bits        | 10 EUR            | min    | 0      | BALANCE_OVERFLOW debtor
             # smuggled past the edge

@@ -1,6 +1,9 @@
 package io.hapax.stream.decision;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hapax.topics.PaymentKey;
 import java.time.Duration;
@@ -48,6 +51,17 @@ class RecallTest implements RememberedPayments, Consequences {
         ledger(new Outcome.Dealt(OLD, COMPLETED));
         assertEquals(
                 List.of("INQUIRE 0 RECALLED", "POST 1 NEVER_SEEN", "nothing OUTCOME_REPEATED", "SettledNow"), seen);
+    }
+
+    /** The broker's clock may stand still while nobody pays; the ledger is asked all the same. */
+    @Test
+    void shouldCountALeaseByTheClockOfTheProcess() {
+        Instant process = NOON.plus(Duration.ofHours(3));
+        now = new Now(NOON, process);
+        send(OLD);
+        IdempotencyRecord.Pending pending = (IdempotencyRecord.Pending) requireNonNull(stored);
+        assertFalse(pending.leaseRanOut(process.plus(LEASE).minusMillis(1)));
+        assertTrue(pending.leaseRanOut(process.plus(LEASE)));
     }
 
     @Test

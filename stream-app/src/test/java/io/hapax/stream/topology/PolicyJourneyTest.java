@@ -275,6 +275,25 @@ class PolicyJourneyTest {
         assertEquals(List.of("REPLAYED COMPLETED"), journey.verdicts());
     }
 
+    /** The shorter policy counts from the next millisecond on: what is settled in this one is kept by the policy before. */
+    @Test
+    void shouldKeepAPaymentByThePolicyInForceWhenItIsSettledInTheMomentOfAChange() {
+        PaymentCommand command = journey.command("k").build();
+        journey.send(command);
+        List<LedgerEvent> posts = journey.events();
+        journey.publish(ACME, Duration.ofMinutes(5));
+        journey.ledgerCompletes(posts);
+        assertEquals(
+                journey.now().plus(Duration.ofHours(1)),
+                journey.decisions().getLast().getExpiresAt());
+        for (int minute = 0; minute < 50; minute++) {
+            journey.after(Duration.ofMinutes(1))
+                    .complete(journey.command("other-" + minute).build());
+        }
+        journey.send(command);
+        assertEquals(List.of("REPLAYED COMPLETED"), journey.verdicts());
+    }
+
     /** A key without a time, forgotten in one row of buckets and accepted anew in another: the later one answers. */
     @Test
     void shouldAnswerByTheLaterOfTwoPaymentsOfAKey() {
