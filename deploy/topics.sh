@@ -9,15 +9,16 @@ create() {
         --topic "$topic" --partitions "$PARTITIONS" --replication-factor "$REPLICATION" \
         --config min.insync.replicas="$((REPLICATION > 1 ? REPLICATION - 1 : 1))" "$@"
 }
-all='--config unclean.leader.election.enable=false --config retention.ms=-1'
-events="--config cleanup.policy=delete --config message.timestamp.before.max.ms=9223372036854775807 $all"
+all='--config unclean.leader.election.enable=false --config retention.ms=-1 --config retention.bytes=-1'
+times='--config message.timestamp.before.max.ms=9223372036854775807 --config message.timestamp.after.max.ms=9223372036854775807'
+events="--config cleanup.policy=delete $times $all"
 create payment-commands --config cleanup.policy=delete $all --config message.timestamp.type=LogAppendTime
-create payment-commands-rerouted $events --config message.timestamp.type=CreateTime
+create payment-commands-rerouted $events --config message.timestamp.type=LogAppendTime
 create ledger-events $events --config message.timestamp.type=CreateTime
 create ledger-outcomes $events --config message.timestamp.type=CreateTime
 create payment-decisions $events
 create dead-letters $events --config max.message.bytes=9437184
-create retention-policies --config cleanup.policy=compact --config message.timestamp.before.max.ms=9223372036854775807 $all
+create retention-policies --config cleanup.policy=compact $times $all
 # Of insight into the use of keys.
 create key-usage-alerts $events
-create key-usage-state --config cleanup.policy=compact --config message.timestamp.before.max.ms=9223372036854775807 $all
+create key-usage-state --config cleanup.policy=compact $times $all

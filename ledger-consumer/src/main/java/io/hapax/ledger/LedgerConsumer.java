@@ -45,6 +45,9 @@ public final class LedgerConsumer {
         } catch (SettingsException | MissingRightsException | KafkaException | UncheckedIOException e) {
             LOG.error("cannot start: {}", e.getMessage(), e.getCause());
             System.exit(1);
+        } catch (RuntimeException | Error e) { // Told, and ends the process: other threads would keep a dead app alive.
+            LOG.error("cannot start", e);
+            System.exit(1);
         }
     }
 

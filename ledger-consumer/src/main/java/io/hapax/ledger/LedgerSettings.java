@@ -54,10 +54,7 @@ public record LedgerSettings(KafkaSettings kafka, AvroFormat format, DatabaseSet
                 reader.below("kafka."),
                 reader.text("consumer.group", "hapax-ledger"),
                 reader.number("batch.max.events", 500, 1, 10_000));
-        for (String name : kafka.forbidden()) {
-            reader.mistake(
-                    "kafka." + name + " can't be set: the ledger sets it itself, or has a setting of its own for it");
-        }
+        KafkaSettings.PASSED_ON.refused(kafka.passThrough()).forEach(reader::mistake);
         return kafka;
     }
 

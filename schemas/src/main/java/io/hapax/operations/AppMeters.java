@@ -8,7 +8,6 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
-import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
@@ -17,12 +16,9 @@ import java.util.List;
 public final class AppMeters {
     private AppMeters() {}
 
-    /** @param filters what of it is let through */
-    public static PrometheusMeterRegistry registry(MeterFilter... filters) {
+    /** A registry with those of the JVM and the process in it. */
+    public static PrometheusMeterRegistry registry() {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        for (MeterFilter filter : filters) {
-            registry.config().meterFilter(filter);
-        }
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ClassLoaderMetrics().bindTo(registry);
@@ -35,7 +31,8 @@ public final class AppMeters {
 
     /** 1 while the app is ready, 0 while it is not. */
     public static void bindReadiness(PrometheusMeterRegistry registry, Health health) {
-        Gauge.builder("hapax.ready", health, app -> well(app.readiness()))
+        // Held by the gauge: what is held weakly alone is no number any more after the next garbage collection.
+        Gauge.builder("hapax.ready", () -> well(health.readiness()))
                 .description("1 while the app is ready")
                 .register(registry);
     }

@@ -13,8 +13,11 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
  * sent on: too many are left behind, all of them.
  */
 public final class ForeignHeaders {
-    /** Bytes of names and values that go along at most. */
+    /** Bytes of names, values and their lengths that go along at most. */
     public static final int MAX_BYTES = 64 * 1024;
+
+    /** What a header costs whose name and value are empty: their lengths, in a record and in memory. */
+    private static final int BYTES_PER_HEADER = 10;
 
     private ForeignHeaders() {}
 
@@ -22,7 +25,9 @@ public final class ForeignHeaders {
     public static Headers kept(Headers headers) {
         long bytes = 0;
         for (Header header : headers) {
-            bytes += header.key().getBytes(UTF_8).length + (header.value() == null ? 0 : header.value().length);
+            bytes += BYTES_PER_HEADER
+                    + header.key().getBytes(UTF_8).length
+                    + (header.value() == null ? 0 : header.value().length);
         }
         return bytes <= MAX_BYTES ? new RecordHeaders(headers) : new RecordHeaders();
     }

@@ -17,7 +17,7 @@ public final class RecordHeaders {
     /** Dead letters and rerouted commands: its offset. */
     public static final String OFFSET = "hapax-offset";
 
-    /** Dead letters: its timestamp, epoch milliseconds. */
+    /** Dead letters and rerouted commands: its timestamp, epoch milliseconds. */
     public static final String TIMESTAMP = "hapax-timestamp";
 
     /** Dead letters whose value was cut: its size in bytes before. */

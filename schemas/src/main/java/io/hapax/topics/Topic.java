@@ -13,10 +13,10 @@ public enum Topic {
     PAYMENT_COMMANDS("payment-commands", true, Map.of("message.timestamp.type", "LogAppendTime")),
 
     /**
-     * Commands found on the wrong partition, sent on by the app alone. They keep the broker's time of the original, so
-     * that a backlog is still judged by when it reached us.
+     * Commands found on the wrong partition, sent on by the app alone. A header keeps the broker's time of the original, so that a
+     * backlog is still judged by when it reached us. The broker stamps the copy: a clock that was ahead at the original is seen by it.
      */
-    PAYMENT_COMMANDS_REROUTED("payment-commands-rerouted", true, Map.of("message.timestamp.type", "CreateTime")),
+    PAYMENT_COMMANDS_REROUTED("payment-commands-rerouted", true, Map.of("message.timestamp.type", "LogAppendTime")),
 
     /** What the ledger is told, keyed by debtor account: the audit log, kept for ever unless an operator decides else. */
     LEDGER_EVENTS("ledger-events", false, Map.of("message.timestamp.type", "CreateTime")),
@@ -87,11 +87,22 @@ public enum Topic {
         settings.putIfAbsent("cleanup.policy", "delete");
         // An unclean leader forgets acknowledged records, and with them that a payment was accepted.
         settings.put("unclean.leader.election.enable", "false");
+        // The size of a log says nothing of what may be forgotten, and a cluster's default would delete what is kept
+        // for ever.
+        settings.put("retention.bytes", "-1");
         if (this != PAYMENT_COMMANDS) {
-            // What we write carries the time of the command that it follows from, however old that is.
+            // What we write carries the time of the command that it follows from: however old that is, and however far
+            // ahead
+            // the clock of the broker was that stamped it.
             settings.put("message.timestamp.before.max.ms", String.valueOf(Long.MAX_VALUE));
+            settings.put("message.timestamp.after.max.ms", String.valueOf(Long.MAX_VALUE));
         }
         return settings;
+    }
+
+    /** True where only the newest record of each key is kept, for ever. */
+    boolean isCompacted() {
+        return "compact".equals(required.get("cleanup.policy"));
     }
 
     /** Bytes of the largest record that the topic must take; 0 if Kafka's own default will do. */

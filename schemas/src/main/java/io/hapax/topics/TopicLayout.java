@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -35,6 +36,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * @param replication replicas of every partition; below 3 a lost disk can lose accepted payments
  */
 public record TopicLayout(int partitions, short replication) {
+    private static final String RETENTION = "retention.ms";
     private static final String MAX_BYTES = "max.message.bytes";
     private static final Duration LEADERS_WITHIN = Duration.ofMinutes(1);
 
@@ -173,6 +175,7 @@ public record TopicLayout(int partitions, short replication) {
                     problems.add(TopicProblem.setting(topic.topicName(), name, value, needed));
                 }
             });
+            decidedByNobody(topic, config).ifPresent(problems::add);
             if (Long.parseLong(value(config, MAX_BYTES)) < topic.largestRecordBytes()) {
                 problems.add(TopicProblem.setting(
                         topic.topicName(),
@@ -187,6 +190,18 @@ public record TopicLayout(int partitions, short replication) {
             }
         }
         return problems;
+    }
+
+    /** How long a log is kept is the operator's to decide, on the topic itself: a cluster's default was made for other topics. */
+    private static Optional<TopicProblem> decidedByNobody(Topic topic, Config config) {
+        ConfigEntry retention = config.get(RETENTION);
+        boolean isDecided = retention == null
+                || retention.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG
+                || "-1".equals(retention.value());
+        return isDecided || topic.isCompacted()
+                ? Optional.empty()
+                : Optional.of(TopicProblem.setting(
+                        topic.topicName(), RETENTION, value(config, RETENTION) + " by the cluster's default", "-1"));
     }
 
     private static Map<Topic, TopicDescription> describe(Admin admin, Collection<Topic> topics) {

@@ -40,6 +40,16 @@ public record TopicProblem(String topic, String setting, String found, String ne
                         + " ARCHITECTURE.md");
     }
 
+    /** Partitions that a running app does not read. */
+    public static TopicProblem partitionsAdded(Topic topic, int found, int atStart) {
+        return new TopicProblem(
+                topic.topicName(),
+                "partitions",
+                String.valueOf(found),
+                atStart + ", as when the app started",
+                "see \"The partition count is for ever\" in docs/operating.md");
+    }
+
     static TopicProblem replication(Topic topic, int found, int needed) {
         String mend = "kafka-reassign-partitions.sh, or topics.replication=" + found
                 + " to accept that a lost disk can lose accepted payments";

@@ -3,49 +3,82 @@ package io.hapax.stream;
 import static java.util.Objects.requireNonNull;
 
 import io.hapax.stream.records.IdempotencyStores;
+import io.hapax.topics.TopicLayout;
 import io.hapax.topics.TopicProblem;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Whether the changelog of ended payments, if there is one from an earlier run, keeps them for as long as they must be known.
- * Streams sets that when it creates the topic and never again: with a longer retention than it was created for, the broker
- * would forget what the store must be restored from.
+ * Whether the changelogs, if there are any from an earlier run, keep all that must be remembered, and take all that is written.
+ * Streams gives a changelog its settings when it creates the topic and never again: somebody may have altered them since, and with a
+ * longer retention than it was created for, the broker would forget what the store must be restored from.
  */
 final class ChangelogCheck {
-    private static final String RETENTION = "retention.ms";
-
     private ChangelogCheck() {}
 
-    static List<TopicProblem> problems(Admin admin, String applicationId, Duration longestRetention) {
-        String topic = IdempotencyStores.changelog(applicationId, IdempotencyStores.ENDED);
-        String found = retentionOf(admin, topic);
-        // The store keeps two buckets of the longest retention each.
-        long neededMs = longestRetention.multipliedBy(2).toMillis();
-        boolean keepsLongEnough = found.isEmpty() || found.equals("-1") || Long.parseLong(found) >= neededMs;
-        return keepsLongEnough
-                ? List.of()
-                : List.of(TopicProblem.setting(topic, RETENTION, found, String.valueOf(neededMs)));
+    static List<TopicProblem> problems(
+            Admin admin, String applicationId, Duration longestRetention, TopicLayout layout) {
+        List<TopicProblem> problems = new ArrayList<>();
+        for (String store : IdempotencyStores.ALL) {
+            String topic = IdempotencyStores.changelog(applicationId, store);
+            settings(admin, topic)
+                    .ifPresent(found -> problems.addAll(problems(topic, store, found, longestRetention, layout)));
+        }
+        return problems;
+    }
+
+    private static List<TopicProblem> problems(
+            String topic, String store, Config found, Duration longestRetention, TopicLayout layout) {
+        List<TopicProblem> problems = new ArrayList<>();
+        Map<String, String> required = new TreeMap<>(IdempotencyStores.requiredSettings(store));
+        required.forEach((name, needed) -> {
+            String value = value(found, name);
+            if (!value.equals(needed)) {
+                problems.add(TopicProblem.setting(topic, name, value, needed));
+            }
+        });
+        IdempotencyStores.leastRetentionMs(store, longestRetention).ifPresent(needed -> {
+            long keepsMs = Long.parseLong(value(found, TopicConfig.RETENTION_MS_CONFIG));
+            if (keepsMs >= 0 && (needed < 0 || keepsMs < needed)) {
+                problems.add(TopicProblem.setting(
+                        topic, TopicConfig.RETENTION_MS_CONFIG, String.valueOf(keepsMs), String.valueOf(needed)));
+            }
+        });
+        String inSync = value(found, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG);
+        if (Integer.parseInt(inSync) < layout.minInSync()) {
+            problems.add(TopicProblem.setting(
+                    topic, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, inSync, String.valueOf(layout.minInSync())));
+        }
+        return problems;
+    }
+
+    private static String value(Config config, String name) {
+        ConfigEntry entry = config.get(name);
+        return entry == null || entry.value() == null ? "" : entry.value();
     }
 
     /** Empty if there is no such topic yet. */
-    private static String retentionOf(Admin admin, String topic) {
+    private static Optional<Config> settings(Admin admin, String topic) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         try {
-            ConfigEntry entry = requireNonNull(
-                            admin.describeConfigs(List.of(resource)).all().get().get(resource))
-                    .get(RETENTION);
-            return entry == null || entry.value() == null ? "" : entry.value();
+            return Optional.of(requireNonNull(
+                    admin.describeConfigs(List.of(resource)).all().get().get(resource)));
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                return "";
+                return Optional.empty();
             }
             throw new KafkaException("could not read the settings of " + topic, e.getCause());
         } catch (InterruptedException e) {

@@ -8,19 +8,18 @@ import io.hapax.stream.settings.GuaranteedConfig;
 import io.hapax.stream.settings.StreamSettings;
 import io.hapax.stream.topology.PaymentTopology;
 import io.hapax.stream.topology.PaymentTopology.PaymentIds;
-import io.hapax.topics.Topic;
-import io.hapax.topics.TopicLayout;
-import io.hapax.topics.TopicProblem;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,12 +28,15 @@ public final class PaymentStreams implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PaymentStreams.class);
 
     private final KafkaStreams streams;
+    private final TopicsCheck topics;
     private final CloseOptions ending;
     private final RestoreLog restoring = new RestoreLog();
     private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean refusing;
 
-    private PaymentStreams(KafkaStreams streams, CloseOptions ending) {
+    private PaymentStreams(KafkaStreams streams, TopicsCheck topics, CloseOptions ending) {
         this.streams = streams;
+        this.topics = topics;
         this.ending = ending;
     }
 
@@ -45,11 +47,20 @@ public final class PaymentStreams implements AutoCloseable {
 
     /** For harnesses that must show that they notice when payments are not deduplicated. */
     public static PaymentStreams start(StreamSettings settings, JourneyMetrics metrics, PaymentIds paymentIds) {
-        int partitions = commandPartitions(settings);
+        TopicsCheck topics = verified(settings);
         PaymentTopology topology = new PaymentTopology(
-                settings.policy(), settings.longestRetention(), settings.format(), partitions, metrics, paymentIds);
-        KafkaStreams streams = new KafkaStreams(topology.build(), GuaranteedConfig.properties(settings));
-        PaymentStreams payments = new PaymentStreams(streams, ending(settings));
+                settings.policy(),
+                settings.longestRetention(),
+                settings.format(),
+                topics.commandPartitions(),
+                metrics,
+                paymentIds);
+        AtomicReference<@Nullable PaymentStreams> started = new AtomicReference<>();
+        Properties properties = GuaranteedConfig.properties(settings);
+        properties.putAll(BrokerStamps.config(() -> unstamped(started.get())));
+        KafkaStreams streams = new KafkaStreams(topology.build(), properties);
+        PaymentStreams payments = new PaymentStreams(streams, topics, ending(settings));
+        started.set(payments);
         ThreadFailures failures = new ThreadFailures(settings.threads(), System::nanoTime, metrics::threadReplaced);
         // The gateway's are its own.
         AppRights rights = AppRights.ofStreamApp(settings.applicationId(), false);
@@ -68,6 +79,47 @@ public final class PaymentStreams implements AutoCloseable {
         return streams;
     }
 
+    /** Partitions of {@code payment-commands}, which say where each key belongs; for ever. */
+    public int commandPartitions() {
+        return topics.commandPartitions();
+    }
+
+    /**
+     * Holds the topics against what they must be. If somebody has made them unsound, nothing is decided from here on, and the app ends:
+     * the next start says what is to be mended.
+     *
+     * @param admin to ask the broker with
+     */
+    void verifyTopics(Admin admin) {
+        try {
+            topics.verify(admin);
+        } catch (UnsoundTopicsException unsound) {
+            refuse(unsound);
+            throw unsound;
+        }
+    }
+
+    private void refuse(UnsoundTopicsException unsound) {
+        LOG.error("stopping: {}", unsound.getMessage());
+        refusing = true;
+        // At once; what was begun is rolled back or committed with the end of the process.
+        streams.pause();
+        ended.countDown();
+    }
+
+    /** A command has come that the broker did not stamp; the thread that has read it waits for the answer. */
+    private static void unstamped(@Nullable PaymentStreams payments) {
+        if (payments != null && !payments.refusing) {
+            try {
+                payments.topics.verifyAgain();
+            } catch (UnsoundTopicsException unsound) {
+                payments.refuse(unsound);
+            } catch (KafkaException noAnswer) {
+                LOG.warn("commands that their producers stamped, and the topics could not be verified", noAnswer);
+            }
+        }
+    }
+
     /** Tasks of this instance, one per partition. */
     public int activeTasks() {
         return streams.metadataForLocalThreads().stream()
@@ -82,7 +134,8 @@ public final class PaymentStreams implements AutoCloseable {
     /** Waits until the app has ended; true if it was closed, false if faults ended it. */
     public boolean awaitEnd() throws InterruptedException {
         ended.await();
-        return streams.state() != State.ERROR;
+        State last = streams.state();
+        return !refusing && last != State.PENDING_ERROR && last != State.ERROR;
     }
 
     @Override
@@ -106,7 +159,8 @@ public final class PaymentStreams implements AutoCloseable {
 
     private void onState(State now, State before) {
         LOG.info("state={} before={}", now, before);
-        if (now == State.ERROR || now == State.NOT_RUNNING) {
+        // Threads that hang may keep it from getting from PENDING_ERROR to ERROR; nothing else comes after it.
+        if (now == State.PENDING_ERROR || now == State.ERROR || now == State.NOT_RUNNING) {
             ended.countDown();
         }
     }
@@ -116,22 +170,16 @@ public final class PaymentStreams implements AutoCloseable {
     }
 
     private static List<String> changelogs(String applicationId) {
-        return Stream.of(IdempotencyStores.PENDING, IdempotencyStores.ENDED, IdempotencyStores.FOLLOWED)
+        return IdempotencyStores.ALL.stream()
                 .map(store -> IdempotencyStores.changelog(applicationId, store))
                 .toList();
     }
 
-    /** Partition count of the commands, on topics that break nothing. */
-    private static int commandPartitions(StreamSettings settings) {
+    /** Topics that break nothing, and may be used. */
+    private static TopicsCheck verified(StreamSettings settings) {
         try (Admin admin = Admin.create(GuaranteedConfig.adminConfig(settings))) {
             RightsCheck.require(admin, rights(settings), changelogs(settings.applicationId()));
-            TopicLayout layout = new TopicLayout(1, settings.replication());
-            List<TopicProblem> problems = new ArrayList<>(layout.problems(admin, Topic.OF_THE_JOURNEY));
-            problems.addAll(ChangelogCheck.problems(admin, settings.applicationId(), settings.longestRetention()));
-            if (!problems.isEmpty()) {
-                throw new UnsoundTopicsException(problems);
-            }
-            return TopicLayout.partitionCount(admin, Topic.PAYMENT_COMMANDS);
+            return TopicsCheck.atStart(settings, admin);
         }
     }
 }

@@ -43,19 +43,24 @@ public final class StreamApp {
                 | UncheckedIOException e) {
             LOG.error("cannot start: {}", e.getMessage(), e.getCause());
             System.exit(1);
+        } catch (RuntimeException
+                | Error e) { // Told, and ends the process: its other threads would keep half an app alive.
+            LOG.error("cannot start", e);
+            System.exit(1);
         }
     }
 
     @SuppressWarnings("resource") // Closed by the steps of the end, which the end of the process takes.
     private static void run(StreamSettings settings) throws InterruptedException {
-        PrometheusMeterRegistry meters = AppMeters.registry(StreamMeters.filters());
+        PrometheusMeterRegistry meters = AppMeters.registry();
         StreamHealth health = StreamHealth.of(settings);
         AppMeters.bindReadiness(meters, health);
         AdminServer admin = AdminServer.start(settings.admin(), health, meters::scrape);
         PaymentStreams payments = PaymentStreams.start(settings, new JourneyMetrics(meters, settings.metricsClients()));
         health.started(payments);
+        UndecidedCommands undecided = UndecidedCommands.watch(settings, payments.commandPartitions(), meters);
         StreamMeters streamMeters = StreamMeters.bind(meters, payments, settings.stateDir());
-        Optional<Gateway> gateway = Gateway.start(settings, payments.streams(), meters);
+        Optional<Gateway> gateway = Gateway.start(settings, payments.streams(), payments.commandPartitions(), meters);
         gateway.ifPresent(health::listening);
         OrderlyEnd end = OrderlyEnd.by(
                 settings.admin().stopWithin(),
@@ -64,6 +69,7 @@ public final class StreamApp {
                 new Step("gateway", () -> gateway.ifPresent(running -> running.stop(DRAIN_WITHIN))),
                 new Step("streams", payments::close),
                 new Step("metrics", streamMeters::close),
+                new Step("undecided", undecided::close),
                 new Step("checks", health::close),
                 new Step("admin", admin::close));
         end.exit(payments.awaitEnd() ? 0 : 1);

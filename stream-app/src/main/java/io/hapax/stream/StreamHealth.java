@@ -9,7 +9,6 @@ import io.hapax.stream.settings.GuaranteedConfig;
 import io.hapax.stream.settings.StreamSettings;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicLayout;
-import io.hapax.topics.TopicProblem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,7 +29,7 @@ final class StreamHealth implements Health, AutoCloseable {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
 
     /** Topics are not altered often, and asking costs the broker something. */
-    private static final Duration VERIFY_EVERY = Duration.ofMinutes(1);
+    private static final Duration VERIFY_EVERY = Duration.ofSeconds(20);
 
     private final Admin admin;
     private final ShareOfWork tasks;
@@ -50,27 +49,28 @@ final class StreamHealth implements Health, AutoCloseable {
     }
 
     static StreamHealth of(StreamSettings settings) {
-        TopicLayout layout = new TopicLayout(1, settings.replication());
         Admin admin = Admin.create(impatient(GuaranteedConfig.adminConfig(settings)));
         BackgroundChecks asked = new BackgroundChecks()
                 .with("broker", ASK_EVERY, ASK_EVERY.plus(ANSWER_WITHIN).multipliedBy(3), () -> {
                     TopicLayout.partitionCount(admin, Topic.PAYMENT_COMMANDS);
                     return "answers";
-                })
-                .with("topics", VERIFY_EVERY, VERIFY_EVERY.multipliedBy(3), () -> soundness(layout, admin));
+                });
         Duration handedOver = settings.sessionTimeout().plus(Duration.ofSeconds(15));
-        return new StreamHealth(
+        StreamHealth health = new StreamHealth(
                 admin, new ShareOfWork("tasks", handedOver, System::nanoTime), asked, settings.gateway() != null);
+        asked.with("topics", VERIFY_EVERY, VERIFY_EVERY.multipliedBy(3), health::soundness);
+        return health;
     }
 
-    /** They were sound at the start; a broker that does not answer now says nothing about them. */
-    private static String soundness(TopicLayout layout, Admin admin) {
+    /** They were sound at the start; a broker that does not answer now says nothing about them. Unsound ones end the app. */
+    private String soundness() {
+        PaymentStreams started = payments;
+        if (started == null) {
+            return "verified before the app starts";
+        }
         try {
-            List<TopicProblem> problems = layout.problems(admin, Topic.OF_THE_JOURNEY);
-            if (problems.isEmpty()) {
-                return "sound";
-            }
-            throw new UnsoundTopicsException(problems);
+            started.verifyTopics(admin);
+            return "sound";
         } catch (KafkaException noAnswer) {
             return "sound at the start, not verified now";
         }
@@ -102,7 +102,7 @@ final class StreamHealth implements Health, AutoCloseable {
     }
 
     private static boolean isOver(State state) {
-        return state == State.ERROR || state == State.NOT_RUNNING;
+        return state == State.PENDING_ERROR || state == State.ERROR || state == State.NOT_RUNNING;
     }
 
     @Override

@@ -1,42 +1,16 @@
 package io.hapax.stream;
 
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
-import io.micrometer.core.instrument.config.MeterFilter;
 import java.nio.file.Path;
-import java.util.Set;
 import org.apache.kafka.streams.KafkaStreams.State;
 
 /** Metrics of the running app as a whole: its tasks and stores, and a few of Kafka Streams' own. */
 final class StreamMeters implements AutoCloseable {
-    /**
-     * Of Kafka's own metrics only these: there are hundreds, some of them per partition, and each costs Prometheus for every
-     * thread of every instance.
-     */
-    private static final Set<String> KAFKA = Set.of(
-            "kafka.stream.thread.commit.latency.avg",
-            "kafka.stream.thread.commit.rate",
-            "kafka.stream.thread.poll.latency.avg",
-            "kafka.stream.thread.process.latency.avg",
-            "kafka.stream.thread.process.rate",
-            "kafka.stream.thread.punctuate.ratio",
-            "kafka.consumer.fetch.manager.records.lag.max",
-            "kafka.consumer.coordinator.last.rebalance.seconds.ago",
-            "kafka.producer.record.error.total",
-            "kafka.producer.record.retry.total",
-            "kafka.producer.request.latency.avg");
+    private final KafkaFigures kafka;
 
-    private final KafkaStreamsMetrics kafka;
-
-    private StreamMeters(KafkaStreamsMetrics kafka) {
+    private StreamMeters(KafkaFigures kafka) {
         this.kafka = kafka;
-    }
-
-    /** Lets through what is worth its price. For the registry, before anything is bound to it. */
-    static MeterFilter[] filters() {
-        return new MeterFilter[] {MeterFilter.deny(StreamMeters::isTooMuch), MeterFilter.ignoreTags("kafka.version")};
     }
 
     /** Adds the metrics to the registry; until it is closed. */
@@ -62,8 +36,9 @@ final class StreamMeters implements AutoCloseable {
                 .description("Bytes of the stores on disk")
                 .baseUnit("bytes")
                 .register(registry);
-        StreamMeters meters = new StreamMeters(new KafkaStreamsMetrics(payments.streams()));
-        meters.kafka.bindTo(registry);
+        StreamMeters meters = new StreamMeters(
+                new KafkaFigures(registry, () -> payments.streams().metrics()));
+        meters.kafka.bind();
         return meters;
     }
 
@@ -75,9 +50,5 @@ final class StreamMeters implements AutoCloseable {
     private static void gauge(
             MeterRegistry registry, String name, String description, java.util.function.Supplier<Number> value) {
         Gauge.builder(name, value).description(description).register(registry);
-    }
-
-    private static boolean isTooMuch(Meter.Id id) {
-        return id.getName().startsWith("kafka.") && !KAFKA.contains(id.getName());
     }
 }

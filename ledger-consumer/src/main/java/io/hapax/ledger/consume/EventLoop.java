@@ -137,6 +137,7 @@ public final class EventLoop implements AutoCloseable {
                 dealWith(batch);
                 getOn();
             } else if (failures == 0) {
+                source.commitPosition();
                 metrics.lag(source.lag());
                 sayRunning();
             }

@@ -3,11 +3,14 @@ package io.hapax.ledger.consume;
 import io.hapax.topics.Topic;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.slf4j.Logger;
@@ -22,8 +25,13 @@ import org.slf4j.LoggerFactory;
 final class EventSource implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EventSource.class);
 
+    /** What lies between events is not worth a commit each: the end of each transaction takes an offset. */
+    private static final Duration BETWEEN_COMMITS_OF_NOTHING = Duration.ofSeconds(1);
+
     private final Consumer<byte[], byte[]> consumer;
     private boolean resting;
+    private boolean movedOn;
+    private long committedNanos = System.nanoTime();
 
     private EventSource(Consumer<byte[], byte[]> consumer) {
         this.consumer = consumer;
@@ -44,15 +52,38 @@ final class EventSource implements AutoCloseable {
 
     /** The next events, in order within each partition; none if none come within {@code atMost}. */
     ConsumerRecords<byte[], byte[]> poll(Duration atMost) {
-        return consumer.poll(atMost);
+        ConsumerRecords<byte[], byte[]> batch = consumer.poll(atMost);
+        movedOn |= !batch.nextOffsets().isEmpty();
+        return batch;
     }
 
     /** Notes that a batch is dealt with. If that can't be noted any more, whoever has the partition now repeats it. */
     void commit(ConsumerRecords<byte[], byte[]> batch) {
+        commit(batch.nextOffsets());
+        movedOn = false;
+    }
+
+    /**
+     * Notes how far was read when no event came: what aborted transactions wrote, and where others ended, takes offsets as well. Called
+     * when all events that came are dealt with; else it looks to whoever measures lag as if the ledger stood still.
+     */
+    void commitPosition() {
+        if (movedOn && System.nanoTime() - committedNanos >= BETWEEN_COMMITS_OF_NOTHING.toNanos()) {
+            Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
+            for (TopicPartition partition : consumer.assignment()) {
+                positions.put(partition, new OffsetAndMetadata(consumer.position(partition)));
+            }
+            commit(positions);
+            movedOn = false;
+        }
+    }
+
+    private void commit(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        committedNanos = System.nanoTime();
         try {
-            consumer.commitSync(batch.nextOffsets());
-        } catch (CommitFailedException | RebalanceInProgressException movedOn) {
-            log.info("offsets not committed, partitions are being shared out anew: {}", movedOn.toString());
+            consumer.commitSync(offsets);
+        } catch (CommitFailedException | RebalanceInProgressException sharedOut) {
+            log.info("offsets not committed, partitions are being shared out anew: {}", sharedOut.toString());
         }
     }
 

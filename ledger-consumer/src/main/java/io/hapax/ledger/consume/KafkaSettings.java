@@ -1,11 +1,12 @@
 package io.hapax.ledger.consume;
 
+import io.hapax.settings.PassedToKafka;
 import io.hapax.topics.Topic;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -60,31 +61,24 @@ public record KafkaSettings(Map<String, String> passThrough, String group, int m
             ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
             ByteArraySerializer.class);
 
-    /** Names that have a setting of the ledger's own, or none. */
-    private static final Set<String> NOT_PASSED_THROUGH = Set.of(
-            ConsumerConfig.GROUP_ID_CONFIG,
-            ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-            ProducerConfig.PARTITIONER_CLASS_CONFIG,
-            ProducerConfig.TRANSACTIONAL_ID_CONFIG);
+    /** What may be passed on. */
+    public static final PassedToKafka PASSED_ON = PassedToKafka.toClients(List.of(CONSUMER), PRODUCER, ADMIN)
+            .not(CONSUMER_GUARANTEE.keySet(), "the guarantee rests on it")
+            .not(PRODUCER_GUARANTEE.keySet(), "the guarantee rests on it")
+            .not(Set.of(ConsumerConfig.GROUP_ID_CONFIG), "consumer.group is the setting for it")
+            .not(Set.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), "batch.max.events is the setting for it")
+            .not(Set.of(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), "the largest dead letter must fit")
+            .not(
+                    Set.of(ProducerConfig.PARTITIONER_CLASS_CONFIG, ProducerConfig.TRANSACTIONAL_ID_CONFIG),
+                    "the guarantee rests on it")
+            .not(
+                    Set.of(
+                            ProducerConfig.INTERCEPTOR_CLASSES_CONFIG,
+                            ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG),
+                    "what runs in between could change, drop or misplace records");
 
     public KafkaSettings {
         passThrough = Map.copyOf(passThrough);
-    }
-
-    /** Names in {@link #passThrough} that are not the operator's to set; empty when all is well. */
-    public Set<String> forbidden() {
-        Set<String> forbidden = new TreeSet<>();
-        for (String name : passThrough.keySet()) {
-            String plain = name.startsWith(CONSUMER)
-                    ? name.substring(CONSUMER.length())
-                    : name.startsWith(PRODUCER) ? name.substring(PRODUCER.length()) : name;
-            if (CONSUMER_GUARANTEE.containsKey(plain)
-                    || PRODUCER_GUARANTEE.containsKey(plain)
-                    || NOT_PASSED_THROUGH.contains(plain)) {
-                forbidden.add(name);
-            }
-        }
-        return forbidden;
     }
 
     Map<String, Object> consumerConfig() {
@@ -97,7 +91,7 @@ public record KafkaSettings(Map<String, String> passThrough, String group, int m
 
     Map<String, Object> producerConfig() {
         Map<String, Object> config = passedTo(PRODUCER);
-        config.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
+        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
         config.putAll(PRODUCER_GUARANTEE);
         return config;
     }

@@ -75,6 +75,43 @@ final class LedgerTopics implements AutoCloseable {
                 Topic.LEDGER_EVENTS.topicName(), null, timestampMs, key.getBytes(StandardCharsets.UTF_8), value));
     }
 
+    /** Events on each partition that were never said: their transaction was rolled back. */
+    void abortTransactions() {
+        Map<String, Object> config =
+                Map.of("bootstrap.servers", sandbox.bootstrapServers(), "transactional.id", "aborting");
+        try (Producer<byte[], byte[]> aborting =
+                new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
+            aborting.initTransactions();
+            aborting.beginTransaction();
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                var unused = aborting.send(
+                        new ProducerRecord<>(Topic.LEDGER_EVENTS.topicName(), partition, null, new byte[] {1}));
+            }
+            aborting.flush();
+            aborting.abortTransaction();
+        }
+    }
+
+    /** Offsets that a monitor of consumer groups counts as not read yet. */
+    long lag(String group) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", sandbox.bootstrapServers()))) {
+            var read = admin.listConsumerGroupOffsets(group)
+                    .partitionsToOffsetAndMetadata()
+                    .get();
+            long lag = 0;
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                TopicPartition of = new TopicPartition(Topic.LEDGER_EVENTS.topicName(), partition);
+                long end = admin.listOffsets(Map.of(of, OffsetSpec.latest()))
+                        .all()
+                        .get()
+                        .get(of)
+                        .offset();
+                lag += end - (read.get(of) == null ? 0 : read.get(of).offset());
+            }
+            return lag;
+        }
+    }
+
     void flush() {
         producer.flush();
     }

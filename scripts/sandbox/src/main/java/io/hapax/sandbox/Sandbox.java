@@ -144,6 +144,18 @@ public final class Sandbox implements AutoCloseable {
         return process(part).pid();
     }
 
+    /**
+     * Lets what a topic holds look as if the broker had stamped it, with a clock of another time. For records that were sent with these
+     * times while the topic took them.
+     */
+    public void stampedByBroker(String topic) {
+        try {
+            StampedRecords.mark(folderOf(Part.KAFKA).resolve("data"), topic);
+        } catch (IOException e) {
+            throw new SandboxException("cannot mark the records of " + topic, e);
+        }
+    }
+
     public boolean isRunning(Part part) {
         return process(part).isRunning();
     }

@@ -33,6 +33,9 @@ public final class InsightApp {
         } catch (SettingsException | MissingRightsException | KafkaException e) {
             LOG.error("cannot start: {}", e.getMessage(), e.getCause());
             System.exit(1);
+        } catch (RuntimeException | Error e) { // Told, and ends the process: other threads would keep a dead app alive.
+            LOG.error("cannot start", e);
+            System.exit(1);
         }
     }
 
@@ -59,7 +62,7 @@ public final class InsightApp {
         try {
             loop.run();
             return true;
-        } catch (KafkaException e) {
+        } catch (RuntimeException | Error e) { // Told, and ends the process: main is the last that could.
             rights.missingIn(e).ifPresent(LOG::error);
             LOG.error("ended by a fault", e);
             return false;

@@ -87,6 +87,7 @@ public final class InsightLoop implements AutoCloseable, Health {
 
     private KeyInsight insight;
     private long committedNanos = System.nanoTime();
+    private Map<TopicPartition, OffsetAndMetadata> committed = Map.of();
 
     public InsightLoop(InsightSettings settings, InsightMetrics metrics) {
         this.settings = settings;
@@ -217,7 +218,10 @@ public final class InsightLoop implements AutoCloseable, Health {
     private void commit() {
         committedNanos = System.nanoTime();
         metrics.now(insight);
-        if (unsaved.isEmpty()) {
+        Map<TopicPartition, OffsetAndMetadata> positions = positions();
+        // What aborted transactions wrote and what can't be read takes offsets as well: whoever measures lag must see
+        // that it was read.
+        if (unsaved.isEmpty() && positions.equals(committed)) {
             return;
         }
         if (adaptive.wantsAny()) {
@@ -248,8 +252,9 @@ public final class InsightLoop implements AutoCloseable, Health {
         for (String clientId : insight.takeForgotten()) {
             send(Topic.KEY_USAGE_STATE, clientId, null);
         }
-        producer.sendOffsetsToTransaction(positions(), consumer.groupMetadata());
+        producer.sendOffsetsToTransaction(positions, consumer.groupMetadata());
         producer.commitTransaction();
+        committed = positions;
         untold.clear();
         unsaved.clear();
     }
@@ -305,6 +310,7 @@ public final class InsightLoop implements AutoCloseable, Health {
             if (partitions.isEmpty()) {
                 return;
             }
+            committed = Map.of();
             // A producer takes over once only, and this app may get its work back.
             producer.close(Duration.ZERO);
             producer = producer(settings);

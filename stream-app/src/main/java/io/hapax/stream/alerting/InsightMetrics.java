@@ -5,6 +5,7 @@ import io.hapax.stream.insight.KeyInsight;
 import io.hapax.stream.insight.MisuseKind;
 import io.hapax.stream.insight.UsageFact;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Map;
@@ -25,12 +26,14 @@ public final class InsightMetrics {
         for (MisuseKind kind : MisuseKind.values()) {
             opened.put(kind, registry.counter("hapax.incidents.opened", "kind", kind.name()));
             AtomicInteger count = new AtomicInteger();
-            registry.gauge("hapax.incidents.open", io.micrometer.core.instrument.Tags.of("kind", kind.name()), count);
+            Gauge.builder("hapax.incidents.open", count::get)
+                    .tag("kind", kind.name())
+                    .register(registry);
             open.put(kind, count);
         }
         unreadable = registry.counter("hapax.key.usage.unreadable");
         clients = new AtomicInteger();
-        registry.gauge("hapax.clients.watched", clients);
+        Gauge.builder("hapax.clients.watched", clients::get).register(registry);
     }
 
     void fact(UsageFact fact) {

@@ -5,6 +5,7 @@ import io.hapax.rights.AppRights;
 import io.hapax.serde.AvroDeserializer;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.AvroSerializer;
+import io.hapax.settings.PassedToKafka;
 import io.hapax.settings.SettingsReader;
 import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.insight.RetentionAdvisor;
@@ -13,6 +14,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
  * All settings of the insight app.
@@ -55,15 +59,19 @@ public record InsightSettings(
         };
     }
 
-    /** What the program sets itself: one alert per incident rests on it. */
-    private static final List<String> FIXED = List.of(
-            "isolation.level",
-            "enable.auto.commit",
-            "auto.offset.reset",
-            "group.id",
-            "group.protocol",
-            "transactional.id",
-            "partition.assignment.strategy");
+    /** What may be passed on: one alert per incident rests on the rest. */
+    public static final PassedToKafka PASSED_ON = PassedToKafka.toClients()
+            .and("", Set.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG))
+            .not(
+                    Set.of(
+                            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                            ConsumerConfig.GROUP_PROTOCOL_CONFIG,
+                            ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+                            ProducerConfig.TRANSACTIONAL_ID_CONFIG),
+                    "one alert per incident rests on it")
+            .not(Set.of(ConsumerConfig.GROUP_ID_CONFIG), "application.id is the setting for it");
 
     /** Reads all settings; throws one message with every mistake. */
     public static InsightSettings read(SettingsReader settings) {
@@ -87,9 +95,7 @@ public record InsightSettings(
         if (!read.kafka.containsKey("bootstrap.servers")) {
             settings.mistake("kafka.bootstrap.servers is missing");
         }
-        FIXED.stream()
-                .filter(read.kafka::containsKey)
-                .forEach(name -> settings.mistake("kafka." + name + " is set by the program"));
+        PASSED_ON.refused(read.kafka).forEach(settings::mistake);
         settings.finish();
         return read;
     }

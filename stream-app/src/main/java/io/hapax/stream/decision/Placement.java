@@ -25,4 +25,16 @@ public enum Placement {
         }
         return rerouted ? MISPLACED : ELSEWHERE;
     }
+
+    /**
+     * The time at which a command that was sent on reached us: the earlier of two brokers' times. As a rule that is the time of the
+     * original, so a backlog is judged by when it came. Where the clock of the broker that stamped the original is ahead, it is the
+     * time of the copy: a wrong clock does not reach the tasks of other partitions. Both times are stored, so a replay decides the same.
+     *
+     * @param appendedMs when the original was appended, by the broker of the partition on which it was found
+     * @param sentOnMs when the copy was appended, by the broker of its own partition
+     */
+    public static long timeOfReroute(long appendedMs, long sentOnMs) {
+        return Math.min(appendedMs, sentOnMs);
+    }
 }

@@ -43,22 +43,29 @@ public final class Gateway implements AutoCloseable {
     }
 
     /** Starts on the topology that it serves, if the settings want a gateway. */
-    public static Optional<Gateway> start(StreamSettings settings, KafkaStreams streams, MeterRegistry meters) {
-        return Optional.ofNullable(settings.gateway()).map(gateway -> start(settings, gateway, streams, meters));
+    public static Optional<Gateway> start(
+            StreamSettings settings, KafkaStreams streams, int commandPartitions, MeterRegistry meters) {
+        return Optional.ofNullable(settings.gateway())
+                .map(gateway -> start(settings, gateway, streams, commandPartitions, meters));
     }
 
     private static Gateway start(
-            StreamSettings settings, GatewaySettings gateway, KafkaStreams streams, MeterRegistry meters) {
+            StreamSettings settings,
+            GatewaySettings gateway,
+            KafkaStreams streams,
+            int commandPartitions,
+            MeterRegistry meters) {
         WatchedApiKeys keys = new WatchedApiKeys(new ApiKeyFile(gateway.apiKeys()), System::nanoTime);
-        HostInfo here = new HostInfo(
-                gateway.advertisedUrl().getHost(), gateway.advertisedUrl().getPort());
+        // As Kafka Streams takes it apart, an IPv6 address without its brackets: else an instance would take itself for
+        // another.
+        HostInfo here = HostInfo.buildFromEndpoint(gateway.hostAndPort());
         PaymentStates states = new PaymentStates(
-                new PaymentLookup(streams, here, settings.policy()),
+                new PaymentLookup(streams, here, commandPartitions, settings.policy()),
                 new OtherInstances(gateway.advertisedUrl().getScheme()),
                 Clock.systemUTC());
         PaymentJourney journey =
                 PaymentJourney.start(settings.kafka(), settings.format(), gateway.deliveryTimeout(), meters);
-        GatewayHandler handler = handler(gateway, keys, journey::submit, states::find, meters);
+        GatewayHandler handler = handler(gateway, keys, journey::submit, states::find, new GatewayMetrics(meters, settings.metricsClients()));
         try {
             Gateway started = new Gateway(listen(gateway, handler), handler, journey, keys);
             LOG.info(
@@ -78,14 +85,14 @@ public final class Gateway implements AutoCloseable {
             Supplier<ApiKeys> keys,
             PaymentsApi.Payments payments,
             PaymentsApi.LookUps lookUps,
-            MeterRegistry meters) {
+            GatewayMetrics metrics) {
         RateLimits limits = new RateLimits(gateway.clientBurst(), gateway.clientRate(), System::nanoTime);
         RequestsInFlight inFlight = new RequestsInFlight(gateway.requestsInFlight(), gateway.clientRequestsInFlight());
         return new GatewayHandler(
                 new PaymentsApi(new Credentials(keys, limits), inFlight, payments, lookUps, gateway),
                 inFlight,
                 gateway.bodyTimeout(),
-                meters);
+                metrics);
     }
 
     static HttpListener listen(GatewaySettings gateway, GatewayHandler handler) throws IOException {

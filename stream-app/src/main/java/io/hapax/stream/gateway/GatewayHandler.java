@@ -28,15 +28,12 @@ final class GatewayHandler extends Handler.Abstract {
     private final GatewayMetrics metrics;
     private volatile boolean draining;
 
-    GatewayHandler(
-            PaymentsApi api,
-            RequestsInFlight inFlight,
-            Duration bodyTimeout,
-            io.micrometer.core.instrument.MeterRegistry meters) {
+    GatewayHandler(PaymentsApi api, RequestsInFlight inFlight, Duration bodyTimeout, GatewayMetrics metrics) {
         this.api = api;
         this.inFlight = inFlight;
         this.bodyTimeout = bodyTimeout;
-        this.metrics = new GatewayMetrics(meters, inFlight::count);
+        this.metrics = metrics;
+        metrics.inFlight(inFlight::count);
     }
 
     /** Sends new requests away and waits for those in flight; false if some are left. */

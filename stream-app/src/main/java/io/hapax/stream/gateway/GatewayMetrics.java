@@ -4,7 +4,9 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.function.IntSupplier;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** What the gateway tells of itself: kinds of answers, clients and times, never a key or a payload. */
 final class GatewayMetrics {
@@ -19,11 +21,22 @@ final class GatewayMetrics {
         Duration.ofSeconds(10)
     };
 
-    private final MeterRegistry meters;
+    /** What clients beyond the bound are counted as. */
+    private static final String OTHER = "other";
 
-    GatewayMetrics(MeterRegistry meters, IntSupplier inFlight) {
+    private final MeterRegistry meters;
+    private final int mostClients;
+    private final Set<String> clients = ConcurrentHashMap.newKeySet();
+
+    /** @param mostClients clients that are counted by name at most: each costs memory here and in Prometheus */
+    GatewayMetrics(MeterRegistry meters, int mostClients) {
         this.meters = meters;
-        Gauge.builder("hapax.gateway.requests.in.flight", inFlight, IntSupplier::getAsInt)
+        this.mostClients = mostClients;
+    }
+
+    /** @param inFlight asked whenever somebody looks, and held for it */
+    void inFlight(Supplier<Number> inFlight) {
+        Gauge.builder("hapax.gateway.requests.in.flight", inFlight)
                 .description("Requests being dealt with")
                 .register(meters);
     }
@@ -33,12 +46,24 @@ final class GatewayMetrics {
         Timer.builder("hapax.gateway.requests")
                 .description("From the arrival of a request to its answer")
                 .tag("route", route)
-                .tag("client", answered.client())
+                .tag("client", named(answered.client()))
                 .tag("answer", answered.reply().kind())
                 .tag("status", String.valueOf(answered.reply().status()))
                 .tag("replayed", answered.reply().headers().getOrDefault(Reply.REPLAYED, "false"))
                 .serviceLevelObjectives(BOUNDS)
                 .register(meters)
                 .record(took);
+    }
+
+    private String named(String client) {
+        if (client.equals(Answered.NOBODY) || clients.contains(client)) {
+            return client;
+        }
+        synchronized (clients) {
+            if (clients.size() < mostClients) {
+                clients.add(client);
+            }
+            return clients.contains(client) ? client : OTHER;
+        }
     }
 }

@@ -40,8 +40,7 @@ final class OtherInstances {
     }
 
     Reply ask(HostInfo owner, Call call, String key) throws InterruptedException {
-        URI uri = URI.create(scheme + "://" + owner.host() + ":" + owner.port() + GatewayHandler.PAYMENTS + "/"
-                + KeyInPath.encode(key));
+        URI uri = URI.create(base(scheme, owner) + GatewayHandler.PAYMENTS + "/" + KeyInPath.encode(key));
         HttpRequest request = HttpRequest.newBuilder(uri)
                 .timeout(ANSWER_WITHIN)
                 .header("Authorization", call.header("Authorization"))
@@ -52,6 +51,12 @@ final class OtherInstances {
         } catch (IOException e) {
             return Reply.problem(Problem.LOOK_UP_UNAVAILABLE);
         }
+    }
+
+    /** Where the instance is reached; an IPv6 address needs brackets again (RFC 3986). */
+    static String base(String scheme, HostInfo owner) {
+        String host = owner.host().contains(":") ? "[" + owner.host() + "]" : owner.host();
+        return scheme + "://" + host + ":" + owner.port();
     }
 
     /** As it came. */

@@ -5,7 +5,10 @@ import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.TaskPolicies;
 import io.hapax.stream.metrics.StoreFigures;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.common.config.TopicConfig;
@@ -35,6 +38,9 @@ public final class IdempotencyStores {
     /** Retention policies that the task has followed, by scope. Its changelog keeps all of them, for whoever audits. */
     public static final String FOLLOWED = "followed-policies";
 
+    /** All of them. */
+    public static final List<String> ALL = List.of(PENDING, ENDED, FOLLOWED);
+
     private final DecisionPolicy initial;
     private final Duration longest;
     private final BucketRows rows;
@@ -60,34 +66,64 @@ public final class IdempotencyStores {
         return Set.of(
                 Stores.keyValueStoreBuilder(pendingSupplier, PaymentIdSerde.create(), RecordCodec.serde())
                         .withCachingDisabled()
-                        .withLoggingEnabled(Map.of()),
+                        .withLoggingEnabled(initialSettings(PENDING, longest)),
                 Stores.keyValueStoreBuilder(endedSupplier, EndedKey.serde(), RecordCodec.serde())
                         .withCachingDisabled()
-                        .withLoggingEnabled(endedChangelog()),
+                        .withLoggingEnabled(initialSettings(ENDED, longest)),
                 Stores.keyValueStoreBuilder(
                                 Stores.inMemoryKeyValueStore(FOLLOWED), Serdes.String(), FollowedCodec.serde(initial))
                         .withCachingDisabled()
-                        .withLoggingEnabled(Map.of(
-                                TopicConfig.CLEANUP_POLICY_CONFIG,
-                                TopicConfig.CLEANUP_POLICY_DELETE,
-                                TopicConfig.RETENTION_MS_CONFIG,
-                                "-1")));
+                        .withLoggingEnabled(initialSettings(FOLLOWED, longest)));
+    }
+
+    /** With what Streams creates the changelog of a store. */
+    private static Map<String, String> initialSettings(String store, Duration longest) {
+        Map<String, String> settings = new HashMap<>(requiredSettings(store));
+        if (!store.equals(PENDING)) {
+            settings.put(
+                    TopicConfig.RETENTION_MS_CONFIG,
+                    store.equals(ENDED)
+                            ? String.valueOf(changelogRetention(longest).toMillis())
+                            : "-1");
+        }
+        return settings;
     }
 
     /**
-     * The broker deletes old segments of this changelog, by the times of the records in them. A record carries the time of
-     * the outcome, which is as old as the payment was pending: deleted by that time, it might go before its answer expires. So
-     * the time of appending counts.
+     * Settings of a store's changelog without which something that must be remembered could be deleted from it, or not written to
+     * it. How long it must keep what: {@link #leastRetentionMs}.
      */
-    private Map<String, String> endedChangelog() {
-        return Map.of(
+    public static Map<String, String> requiredSettings(String store) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put(
                 TopicConfig.CLEANUP_POLICY_CONFIG,
-                // Each key is written once: compaction would find nothing.
-                TopicConfig.CLEANUP_POLICY_DELETE,
-                TopicConfig.RETENTION_MS_CONFIG,
-                String.valueOf(changelogRetention(longest).toMillis()),
-                TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
-                "LogAppendTime");
+                // Of what is ended each key is written once, and of what was followed all is kept: compaction would
+                // find nothing.
+                store.equals(PENDING) ? TopicConfig.CLEANUP_POLICY_COMPACT : TopicConfig.CLEANUP_POLICY_DELETE);
+        // The size says nothing of what may be forgotten.
+        settings.put(TopicConfig.RETENTION_BYTES_CONFIG, "-1");
+        settings.put(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG, "false");
+        // A record carries the time of its command, whatever the clock of the broker showed that stamped it.
+        settings.put(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, String.valueOf(Long.MAX_VALUE));
+        settings.put(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, String.valueOf(Long.MAX_VALUE));
+        if (store.equals(ENDED)) {
+            // The broker deletes old segments of this changelog, by the times of the records in them. A record carries
+            // the
+            // time of the outcome, which is as old as the payment was pending: deleted by that time, it might go before
+            // its
+            // answer expires. So the time of appending counts.
+            settings.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
+        }
+        return settings;
+    }
+
+    /** For how long the changelog must keep what is in it, at least; -1: for ever. Of one that is compacted, nothing is asked. */
+    public static OptionalLong leastRetentionMs(String store, Duration longest) {
+        return switch (store) {
+            case ENDED -> OptionalLong.of(longest.multipliedBy(2).toMillis());
+            case FOLLOWED -> OptionalLong.of(-1);
+            default -> OptionalLong.empty();
+        };
     }
 
     /** How long the changelog of ended payments must keep them: two buckets, and a day against clocks that differ. */

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class PaymentLookup {
     private final KafkaStreams streams;
     private final HostInfo here;
+    private final int commandPartitions;
     private final DecisionPolicy initial;
 
     /** What a look-up finds. */
@@ -51,11 +52,14 @@ public final class PaymentLookup {
 
     /**
      * @param here this instance, by the name that it gave to Kafka Streams
+     * @param commandPartitions of {@code payment-commands}. Kafka Streams counts those alone that instances with an address own, and
+     *     would look for the key in another place while one of them has no gateway
      * @param initial the policy of those for whom nothing is published
      */
-    public PaymentLookup(KafkaStreams streams, HostInfo here, DecisionPolicy initial) {
+    public PaymentLookup(KafkaStreams streams, HostInfo here, int commandPartitions, DecisionPolicy initial) {
         this.streams = streams;
         this.here = here;
+        this.commandPartitions = commandPartitions;
         this.initial = initial;
     }
 
@@ -65,7 +69,7 @@ public final class PaymentLookup {
             KeyQueryMetadata owner = streams.queryMetadataForKey(
                     IdempotencyStores.PENDING,
                     key,
-                    (topic, asked, value, partitions) -> Optional.of(Set.of(Partitions.of(asked, partitions))));
+                    (topic, asked, value, told) -> Optional.of(Set.of(Partitions.of(asked, commandPartitions))));
             // So it is too for an instance that has told no address, since it has no gateway.
             if (owner.activeHost().equals(HostInfo.unavailable())) {
                 return new Found.Moving();

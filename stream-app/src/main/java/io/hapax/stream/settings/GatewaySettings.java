@@ -82,7 +82,7 @@ public record GatewaySettings(
     }
 
     /** As Kafka Streams tells it to the other instances. */
-    String hostAndPort() {
+    public String hostAndPort() {
         return advertisedUrl.getHost() + ":" + advertisedUrl.getPort();
     }
 

@@ -2,6 +2,7 @@ package io.hapax.stream.settings;
 
 import static java.util.stream.Collectors.toMap;
 
+import io.hapax.settings.PassedToKafka;
 import io.hapax.stream.records.RocksMemory;
 import io.hapax.stream.topology.PolicyTimes;
 import io.hapax.topics.Topic;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
@@ -62,9 +62,77 @@ public final class GuaranteedConfig {
             StreamsConfig.REPLICATION_FACTOR_CONFIG,
             StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG);
 
+    /** What runs between the app and Kafka, or in place of a part of Streams. */
+    private static final Set<String> FOREIGN_CODE = Set.of(
+            ProducerConfig.INTERCEPTOR_CLASSES_CONFIG,
+            StreamsConfig.PROCESSOR_WRAPPER_CLASS_CONFIG,
+            StreamsConfig.TASK_ASSIGNOR_CLASS_CONFIG,
+            StreamsConfig.DEFAULT_CLIENT_SUPPLIER_CONFIG,
+            StreamsConfig.DSL_STORE_SUPPLIERS_CLASS_CONFIG,
+            StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG,
+            StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG,
+            ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG);
+
+    /** Of a changelog: what the memory is restored from must be there, and writable. */
+    private static final Set<String> OF_CHANGELOGS = Set.of(
+            TopicConfig.CLEANUP_POLICY_CONFIG,
+            TopicConfig.RETENTION_MS_CONFIG,
+            TopicConfig.RETENTION_BYTES_CONFIG,
+            TopicConfig.DELETE_RETENTION_MS_CONFIG,
+            TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+            TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+            TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG,
+            TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG,
+            TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
+            TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG);
+
+    /** Streams' own that nothing rests on. */
+    private static final Set<String> OF_STREAMS = Set.of(
+            StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG,
+            StreamsConfig.ALLOW_OS_GROUP_WRITE_ACCESS_CONFIG,
+            StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG,
+            StreamsConfig.BUILT_IN_METRICS_VERSION_CONFIG,
+            StreamsConfig.LOG_SUMMARY_INTERVAL_MS_CONFIG,
+            StreamsConfig.MAX_TASK_IDLE_MS_CONFIG,
+            StreamsConfig.MAX_WARMUP_REPLICAS_CONFIG,
+            StreamsConfig.POLL_MS_CONFIG,
+            StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG,
+            StreamsConfig.RACK_AWARE_ASSIGNMENT_NON_OVERLAP_COST_CONFIG,
+            StreamsConfig.RACK_AWARE_ASSIGNMENT_STRATEGY_CONFIG,
+            StreamsConfig.RACK_AWARE_ASSIGNMENT_TAGS_CONFIG,
+            StreamsConfig.RACK_AWARE_ASSIGNMENT_TRAFFIC_COST_CONFIG,
+            StreamsConfig.STATE_CLEANUP_DELAY_MS_CONFIG,
+            StreamsConfig.TASK_TIMEOUT_MS_CONFIG,
+            // For a rolling upgrade of Kafka Streams.
+            StreamsConfig.UPGRADE_FROM_CONFIG,
+            ConsumerConfig.MAX_POLL_RECORDS_CONFIG);
+
     /** Prefixes under which Streams takes the same settings for one client only. */
-    private static final List<String> CLIENT_PREFIXES =
-            List.of("", "consumer.", "main.consumer.", "restore.consumer.", "global.consumer.", "producer.");
+    private static final List<String> CONSUMERS =
+            List.of("consumer.", "main.consumer.", "restore.consumer.", "global.consumer.");
+
+    /** What may be passed on. */
+    public static final PassedToKafka PASSED_ON = PassedToKafka.toClients(CONSUMERS, "producer.", "admin.")
+            .and("", OF_STREAMS)
+            .and("consumer.", Set.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG))
+            .and("main.consumer.", Set.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG))
+            .and("restore.consumer.", Set.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG))
+            .and(
+                    StreamsConfig.TOPIC_PREFIX,
+                    Set.of(
+                            TopicConfig.COMPRESSION_TYPE_CONFIG,
+                            TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG,
+                            TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG,
+                            TopicConfig.SEGMENT_BYTES_CONFIG,
+                            TopicConfig.SEGMENT_MS_CONFIG))
+            .andFamily(StreamsConfig.CLIENT_TAG_PREFIX)
+            .not(FIXED.keySet(), "the guarantee rests on it")
+            .not(UNTOUCHED, "the guarantee rests on it")
+            .not(OURS, "there is a setting of our own for it")
+            .not(FOREIGN_CODE, "what runs in between could change, drop or misplace records")
+            .not(OF_CHANGELOGS, "all that is remembered is restored from the changelogs")
+            .not(Set.of(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), "the largest dead letter must fit")
+            .not(Set.of(StreamsConfig.APPLICATION_SERVER_CONFIG), "it is what gateway.advertised.url says");
 
     /**
      * A stall may outlast Streams' default of 10 s (a long pause of the JVM, a slow disk) without costing the thread; a dead
@@ -94,25 +162,6 @@ public final class GuaranteedConfig {
     private static final int BUFFERED_RECORDS = 2 * POLLED_RECORDS;
 
     private GuaranteedConfig() {}
-
-    /** Passed-on settings that contradict the guarantee, or that have a name of their own here. */
-    static List<String> contradictions(Map<String, String> kafka) {
-        return kafka.keySet().stream()
-                .sorted()
-                .flatMap(name -> Stream.concat(
-                        isAmong(FIXED.keySet(), name) || isAmong(UNTOUCHED, name)
-                                ? Stream.of("kafka." + name + " can't be set, the guarantee rests on it")
-                                : Stream.of(),
-                        isAmong(OURS, name)
-                                ? Stream.of("kafka." + name + " can't be set, there is a setting of our own for it")
-                                : Stream.of()))
-                .toList();
-    }
-
-    private static boolean isAmong(Set<String> settings, String name) {
-        return CLIENT_PREFIXES.stream()
-                .anyMatch(prefix -> name.startsWith(prefix) && settings.contains(name.substring(prefix.length())));
-    }
 
     /** What an admin client of this app is made with: Kafka's settings, those below {@code admin.} on top. */
     public static Map<String, Object> adminConfig(StreamSettings settings) {
@@ -161,14 +210,12 @@ public final class GuaranteedConfig {
         return properties;
     }
 
-    /** A changelog is as precious as the topics: a lost one is a lost memory. */
+    /** A changelog is as precious as the topics: a lost one is a lost memory. What each needs besides: IdempotencyStores. */
     private static Map<String, String> changelogs(StreamSettings settings) {
         return Map.of(
                 TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG,
                 "false",
                 TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
-                String.valueOf(new TopicLayout(1, settings.replication()).minInSync()),
-                TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG,
-                String.valueOf(Long.MAX_VALUE));
+                String.valueOf(new TopicLayout(1, settings.replication()).minInSync()));
     }
 }

@@ -85,7 +85,7 @@ public record StreamSettings(
         if (!read.kafka.containsKey("bootstrap.servers")) {
             settings.mistake("kafka.bootstrap.servers is missing");
         }
-        GuaranteedConfig.contradictions(read.kafka).forEach(settings::mistake);
+        GuaranteedConfig.PASSED_ON.refused(read.kafka).forEach(settings::mistake);
         settings.finish();
         return read;
     }

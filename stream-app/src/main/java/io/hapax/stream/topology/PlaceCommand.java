@@ -86,7 +86,7 @@ final class PlaceCommand extends ContextualProcessor<byte[], Arrival, Object, Ob
                                 command.key().topicKey(),
                                 incoming.value().bytes(),
                                 incoming.timestamp(),
-                                ReroutedOrigin.write(incoming.headers(), command.origin())),
+                                ReroutedOrigin.write(incoming.headers(), command.origin(), incoming.timestamp())),
                         TO_REROUTED);
     }
 

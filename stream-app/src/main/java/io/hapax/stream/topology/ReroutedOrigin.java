@@ -13,12 +13,28 @@ import org.jspecify.annotations.Nullable;
 final class ReroutedOrigin {
     private ReroutedOrigin() {}
 
-    static Headers write(Headers headers, Origin origin) {
+    static Headers write(Headers headers, Origin origin, long timestampMs) {
         return ForeignHeaders.kept(headers)
                 .remove(RecordHeaders.PARTITION)
                 .remove(RecordHeaders.OFFSET)
+                .remove(RecordHeaders.TIMESTAMP)
                 .add(RecordHeaders.PARTITION, text(origin.partition()))
-                .add(RecordHeaders.OFFSET, text(origin.offset()));
+                .add(RecordHeaders.OFFSET, text(origin.offset()))
+                .add(RecordHeaders.TIMESTAMP, text(timestampMs));
+    }
+
+    /** When the original was appended; what is given where the header is missing or no time, as in records of older versions. */
+    static long time(Headers headers, long unknown) {
+        Header timestamp = headers.lastHeader(RecordHeaders.TIMESTAMP);
+        if (timestamp == null || timestamp.value() == null) {
+            return unknown;
+        }
+        try {
+            long timeMs = Long.parseLong(new String(timestamp.value(), UTF_8));
+            return timeMs >= 0 ? timeMs : unknown;
+        } catch (NumberFormatException e) {
+            return unknown;
+        }
     }
 
     /** Null when the headers are missing or no numbers: then somebody else wrote the record. */

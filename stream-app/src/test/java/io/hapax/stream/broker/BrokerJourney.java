@@ -28,13 +28,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 
@@ -181,6 +185,45 @@ final class BrokerJourney implements AutoCloseable {
 
     void flush() {
         producer.flush();
+    }
+
+    /** Leaves something on each partition of the topic that no reader of what is committed will ever see. */
+    void abortTransactions(Topic topic) {
+        try (KafkaProducer<byte[], byte[]> aborting = new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrapServers(), "transactional.id", "aborting"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            aborting.initTransactions();
+            aborting.beginTransaction();
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                aborting.send(new ProducerRecord<>(topic.topicName(), partition, null, new byte[] {1}));
+            }
+            aborting.flush();
+            aborting.abortTransaction();
+        }
+    }
+
+    /** Waits until a monitor of consumer groups sees that all of the topic was read. */
+    void awaitNoLag(String group, Topic topic) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+            await(() -> {
+                try {
+                    Map<TopicPartition, OffsetAndMetadata> read = admin.listConsumerGroupOffsets(group)
+                            .partitionsToOffsetAndMetadata()
+                            .get();
+                    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+                    for (int partition = 0; partition < PARTITIONS; partition++) {
+                        ends.put(new TopicPartition(topic.topicName(), partition), OffsetSpec.latest());
+                    }
+                    return admin.listOffsets(ends).all().get().entrySet().stream()
+                            .allMatch(end -> read.get(end.getKey()) != null
+                                    && read.get(end.getKey()).offset()
+                                            == end.getValue().offset());
+                } catch (ExecutionException | InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            });
+        }
     }
 
     byte[] bytes(PaymentCommand command) {

@@ -94,9 +94,14 @@ class FaultsTest {
                 Admin admin = Admin.create(Map.of("bootstrap.servers", journey.bootstrapServers()))) {
             set(admin, Topic.PAYMENT_COMMANDS, "message.timestamp.type", "CreateTime");
             set(admin, Topic.LEDGER_EVENTS, "unclean.leader.election.enable", "true");
+            set(admin, Topic.LEDGER_EVENTS, "retention.bytes", "1073741824");
+            set(admin, Topic.LEDGER_OUTCOMES, "message.timestamp.after.max.ms", "3600000");
+            // Decided by an operator, on the topic itself; of the next one by nobody.
+            set(admin, Topic.DEAD_LETTERS, "retention.ms", "86400000");
+            alter(admin, Topic.PAYMENT_DECISIONS.topicName(), "retention.ms", null);
             TopicLayout layout = new TopicLayout(BrokerJourney.PARTITIONS, (short) 1);
             BrokerJourney.await(
-                    () -> layout.problems(admin, List.of(Topic.values())).size() == 2);
+                    () -> layout.problems(admin, List.of(Topic.values())).size() == 5);
             String message = assertThrows(UnsoundTopicsException.class, () -> journey.startApp("a", "classic"))
                     .getMessage();
             assertTrue(
@@ -107,11 +112,18 @@ class FaultsTest {
                     message.contains(
                             "topic ledger-events: unclean.leader.election.enable is true, must be false; to mend:"),
                     message);
+            assertTrue(message.contains("topic ledger-events: retention.bytes is 1073741824, must be -1"), message);
+            assertTrue(
+                    message.contains("topic ledger-outcomes: message.timestamp.after.max.ms is 3600000, must be "),
+                    message);
+            assertTrue(
+                    message.contains("topic payment-decisions: retention.ms is 604800000 by the cluster's default"),
+                    message);
         }
     }
 
     @Test
-    void shouldRefuseARetentionThatTheChangelogDoesNotKeep() {
+    void shouldRefuseARetentionThatTheChangelogDoesNotKeep() throws ExecutionException, InterruptedException {
         try (BrokerJourney journey = new BrokerJourney()) {
             Map<String, String> settings = journey.settings("a", "classic");
             settings.put("retention", "1h");
@@ -127,7 +139,31 @@ class FaultsTest {
                             "hapax-stream-ended-payments-changelog: retention.ms is 93600000, must be 1728000000"),
                     message);
             settings.put("retention", "5m");
-            journey.startApp(settings);
+            PaymentStreams shorter = journey.startApp(settings);
+            BrokerJourney.await(() -> shorter.streams().state() == State.RUNNING);
+            journey.stopApp(shorter);
+            refuseChangelogsThatForget(journey, settings);
+        }
+    }
+
+    private static void refuseChangelogsThatForget(BrokerJourney journey, Map<String, String> settings)
+            throws ExecutionException, InterruptedException {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", journey.bootstrapServers()))) {
+            alter(admin, "hapax-stream-pending-payments-changelog", "cleanup.policy", "compact,delete");
+            alter(admin, "hapax-stream-pending-payments-changelog", "message.timestamp.after.max.ms", "3600000");
+            alter(admin, "hapax-stream-ended-payments-changelog", "retention.bytes", "1000000");
+            alter(admin, "hapax-stream-ended-payments-changelog", "message.timestamp.type", "CreateTime");
+            alter(admin, "hapax-stream-followed-policies-changelog", "retention.ms", "60000");
+        }
+        String message = assertThrows(UnsoundTopicsException.class, () -> journey.startApp(settings))
+                .getMessage();
+        for (String problem : List.of(
+                "pending-payments-changelog: cleanup.policy is compact,delete, must be compact;",
+                "pending-payments-changelog: message.timestamp.after.max.ms is 3600000, must be ",
+                "ended-payments-changelog: retention.bytes is 1000000, must be -1;",
+                "ended-payments-changelog: message.timestamp.type is CreateTime, must be LogAppendTime;",
+                "followed-policies-changelog: retention.ms is 60000, must be -1;")) {
+            assertTrue(message.contains("topic hapax-stream-" + problem), problem + " is not in " + message);
         }
     }
 
@@ -153,9 +189,16 @@ class FaultsTest {
 
     private static void set(Admin admin, Topic topic, String name, String value)
             throws ExecutionException, InterruptedException {
+        alter(admin, topic.topicName(), name, value);
+    }
+
+    /** @param value null: what the cluster has by default */
+    private static void alter(Admin admin, String topic, String name, String value)
+            throws ExecutionException, InterruptedException {
+        AlterConfigOp.OpType how = value == null ? AlterConfigOp.OpType.DELETE : AlterConfigOp.OpType.SET;
         admin.incrementalAlterConfigs(Map.of(
-                        new ConfigResource(ConfigResource.Type.TOPIC, topic.topicName()),
-                        List.of(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET))))
+                        new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                        List.of(new AlterConfigOp(new ConfigEntry(name, value), how))))
                 .all()
                 .get();
     }

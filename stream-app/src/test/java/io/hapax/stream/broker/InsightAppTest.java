@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hapax.sandbox.AppProcess;
+import io.hapax.sandbox.Sandbox;
 import io.hapax.schemas.IncidentPhase;
 import io.hapax.schemas.KeyUsageAlert;
 import io.hapax.stream.alerting.InsightApp;
@@ -12,10 +13,13 @@ import io.hapax.stream.insight.Cause;
 import io.hapax.stream.insight.KeyInsight;
 import io.hapax.stream.insight.UsageFact.Kind;
 import io.hapax.topics.Topic;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** The insight app on a real broker, killed at the worst moments. */
@@ -48,6 +52,8 @@ class InsightAppTest {
                 send(journey, 30, sentAt);
                 app.start();
                 awaitReplays(journey, 62);
+                journey.abortTransactions(Topic.PAYMENT_DECISIONS);
+                journey.awaitNoLag("hapax-insight", Topic.PAYMENT_DECISIONS);
                 app.stop();
 
                 List<KeyUsageAlert> alerts = alerts(journey);
@@ -59,12 +65,30 @@ class InsightAppTest {
                 assertEquals("order-" + PAYMENT, alert.getEvidence().get("idempotencyKey"));
                 assertTrue(alert.getReason().startsWith(CLIENT + " asks for a payment that is settled"));
                 assertEquals(1, ledger.payments());
+                endWhenAFaultOfAnyKindComes(journey);
             }
         }
     }
 
+    /** One that is none of Kafka's: threads that go on would keep a process alive that watches nobody. */
+    private static void endWhenAFaultOfAnyKindComes(BrokerJourney journey) {
+        AppProcess app = app(
+                journey,
+                "insight-breaking",
+                Map.of(
+                        "deserializer.class", BreaksAtDecisions.class.getName(),
+                        "application.id", "hapax-insight-breaking",
+                        "admin.port", String.valueOf(Sandbox.freePort())));
+        app.start();
+        assertEquals(OptionalInt.of(1), app.awaitExit(Duration.ofMinutes(1)));
+    }
+
     private static AppProcess app(BrokerJourney journey) {
-        Map<String, String> settings = Map.of(
+        return app(journey, "insight", Map.of());
+    }
+
+    private static AppProcess app(BrokerJourney journey, String name, Map<String, String> more) {
+        Map<String, String> settings = new HashMap<>(Map.of(
                 "kafka.bootstrap.servers",
                 journey.bootstrapServers(),
                 "kafka.session.timeout.ms",
@@ -72,8 +96,9 @@ class InsightAppTest {
                 "schema.registry.url",
                 Objects.requireNonNull(journey.settings("a", "classic").get("schema.registry.url")),
                 "commit.interval",
-                "200ms");
-        return journey.process("insight", InsightApp.class, settings);
+                "200ms"));
+        settings.putAll(more);
+        return journey.process(name, InsightApp.class, settings);
     }
 
     private static void send(BrokerJourney journey, int times, Instant sentAt) {

@@ -225,7 +225,7 @@ class HostileHttpTest {
                             return new Submission.Undecided();
                         },
                         (call, key) -> Reply.payment(200, "completed", Map.of()),
-                        new SimpleMeterRegistry()));
+                        new GatewayMetrics(new SimpleMeterRegistry(), 100)));
     }
 
     private static String payment(ApiKey.Issued client) {

@@ -212,7 +212,7 @@ class StrangeRequestsTest {
                         (call, key) -> {
                             throw new IllegalStateException("a fault");
                         },
-                        new SimpleMeterRegistry()));
+                        new GatewayMetrics(new SimpleMeterRegistry(), 100)));
     }
 
     private static AdminServer admin() {

@@ -30,12 +30,68 @@ class StreamSettingsTest {
                 "kafka.producer.partitioner.class",
                 "kafka.producer.acks",
                 "kafka.application.id",
-                "kafka.num.stream.threads"
+                "kafka.num.stream.threads",
+                "kafka.topic.cleanup.policy",
+                "kafka.topic.retention.ms",
+                "kafka.topic.retention.bytes",
+                "kafka.topic.max.message.bytes",
+                "kafka.topic.unclean.leader.election.enable",
+                "kafka.max.request.size",
+                "kafka.producer.max.request.size",
+                "kafka.processor.wrapper.class",
+                "kafka.interceptor.classes",
+                "kafka.main.consumer.interceptor.classes",
+                "kafka.producer.interceptor.classes",
+                "kafka.rocksdb.config.setter",
+                "kafka.errors.dead.letter.queue.topic.name",
+                "kafka.application.server",
+                "kafka.check.crcs",
+                "kafka.admin.interceptor.classes",
+                "kafka.a.setting.of.kafkas.next.version"
             })
     void shouldRefuseWhatTheGuaranteeRestsOn(String name) {
         String message = assertThrows(SettingsException.class, () -> read(name, "whatever"))
                 .getMessage();
         assertTrue(message.contains(name + " can't be set"), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "kafka.security.protocol",
+                "kafka.sasl.jaas.config",
+                "kafka.main.consumer.sasl.jaas.config",
+                "kafka.sasl.oauthbearer.token.endpoint.url",
+                "kafka.sasl.login.callback.handler.class",
+                "kafka.ssl.truststore.certificates",
+                "kafka.admin.ssl.keystore.location",
+                "kafka.client.rack",
+                "kafka.client.dns.lookup",
+                "kafka.client.id",
+                "kafka.metric.reporters",
+                "kafka.config.providers",
+                "kafka.config.providers.file.class",
+                "kafka.request.timeout.ms",
+                "kafka.session.timeout.ms",
+                "kafka.consumer.group.instance.id",
+                "kafka.producer.linger.ms",
+                "kafka.producer.transaction.timeout.ms",
+                "kafka.client.tag.zone",
+                "kafka.rack.aware.assignment.tags",
+                "kafka.max.task.idle.ms",
+                "kafka.upgrade.from",
+                "kafka.topic.segment.bytes"
+            })
+    void shouldPassOnWhatOperatorsNeed(String name) {
+        assertEquals("whatever", read(name, "whatever").kafka().get(name.substring("kafka.".length())));
+    }
+
+    @Test
+    void shouldKeepTheRoomForTheLargestDeadLetter() {
+        String message = assertThrows(SettingsException.class, () -> read("kafka.producer.buffer.memory", "33554431"))
+                .getMessage();
+        assertTrue(message.contains("kafka.producer.buffer.memory is 33554431, must be at least 33554432"), message);
+        read("kafka.producer.buffer.memory", "33554432");
     }
 
     @Test

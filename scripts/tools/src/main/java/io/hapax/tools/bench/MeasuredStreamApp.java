@@ -51,7 +51,7 @@ final class MeasuredStreamApp {
         this.file = file;
         this.payments = PaymentStreams.start(settings, new JourneyMetrics(registry, settings.metricsClients()));
         this.lookUps = new LookUps(
-                new PaymentLookup(payments.streams(), HERE, settings.policy()),
+                new PaymentLookup(payments.streams(), HERE, payments.commandPartitions(), settings.policy()),
                 new NumberedCommands(seed, null),
                 new Random(seed));
     }
@@ -60,7 +60,9 @@ final class MeasuredStreamApp {
         Map<String, String> texts = new HashMap<>(SettingsSource.read(System.getenv()));
         StoreFile file = new StoreFile(Path.of(String.valueOf(texts.remove(FIGURES))));
         long seed = Long.parseLong(String.valueOf(texts.remove(SEED)));
-        texts.put("kafka.application.server", HERE.host() + ":" + HERE.port());
+        // Settings of a gateway that is never started: look-ups need to know the instance by its address.
+        texts.put("gateway.port", String.valueOf(HERE.port()));
+        texts.put("gateway.api.keys", "none");
         new MeasuredStreamApp(file, StreamSettings.read(texts), seed).run();
     }
 

@@ -19,6 +19,7 @@ import io.hapax.stream.wire.Decisions;
 import io.hapax.tools.Tally;
 import io.hapax.tools.log.TopicScan;
 import io.hapax.tools.reconcile.AuditReport.Kind;
+import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicTail;
@@ -57,10 +58,14 @@ final class Audit {
     /** Places of records that have a dead letter. */
     private final Set<String> buried = new HashSet<>();
 
-    private final Map<Integer, Instant> clocks = new HashMap<>();
+    private final Map<Clock, Instant> clocks = new HashMap<>();
     private final Map<String, String> unreadable = new LinkedHashMap<>();
     private Instant latestDecision = Instant.MIN;
     private Instant latestCommand = Instant.MIN;
+    private int commandPartitions;
+
+    /** Of a task, as far as one partition of the decisions shows it: elsewhere its decisions are in another order. */
+    private record Clock(int task, int decisionPartition) {}
 
     Audit(
             Map<String, Object> kafka,
@@ -93,6 +98,7 @@ final class Audit {
                 TopicTail commands = new TopicTail(kafka, Topic.PAYMENT_COMMANDS)) {
             List<TopicTail> topics = List.of(decisions, letters, events, outcomes, rerouted, commands);
             AuditLimits limits = limits(admin, topics, commands);
+            commandPartitions = limits.partitions();
             progress.expect(topics);
             read(decisions, readers.decisions(), this::paymentOf, histories);
             readPolicies();
@@ -242,7 +248,8 @@ final class Audit {
         if (!isByTask) {
             return;
         }
-        Instant before = clocks.put(found.partition(), decidedAt);
+        PaymentKey key = new PaymentKey(decision.getClientId(), decision.getIdempotencyKey());
+        Instant before = clocks.put(new Clock(Partitions.of(key, commandPartitions), found.partition()), decidedAt);
         if (before != null && decidedAt.isBefore(before)) {
             report.differs(
                     Kind.TIME_IMPOSSIBLE,

@@ -22,6 +22,7 @@ import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.OutcomeSource;
 import io.hapax.stream.decision.PaymentRules;
 import io.hapax.stream.decision.PaymentTask;
+import io.hapax.stream.decision.Placement;
 import io.hapax.stream.decision.RememberedPayments;
 import io.hapax.stream.records.BucketRows;
 import io.hapax.stream.wire.Commands;
@@ -120,7 +121,7 @@ final class PaymentAudit implements RememberedPayments, Consequences {
     private Step step(Origin origin, PaymentRecords.Found<PaymentCommand> command) {
         PaymentRecords.Found<LedgerEvent> accepted = records.acceptance(origin);
         PaymentRecords.Found<PaymentDecision> decision = records.decision(origin);
-        Instant appended = command.time();
+        Instant appended = appended(origin, command);
         Instant time = accepted != null
                 ? accepted.value().getAcceptedAt()
                 : decision != null ? decision.value().getDecidedAt() : appended;
@@ -138,12 +139,21 @@ final class PaymentAudit implements RememberedPayments, Consequences {
         return new Step(time, rank, place, () -> decide(origin, command, time));
     }
 
+    /** As the command's own task sees it. */
+    private Instant appended(Origin origin, PaymentRecords.Found<PaymentCommand> command) {
+        long appendedMs = command.time().toEpochMilli();
+        for (PaymentRecords.Found<PaymentCommand> copy : records.copies(origin)) {
+            appendedMs = Placement.timeOfReroute(appendedMs, copy.time().toEpochMilli());
+        }
+        return Instant.ofEpochMilli(appendedMs);
+    }
+
     private void decide(Origin origin, PaymentRecords.Found<PaymentCommand> found, Instant time) {
         switch (check.check(Commands.received(found.value(), origin), time)) {
             case CheckedCommand.Valid(Command command) -> {
                 if (isPlaced(origin, found, command)) {
                     Command taken = asTaken(command);
-                    tellWhenTimeDecided(taken, found.time(), time);
+                    tellWhenTimeDecided(taken, appended(origin, found), time);
                     task.command(records.paymentId(), taken, new Now(time, NO_CLOCK));
                 }
             }

@@ -26,7 +26,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -179,15 +178,15 @@ final class Timeline {
     }
 
     private void forEach(Topic topic, Set<String> keys, TopicTail.Receiver<RuntimeException> receiver) {
-        Map<Integer, Set<String>> byPartition = new HashMap<>();
         int count = TopicTail.partitionCount(kafka, topic);
-        keys.forEach(key -> byPartition
-                .computeIfAbsent(Partitions.of(key, count), partition -> new HashSet<>())
-                .add(key));
-        try (TopicTail tail = new TopicTail(kafka, topic, byPartition::containsKey)) {
+        // With another count than the commands', partitions may have been added: what is older lies where its key was
+        // before.
+        boolean isAnywhere = count != TopicTail.partitionCount(kafka, Topic.PAYMENT_COMMANDS);
+        Set<Integer> partitions = new HashSet<>();
+        keys.forEach(key -> partitions.add(Partitions.of(key, count)));
+        try (TopicTail tail = new TopicTail(kafka, topic, partition -> isAnywhere || partitions.contains(partition))) {
             tail.readToEnd(at -> {
-                Set<String> wanted = byPartition.getOrDefault(at.partition(), Set.of());
-                if (at.key() != null && wanted.contains(new String(at.key(), UTF_8))) {
+                if (at.key() != null && keys.contains(new String(at.key(), UTF_8))) {
                     receiver.accept(at);
                 }
             });

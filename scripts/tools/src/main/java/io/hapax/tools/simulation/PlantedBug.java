@@ -13,6 +13,7 @@ import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.Outcome;
 import io.hapax.stream.decision.OutcomeSource;
 import io.hapax.stream.decision.PaymentRules;
+import io.hapax.stream.decision.Placement;
 import io.hapax.stream.decision.Result;
 import io.hapax.stream.decision.Settlement;
 import io.hapax.stream.records.EndedTable;
@@ -100,6 +101,14 @@ public enum PlantedBug {
         @Override
         int partitionOf(PaymentKey key, int partitions) {
             return Math.floorMod(key.topicKey().hashCode(), partitions);
+        }
+    },
+
+    /** A command that is sent on takes the time of its original along: a broker's wrong clock reaches other partitions. */
+    REROUTE_CARRIES_THE_CLOCK {
+        @Override
+        long timeOfReroute(long appendedMs, long sentOnMs) {
+            return appendedMs;
         }
     },
 
@@ -292,6 +301,10 @@ public enum PlantedBug {
                 pending.key(),
                 pending.payment(),
                 pending.leaseUntil());
+    }
+
+    long timeOfReroute(long appendedMs, long sentOnMs) {
+        return Placement.timeOfReroute(appendedMs, sentOnMs);
     }
 
     int partitionOf(PaymentKey key, int partitions) {

@@ -79,7 +79,7 @@ final class SimulatedClients {
         int partition = random.nextInt(3) > 0
                 ? Partitions.of(command.key(), topics.partitions)
                 : random.nextInt(topics.partitions);
-        long offset = topics.commands.get(partition).append(nowMs, command);
+        long offset = topics.commands.get(partition).append(topics.clocks.ofCommands(partition, nowMs), command);
         witness.sent(new io.hapax.stream.decision.Origin(partition, offset), command);
         Instant firstSentAt = command.saysFirstSentAt();
         if (firstSentAt != null) {

@@ -190,7 +190,7 @@ final class SimulatedTask implements Consequences {
         }
         if (topics.rerouted.get(partition).has(position.rerouted)) {
             var entry = topics.rerouted.get(partition).at(position.rerouted);
-            inputs.add(new Input(entry.timestampMs(), time -> readRerouted(entry, time)));
+            inputs.add(new Input(timeOf(entry), time -> readRerouted(entry, time)));
         }
         if (topics.outcomes.get(partition).has(position.outcomes)) {
             var entry = topics.outcomes.get(partition).at(position.outcomes);
@@ -207,8 +207,12 @@ final class SimulatedTask implements Consequences {
 
     private void readRerouted(Log.Entry<Topics.Rerouted> entry, long systemTimeMs) {
         position = new Position(position.commands, position.rerouted + 1, position.outcomes, position.streamTimeMs)
-                .at(entry.timestampMs());
-        arrive(entry.value().command(), entry.value().origin(), true, entry.timestampMs(), systemTimeMs);
+                .at(timeOf(entry));
+        arrive(entry.value().command(), entry.value().origin(), true, timeOf(entry), systemTimeMs);
+    }
+
+    private long timeOf(Log.Entry<Topics.Rerouted> entry) {
+        return bug.timeOfReroute(entry.value().appendedMs(), entry.timestampMs());
     }
 
     private void readOutcome(Log.Entry<OutcomeMessage> entry, long systemTimeMs) {
@@ -241,7 +245,8 @@ final class SimulatedTask implements Consequences {
             }
             case ELSEWHERE -> {
                 Log<Topics.Rerouted> target = topics.rerouted.get(partitionOf(command.key()));
-                uncommitted.add(() -> target.append(timestampMs, new Topics.Rerouted(sent, command.origin())));
+                Topics.Rerouted copy = new Topics.Rerouted(sent, command.origin(), timestampMs);
+                uncommitted.add(() -> target.append(now.systemTime().toEpochMilli(), copy));
             }
             case MISPLACED -> throw new BrokenPromiseException("every command has a place", command.toString());
         }
@@ -256,6 +261,9 @@ final class SimulatedTask implements Consequences {
     }
 
     private Now now(long systemTimeMs) {
+        if (topics.clocks.isAlwaysRight(partition)) {
+            witness.clock(partition, position.streamTimeMs, systemTimeMs);
+        }
         return new Now(Instant.ofEpochMilli(position.streamTimeMs), Instant.ofEpochMilli(systemTimeMs));
     }
 

@@ -39,7 +39,8 @@ public final class Simulation {
     private Simulation(long seed, PlantedBug bug) {
         this.seed = seed;
         this.random = new Random(seed);
-        this.topics = new Topics(1 + random.nextInt(3));
+        int partitions = 1 + random.nextInt(3);
+        this.topics = new Topics(partitions, new BrokerClocks(seed, partitions, START_MS));
         Map<String, Long> balances = new HashMap<>();
         SimulatedClients.ACCOUNTS.forEach(account -> balances.put(account, OPENING_BALANCE_MINOR));
         this.witness = new Witness(POLICY, OPENING_BALANCE_MINOR * balances.size());

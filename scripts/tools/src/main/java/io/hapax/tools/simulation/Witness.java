@@ -176,6 +176,14 @@ final class Witness {
         }
     }
 
+    /** Where no broker that stamps a task's commands is ahead. */
+    void clock(int partition, long streamTimeMs, long trueMs) {
+        demand(
+                streamTimeMs <= trueMs,
+                "a broker's clock that is ahead moves the clocks of its own partitions alone",
+                "partition " + partition + " is ahead by " + (streamTimeMs - trueMs) + " ms");
+    }
+
     void balances(Collection<Account> accounts) {
         long sum = accounts.stream().mapToLong(Account::balanceMinor).sum();
         demand(sum == moneyMinor, "money is conserved", sum + " instead of " + moneyMinor);

@@ -63,6 +63,7 @@ class RecalledKeysTest {
             send(demo, then, first);
             send(demo, next, List.of(forgotten, reused));
             stampBy(demo, "LogAppendTime");
+            demo.world().sandbox().stampedByBroker(Topic.PAYMENT_COMMANDS.topicName());
             demo.world().startApps();
             awaitAnswers(demo);
             List<String> before = balances(demo);

@@ -8,13 +8,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.hapax.ledger.LedgerSettings;
+import io.hapax.ledger.consume.KafkaSettings;
 import io.hapax.rights.AppRights;
 import io.hapax.rights.Right;
 import io.hapax.settings.AllSettings;
+import io.hapax.settings.PassedToKafka;
 import io.hapax.settings.SettingsException;
 import io.hapax.settings.SettingsReader;
 import io.hapax.settings.SettingsSource;
 import io.hapax.stream.alerting.InsightSettings;
+import io.hapax.stream.settings.GuaranteedConfig;
 import io.hapax.stream.settings.StreamSettings;
 import io.hapax.topics.RecordHeaders;
 import io.hapax.topics.Topic;
@@ -155,6 +158,7 @@ class DeploymentTest {
         Pattern.compile("--config ([a-z.]+)=(\\S+)")
                 .matcher(line.group(1)
                         .replace("$events", variable(script, "events"))
+                        .replace("$times", variable(script, "times"))
                         .replace("$all", variable(script, "all")))
                 .results()
                 .forEach(config -> created.put(config.group(1), config.group(2)));
@@ -273,6 +277,28 @@ class DeploymentTest {
                 .map(Right::toString)
                 .collect(toCollection(TreeSet::new));
         assertEquals(needed, documented);
+    }
+
+    /** Each name that an app passes on to Kafka is in the table, and each in the table is passed on by an app. */
+    @Test
+    void operatingShouldListWhatMayBePassedOnToKafka() {
+        String page = Repository.text("docs/operating.md");
+        String table = page.substring(
+                page.indexOf("### What may be passed on to Kafka"), page.indexOf("For one kind of client alone:"));
+        Set<String> documented = Pattern.compile("`([a-z0-9._]+)`")
+                .matcher(table)
+                .results()
+                .map(name -> name.group(1))
+                .filter(name -> !name.endsWith("."))
+                .collect(toCollection(TreeSet::new));
+        Set<String> passed = new TreeSet<>();
+        for (PassedToKafka app :
+                List.of(GuaranteedConfig.PASSED_ON, KafkaSettings.PASSED_ON, InsightSettings.PASSED_ON)) {
+            app.names()
+                    .forEach((prefix, names) ->
+                            names.forEach(name -> passed.add(prefix.equals("topic.") ? prefix + name : name)));
+        }
+        assertEquals(passed, documented);
     }
 
     @Test

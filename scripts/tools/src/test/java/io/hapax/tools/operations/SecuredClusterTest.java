@@ -56,6 +56,10 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class) // One world, which the methods use one after the other.
 class SecuredClusterTest {
     private static final Duration SOON = Duration.ofMinutes(1);
+
+    /** Of stream-app by default. */
+    private static final int THREADS = 2;
+
     private static final List<String> CHANGELOGS =
             List.of("hapax-stream-pending-payments-changelog", "hapax-stream-ended-payments-changelog");
 
@@ -203,6 +207,52 @@ class SecuredClusterTest {
                         !told.containsKey(series) && !told.containsKey(Repository.family(series, told.keySet())))
                 .collect(toCollection(TreeSet::new));
         assertEquals(Set.of(), unheard, "asked for by dashboard or alerts, and told by nobody");
+    }
+
+    /** A gauge that holds what it measures weakly is a number until the first collection, and never again. */
+    @Test
+    @Order(3)
+    void shouldTellEveryMetricThatDashboardAndAlertsAskForAfterAGarbageCollection() throws Exception {
+        for (AppProcess app : List.of(streamApp, ledgerConsumer, insightApp)) {
+            collectGarbage(app);
+        }
+        Scrape stream = Scrape.of(world.get(streamPort, "/metrics"));
+        Scrape ledger = Scrape.of(world.get(ledgerPort, "/metrics"));
+        Scrape insight = Scrape.of(world.get(insightPort, "/metrics"));
+        for (Scrape scrape : List.of(stream, ledger, insight)) {
+            assertEquals(List.of(), scrape.withoutNumber());
+        }
+        Set<String> numbers = new TreeSet<>(stream.namesWithNumbers());
+        numbers.addAll(ledger.namesWithNumbers());
+        numbers.addAll(insight.namesWithNumbers());
+        Set<String> asked = Repository.metricsIn(
+                Stream.concat(Repository.dashboardQueries().stream(), Repository.ruleQueries().stream()));
+        // Prometheus' own: whether it reached the app.
+        asked.remove("up");
+        asked.removeAll(numbers);
+        assertEquals(Set.of(), asked, "asked for by dashboard or alerts, and no number");
+        for (String perThread : List.of(
+                "kafka_stream_thread_commit_latency_avg",
+                "kafka_stream_thread_commit_rate",
+                "kafka_stream_thread_process_rate")) {
+            assertEquals(THREADS, stream.labels(perThread, "thread_id").size(), perThread);
+        }
+        Set<String> consumers = stream.labels("kafka_consumer_fetch_manager_records_lag_max", "client_id");
+        assertEquals(
+                THREADS,
+                consumers.stream()
+                        .filter(client -> client.matches(".*StreamThread-\\d+-consumer"))
+                        .count(),
+                consumers.toString());
+    }
+
+    private static void collectGarbage(AppProcess app) throws Exception {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        Process collection = new ProcessBuilder(jcmd.toString(), String.valueOf(app.pid()), "GC.run")
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(collection.getInputStream().readAllBytes(), UTF_8);
+        assertEquals(0, collection.waitFor(), said);
     }
 
     @Test

@@ -9,10 +9,13 @@ import io.hapax.serde.WireReader;
 import io.hapax.topics.Topic;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -111,32 +114,56 @@ final class DecisionFeed implements AutoCloseable {
     }
 
     private void follow(Consumer<byte[], byte[]> consumer) {
-        List<TopicPartition> partitions = consumer.partitionsFor(Topic.PAYMENT_DECISIONS.topicName()).stream()
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
+        boolean isFirst = next.isEmpty();
+        Set<TopicPartition> partitions = partitions(consumer);
         consumer.assign(partitions);
         for (TopicPartition partition : partitions) {
             Long from = next.get(partition);
-            if (from == null) {
+            if (from != null) {
+                consumer.seek(partition, from);
+            } else if (isFirst) {
                 consumer.seekToEnd(List.of(partition));
             } else {
-                consumer.seek(partition, from);
+                consumer.seekToBeginning(List.of(partition));
             }
         }
         // Asked now: an end that is asked for at the first poll may lie behind a decision that is awaited.
         partitions.forEach(partition -> next.put(partition, consumer.position(partition)));
         ready.countDown();
         while (closed.getCount() > 0) {
+            followNew(consumer);
             for (ConsumerRecord<byte[], byte[]> found : consumer.poll(POLL)) {
                 hand(found);
                 next.put(new TopicPartition(found.topic(), found.partition()), found.offset() + 1);
             }
-            progress.at(lag(consumer, partitions));
+            progress.at(lag(consumer, consumer.assignment()));
+        }
+    }
+
+    /** As the consumer last heard, which asks every {@link GatewayClients#DECISIONS_MAX_AGE}: no question of its own. */
+    private static Set<TopicPartition> partitions(Consumer<byte[], byte[]> consumer) {
+        return consumer.partitionsFor(Topic.PAYMENT_DECISIONS.topicName()).stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .collect(Collectors.toSet());
+    }
+
+    /** Reads partitions that were added from their start: what is in them was decided since, and may be awaited. */
+    private void followNew(Consumer<byte[], byte[]> consumer) {
+        Set<TopicPartition> added = partitions(consumer);
+        added.removeAll(consumer.assignment());
+        if (!added.isEmpty()) {
+            LOG.info("decisions lie on more partitions now: {}", added);
+            Set<TopicPartition> all = new HashSet<>(consumer.assignment());
+            all.addAll(added);
+            // Keeps the positions of those that were there.
+            consumer.assign(all);
+            consumer.seekToBeginning(added);
+            added.forEach(partition -> next.put(partition, consumer.position(partition)));
         }
     }
 
     /** Decisions that are there and not read, as last heard from the broker. */
-    private static long lag(Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
+    private static long lag(Consumer<byte[], byte[]> consumer, Set<TopicPartition> partitions) {
         return partitions.stream()
                 .map(consumer::currentLag)
                 .mapToLong(lag -> lag.orElse(0))

@@ -12,6 +12,9 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * promises rest on.
  */
 final class GatewayClients {
+    /** How old what the gateway knows of the partitions of the decisions may be. */
+    static final Duration DECISIONS_MAX_AGE = Duration.ofSeconds(5);
+
     private GatewayClients() {}
 
     /**
@@ -41,6 +44,8 @@ final class GatewayClients {
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
         // A decision is handed over as soon as it is there.
         config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
+        // So soon are partitions that somebody adds read. Kafka's five minutes are longer than any client waits.
+        config.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, (int) DECISIONS_MAX_AGE.toMillis());
         return config;
     }
 

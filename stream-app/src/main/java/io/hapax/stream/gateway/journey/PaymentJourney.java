@@ -55,7 +55,7 @@ public final class PaymentJourney implements AutoCloseable {
         this.produce = Timer.builder("hapax.gateway.produce")
                 .description("From sending a command to Kafka's acknowledgement")
                 .register(meters);
-        Gauge.builder("hapax.gateway.awaited.decisions", awaited, AwaitedDecisions::size)
+        Gauge.builder("hapax.gateway.awaited.decisions", awaited::size)
                 .description("Keys for whose decisions requests wait")
                 .register(meters);
     }
