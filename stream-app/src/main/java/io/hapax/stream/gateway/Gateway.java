@@ -65,7 +65,8 @@ public final class Gateway implements AutoCloseable {
                 Clock.systemUTC());
         PaymentJourney journey =
                 PaymentJourney.start(settings.kafka(), settings.format(), gateway.deliveryTimeout(), meters);
-        GatewayHandler handler = handler(gateway, keys, journey::submit, states::find, new GatewayMetrics(meters, settings.metricsClients()));
+        GatewayHandler handler = handler(
+                gateway, keys, journey::submit, states::find, new GatewayMetrics(meters, settings.metricsClients()));
         try {
             Gateway started = new Gateway(listen(gateway, handler), handler, journey, keys);
             LOG.info(
