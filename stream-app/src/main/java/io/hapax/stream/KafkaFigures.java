@@ -1,5 +1,7 @@
 package io.hapax.stream;
 
+import static java.util.Objects.requireNonNull;
+
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -90,12 +92,13 @@ final class KafkaFigures implements AutoCloseable {
                     .filter(figure -> figure.isOf(name))
                     .forEach(figure -> told.computeIfAbsent(name, unheard -> register(figure, metric)));
         });
-        gone.forEach(name -> registry.remove(told.remove(name)));
+        gone.forEach(name -> registry.remove(requireNonNull(told.remove(name))));
     }
 
     private Meter register(Figure figure, Metric metric) {
         List<Tag> tags = List.of(Tag.of(
-                figure.tag().replace('-', '.'), metric.metricName().tags().get(figure.tag())));
+                figure.tag().replace('-', '.'),
+                requireNonNull(metric.metricName().tags().get(figure.tag()))));
         String description = metric.metricName().description();
         return figure.name().endsWith("-total")
                 ? FunctionCounter.builder(figure.meterName(), metric, KafkaFigures::number)
