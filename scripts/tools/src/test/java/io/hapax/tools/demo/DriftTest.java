@@ -337,7 +337,7 @@ class DriftTest {
                 .max()
                 .orElseThrow();
         events.skip("hapax-ledger", 0, offset + 1);
-        String told = "ledger-events 0@" + offset + " can't be read, WRONG_MAGIC, and there is no dead letter";
+        String told = "ledger-events 0@" + offset + " can't be read, TOO_SHORT, and there is no dead letter";
         for (int run = 0; run < 2; run++) {
             HapaxRun rebuilt = demo.hapax("rebuild", "--schema", "rebuilt_unread");
             assertEquals(2, rebuilt.exitCode(), rebuilt.output());
