@@ -51,6 +51,9 @@ final class SimulatedTask implements Consequences {
      */
     private boolean refusedSinceCommit;
 
+    /** What is read again under policies of which nobody knew the first time is settled under other terms, and kept where it was. */
+    private boolean heardSinceCommit;
+
     private Position position = new Position(0, 0, 0, Long.MIN_VALUE);
     private Position committed = position;
 
@@ -114,6 +117,7 @@ final class SimulatedTask implements Consequences {
 
     /** Reads on in the topic of policies. */
     void hearOfPolicies(Random random) {
+        heardSinceCommit = true;
         published.readOn(random);
     }
 
@@ -131,17 +135,18 @@ final class SimulatedTask implements Consequences {
         kept = List.of();
         tables.commit();
         refusedSinceCommit = false;
+        heardSinceCommit = false;
         committed = position;
     }
 
     /**
      * @param keepsStore true: the store keeps what the transaction wrote, and only its output and offsets are lost. Exactly-once
      *     rolls the store back; that records recognise themselves by their origin is the second line. It holds when what was
-     *     lost is read again first.
-     * @param movesOn to another instance, with its own view of the policies
+     *     lost is read again first, under the same policies.
+     * @param movesOn to another instance, with its own view of the policies and without the store
      */
     void crash(boolean keepsStore, boolean movesOn, Random random) {
-        if (keepsStore && !refusedSinceCommit && !spansBuckets()) {
+        if (keepsStore && !movesOn && !heardSinceCommit && !refusedSinceCommit && !spansBuckets()) {
             tables.commit();
             kept = List.copyOf(reads);
         } else {
@@ -155,6 +160,7 @@ final class SimulatedTask implements Consequences {
         }
         policies = new TaskPolicies(initial, published, tables.followedPolicies());
         refusedSinceCommit = false;
+        heardSinceCommit = false;
         uncommitted.clear();
         position = committed;
         reads.clear();
