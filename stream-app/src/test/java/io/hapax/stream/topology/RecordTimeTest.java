@@ -27,6 +27,14 @@ class RecordTimeTest {
     }
 
     @Test
+    void shouldTakeATimeBeyondTheYear9999ForNone() {
+        assertEquals(253_402_300_799_999L, times.extract(stamped(253_402_300_799_999L), 900));
+        assertEquals(900, times.extract(stamped(253_402_300_800_000L), 900));
+        assertEquals(900, times.extract(stamped(Long.MAX_VALUE), 900));
+        assertEquals(900, times.extract(sentOn("700", Long.MAX_VALUE), 900));
+    }
+
+    @Test
     void shouldJudgeACommandThatWasSentOnByWhenItReachedUs() {
         assertEquals(700, times.extract(sentOn("700", 900), -1));
     }
