@@ -36,7 +36,8 @@ final class SlidingHour {
         if (step <= newest) {
             return;
         }
-        if (newest == Long.MIN_VALUE || step - newest >= STEPS) {
+        // Without a difference: to a time that a broken saved state told, it would not fit into 64 bits.
+        if (newest <= step - STEPS) {
             Arrays.fill(counts, 0);
             total = 0;
         } else {
