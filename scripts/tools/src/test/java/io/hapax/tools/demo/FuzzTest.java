@@ -276,7 +276,7 @@ class FuzzTest {
     }
 
     private static boolean isWatched(World world) {
-        KeyInsight insight = new KeyInsight(1_000, 1 << 10);
+        KeyInsight insight = new KeyInsight(100_000, 1 << 10);
         SavedClients.read(world.kafka(), insight::restore);
         var usage = insight.usage(Sample.CLIENT);
         return usage != null && usage.commands() >= 3 * GOOD;
