@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsReaderTest {
     @Test
@@ -42,6 +44,19 @@ class SettingsReaderTest {
         assertTrue(settings.flag("on", false));
         assertEquals(Map.of("bootstrap.servers", "b:1"), settings.below("kafka."));
         settings.finish();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, false", "1, true", "8, true", "9, false"})
+    void shouldTakeANumberUpToItsBoundsAndNoFurther(String given, boolean taken) {
+        SettingsReader settings = new SettingsReader(Map.of("threads", given));
+        int threads = settings.number("threads", 4, 1, 8);
+        if (taken) {
+            settings.finish();
+            assertEquals(Integer.parseInt(given), threads);
+        } else {
+            assertThrows(SettingsException.class, settings::finish);
+        }
     }
 
     @Test

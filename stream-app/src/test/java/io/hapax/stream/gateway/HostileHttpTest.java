@@ -83,6 +83,19 @@ class HostileHttpTest {
         }
     }
 
+    /** Far below the limit of connections: nobody else needs its place. Each byte ends its idleness. */
+    @Test
+    void shouldCloseAConnectionWhoseHeadIsNotThereInTime() throws Exception {
+        try (HostileConnections head = HostileConnections.trickleHeads(gateway.port(), 1, HEAD_TIMEOUT.dividedBy(4))) {
+            head.awaitAllOpened();
+            long end = System.nanoTime() + HEAD_TIMEOUT.multipliedBy(10).toNanos();
+            while (head.reopened() == 0) {
+                assertTrue(System.nanoTime() < end, "it still sends its head");
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+        }
+    }
+
     @Test
     void shouldAnswerOthersWhileBodiesOfOneClientTrickleOnAllConnections() throws Exception {
         try (HostileConnections bodies = HostileConnections.trickleBodies(
