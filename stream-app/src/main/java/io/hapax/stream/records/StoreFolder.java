@@ -144,7 +144,7 @@ final class StoreFolder {
         Files.createDirectories(files);
     }
 
-    /** What restoring will take is about what was there. */
+    /** What restoring will take is about what was there. The folder of the task exists, whatever became of those in it. */
     private boolean hasRoom() throws IOException {
         long[] bytes = {0};
         if (Files.exists(files)) {
@@ -153,7 +153,7 @@ final class StoreFolder {
                         .forEach(file -> bytes[0] += file.toFile().length());
             }
         }
-        return Files.getFileStore(files.getParent()).getUsableSpace() > 2 * bytes[0];
+        return Files.getFileStore(seal.getParent()).getUsableSpace() > 2 * bytes[0];
     }
 
     private boolean isEmpty() throws IOException {

@@ -175,6 +175,11 @@ class DamagedStoreTest {
             checkRestored(before, Folders::delete, "task's folder gone", RebuildCause.EMPTY);
             checkRestored(before, Damage::empty, "task's folder emptied", RebuildCause.EMPTY);
             checkRestored(before, Damage::half, "half of the files gone", told);
+            checkRestored(
+                    before,
+                    folder -> Folders.delete(folder.resolve("rocksdb")),
+                    "folder of all stores gone",
+                    before == closed ? told : RebuildCause.EMPTY);
             for (String store : before == closed ? REMEMBERED.keySet() : Set.of(StoresOfATask.ENDED)) {
                 Path rocksdb = Path.of("rocksdb", store);
                 checkRestored(before, folder -> Folders.delete(folder.resolve(rocksdb)), store + " gone", told);
