@@ -28,6 +28,11 @@ consume)
         -X isolation.level=read_committed -s value=avro -r "$SCHEMA_REGISTRY_URL" -f '%k %s\n'
     ;;
 produce)
+    if [ $# != 6 ] || ! [[ $5 =~ ^[1-9][0-9]{0,15}$ ]]; then
+        echo "AMOUNT_MINOR must be a whole number of minor units, without leading zeros, and all arguments are needed" >&2
+        sed -n 2,3p "$0" >&2
+        exit 2
+    fi
     id=$(curl -sS --fail "$SCHEMA_REGISTRY_URL/subjects/payment-commands-value/versions/latest" | sed -E 's/.*"id":([0-9]+).*/\1/')
     hex=00$(printf '%08x' "$id")$(text "$client")$(text "$2")$(text "$3")$(text "$4")$(long "$5")$(text "$6")
     hex+=00                                  # no reference
