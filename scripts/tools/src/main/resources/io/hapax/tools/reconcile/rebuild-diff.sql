@@ -1,5 +1,6 @@
 -- The live ledger against the rebuilt one. What the ledger posted from beyond the end of the rebuild is left out of both, as long
--- as the log goes on to there now: log_end was asked for after this snapshot was taken.
+-- as the log goes on to there now: log_end was asked for after this snapshot was taken. So are the opening balances of accounts
+-- that were opened since the rebuild copied them.
 
 CREATE TEMP TABLE difference (kind text NOT NULL, subject text NOT NULL, detail text NOT NULL, payment_id uuid,
                               follows boolean NOT NULL DEFAULT false);
@@ -7,7 +8,10 @@ CREATE TEMP TABLE difference (kind text NOT NULL, subject text NOT NULL, detail 
 CREATE TEMP TABLE live_payment AS
 SELECT p.* FROM LIVE.payments p
 LEFT JOIN progress g ON g.topic = 'ledger-events' AND g.log_partition = p.event_partition
-WHERE p.event_partition IS NULL OR (p.event_offset < g.end_offset AND p.event_offset >= g.starts_at);
+WHERE (p.event_partition IS NULL
+       AND NOT EXISTS (SELECT FROM LIVE.accounts a WHERE a.id = p.creditor_account COLLATE "C"
+                       AND NOT EXISTS (SELECT FROM accounts s WHERE s.id = a.id)))
+   OR (p.event_offset < g.end_offset AND p.event_offset >= g.starts_at);
 
 INSERT INTO difference (kind, subject, detail, payment_id)
 SELECT 'POSTED_WITHOUT_EVENT', 'payment ' || p.payment_id,

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hapax.ledger.book.AccountTerms;
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerEventKind;
 import io.hapax.schemas.PaymentDecision;
@@ -234,6 +235,11 @@ class DriftTest {
                                 "(?s).*account alice: live [0-9,]+\\.[0-9]{2} EUR, rebuilt [0-9,]+\\.[0-9]{2} EUR\n.*"),
                 drifted.output());
         assertEquals(2, demo.hapax("rebuild", "--schema", "public").exitCode());
+
+        demo.world().openAccounts(List.of(AccountTerms.customer("opened-since", "EUR", 100)));
+        HapaxRun since = demo.hapax("rebuild");
+        assertEquals(2, since.exitCode(), since.output());
+        assertFalse(since.output().contains("POSTED_WITHOUT_EVENT"), since.output());
     }
 
     @Test
