@@ -7,6 +7,9 @@ import io.hapax.stream.gateway.OtherClients;
 import io.hapax.stream.gateway.OtherClients.Measured;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -20,6 +23,9 @@ class HostileClientsTest {
     private static final Logger LOG = LoggerFactory.getLogger(HostileClientsTest.class);
     private static final int CONNECTIONS = 4_096;
 
+    /** Longer than a byte of the slowest takes. */
+    private static final Duration MEASURED = Duration.ofSeconds(30);
+
     private static GatewayInstances instances;
     private static int gateway;
     private static int admin;
@@ -32,7 +38,7 @@ class HostileClientsTest {
         admin = instances.adminPort(0);
         BrokerJourney.await(() -> instances.told(0, "/health/ready").contains("\"status\":\"UP\",\"checks\""));
         lookUps().measure(8, 200);
-        before = lookUps().measure(8, 250);
+        before = measureOthers();
         LOG.info("before: p99 {}, slowest {}", before.p99(), before.slowest());
     }
 
@@ -44,21 +50,22 @@ class HostileClientsTest {
     @Test
     void shouldAnswerOthersWhile4096ConnectionsSendAByteEvery20Seconds() throws Exception {
         try (HostileConnections heads = HostileConnections.trickleHeads(gateway, CONNECTIONS, Duration.ofSeconds(20))) {
-            verifyThatOthersNoticeNothing("4,096 heads, a byte every 20 s", heads);
+            verifyThatOthersWait(2, "4,096 heads, a byte every 20 s", heads);
         }
     }
 
+    /** More than the listener holds: 4,000 connections a second are closed and opened again, on the processors of the gateway. */
     @Test
     void shouldAnswerOthersWhile6000ConnectionsSendAByteEverySecond() throws Exception {
         try (HostileConnections heads = HostileConnections.trickleHeads(gateway, 6_000, Duration.ofSeconds(1))) {
-            verifyThatOthersNoticeNothing("6,000 heads, a byte every second", heads);
+            verifyThatOthersWait(5, "6,000 heads, a byte every second", heads);
         }
     }
 
     @Test
     void shouldAnswerOthersWhile1100BodiesOfOneClientAreHalfSent() throws Exception {
         try (HostileConnections bodies = HostileConnections.halfBodies(gateway, 1_100, instances.otherApiKey())) {
-            verifyThatOthersNoticeNothing("1,100 half bodies", bodies);
+            verifyThatOthersWait(2, "1,100 half bodies", bodies);
         }
     }
 
@@ -66,7 +73,7 @@ class HostileClientsTest {
     void shouldAnswerOthersWhileAllBodiesOfOneClientTrickle() throws Exception {
         try (HostileConnections bodies = HostileConnections.trickleBodies(
                 gateway, CONNECTIONS, instances.otherApiKey(), Duration.ofSeconds(1))) {
-            verifyThatOthersNoticeNothing("4,096 bodies, a byte every second", bodies);
+            verifyThatOthersWait(2, "4,096 bodies, a byte every second", bodies);
         }
     }
 
@@ -87,27 +94,30 @@ class HostileClientsTest {
         }
     }
 
-    /** For half a minute: longer than a byte of the slowest takes. */
-    private static void verifyThatOthersNoticeNothing(String what, HostileConnections hostile) throws Exception {
+    private static void verifyThatOthersWait(int times, String what, HostileConnections hostile) throws Exception {
         hostile.awaitAllOpened();
-        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        Measured worst = before;
-        Measured probes = probes().measure(1, 10);
-        while (System.nanoTime() < end) {
-            Measured next = lookUps().measure(8, 50);
-            worst = next.p99().compareTo(worst.p99()) > 0 ? next : worst;
-            probes = probes().measure(1, 10);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Measured> others = threads.submit(HostileClientsTest::measureOthers);
+            Measured probes = probes().measure(1, MEASURED, Duration.ofSeconds(1));
+            Measured during = others.get();
+            LOG.info(
+                    "{}: others' p99 {} (before {}), slowest {}; slowest probe {}; closed and opened again {}",
+                    what,
+                    during.p99(),
+                    before.p99(),
+                    during.slowest(),
+                    probes.slowest(),
+                    hostile.reopened());
+            assertTrue(
+                    during.p99().compareTo(before.p99().multipliedBy(times)) <= 0,
+                    what + " bring others from " + before.p99() + " to " + during.p99());
+            assertTrue(probes.slowest().compareTo(Duration.ofSeconds(1)) < 0, "a probe took " + probes.slowest());
         }
-        LOG.info(
-                "{}: others' p99 {} (before {}), slowest {}; slowest probe {}; closed and opened again {}",
-                what,
-                worst.p99(),
-                before.p99(),
-                worst.slowest(),
-                probes.slowest(),
-                hostile.reopened());
-        assertTrue(worst.isHarmlessAfter(before), what + " bring others from " + before.p99() + " to " + worst.p99());
-        assertTrue(probes.slowest().compareTo(Duration.ofSeconds(1)) < 0, "a probe took " + probes.slowest());
+    }
+
+    /** Eight clients, about 150 requests a second in all. */
+    private static Measured measureOthers() throws Exception {
+        return lookUps().measure(8, MEASURED, Duration.ofMillis(50));
     }
 
     /** A key that nobody used: the whole way of a look-up, with the same answer each time. */

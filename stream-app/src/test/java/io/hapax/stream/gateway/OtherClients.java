@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /** Clients that send whole requests, each on a connection of its own, and measure how long the answer takes. */
@@ -75,11 +77,29 @@ public final class OtherClients {
 
     /** So many requests at once, each client sending so many one after the other. */
     public Measured measure(int clients, int requestsEach) throws Exception {
+        return measure(
+                clients,
+                () -> IntStream.range(0, requestsEach).mapToObj(n -> ask()).toArray(long[][]::new));
+    }
+
+    /** Requests at a steady pace, as many as fit into the time: the machine is not busy with them alone. */
+    public Measured measure(int clients, Duration time, Duration pause) throws Exception {
+        long end = System.nanoTime() + time.toNanos();
+        return measure(clients, () -> {
+            List<long[]> asked = new ArrayList<>();
+            while (System.nanoTime() < end) {
+                asked.add(ask());
+                LockSupport.parkNanos(pause.toNanos());
+            }
+            return asked.toArray(long[][]::new);
+        });
+    }
+
+    private static Measured measure(int clients, Callable<long[][]> requests) throws Exception {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<long[][]>> running = new ArrayList<>();
             for (int i = 0; i < clients; i++) {
-                running.add(threads.submit(() ->
-                        IntStream.range(0, requestsEach).mapToObj(n -> ask()).toArray(long[][]::new)));
+                running.add(threads.submit(requests));
             }
             List<long[]> all = new ArrayList<>();
             for (Future<long[][]> each : running) {
