@@ -26,23 +26,19 @@ class ArchitectureTest {
                             || type.getPackageName().startsWith("org.jspecify")));
 
     @ArchTest
-    static final ArchRule INSIGHT_IS_PLAIN_JAVA_BUT_FOR_ITS_FOREST = classes()
+    static final ArchRule PAYMENTS_KNOW_NOTHING_OF_INSIGHT = noClasses()
             .that()
-            .resideInAPackage("..insight..")
+            .resideOutsideOfPackage("..alerting..")
             .and()
-            .doNotHaveSimpleName("Forest")
+            .doNotHaveSimpleName("InsightApp")
             .should()
-            .onlyDependOnClassesThat(com.tngtech.archunit.base.DescribedPredicate.describe(
-                    "are Java's, its own or null marks",
-                    type -> type.getPackageName().startsWith("java.")
-                            || type.getPackageName().isEmpty()
-                            || type.getPackageName().equals("io.hapax.stream.insight")
-                            || type.getPackageName().startsWith("org.jspecify")));
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.hapax.insight..", "..alerting..");
 
     @ArchTest
     static final ArchRule TIME_COMES_IN_THROUGH_PARAMETERS = noClasses()
             .that()
-            .resideInAnyPackage("..decision..", "..insight..")
+            .resideInAPackage("..decision..")
             .should()
             .callMethod(java.time.Instant.class, "now")
             .orShould()

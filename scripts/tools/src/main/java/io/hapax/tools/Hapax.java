@@ -1,14 +1,20 @@
 package io.hapax.tools;
 
 import io.hapax.settings.DurationText;
-import io.hapax.tools.bench.BenchCommand;
-import io.hapax.tools.demo.DemoCommand;
-import io.hapax.tools.demo.LatencyCommand;
-import io.hapax.tools.reconcile.AuditCommand;
-import io.hapax.tools.reconcile.ExplainCommand;
-import io.hapax.tools.reconcile.RebuildCommand;
+import io.hapax.tools.accounts.AccountsCommand;
+import io.hapax.tools.apikeys.ApiKeysCommand;
+import io.hapax.tools.audit.AuditCommand;
+import io.hapax.tools.cli.PlainReason;
+import io.hapax.tools.cli.Positive;
+import io.hapax.tools.cli.Screen;
+import io.hapax.tools.deadletters.DeadLettersCommand;
+import io.hapax.tools.explain.ExplainCommand;
+import io.hapax.tools.insight.InsightCommand;
+import io.hapax.tools.policies.PoliciesCommand;
+import io.hapax.tools.rebuild.RebuildCommand;
 import io.hapax.tools.reconcile.ReconcileCommand;
-import io.hapax.tools.reconcile.ReplayCommand;
+import io.hapax.tools.replay.ReplayCommand;
+import io.hapax.tools.topics.TopicsCommand;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -17,6 +23,7 @@ import java.io.Writer;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -30,8 +37,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         version = "Hapax 0.1.0",
         subcommands = {
-            DemoCommand.class,
-            SimulateCommand.class,
             TopicsCommand.class,
             PoliciesCommand.class,
             DeadLettersCommand.class,
@@ -42,25 +47,33 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RebuildCommand.class,
             ExplainCommand.class,
             ApiKeysCommand.class,
-            LatencyCommand.class,
-            BenchCommand.class,
             InsightCommand.class
         })
 public final class Hapax {
     private Hapax() {}
 
     public static void main(String[] args) {
-        System.exit(commandLine(writer(System.out), writer(System.err)).execute(args));
+        System.exit(run(args, line -> {}));
+    }
+
+    /** Runs the command line with more commands, and returns the exit code. */
+    public static int run(String[] args, Consumer<CommandLine> more) {
+        return commandLine(writer(System.out), writer(System.err), more).execute(args);
     }
 
     private static Writer writer(PrintStream stream) {
         return new OutputStreamWriter(stream, stream.charset());
     }
 
-    /** The command line, which prints to these through a {@link Screen} each. */
-    public static CommandLine commandLine(Writer out, Writer err) {
-        return new CommandLine(new Hapax())
-                .setOut(new Screen(out))
+    /**
+     * The command line, which prints to these through a {@link Screen} each.
+     *
+     * @param more adds commands
+     */
+    public static CommandLine commandLine(Writer out, Writer err, Consumer<CommandLine> more) {
+        CommandLine hapax = new CommandLine(new Hapax());
+        more.accept(hapax);
+        return hapax.setOut(new Screen(out))
                 .setErr(new Screen(err))
                 // An argument that begins with @ is an argument: a key may.
                 .setExpandAtFiles(false)

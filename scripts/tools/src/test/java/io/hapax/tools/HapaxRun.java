@@ -9,7 +9,7 @@ public record HapaxRun(int exitCode, String output) {
     public record Prepared(String... arguments) {
         public HapaxRun with(String... more) {
             StringWriter screen = new StringWriter();
-            int exitCode = Hapax.commandLine(screen, screen)
+            int exitCode = Hapax.commandLine(screen, screen, hapax -> {})
                     .execute(
                             Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new));
             return new HapaxRun(exitCode, screen.toString());

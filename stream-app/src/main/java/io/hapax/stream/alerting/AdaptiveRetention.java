@@ -1,10 +1,10 @@
 package io.hapax.stream.alerting;
 
+import io.hapax.insight.KeyInsight;
+import io.hapax.insight.RetentionAdvisor;
+import io.hapax.insight.RetentionAdvisor.Advice;
 import io.hapax.schemas.RetentionPolicy;
 import io.hapax.stream.decision.PolicyScope;
-import io.hapax.stream.insight.KeyInsight;
-import io.hapax.stream.insight.RetentionAdvisor;
-import io.hapax.stream.insight.RetentionAdvisor.Advice;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;

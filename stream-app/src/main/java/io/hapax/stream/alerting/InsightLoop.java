@@ -2,6 +2,9 @@ package io.hapax.stream.alerting;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.hapax.insight.Alert;
+import io.hapax.insight.KeyInsight;
+import io.hapax.insight.UsageFact;
 import io.hapax.operations.Check;
 import io.hapax.operations.Health;
 import io.hapax.schemas.KeyUsageAlert;
@@ -16,12 +19,7 @@ import io.hapax.stream.decision.CommandCheck;
 import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.ReceivedCommand;
-import io.hapax.stream.insight.Alert;
-import io.hapax.stream.insight.KeyInsight;
-import io.hapax.stream.insight.UsageFact;
-import io.hapax.stream.wire.Alerts;
 import io.hapax.stream.wire.Commands;
-import io.hapax.stream.wire.UsageFacts;
 import io.hapax.topics.Topic;
 import java.time.Duration;
 import java.time.Instant;

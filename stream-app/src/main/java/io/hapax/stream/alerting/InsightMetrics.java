@@ -1,9 +1,9 @@
 package io.hapax.stream.alerting;
 
-import io.hapax.stream.insight.Alert;
-import io.hapax.stream.insight.KeyInsight;
-import io.hapax.stream.insight.MisuseKind;
-import io.hapax.stream.insight.UsageFact;
+import io.hapax.insight.Alert;
+import io.hapax.insight.KeyInsight;
+import io.hapax.insight.MisuseKind;
+import io.hapax.insight.UsageFact;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

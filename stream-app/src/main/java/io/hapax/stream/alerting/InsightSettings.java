@@ -1,5 +1,6 @@
 package io.hapax.stream.alerting;
 
+import io.hapax.insight.RetentionAdvisor;
 import io.hapax.operations.AdminSettings;
 import io.hapax.rights.AppRights;
 import io.hapax.serde.AvroDeserializer;
@@ -8,7 +9,6 @@ import io.hapax.serde.AvroSerializer;
 import io.hapax.settings.PassedToKafka;
 import io.hapax.settings.SettingsReader;
 import io.hapax.stream.decision.DecisionPolicy;
-import io.hapax.stream.insight.RetentionAdvisor;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

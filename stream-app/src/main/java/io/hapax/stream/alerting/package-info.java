@@ -1,5 +1,5 @@
 /**
- * The insight app: reads what was decided, lets {@code io.hapax.stream.insight} judge it, and publishes alerts. A process of its
+ * The insight app: reads what was decided, lets {@code io.hapax.insight} judge it, and publishes alerts. A process of its
  * own, so that nothing it does can hold up or change a payment.
  */
 @NullMarked

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hapax.insight.KeyInsight;
+import io.hapax.insight.RetentionAdvisor;
+import io.hapax.insight.UsageFact;
+import io.hapax.insight.UsageFact.Kind;
 import io.hapax.schemas.RetentionPolicy;
 import io.hapax.stream.decision.PolicyScope;
-import io.hapax.stream.insight.KeyInsight;
-import io.hapax.stream.insight.RetentionAdvisor;
-import io.hapax.stream.insight.UsageFact;
-import io.hapax.stream.insight.UsageFact.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

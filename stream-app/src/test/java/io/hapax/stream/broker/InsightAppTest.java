@@ -3,15 +3,15 @@ package io.hapax.stream.broker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hapax.insight.Cause;
+import io.hapax.insight.KeyInsight;
+import io.hapax.insight.UsageFact.Kind;
 import io.hapax.sandbox.AppProcess;
 import io.hapax.sandbox.Sandbox;
 import io.hapax.schemas.IncidentPhase;
 import io.hapax.schemas.KeyUsageAlert;
 import io.hapax.stream.alerting.InsightApp;
 import io.hapax.stream.alerting.SavedClients;
-import io.hapax.stream.insight.Cause;
-import io.hapax.stream.insight.KeyInsight;
-import io.hapax.stream.insight.UsageFact.Kind;
 import io.hapax.topics.Topic;
 import java.time.Duration;
 import java.time.Instant;

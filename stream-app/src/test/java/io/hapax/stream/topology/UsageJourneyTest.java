@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.hapax.insight.UsageFact;
+import io.hapax.insight.UsageFact.Kind;
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerOutcome;
 import io.hapax.schemas.LedgerOutcomeStatus;
 import io.hapax.schemas.PaymentDecision;
-import io.hapax.stream.insight.UsageFact;
-import io.hapax.stream.insight.UsageFact.Kind;
-import io.hapax.stream.wire.UsageFacts;
+import io.hapax.stream.alerting.UsageFacts;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -3,11 +3,12 @@ package io.hapax.stream.wire;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.hapax.insight.UsageFact;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.Verdict;
+import io.hapax.stream.alerting.UsageFacts;
 import io.hapax.stream.decision.PayloadDigest;
 import io.hapax.stream.decision.Payment;
-import io.hapax.stream.insight.UsageFact;
 import java.time.Instant;
 import java.util.OptionalLong;
 import java.util.Random;

@@ -2,18 +2,23 @@ package io.hapax.tools.reconcile;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hapax.tools.DatabaseOptions;
-import io.hapax.tools.KafkaOptions;
-import io.hapax.tools.Money;
-import io.hapax.tools.RegistryOptions;
-import io.hapax.tools.Tally;
+import io.hapax.tools.books.Counted;
+import io.hapax.tools.books.FoundDifferences;
+import io.hapax.tools.cli.DatabaseOptions;
+import io.hapax.tools.cli.KafkaOptions;
+import io.hapax.tools.cli.LedgerOptions;
+import io.hapax.tools.cli.LimitOption;
+import io.hapax.tools.cli.Money;
+import io.hapax.tools.cli.OutputOptions;
+import io.hapax.tools.cli.Progress;
+import io.hapax.tools.cli.RegistryOptions;
+import io.hapax.tools.cli.StreamOptions;
+import io.hapax.tools.cli.Tally;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Collection;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -101,8 +106,8 @@ public final class ReconcileCommand implements Callable<Integer> {
                         line.accounts(),
                         Money.format(new BigDecimal(line.balancesMinor()), line.currency()),
                         Money.format(new BigDecimal(line.driftMinor()), line.currency())));
-        printDifferences(out, "Differences", report.kinds(), report.differences());
-        printDifferences(out, "What follows from them", report.followingKinds(), report.following());
+        FoundDifferences.print(out, "Differences", report.kinds(), report.differences());
+        FoundDifferences.print(out, "What follows from them", report.followingKinds(), report.following());
         report.unproved().forEach(reason -> out.println("Could not tell: " + reason));
         out.println(
                 switch (report.verdict()) {
@@ -110,15 +115,5 @@ public final class ReconcileCommand implements Callable<Integer> {
                     case DIFFER -> "TOPICS AND BALANCES DIFFER.";
                     case COULD_NOT_TELL -> "No difference found, but not all could be told.";
                 });
-    }
-
-    static void printDifferences(
-            PrintWriter out, String title, Map<Difference.Kind, Long> kinds, Collection<Difference> differences) {
-        if (kinds.isEmpty()) {
-            return;
-        }
-        out.println(title + ": " + Tally.text(kinds));
-        differences.forEach(found -> out.printf("  %-22s %s: %s%n", found.kind(), found.subject(), found.detail()));
-        LimitOption.tellOfMore(out, kinds, differences.size());
     }
 }

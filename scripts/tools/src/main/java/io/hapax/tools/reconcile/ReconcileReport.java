@@ -1,6 +1,9 @@
 package io.hapax.tools.reconcile;
 
-import io.hapax.tools.reconcile.Difference.Kind;
+import io.hapax.tools.books.Difference;
+import io.hapax.tools.books.Difference.Kind;
+import io.hapax.tools.cli.Count;
+import io.hapax.tools.cli.Verdict;
 import java.util.List;
 import java.util.Map;
 

@@ -1,0 +1,65 @@
+package io.hapax.lab.bench;
+
+import java.awt.Color;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.BitmapEncoder.BitmapFormat;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
+import org.knowm.xchart.internal.chartpart.Chart;
+
+/**
+ * Charts as PNG files; each method returns the Markdown that shows its chart.
+ *
+ * @param folder beside the page that shows them
+ */
+record Charts(Path folder) {
+    private static final int WIDTH = 800;
+    private static final int HEIGHT = 400;
+
+    /** One bar per name. */
+    String bars(String name, String unit, Map<String, Double> values) throws IOException {
+        CategoryChart chart = chart(name, "", unit);
+        chart.getStyler().setLabelsVisible(true).setLegendVisible(false);
+        chart.addSeries(unit, List.copyOf(values.keySet()), List.copyOf(values.values()));
+        return save(name, chart);
+    }
+
+    /** One line per name, all over the same marks. */
+    String lines(String name, String marks, String unit, Map<String, Map<String, Double>> lines) throws IOException {
+        CategoryChart chart = chart(name, marks, unit);
+        chart.getStyler().setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Line);
+        lines.forEach(
+                (line, values) -> chart.addSeries(line, List.copyOf(values.keySet()), List.copyOf(values.values())));
+        return save(name, chart);
+    }
+
+    private static CategoryChart chart(String name, String x, String y) {
+        // There need not be a screen.
+        System.setProperty("java.awt.headless", "true");
+        CategoryChart chart = new CategoryChartBuilder()
+                .width(WIDTH)
+                .height(HEIGHT)
+                .title(name)
+                .xAxisTitle(x)
+                .yAxisTitle(y)
+                .build();
+        chart.getStyler()
+                .setOverlapped(true)
+                .setYAxisMin(0.0)
+                .setYAxisDecimalPattern("#,###")
+                .setChartBackgroundColor(Color.WHITE);
+        return chart;
+    }
+
+    private String save(String name, Chart<?, ?> chart) throws IOException {
+        Files.createDirectories(folder);
+        BitmapEncoder.saveBitmap(chart, folder.resolve(name + ".png").toString(), BitmapFormat.PNG);
+        return "![" + name + "](" + folder.getFileName() + "/" + name + ".png)\n";
+    }
+}

@@ -1,0 +1,40 @@
+package io.hapax.lab.bench;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+
+/** Processor time of processes and what they have started, as far as it still runs, by name: who a machine's time goes to. */
+final class ProcessorTime {
+    private final Map<String, LongSupplier> pids = new LinkedHashMap<>();
+
+    /** @param pid asked for with each reading, since apps are started again */
+    ProcessorTime of(String name, LongSupplier pid) {
+        pids.put(name, pid);
+        return this;
+    }
+
+    /** Nanoseconds so far. */
+    Map<String, Long> nanos() {
+        Map<String, Long> nanos = new LinkedHashMap<>();
+        pids.forEach((name, pid) -> nanos.put(name, nanos(pid.getAsLong())));
+        return nanos;
+    }
+
+    /** Microseconds a piece since an earlier reading. */
+    Map<String, Double> microsEach(Map<String, Long> before, long pieces) {
+        Map<String, Double> micros = new LinkedHashMap<>();
+        nanos().forEach((name, nanos) -> micros.put(name, (nanos - before.getOrDefault(name, 0L)) / 1e3 / pieces));
+        return micros;
+    }
+
+    private static long nanos(long pid) {
+        return ProcessHandle.of(pid).stream()
+                .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
+                .mapToLong(process ->
+                        process.info().totalCpuDuration().map(Duration::toNanos).orElse(0L))
+                .sum();
+    }
+}

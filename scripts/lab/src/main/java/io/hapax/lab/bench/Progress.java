@@ -1,0 +1,56 @@
+package io.hapax.lab.bench;
+
+import io.hapax.sandbox.AppProcess;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * What running apps have done so far, as their commits tell.
+ *
+ * @param done how many are done
+ * @param apps whose end would be a failure
+ */
+record Progress(LongSupplier done, List<AppProcess> apps) {
+    private static final Duration POLL = Duration.ofMillis(20);
+
+    /** So long nothing may be done before it counts as stuck. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** Waits until at least so many are done; returns how many are. */
+    long await(long target) throws InterruptedException {
+        long before = -1;
+        long changedNanos = System.nanoTime();
+        while (true) {
+            long now = done.getAsLong();
+            if (now >= target) {
+                return now;
+            }
+            if (now != before) {
+                before = now;
+                changedNanos = System.nanoTime();
+            }
+            refuseIfStuck(now, target, System.nanoTime() - changedNanos);
+            Thread.sleep(POLL);
+        }
+    }
+
+    /** Done per second between two counts: from the first commit that reaches the one to that which reaches the other. */
+    double rate(long from, long to) throws InterruptedException {
+        long first = await(from);
+        long startNanos = System.nanoTime();
+        long last = await(to);
+        return (last - first) / ((System.nanoTime() - startNanos) / 1e9);
+    }
+
+    private void refuseIfStuck(long now, long target, long stillNanos) {
+        for (AppProcess app : apps) {
+            if (!app.isAlive()) {
+                throw new IllegalStateException(app.name() + " has ended, see " + app.log());
+            }
+        }
+        if (stillNanos > PATIENCE.toNanos()) {
+            throw new IllegalStateException("nothing done for " + PATIENCE + " at " + now + " of " + target);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.hapax.lab.demo;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.hapax.schemas.PaymentCommand;
+import io.hapax.topics.PaymentKey;
+import io.hapax.topics.Topic;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
+
+/**
+ * Two clients that do not agree on a partitioner: one keys its commands as Kafka's Java producer does, the other sends
+ * them to any partition.
+ */
+final class Clients implements AutoCloseable {
+    private final Serializer<PaymentCommand> serializer;
+    private final Producer<byte[], byte[]> producer;
+    private final int partitions;
+    private final Random random;
+    private long sent;
+
+    Clients(World world, long seed) {
+        Map<String, Object> config = new HashMap<>(world.kafka());
+        config.put("acks", "all");
+        config.put("linger.ms", "5");
+        this.serializer = world.format().serializer();
+        this.producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+        this.partitions =
+                producer.partitionsFor(Topic.PAYMENT_COMMANDS.topicName()).size();
+        this.random = new Random(seed);
+    }
+
+    void send(Sending sending) {
+        String topic = Topic.PAYMENT_COMMANDS.topicName();
+        ProducerRecord<byte[], byte[]> command = switch (sending) {
+            case Sending.Command(PaymentCommand payment) ->
+                random.nextBoolean()
+                        ? new ProducerRecord<>(topic, key(payment), serializer.serialize(topic, payment))
+                        : new ProducerRecord<>(
+                                topic, random.nextInt(partitions), null, serializer.serialize(topic, payment));
+            case Sending.Bytes(byte[] bytes) -> new ProducerRecord<>(topic, bytes);
+        };
+        var unused = producer.send(command);
+        sent++;
+    }
+
+    /** How many were sent, all of which the broker has. */
+    long flush() {
+        producer.flush();
+        return sent;
+    }
+
+    long sent() {
+        return sent;
+    }
+
+    private static byte[] key(PaymentCommand payment) {
+        return new PaymentKey(payment.getClientId(), payment.getIdempotencyKey())
+                .topicKey()
+                .getBytes(UTF_8);
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+}

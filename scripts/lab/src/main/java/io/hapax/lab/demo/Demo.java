@@ -1,0 +1,195 @@
+package io.hapax.lab.demo;
+
+import io.hapax.ledger.book.AccountTerms;
+import io.hapax.sandbox.AppProcess;
+import io.hapax.schemas.PaymentCommand;
+import io.hapax.stream.StreamApp;
+import io.hapax.tools.cli.Terminal;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/** The journey of many payments: start the real parts and the apps, open accounts, send, wait, show, verify. */
+final class Demo {
+    /** Commands without an answer at most: later retries find their payment settled, as they mostly do in life. */
+    private static final int MOST_UNANSWERED = 2_000;
+
+    /** Longer than a killed app is missed for. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final Options options;
+    private final PrintWriter out;
+    private final PrintWriter err;
+
+    /**
+     * What is asked for.
+     *
+     * @param folder where all parts keep their data and logs
+     * @param now when the payments are first sent
+     * @param file payments to send; null: the demo's own sample and so many generated ones
+     * @param retries share of payments sent again
+     * @param conflicts share of payments whose key is used again with another amount
+     * @param openingBalance of every account that the payments name, in units of the currency
+     * @param kills whether both apps are killed on the way
+     * @param deduplicates false: the guarantee is switched off, and the verification must notice
+     */
+    record Options(
+            Path folder,
+            Instant now,
+            @Nullable PaymentFile file,
+            int count,
+            double retries,
+            double conflicts,
+            long seed,
+            String currency,
+            long openingBalance,
+            int partitions,
+            boolean kills,
+            boolean deduplicates) {}
+
+    /** Stays up until it is told to end; for whoever wants to look around. */
+    @FunctionalInterface
+    interface Visit {
+        void stay(World world) throws InterruptedException;
+    }
+
+    Demo(Options options, PrintWriter out, PrintWriter err) {
+        this.options = options;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Runs it; true if every check holds. */
+    boolean run(Visit visit) throws IOException, SQLException, InterruptedException {
+        Sample sample = new Sample(options.now());
+        PaymentFile file = options.file();
+        List<PaymentCommand> payments =
+                file == null ? sample.generated(options.count(), options.seed()) : file.payments();
+        List<Sending> traffic = new Traffic(options.seed()).of(payments, options.retries(), options.conflicts());
+
+        say("Starting broker, schema registry and PostgreSQL in " + options.folder());
+        Class<?> streamApp = options.deduplicates() ? StreamApp.class : UndeduplicatedStreamApp.class;
+        World world = World.start(options.folder(), options.partitions(), streamApp);
+        // For Ctrl-C: nothing is left running.
+        Thread ending = new Thread(world::close, "end-of-demo");
+        Runtime.getRuntime().addShutdownHook(ending);
+        try {
+            boolean holds = run(world, sample, payments, traffic);
+            visit.stay(world);
+            return holds;
+        } finally {
+            Runtime.getRuntime().removeShutdownHook(ending);
+            world.close();
+        }
+    }
+
+    private boolean run(World world, Sample sample, List<PaymentCommand> payments, List<Sending> traffic)
+            throws SQLException {
+        openAccounts(world, sample, payments);
+        say("Starting stream-app and ledger-consumer, logs in "
+                + world.streamApp().log().getParent());
+        world.startApps();
+        send(world, sample, traffic);
+
+        Evidence evidence = Evidence.read(world.kafka(), world.format());
+        Report report = new Report(out);
+        try (Connection database = world.connect()) {
+            List<Check> checks = new Verification(evidence, database).run();
+            report.answers(evidence);
+            report.balances(database);
+            report.checks(checks);
+            boolean holds = checks.stream().allMatch(Check::holds);
+            out.printf("%n%s%n", holds ? "Every payment happened once." : "THE PROMISE IS BROKEN.");
+            out.flush();
+            return holds;
+        }
+    }
+
+    private void openAccounts(World world, Sample sample, List<PaymentCommand> payments) throws SQLException {
+        List<AccountTerms> terms = new ArrayList<>(Accounts.of(payments, options.openingBalance()));
+        if (options.file() == null) {
+            terms.addAll(sample.accounts());
+        }
+        say("Opening " + terms.size() + " accounts");
+        world.openAccounts(terms);
+        if (options.file() == null) {
+            world.closeAccount(Sample.CLOSED_ACCOUNT);
+        }
+    }
+
+    private void send(World world, Sample sample, List<Sending> traffic) {
+        List<Sending> first = options.file() == null ? sample.first() : List.of();
+        List<Sending> then = options.file() == null ? sample.then() : List.of();
+        Map<Long, AppProcess> kills = kills(world, first.size() + then.size() + traffic.size());
+        try (ProgressBar bar = progressBar(first.size() + then.size() + traffic.size());
+                Answers answers = new Answers(world.kafka(), PATIENCE, bar::stepTo);
+                Clients clients = new Clients(world, options.seed())) {
+            first.forEach(clients::send);
+            answers.await(clients.flush());
+            then.forEach(clients::send);
+            for (Sending sending : traffic) {
+                if (clients.sent() >= MOST_UNANSWERED) {
+                    answers.await(clients.sent() - MOST_UNANSWERED);
+                }
+                clients.send(sending);
+                AppProcess victim = kills.get(clients.sent());
+                if (victim != null) {
+                    killAndStartAgain(victim);
+                }
+            }
+            answers.await(clients.flush());
+        } catch (Answers.UnansweredException e) {
+            // The checks name what is missing.
+            err.println(e.getMessage() + "; logs: " + world.streamApp().log() + ", "
+                    + world.ledgerConsumer().log());
+        }
+    }
+
+    /** After how many commands which app dies: both while much is underway. */
+    private Map<Long, AppProcess> kills(World world, long commands) {
+        Map<Long, AppProcess> kills = new LinkedHashMap<>();
+        if (options.kills()) {
+            kills.put(commands / 3, world.streamApp());
+            kills.put(commands * 2 / 3, world.ledgerConsumer());
+        }
+        return kills;
+    }
+
+    private void killAndStartAgain(AppProcess victim) {
+        say("");
+        say("kill -9 " + victim.name() + ", and start it again on the same folder");
+        victim.kill();
+        victim.start();
+    }
+
+    private static ProgressBar progressBar(long commands) {
+        ProgressBarBuilder bar = new ProgressBarBuilder()
+                .setTaskName("Answered")
+                .setInitialMax(commands)
+                .setStyle(ProgressBarStyle.ASCII)
+                .setUpdateIntervalMillis(500)
+                .setMaxRenderedLength(100)
+                .showSpeed();
+        return Terminal.isThere()
+                ? bar.build()
+                : bar.setConsumer(new DelegatingProgressBarConsumer(line -> {})).build();
+    }
+
+    private void say(String what) {
+        err.println(what);
+        err.flush();
+    }
+}

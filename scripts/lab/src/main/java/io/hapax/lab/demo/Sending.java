@@ -1,0 +1,12 @@
+package io.hapax.lab.demo;
+
+import io.hapax.schemas.PaymentCommand;
+
+/** One thing that a client puts on {@code payment-commands}. */
+sealed interface Sending {
+    record Command(PaymentCommand command) implements Sending {}
+
+    /** Bytes that are no command. */
+    @SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
+    record Bytes(byte[] bytes) implements Sending {}
+}

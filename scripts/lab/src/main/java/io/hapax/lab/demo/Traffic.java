@@ -1,0 +1,52 @@
+package io.hapax.lab.demo;
+
+import io.hapax.schemas.PaymentCommand;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+
+/** Payments as clients send them: in order, some of them again later, unchanged or under the same key with another amount. */
+final class Traffic {
+    private final Random random;
+
+    Traffic(long seed) {
+        this.random = new Random(seed);
+    }
+
+    private record Placed(double place, PaymentCommand command) {}
+
+    /**
+     * Spreads the repetitions.
+     *
+     * @param retries share of the payments that are sent again, at a random later place
+     * @param conflicts share of the payments whose key is used again for another amount, likewise
+     */
+    List<Sending> of(List<PaymentCommand> payments, double retries, double conflicts) {
+        List<Placed> placed = new ArrayList<>();
+        for (int i = 0; i < payments.size(); i++) {
+            PaymentCommand payment = payments.get(i);
+            placed.add(new Placed(i, payment));
+            if (random.nextDouble() < retries) {
+                placed.add(new Placed(later(i, payments.size()), payment));
+            }
+            if (random.nextDouble() < conflicts) {
+                placed.add(new Placed(later(i, payments.size()), withAnotherAmount(payment)));
+            }
+        }
+        placed.sort(Comparator.comparingDouble(Placed::place));
+        return placed.stream()
+                .map(each -> (Sending) new Sending.Command(each.command()))
+                .toList();
+    }
+
+    private double later(int place, int end) {
+        return place + 0.5 + random.nextDouble() * (end - place);
+    }
+
+    private static PaymentCommand withAnotherAmount(PaymentCommand payment) {
+        return PaymentCommand.newBuilder(payment)
+                .setAmountMinor(payment.getAmountMinor() + 1)
+                .build();
+    }
+}

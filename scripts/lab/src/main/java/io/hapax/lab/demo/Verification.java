@@ -1,0 +1,211 @@
+package io.hapax.lab.demo;
+
+import io.hapax.schemas.LedgerEvent;
+import io.hapax.schemas.PaymentDecision;
+import io.hapax.schemas.Verdict;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Holds a run against the promises, from topics and database alone: what the senders remember proves nothing. */
+final class Verification {
+    private static final String POSTED_TWICE = """
+            SELECT client_id || '/' || idempotency_key || ' posted ' || count(*) || ' times'
+            FROM payments GROUP BY client_id, idempotency_key HAVING count(*) > 1
+            ORDER BY count(*) DESC, 1
+            """;
+
+    private static final String CONTRADICTIONS = """
+            SELECT violated || ': ' || subject || ', expected ' || coalesce(expected::text, '-') || ', found '
+                   || coalesce(found::text, '-')
+            FROM ledger_check() ORDER BY 1
+            """;
+
+    private static final String RECORDED = "SELECT payment_id, status, failure_reason, failed_account FROM payments";
+
+    private final Evidence evidence;
+    private final Connection database;
+
+    Verification(Evidence evidence, Connection database) {
+        this.evidence = evidence;
+        this.database = database;
+    }
+
+    List<Check> run() throws SQLException {
+        return List.of(
+                answeredOnce(),
+                acceptedOnce(),
+                acceptedIsSettled(),
+                postedOnce(),
+                settlementsSayWhatTheLedgerDid(),
+                retriesGetTheAnswerOfTheOriginal(),
+                booksAreRight());
+    }
+
+    private Check answeredOnce() {
+        Map<Origin, Integer> answers = new TreeMap<>();
+        evidence.commands().forEach(command -> answers.put(command, 0));
+        Stream.concat(evidence.decisions().stream().map(Verification::origin), evidence.buried().stream())
+                .forEach(command -> answers.merge(command, 1, Integer::sum));
+        List<String> broken = answers.entrySet().stream()
+                .filter(command -> command.getValue() != 1)
+                .map(command -> command.getKey() + " answered " + command.getValue() + " times")
+                .toList();
+        return check(
+                "every command is answered exactly once",
+                evidence.commands().size() + " commands, "
+                        + evidence.decisions().size() + " decisions, "
+                        + evidence.buried().size() + " dead letters",
+                broken);
+    }
+
+    /** The ledger posts a payment id once whatever comes: this is what holds the app itself to the promise. */
+    private Check acceptedOnce() {
+        Map<String, Set<Origin>> acceptances = new TreeMap<>();
+        for (LedgerEvent event : evidence.events()) {
+            acceptances
+                    .computeIfAbsent(event.getClientId() + "/" + event.getIdempotencyKey(), key -> new HashSet<>())
+                    .add(new Origin(event.getCommandPartition(), event.getCommandOffset()));
+        }
+        List<String> broken = acceptances.entrySet().stream()
+                .filter(key -> key.getValue().size() > 1)
+                .map(key -> key.getKey() + " accepted " + key.getValue().size() + " times")
+                .toList();
+        return check("each client and key is accepted at most once", acceptances.size() + " keys", broken);
+    }
+
+    private Check acceptedIsSettled() {
+        Set<Origin> accepted = new HashSet<>();
+        for (LedgerEvent event : evidence.events()) {
+            accepted.add(new Origin(event.getCommandPartition(), event.getCommandOffset()));
+        }
+        Set<Origin> settled = new HashSet<>();
+        evidence.decisions().stream()
+                .filter(decision -> decision.getVerdict() == Verdict.SETTLED)
+                .forEach(decision -> settled.add(origin(decision)));
+        Set<Origin> refusedByLedger = new HashSet<>(accepted);
+        refusedByLedger.removeAll(settled);
+        List<String> broken = new ArrayList<>();
+        // A key that came back after its retention is accepted, and refused by the ledger as a conflict.
+        evidence.decisions().stream()
+                .filter(decision -> decision.getVerdict() == Verdict.CONFLICT)
+                .forEach(decision -> refusedByLedger.remove(origin(decision)));
+        refusedByLedger.forEach(command -> broken.add(command + " was accepted and is not settled"));
+        settled.stream()
+                .filter(command -> !accepted.contains(command))
+                .forEach(command -> broken.add(command + " is settled and was not accepted"));
+        return check("accepted = settled", accepted.size() + " accepted, " + settled.size() + " settled", broken);
+    }
+
+    private Check postedOnce() throws SQLException {
+        long payments =
+                Long.parseLong(texts("SELECT count(*)::text FROM payments").getFirst());
+        return check(
+                "each client and key is posted at most once",
+                payments + " payments in the ledger, opening balances among them",
+                texts(POSTED_TWICE));
+    }
+
+    private Check settlementsSayWhatTheLedgerDid() throws SQLException {
+        Map<UUID, List<@Nullable String>> recorded = recorded();
+        List<String> broken = new ArrayList<>();
+        int settlements = 0;
+        for (PaymentDecision decision : evidence.decisions()) {
+            if (decision.getVerdict() == Verdict.SETTLED) {
+                settlements++;
+                if (!Objects.equals(result(decision), recorded.get(decision.getPaymentId()))) {
+                    broken.add(decision.getPaymentId() + " is answered " + result(decision) + ", the ledger has "
+                            + recorded.get(decision.getPaymentId()));
+                }
+            }
+        }
+        return check("settlements say what the ledger did", settlements + " settlements", broken);
+    }
+
+    private Check retriesGetTheAnswerOfTheOriginal() {
+        Map<UUID, List<@Nullable Object>> settled = new HashMap<>();
+        evidence.decisions().stream()
+                .filter(decision -> decision.getVerdict() == Verdict.SETTLED)
+                .forEach(decision -> settled.put(decision.getPaymentId(), answer(decision)));
+        List<PaymentDecision> replays = evidence.decisions().stream()
+                .filter(decision -> decision.getVerdict() == Verdict.REPLAYED)
+                .toList();
+        List<String> broken = replays.stream()
+                .filter(replay -> !answer(replay).equals(settled.get(replay.getPaymentId())))
+                .map(replay -> origin(replay) + " is answered " + answer(replay) + ", the original "
+                        + settled.get(replay.getPaymentId()))
+                .toList();
+        return check("retries get the answer of the original", replays.size() + " replays", broken);
+    }
+
+    private Check booksAreRight() throws SQLException {
+        List<String> counted = texts("""
+                SELECT (SELECT count(*) FROM accounts) || ' accounts, ' || (SELECT count(*) FROM entries) || ' entries, sum '
+                       || coalesce((SELECT sum(amount_minor) FROM entries), 0)
+                """);
+        return check(
+                "entries sum to zero per currency, balances are sums of entries",
+                counted.getFirst(),
+                texts(CONTRADICTIONS));
+    }
+
+    private Map<UUID, List<@Nullable String>> recorded() throws SQLException {
+        Map<UUID, List<@Nullable String>> recorded = new HashMap<>();
+        try (PreparedStatement query = database.prepareStatement(RECORDED);
+                ResultSet row = query.executeQuery()) {
+            while (row.next()) {
+                recorded.put(
+                        row.getObject(1, UUID.class),
+                        Arrays.asList(row.getString(2), row.getString(3), row.getString(4)));
+            }
+        }
+        return recorded;
+    }
+
+    private List<String> texts(String sql) throws SQLException {
+        try (PreparedStatement query = database.prepareStatement(sql);
+                ResultSet row = query.executeQuery()) {
+            List<String> texts = new ArrayList<>();
+            while (row.next()) {
+                texts.add(row.getString(1));
+            }
+            return texts;
+        }
+    }
+
+    private static List<@Nullable String> result(PaymentDecision decision) {
+        return Arrays.asList(
+                String.valueOf(decision.getStatus()), decision.getFailureReason(), decision.getFailedAccount());
+    }
+
+    private static List<@Nullable Object> answer(PaymentDecision decision) {
+        return Arrays.asList(
+                decision.getStatus(),
+                decision.getFailureReason(),
+                decision.getFailedAccount(),
+                decision.getFirstSeenAt(),
+                decision.getExpiresAt());
+    }
+
+    private static Origin origin(PaymentDecision decision) {
+        return new Origin(decision.getCommandPartition(), decision.getCommandOffset());
+    }
+
+    private static Check check(String promise, String counted, List<String> broken) {
+        return new Check(
+                promise, broken.isEmpty() ? counted : counted + "; broken " + broken.size() + " times", broken);
+    }
+}

@@ -1,0 +1,33 @@
+package io.hapax.lab.simulation;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+
+/** Clocks of the brokers that stamp commands. In one run of four, the one of a partition is ahead from some moment on. */
+final class BrokerClocks {
+    private static final List<Duration> AHEAD =
+            List.of(Duration.ofMinutes(9), Duration.ofHours(2), Duration.ofHours(25), Duration.ofDays(400));
+
+    private final int wrongPartition;
+    private final long aheadMs;
+    private final long sinceMs;
+
+    /** @param seed of a chance of its own, so that a run is the same but for its clocks */
+    BrokerClocks(long seed, int partitions, long startMs) {
+        Random random = new Random(~seed);
+        boolean allRight = random.nextInt(4) > 0;
+        this.wrongPartition = allRight ? -1 : random.nextInt(partitions);
+        this.aheadMs = AHEAD.get(random.nextInt(AHEAD.size())).toMillis();
+        this.sinceMs = startMs + random.nextLong(Duration.ofMinutes(30).toMillis());
+    }
+
+    /** What the broker of the commands of a partition takes for now. Another broker stamps what is sent on to that partition. */
+    long ofCommands(int partition, long nowMs) {
+        return partition == wrongPartition && nowMs >= sinceMs ? nowMs + aheadMs : nowMs;
+    }
+
+    boolean isAlwaysRight(int partition) {
+        return partition != wrongPartition;
+    }
+}

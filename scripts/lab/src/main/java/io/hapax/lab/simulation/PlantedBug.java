@@ -1,0 +1,336 @@
+package io.hapax.lab.simulation;
+
+import io.hapax.stream.decision.Command;
+import io.hapax.stream.decision.Decision;
+import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.IdempotencyRecord;
+import io.hapax.stream.decision.IdempotencyRecord.FirstSighting;
+import io.hapax.stream.decision.IdempotencyRecord.Pending;
+import io.hapax.stream.decision.IdempotencyRecord.Refused;
+import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import io.hapax.stream.decision.Now;
+import io.hapax.stream.decision.Origin;
+import io.hapax.stream.decision.Outcome;
+import io.hapax.stream.decision.OutcomeSource;
+import io.hapax.stream.decision.PaymentRules;
+import io.hapax.stream.decision.Placement;
+import io.hapax.stream.decision.Result;
+import io.hapax.stream.decision.Settlement;
+import io.hapax.stream.records.EndedTable;
+import io.hapax.topics.Partitions;
+import io.hapax.topics.PaymentKey;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.LongPredicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Mistakes that somebody could make in one line. The simulation must catch each: a check that cannot fail proves nothing.
+ * Listed in docs/simulation.md.
+ */
+public enum PlantedBug {
+    /** No mistake. */
+    NONE,
+
+    /** The horizon is looked at before the known key: a late retry of a remembered payment is refused. */
+    EXPIRY_BEFORE_KNOWN_KEY {
+        @Override
+        Decision decide(
+                PaymentRules right,
+                DecisionPolicy policy,
+                Command command,
+                @Nullable IdempotencyRecord stored,
+                Now now) {
+            boolean late = command.firstSentAt() != null
+                    && command.firstSentAt()
+                            .isBefore(now.streamTime().minus(policy.retention()).plus(policy.allowedSkew()));
+            return late ? new Decision.Expired() : right.decide(command, stored, now);
+        }
+    },
+
+    /** A command read again is not recognised: it is answered as its own duplicate. */
+    FORGOTTEN_OFFSET {
+        @Override
+        Decision decide(
+                PaymentRules right,
+                DecisionPolicy policy,
+                Command command,
+                @Nullable IdempotencyRecord stored,
+                Now now) {
+            boolean itself = stored != null && stored.first().origin().equals(command.origin());
+            Origin elsewhere = new Origin(command.origin().partition(), -1);
+            return right.decide(
+                    itself ? new Command(command.key(), command.payment(), command.firstSentAt(), elsewhere) : command,
+                    stored,
+                    now);
+        }
+    },
+
+    /** A pending payment whose lease has run out is taken for failed, without asking the ledger. */
+    LEASE_TAKEN_FOR_FAILURE {
+        @Override
+        Decision decide(
+                PaymentRules right,
+                DecisionPolicy policy,
+                Command command,
+                @Nullable IdempotencyRecord stored,
+                Now now) {
+            Decision decision = right.decide(command, stored, now);
+            return decision instanceof Decision.InFlight inFlight && inFlight.inquiry() != null
+                    ? new Decision.Replayed(new Settled(
+                            inFlight.pending().first(), now.streamTime(), -1, new Result.Failed("TIMED_OUT", null)))
+                    : decision;
+        }
+    },
+
+    /** Only the current bucket is looked into: a key settled before the bucket began is forgotten. */
+    ONE_BUCKET_ONLY {
+        @Override
+        EndedTable ended(EndedTable right, long usualMs, Clock clock) {
+            return forgetting(right, settledMs -> settledMs < Math.floorDiv(clock.streamTimeMs(), usualMs) * usualMs);
+        }
+    },
+
+    /** Commands are rerouted by another hash than outcomes are keyed by. */
+    REROUTE_BY_ANOTHER_HASH {
+        @Override
+        int partitionOf(PaymentKey key, int partitions) {
+            return Math.floorMod(key.topicKey().hashCode(), partitions);
+        }
+    },
+
+    /** A command that is sent on takes the time of its original along: a broker's wrong clock reaches other partitions. */
+    REROUTE_CARRIES_THE_CLOCK {
+        @Override
+        long timeOfReroute(long appendedMs, long sentOnMs) {
+            return appendedMs;
+        }
+    },
+
+    /** An outcome of an earlier, forgotten sighting of the key settles the present one. */
+    OUTCOME_OF_ANOTHER_SIGHTING_SETTLES {
+        @Override
+        Settlement settle(
+                PaymentRules right,
+                Outcome outcome,
+                OutcomeSource source,
+                @Nullable IdempotencyRecord stored,
+                Now now) {
+            if (stored instanceof Pending pending && outcome instanceof Outcome.Dealt dealt) {
+                return new Settlement.Settles(
+                        new Settled(pending.first(), now.streamTime(), source.offset(), dealt.result()));
+            }
+            return right.settle(outcome, source, stored, now);
+        }
+    },
+
+    /** The horizon follows the newest retention alone: a longer one lets in what was forgotten under a shorter. */
+    HORIZON_OF_THE_NEWEST_POLICY {
+        @Override
+        Decision decide(
+                PaymentRules right,
+                DecisionPolicy policy,
+                Command command,
+                @Nullable IdempotencyRecord stored,
+                Now now) {
+            Decision decision = right.decide(command, stored, now);
+            return decision instanceof Decision.Expired
+                    ? PaymentRules.of(newest(policy)).decide(command, null, now)
+                    : decision;
+        }
+    },
+
+    /** A new retention counts for what was settled before: an answer is gone earlier than was told. */
+    POLICY_CHANGES_THE_PAST {
+        @Override
+        Decision decide(
+                PaymentRules right,
+                DecisionPolicy policy,
+                Command command,
+                @Nullable IdempotencyRecord stored,
+                Now now) {
+            return PaymentRules.of(newest(policy)).decide(command, stored, now);
+        }
+    },
+
+    /** A task that crashes forgets which policies it followed, and takes the newest for the one that always was. */
+    POLICIES_FORGOTTEN_IN_A_CRASH {
+        @Override
+        boolean forgetsPolicies() {
+            return true;
+        }
+    },
+
+    /** Records are kept for the retention that is usual, not for the longest that anybody may publish. */
+    STORE_KEEPS_THE_USUAL_RETENTION {
+        @Override
+        EndedTable ended(EndedTable right, long usualMs, Clock clock) {
+            return forgetting(right, settledMs -> clock.streamTimeMs() - settledMs >= usualMs);
+        }
+    },
+
+    /** Of a key that lies in two rows of buckets, the one that is found first answers, not the one that ended last. */
+    FIRST_ROW_ANSWERS {
+        @Override
+        IdempotencyRecord chosen(List<IdempotencyRecord> found) {
+            return found.getFirst();
+        }
+    },
+
+    /** An old key is posted without asking the ledger first. */
+    RECALL_POSTS_AT_ONCE {
+        @Override
+        Decision instead(Decision right) {
+            return right instanceof Decision.Recalled(var pending) ? new Decision.Accepted(posted(pending)) : right;
+        }
+    },
+
+    /** An old key that is read again while the ledger is asked is posted, like any command that is read again. */
+    RECALL_POSTS_WHEN_READ_AGAIN {
+        @Override
+        Decision instead(Decision right) {
+            return right instanceof Decision.SeenAgain(var pending) ? new Decision.SeenAgain(posted(pending)) : right;
+        }
+    },
+
+    /** Any answer about an old key is taken for leave to post it. */
+    RECALL_POSTS_WHATEVER_THE_ANSWER {
+        @Override
+        Settlement settle(
+                PaymentRules right,
+                Outcome outcome,
+                OutcomeSource source,
+                @Nullable IdempotencyRecord stored,
+                Now now) {
+            boolean lookedUp =
+                    stored instanceof Pending pending && !pending.first().isPosted();
+            return right.settle(lookedUp ? new Outcome.NotFound(outcome.command(), 0) : outcome, source, stored, now);
+        }
+    },
+
+    /** A repeated outcome is answered once more. */
+    OUTCOME_ANSWERED_EACH_TIME {
+        @Override
+        Settlement settle(
+                PaymentRules right,
+                Outcome outcome,
+                OutcomeSource source,
+                @Nullable IdempotencyRecord stored,
+                Now now) {
+            return stored instanceof Settled settled && !(outcome instanceof Outcome.NotFound)
+                    ? new Settlement.AnswersAgain(settled)
+                    : right.settle(outcome, source, stored, now);
+        }
+    };
+
+    /** What a mistake may look at. */
+    interface Clock {
+        long streamTimeMs();
+    }
+
+    Decision decide(
+            PaymentRules right, DecisionPolicy policy, Command command, @Nullable IdempotencyRecord stored, Now now) {
+        return instead(right.decide(command, stored, now));
+    }
+
+    /** What this mistake makes of the right decision. */
+    Decision instead(Decision right) {
+        return right;
+    }
+
+    Settlement settle(
+            PaymentRules right, Outcome outcome, OutcomeSource source, @Nullable IdempotencyRecord stored, Now now) {
+        return right.settle(outcome, source, stored, now);
+    }
+
+    EndedTable ended(EndedTable right, long usualMs, Clock clock) {
+        return right;
+    }
+
+    /** A table that does not find what was settled at such times, epoch milliseconds. */
+    private static EndedTable forgetting(EndedTable right, LongPredicate settledMs) {
+        return new EndedTable() {
+            @Override
+            public @Nullable IdempotencyRecord get(UUID paymentId) {
+                IdempotencyRecord found = right.get(paymentId);
+                return found instanceof Settled settled
+                                && settledMs.test(settled.settledAt().toEpochMilli())
+                        ? null
+                        : found;
+            }
+
+            @Override
+            public void put(UUID paymentId, IdempotencyRecord ended, long bucket) {
+                right.put(paymentId, ended, bucket);
+            }
+        };
+    }
+
+    /** Of what lies under one key in different buckets. */
+    IdempotencyRecord chosen(List<IdempotencyRecord> found) {
+        return Collections.max(found, Comparator.comparing(PlantedBug::endedAt));
+    }
+
+    private static Instant endedAt(IdempotencyRecord ended) {
+        return switch (ended) {
+            case Settled settled -> settled.settledAt();
+            case Refused refused -> refused.refusedAt();
+            case Pending pending -> throw new IllegalStateException("not ended: " + pending);
+        };
+    }
+
+    boolean forgetsPolicies() {
+        return false;
+    }
+
+    /** As if the retention had always been what it is now. */
+    private static DecisionPolicy newest(DecisionPolicy policy) {
+        return new DecisionPolicy(policy.retention(), policy.allowedSkew(), policy.lease());
+    }
+
+    /** As if the ledger had been told to post it. */
+    private static Pending posted(Pending pending) {
+        FirstSighting first = pending.first();
+        return new Pending(
+                new FirstSighting(first.digest(), first.seenAt(), first.origin(), Math.max(1, first.attempt())),
+                pending.key(),
+                pending.payment(),
+                pending.leaseUntil());
+    }
+
+    long timeOfReroute(long appendedMs, long sentOnMs) {
+        return Placement.timeOfReroute(appendedMs, sentOnMs);
+    }
+
+    int partitionOf(PaymentKey key, int partitions) {
+        return Partitions.of(key, partitions);
+    }
+
+    /** The rules with this mistake in them. */
+    PaymentRules rules(Supplier<DecisionPolicy> policy) {
+        PaymentRules right = PaymentRules.of(policy);
+        PlantedBug bug = this;
+        return new PaymentRules() {
+            @Override
+            public Decision decide(Command command, @Nullable IdempotencyRecord stored, Now now) {
+                return bug.decide(right, policy.get(), command, stored, now);
+            }
+
+            @Override
+            public Settlement settle(
+                    Outcome outcome, OutcomeSource source, @Nullable IdempotencyRecord stored, Now now) {
+                return bug.settle(right, outcome, source, stored, now);
+            }
+
+            @Override
+            public Optional<Pending> inquire(Pending pending, Now now) {
+                return right.inquire(pending, now);
+            }
+        };
+    }
+}

@@ -1,0 +1,47 @@
+package io.hapax.lab.simulation;
+
+import io.hapax.tools.cli.Positive;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs seeds of the simulation; exit code 1 if one breaks a promise. */
+@Command(
+        name = "simulate",
+        mixinStandardHelpOptions = true,
+        description =
+                "Runs the seeded simulation of clients, deduplication and ledger, and tells the seed and step of a broken promise.")
+public final class SimulateCommand implements Callable<Integer> {
+    @Option(
+            names = "--seeds",
+            converter = Positive.class,
+            defaultValue = "10000",
+            description = "How many seeds. Default: ${DEFAULT-VALUE}.")
+    private int seeds;
+
+    @Option(names = "--from", defaultValue = "0", description = "The first seed. Default: ${DEFAULT-VALUE}.")
+    private long from;
+
+    @Option(
+            names = "--bug",
+            defaultValue = "NONE",
+            description = "A planted mistake, which must be found: ${COMPLETION-CANDIDATES}.")
+    @SuppressWarnings("NullAway.Init")
+    private PlantedBug bug;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        Simulations.Summary summary = Simulations.run(from, seeds, bug);
+        var out = spec.commandLine().getOut();
+        out.println("seeds run: " + summary.runs());
+        summary.answers().forEach((kind, count) -> out.println("  " + kind + ": " + count));
+        out.println(summary.broken().map(broken -> "BROKEN: " + broken).orElse("every promise was kept"));
+        return summary.broken().isPresent() ? 1 : 0;
+    }
+}

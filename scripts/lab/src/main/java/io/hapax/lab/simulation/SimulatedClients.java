@@ -1,0 +1,133 @@
+package io.hapax.lab.simulation;
+
+import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.topics.Partitions;
+import io.hapax.topics.PaymentKey;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** Clients that retry, reorder, reuse keys, send late, from wrong clocks and to wrong partitions. */
+final class SimulatedClients {
+    static final List<String> ACCOUNTS = List.of("alice", "bob", "carol", "dave");
+    static final List<String> CLIENTS = List.of("acme", "globex");
+
+    /** What some keys name, so that a policy may be for them. */
+    static final String OPERATION = "refund";
+
+    private final Random random;
+    private final DecisionPolicy policy;
+    private final Topics topics;
+    private final Witness witness;
+    private final SimulatedPolicies policies;
+    private final int keys;
+
+    /** What clients call their payments, from when they first do. */
+    private final Map<Integer, Name> names = new HashMap<>();
+
+    /**
+     * An idempotency key.
+     *
+     * @param madeAt the time inside it, if it is a UUIDv7
+     */
+    private record Name(String text, @Nullable Instant madeAt) {}
+
+    /** What a client means by a key. */
+    private final Map<PaymentKey, SentCommand> intentions = new HashMap<>();
+
+    /** Sent and not yet arrived: the network delivers in any order, late ones much later. */
+    private final List<SentCommand> underway = new ArrayList<>();
+
+    SimulatedClients(Random random, DecisionPolicy policy, Topics topics, Witness witness, SimulatedPolicies policies) {
+        this.random = random;
+        this.policy = policy;
+        this.topics = topics;
+        this.witness = witness;
+        this.policies = policies;
+        this.keys = 1 + random.nextInt(10);
+    }
+
+    /** Some client sends something. */
+    void send(long nowMs) {
+        Name name = names.computeIfAbsent(random.nextInt(keys), number -> name(number, nowMs));
+        PaymentKey key = new PaymentKey(CLIENTS.get(random.nextInt(CLIENTS.size())), name.text());
+        SentCommand intention = intentions.computeIfAbsent(key, k -> intend(k, name.madeAt(), nowMs));
+        SentCommand command = switch (random.nextInt(10)) {
+            case 0 -> withAmount(intention, intention.amountMinor() + 1);
+            case 1 -> withSentAt(intention, instant(nowMs));
+            case 2 -> withSentAt(intention, null);
+            case 3 -> withSentAt(intention, wrongClock(nowMs));
+            case 4 -> random.nextInt(5) == 0 ? withAmount(intention, 0) : intention;
+            default -> intention;
+        };
+        underway.add(command);
+    }
+
+    /** The network delivers something; the broker stamps it. */
+    void deliver(long nowMs) {
+        if (underway.isEmpty()) {
+            return;
+        }
+        SentCommand command = underway.remove(random.nextInt(underway.size()));
+        if (random.nextInt(12) == 0) {
+            underway.add(command);
+        }
+        int partition = random.nextInt(3) > 0
+                ? Partitions.of(command.key(), topics.partitions)
+                : random.nextInt(topics.partitions);
+        long offset = topics.commands.get(partition).append(topics.clocks.ofCommands(partition, nowMs), command);
+        witness.sent(new io.hapax.stream.decision.Origin(partition, offset), command);
+        Instant firstSentAt = command.saysFirstSentAt();
+        if (firstSentAt != null) {
+            policies.adapt(command.key().clientId(), nowMs - firstSentAt.toEpochMilli(), random);
+        }
+    }
+
+    boolean hasUnderway() {
+        return !underway.isEmpty();
+    }
+
+    private Name name(int number, long nowMs) {
+        return random.nextInt(4) == 0
+                ? new Name(uuidV7(nowMs, number), instant(nowMs))
+                : new Name((number % 3 == 0 ? OPERATION + ":" : "order-") + number, null);
+    }
+
+    private static String uuidV7(long timeMs, int number) {
+        String time = String.format("%012x", timeMs);
+        return time.substring(0, 8) + "-" + time.substring(8) + String.format("-7000-8000-%012x", number);
+    }
+
+    private SentCommand intend(PaymentKey key, @Nullable Instant keyMadeAt, long nowMs) {
+        int debtor = random.nextInt(ACCOUNTS.size());
+        int creditor = (debtor + 1 + random.nextInt(ACCOUNTS.size() - 1)) % ACCOUNTS.size();
+        return new SentCommand(
+                key,
+                keyMadeAt,
+                ACCOUNTS.get(debtor),
+                ACCOUNTS.get(creditor),
+                1 + random.nextInt(60),
+                keyMadeAt != null || random.nextInt(6) == 0 ? null : instant(nowMs));
+    }
+
+    private Instant wrongClock(long nowMs) {
+        long skew = policy.allowedSkew().toMillis();
+        return instant(nowMs + random.nextLong(-3 * skew, 3 * skew));
+    }
+
+    private static SentCommand withAmount(SentCommand of, long amountMinor) {
+        return new SentCommand(of.key(), of.keyMadeAt(), of.debtor(), of.creditor(), amountMinor, of.sentAt());
+    }
+
+    private static SentCommand withSentAt(SentCommand of, @Nullable Instant sentAt) {
+        return new SentCommand(of.key(), of.keyMadeAt(), of.debtor(), of.creditor(), of.amountMinor(), sentAt);
+    }
+
+    private static Instant instant(long ms) {
+        return Instant.ofEpochMilli(ms);
+    }
+}

@@ -1,0 +1,175 @@
+package io.hapax.lab.simulation;
+
+import io.hapax.lab.simulation.SimulatedLedger.Death;
+import io.hapax.stream.decision.DecisionPolicy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** One run of the world from one seed: the same seed, the same run, to the last step. */
+public final class Simulation {
+    /** Small enough that keys expire many times in a run. */
+    private static final DecisionPolicy POLICY =
+            new DecisionPolicy(Duration.ofMinutes(10), Duration.ofSeconds(30), Duration.ofSeconds(20));
+
+    private static final long START_MS = 1_767_225_600_000L;
+    private static final long OPENING_BALANCE_MINOR = 100;
+    private static final int MOST_STEPS = 600;
+
+    /** Rounds in which everything must come to rest; each lets a lease run out. */
+    private static final int MOST_ROUNDS = 60;
+
+    private static final List<Death> DEATHS = List.of(Death.values());
+
+    private final long seed;
+    private final Random random;
+    private final Topics topics;
+    private final Witness witness;
+    private final SimulatedClients clients;
+    private final SimulatedPolicies policies = new SimulatedPolicies();
+    private final SimulatedLedger ledger;
+    private final List<SimulatedTask> tasks = new ArrayList<>();
+
+    private long nowMs = START_MS;
+    private int step;
+
+    private Simulation(long seed, PlantedBug bug) {
+        this.seed = seed;
+        this.random = new Random(seed);
+        int partitions = 1 + random.nextInt(3);
+        this.topics = new Topics(partitions, new BrokerClocks(seed, partitions, START_MS));
+        Map<String, Long> balances = new HashMap<>();
+        SimulatedClients.ACCOUNTS.forEach(account -> balances.put(account, OPENING_BALANCE_MINOR));
+        this.witness = new Witness(POLICY, OPENING_BALANCE_MINOR * balances.size());
+        this.clients = new SimulatedClients(random, POLICY, topics, witness, policies);
+        this.ledger = new SimulatedLedger(topics, witness, balances);
+        for (int partition = 0; partition < topics.partitions; partition++) {
+            tasks.add(new SimulatedTask(partition, topics, POLICY, policies.new View(), witness, bug));
+        }
+    }
+
+    /**
+     * Runs a seed.
+     *
+     * @throws BrokenPromiseException with seed and step in its message, if a promise is broken
+     */
+    public static Report run(long seed, PlantedBug bug) {
+        Simulation simulation = new Simulation(seed, bug);
+        try {
+            return simulation.run();
+        } catch (BrokenPromiseException e) {
+            BrokenPromiseException located = new BrokenPromiseException(
+                    e.promise(), "seed " + seed + ", step " + simulation.step + ": " + e.getMessage());
+            located.addSuppressed(e);
+            throw located;
+        }
+    }
+
+    private Report run() {
+        int steps = 100 + random.nextInt(MOST_STEPS - 100);
+        for (step = 0; step < steps; step++) {
+            act();
+        }
+        comeToRest();
+        witness.end();
+        return new Report(seed, step, Map.copyOf(witness.counts()));
+    }
+
+    /** One thing happens. */
+    private void act() {
+        int choice = random.nextInt(100);
+        if (choice < 20) {
+            clients.send(nowMs);
+        } else if (choice < 40) {
+            clients.deliver(nowMs);
+        } else if (choice < 65) {
+            anyTask().readOne(random, nowMs);
+        } else if (choice < 76) {
+            anyTask().commit();
+        } else if (choice < 79) {
+            anyTask().crash(random.nextInt(3) == 0, random.nextBoolean(), random);
+        } else if (choice < 90) {
+            workOfLedger();
+        } else if (choice < 92) {
+            anyTask().sweep(nowMs);
+        } else if (choice < 94) {
+            policies.change(random);
+        } else if (choice < 96) {
+            anyTask().hearOfPolicies(random);
+        } else {
+            timePasses();
+        }
+    }
+
+    private void workOfLedger() {
+        int partition = random.nextInt(topics.partitions);
+        switch (random.nextInt(30)) {
+            case 0 -> ledger.loseNext(partition);
+            case 1 -> ledger.setBack(partition, 1 + random.nextInt(5));
+            default -> {
+                Death death = random.nextInt(5) == 0 ? DEATHS.get(random.nextInt(DEATHS.size())) : Death.NEVER;
+                ledger.work(partition, 1 + random.nextInt(8), death, random.nextInt(20) == 0, random);
+            }
+        }
+    }
+
+    private void timePasses() {
+        nowMs += switch (random.nextInt(12)) {
+            case 0 -> POLICY.lease().toMillis();
+            case 1 -> random.nextLong(POLICY.retention().toMillis());
+            case 2 -> random.nextInt(3) == 0 ? POLICY.retention().toMillis() : 1;
+            default -> random.nextLong(5_000);
+        };
+    }
+
+    /** No more faults: everything underway arrives, and nothing may stay pending. */
+    private void comeToRest() {
+        while (clients.hasUnderway()) {
+            clients.deliver(nowMs);
+        }
+        tasks.forEach(SimulatedTask::commit);
+        for (int round = 0; round < MOST_ROUNDS; round++) {
+            if (isAtRest()) {
+                return;
+            }
+            step++;
+            drain();
+            nowMs += POLICY.lease().toMillis() + 1;
+            for (SimulatedTask task : tasks) {
+                task.sweep(nowMs);
+                task.commit();
+            }
+        }
+        throw new BrokenPromiseException("everything comes to rest", "something stays pending");
+    }
+
+    private void drain() {
+        for (SimulatedTask task : tasks) {
+            while (task.hasInput()) {
+                task.readOne(random, nowMs);
+                task.commit();
+            }
+        }
+        for (int partition = 0; partition < topics.partitions; partition++) {
+            ledger.work(partition, Integer.MAX_VALUE, Death.NEVER, false, random);
+        }
+    }
+
+    private boolean isAtRest() {
+        return !ledger.hasInput() && tasks.stream().noneMatch(task -> task.hasInput() || task.hasPending());
+    }
+
+    private SimulatedTask anyTask() {
+        return tasks.get(random.nextInt(tasks.size()));
+    }
+
+    /**
+     * What a run did.
+     *
+     * @param answers how many of each kind
+     */
+    public record Report(long seed, int steps, Map<?, Integer> answers) {}
+}

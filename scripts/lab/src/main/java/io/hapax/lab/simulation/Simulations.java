@@ -1,0 +1,44 @@
+package io.hapax.lab.simulation;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+
+/** Many seeds, on all cores. */
+public final class Simulations {
+    private Simulations() {}
+
+    /**
+     * What many runs did.
+     *
+     * @param answers how many of each kind
+     * @param broken the smallest seed that broke a promise, with its message
+     */
+    public record Summary(int runs, Map<String, Integer> answers, Optional<String> broken) {}
+
+    /** Runs the seeds from {@code first} on; stops soon after one breaks a promise. */
+    public static Summary run(long first, int seeds, PlantedBug bug) {
+        AtomicInteger runs = new AtomicInteger();
+        Map<Long, String> broken = new ConcurrentSkipListMap<>();
+        Map<String, Integer> answers = new TreeMap<>();
+        LongStream.range(first, first + seeds)
+                .parallel()
+                .takeWhile(seed -> broken.isEmpty())
+                .forEach(seed -> {
+                    try {
+                        Simulation.Report report = Simulation.run(seed, bug);
+                        synchronized (answers) {
+                            report.answers()
+                                    .forEach((kind, count) -> answers.merge(kind.toString(), count, Integer::sum));
+                        }
+                    } catch (BrokenPromiseException e) {
+                        broken.put(seed, String.valueOf(e.getMessage()));
+                    }
+                    runs.incrementAndGet();
+                });
+        return new Summary(runs.get(), answers, broken.values().stream().findFirst());
+    }
+}

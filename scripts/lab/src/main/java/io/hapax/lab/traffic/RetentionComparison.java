@@ -1,0 +1,202 @@
+package io.hapax.lab.traffic;
+
+import io.hapax.insight.KeyInsight;
+import io.hapax.insight.RetentionAdvisor;
+import io.hapax.insight.UsageFact;
+import io.hapax.insight.UsageFact.Kind;
+import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.DecisionPolicy.Terms;
+import io.hapax.stream.decision.PolicyScope;
+import io.hapax.stream.decision.TaskPolicies;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The same traffic under one retention for all, and under one for each client that follows how late its commands come. */
+public final class RetentionComparison {
+    /** What is compared with. */
+    public static final Duration FIXED = Duration.ofHours(24);
+
+    private static final Duration SKEW = Duration.ofMinutes(1);
+
+    /** Nothing is shortened, nor measured, before. */
+    private static final int LEARNING_DAYS = 3;
+
+    private final @Nullable RetentionAdvisor advisor;
+    private final KeyInsight insight;
+    private final Map<PolicyScope, Terms> published = new HashMap<>();
+    private final Map<RetentionAdvisor.Ground, Integer> grounds = new EnumMap<>(RetentionAdvisor.Ground.class);
+    private final ModelService service;
+
+    private long payments;
+    private long refusedHonest;
+    private long recalled;
+    private long recalledKnown;
+    private long acceptedAgain;
+    private long reusedForAnother;
+    private double keptHours;
+    private long hours;
+    private long hour = Long.MIN_VALUE;
+
+    /**
+     * What came of it, after the days of learning.
+     *
+     * @param payments of honest clients that were accepted
+     * @param kept settled payments in the store on average
+     * @param refusedHonest commands of honest payments that were too late
+     * @param recalled commands that were looked up in the ledger
+     * @param recalledKnown of these, the ones whose payment the ledger knew; the others were paid then, for the first time
+     * @param acceptedAgain commands accepted though their payment had been accepted before, and they tell so: they say that they were
+     *     first sent before that
+     * @param reusedForAnother keys that were forgotten and came again with a later time, as a client's mistake: the ledger caught them
+     */
+    public record Outcome(
+            long payments,
+            double kept,
+            long refusedHonest,
+            long recalled,
+            long recalledKnown,
+            long acceptedAgain,
+            long reusedForAnother,
+            Map<RetentionAdvisor.Ground, Integer> grounds,
+            Map<Duration, Integer> retentions) {}
+
+    private RetentionComparison(World world, int clients, @Nullable RetentionAdvisor advisor) {
+        this.advisor = advisor;
+        this.insight = new KeyInsight(2 * clients, 1);
+        DecisionPolicy initial = new DecisionPolicy(FIXED, SKEW, Duration.ofHours(1));
+        this.service = new ModelService(world, initial, new Published(), this::decided);
+    }
+
+    private final class Published implements TaskPolicies.Published {
+        @Override
+        public boolean isNone() {
+            return published.isEmpty();
+        }
+
+        @Override
+        public @Nullable Terms termsOf(PolicyScope scope) {
+            return published.get(scope);
+        }
+    }
+
+    /** @param advisor null: the same retention for all */
+    public static Outcome run(long seed, int clients, int days, @Nullable RetentionAdvisor advisor) {
+        TrafficModel model = new TrafficModel(seed, clients, days);
+        RetentionComparison comparison = new RetentionComparison(model.world(), clients, advisor);
+        model.run(comparison::command);
+        return comparison.outcome();
+    }
+
+    private void command(ModelCommand command, long atMs) {
+        pass(atMs);
+        Instant firstSentAt = command.firstSentAt();
+        if (advisor != null) {
+            String clientId = command.key().clientId();
+            Long firstSentMs = firstSentAt == null ? null : firstSentAt.toEpochMilli();
+            insight.sent(clientId, atMs, firstSentMs);
+            grow(advisor, clientId, firstSentMs == null ? 0 : atMs - firstSentMs);
+        }
+        service.command(command, atMs);
+    }
+
+    private void pass(long atMs) {
+        long now = Math.floorDiv(atMs, World.HOUR_MS);
+        if (now == hour) {
+            return;
+        }
+        hour = now;
+        if (isMeasured(atMs)) {
+            hours++;
+            keptHours += service.kept();
+            if (advisor != null) {
+                // Not longer than before, and in narrow buckets like all that is published.
+                published.put(PolicyScope.ALL, new Terms(FIXED, advisor.recall()));
+            }
+            if (advisor != null && Math.floorMod(atMs, World.DAY_MS) < World.HOUR_MS) {
+                adapt(advisor);
+            }
+        }
+    }
+
+    private static boolean isMeasured(long atMs) {
+        return atMs >= World.BEGIN_MS + LEARNING_DAYS * World.DAY_MS;
+    }
+
+    private void grow(RetentionAdvisor by, String clientId, long latenessMs) {
+        PolicyScope scope = PolicyScope.ofClient(clientId);
+        Duration grown = by.grown(inForce(scope), latenessMs);
+        if (grown != null) {
+            published.put(scope, new Terms(grown, by.recall()));
+        }
+    }
+
+    private Duration inForce(PolicyScope scope) {
+        Terms terms = published.get(scope);
+        return terms == null ? FIXED : terms.retention();
+    }
+
+    /** Once a day. */
+    private void adapt(RetentionAdvisor by) {
+        grounds.clear();
+        by.advise(insight).forEach((clientId, advice) -> {
+            grounds.merge(advice.ground(), 1, Integer::sum);
+            PolicyScope scope = PolicyScope.ofClient(clientId);
+            Duration next = by.next(inForce(scope), advice.retention());
+            if (!next.equals(inForce(scope))) {
+                published.put(scope, new Terms(next, by.recall()));
+            }
+        });
+    }
+
+    private void decided(UsageFact fact, ModelCommand command, boolean wasRecalled) {
+        insight.observe(fact);
+        boolean honest = command.planted() == null;
+        boolean caught = fact.kind() == Kind.CAUGHT_BY_LEDGER;
+        if (caught && !wasRecalled) {
+            caught(fact, command.firstSentAt());
+        }
+        if (!isMeasured(fact.atMs())) {
+            return;
+        }
+        if (fact.kind() == Kind.ACCEPTED || fact.kind() == Kind.FAILED) {
+            payments += honest ? 1 : 0;
+        }
+        if (fact.kind() == Kind.EXPIRED && honest) {
+            refusedHonest++;
+        }
+        recalled += wasRecalled ? 1 : 0;
+        recalledKnown += wasRecalled && caught ? 1 : 0;
+    }
+
+    /** Accepted, posted, and found on record by the ledger. */
+    private void caught(UsageFact fact, @Nullable Instant firstSentAt) {
+        if (firstSentAt == null) {
+            return;
+        }
+        if (firstSentAt.toEpochMilli() <= fact.firstSeenAtMs() + SKEW.toMillis()) {
+            acceptedAgain++;
+        } else {
+            reusedForAnother++;
+        }
+    }
+
+    private Outcome outcome() {
+        Map<Duration, Integer> retentions = new TreeMap<>();
+        published.values().forEach(terms -> retentions.merge(terms.retention(), 1, Integer::sum));
+        return new Outcome(
+                payments,
+                keptHours / Math.max(1, hours),
+                refusedHonest,
+                recalled,
+                recalledKnown,
+                acceptedAgain,
+                reusedForAnother,
+                Map.copyOf(grounds),
+                retentions);
+    }
+}

@@ -1,0 +1,35 @@
+package io.hapax.lab.simulation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** More seeds: {@code scripts/simulate --seeds N}. */
+class SimulationTest {
+    private static final int SEEDS = 10_000;
+
+    @Test
+    void shouldKeepEveryPromiseWhateverHappens() {
+        Simulations.Summary summary = Simulations.run(0, SEEDS, PlantedBug.NONE);
+        assertEquals(Optional.empty(), summary.broken());
+        assertEquals(SEEDS, summary.runs());
+        // A simulation in which a kind of answer never comes checks nothing of it.
+        summary.answers().forEach((kind, count) -> assertTrue(count > SEEDS / 10, kind + ": " + count));
+        assertEquals(8, summary.answers().size(), summary.answers().toString());
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = PlantedBug.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void shouldFindEveryPlantedBug(PlantedBug bug) {
+        assertTrue(Simulations.run(0, SEEDS, bug).broken().isPresent());
+    }
+
+    @Test
+    void shouldRunTheSameWayFromTheSameSeed() {
+        assertEquals(Simulation.run(42, PlantedBug.NONE), Simulation.run(42, PlantedBug.NONE));
+    }
+}

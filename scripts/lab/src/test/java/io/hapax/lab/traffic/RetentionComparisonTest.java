@@ -1,0 +1,59 @@
+package io.hapax.lab.traffic;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hapax.insight.RetentionAdvisor;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Few clients and days; the figures of docs/policies.md come from {@code scripts/insight retention}. */
+class RetentionComparisonTest {
+    private static final long SEED = 7;
+    private static final int CLIENTS = 90;
+    private static final int DAYS = 6;
+
+    private final RetentionComparison.Outcome fixed = RetentionComparison.run(SEED, CLIENTS, DAYS, null);
+
+    private static RetentionComparison.Outcome adaptive(double level) {
+        return RetentionComparison.run(
+                SEED, CLIENTS, DAYS, new RetentionAdvisor(RetentionAdvisor.SHORTEST, RetentionComparison.FIXED, level));
+    }
+
+    @Test
+    void shouldKeepHalfRefuseNobodyAndAcceptNothingAgainWhereOldKeysAreLookedUp() {
+        RetentionComparison.Outcome recalling = RetentionComparison.run(
+                SEED,
+                CLIENTS,
+                DAYS,
+                new RetentionAdvisor(
+                        RetentionAdvisor.SHORTEST,
+                        RetentionComparison.FIXED,
+                        RetentionAdvisor.DEFAULT_REFUSED,
+                        RetentionAdvisor.DEFAULT_ASKED,
+                        Duration.ofDays(45)));
+        assertTrue(recalling.kept() < 0.8 * fixed.kept(), recalling + " and " + fixed);
+        assertEquals(0, recalling.refusedHonest());
+        assertEquals(0, recalling.acceptedAgain());
+        // Both kinds: forgotten ones, and first commands out of an outage.
+        assertTrue(recalling.recalledKnown() > 0, recalling.toString());
+        assertTrue(recalling.recalled() > recalling.recalledKnown(), recalling.toString());
+    }
+
+    @Test
+    void shouldKeepLessRefuseNoMoreAndAcceptNothingAgain() {
+        RetentionComparison.Outcome adaptive = adaptive(RetentionAdvisor.DEFAULT_REFUSED);
+        assertTrue(adaptive.kept() < 0.95 * fixed.kept(), adaptive + " and " + fixed);
+        assertTrue(adaptive.refusedHonest() <= fixed.refusedHonest(), adaptive + " and " + fixed);
+        assertEquals(0, adaptive.acceptedAgain());
+        assertEquals(0, fixed.acceptedAgain());
+    }
+
+    /** So the comparison would notice. */
+    @Test
+    void shouldRefuseHonestRetriesAtALevelThatAllowsIt() {
+        RetentionComparison.Outcome reckless = adaptive(0.5);
+        assertTrue(reckless.refusedHonest() > fixed.refusedHonest(), reckless + " and " + fixed);
+        assertEquals(0, reckless.acceptedAgain());
+    }
+}

@@ -1,0 +1,97 @@
+package io.hapax.tools.accounts;
+
+import io.hapax.ledger.book.AccountRefusedException;
+import io.hapax.ledger.book.AccountTerms;
+import io.hapax.ledger.posting.AccountKind;
+import io.hapax.tools.cli.Money;
+import io.hapax.tools.table.Columns;
+import io.hapax.tools.table.TableLine;
+import io.hapax.tools.table.TableLine.Malformed;
+import io.hapax.tools.table.TableLine.Row;
+import io.hapax.tools.table.TableReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Accounts to open, from a file: CSV with the header {@code id,currency,kind,limit,balance}, or JSON lines. All are right, or none counts. */
+final class AccountFile {
+    private static final Columns COLUMNS =
+            new Columns(List.of("id", "currency"), List.of("kind", "limit", "balance"), Map.of(), Set.of());
+
+    private static final int MOST_TOLD = 20;
+
+    private final List<AccountTerms> terms = new ArrayList<>();
+    private final List<String> mistakes = new ArrayList<>();
+
+    private AccountFile() {}
+
+    /** @throws IllegalArgumentException with every line that is wrong, up to twenty, and why */
+    static List<AccountTerms> read(Path path) throws IOException {
+        AccountFile file = new AccountFile();
+        TableReader.read(path, COLUMNS, file::add);
+        if (!file.mistakes.isEmpty()) {
+            int more = file.mistakes.size() - MOST_TOLD;
+            throw new IllegalArgumentException(path + ": "
+                    + String.join("; ", file.mistakes.subList(0, Math.min(MOST_TOLD, file.mistakes.size())))
+                    + (more > 0 ? "; and " + more + " more lines" : ""));
+        }
+        if (file.terms.isEmpty()) {
+            throw new IllegalArgumentException(path + " names no account");
+        }
+        return file.terms;
+    }
+
+    private void add(TableLine line) {
+        switch (line) {
+            case Malformed(long number, String why) -> mistakes.add("line " + number + ": " + why);
+            case Row row -> {
+                try {
+                    terms.add(terms(row));
+                } catch (IllegalArgumentException | AccountRefusedException e) {
+                    mistakes.add("line " + row.number() + ": " + e.getMessage());
+                }
+            }
+        }
+    }
+
+    private static AccountTerms terms(Row row) {
+        return terms(
+                needed(row, "id"),
+                needed(row, "currency"),
+                kind(row.cell("kind").orElse("CUSTOMER")),
+                row.cell("limit").orElse("0"),
+                row.cell("balance").orElse("0"));
+    }
+
+    private static String needed(Row row, String field) {
+        return row.cell(field).orElseThrow(() -> new IllegalArgumentException(field + " is empty"));
+    }
+
+    private static AccountKind kind(String text) {
+        try {
+            return AccountKind.valueOf(text.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("kind is \"" + text + "\", must be customer or system", e);
+        }
+    }
+
+    /** Throws {@link IllegalArgumentException} or {@link AccountRefusedException} for terms that can't be. */
+    static AccountTerms terms(String id, String currency, AccountKind kind, String limit, String balance) {
+        // First without amounts, whose decimals mean nothing under a currency that is none.
+        new AccountTerms(id, currency, kind, 0, 0).requireName();
+        return new AccountTerms(
+                id, currency, kind, minorUnits("limit", limit, currency), minorUnits("balance", balance, currency));
+    }
+
+    private static long minorUnits(String name, String text, String currency) {
+        try {
+            return Money.minorUnits(text, currency);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(name + " " + e.getMessage(), e);
+        }
+    }
+}

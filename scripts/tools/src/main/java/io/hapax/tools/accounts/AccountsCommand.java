@@ -1,0 +1,270 @@
+package io.hapax.tools.accounts;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.hapax.ledger.book.AccountRefusedException;
+import io.hapax.ledger.book.AccountTerms;
+import io.hapax.ledger.book.Accounts;
+import io.hapax.ledger.book.Closing;
+import io.hapax.ledger.book.OpenedAccounts;
+import io.hapax.ledger.book.StatementLine;
+import io.hapax.ledger.posting.Account;
+import io.hapax.ledger.posting.AccountKind;
+import io.hapax.tools.cli.DatabaseOptions;
+import io.hapax.tools.cli.Money;
+import io.hapax.tools.cli.Positive;
+import io.hapax.tools.cli.Times;
+import io.hapax.tools.table.TableRefusedException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+
+/** Opens, closes and shows the ledger's accounts. */
+@Command(
+        name = "accounts",
+        mixinStandardHelpOptions = true,
+        description = "Opens, closes and shows accounts. Works while payments are being posted."
+                + " Exit code: 0 done, 1 refused or not found.")
+public final class AccountsCommand {
+    private static final String LISTED = "%-24s %-8s %-6s %24s %20s%n";
+    private static final String STATED = "%12s %-24s %-36s %-24s %20s %20s %s%n";
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private DatabaseOptions database;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Command(
+            name = "open",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Opens an account, or all of a file: all of them, or none. One that was opened with the same terms before"
+                        + " stays as it is, so that this may be repeated.",
+                "An opening balance is a posting from the system account of the currency."
+            })
+    int open(
+            @Parameters(arity = "0..1", paramLabel = "ID", description = "1 to 64 visible ASCII characters.") @Nullable String id,
+            @Option(names = "--currency", paramLabel = "CODE", description = "ISO 4217, such as EUR.") @Nullable String currency,
+            @Option(
+                            names = "--kind",
+                            defaultValue = "CUSTOMER",
+                            description = "${COMPLETION-CANDIDATES}; a system account has no limit.")
+                    AccountKind kind,
+            @Option(
+                            names = "--limit",
+                            defaultValue = "0",
+                            paramLabel = "AMOUNT",
+                            description = "How far below zero it may go, in units such as 12.50. Default: 0.")
+                    String limit,
+            @Option(
+                            names = "--balance",
+                            defaultValue = "0",
+                            paramLabel = "AMOUNT",
+                            description = "What it starts with, in units. Default: 0.")
+                    String balance,
+            @Option(
+                            names = "--file",
+                            paramLabel = "FILE",
+                            description =
+                                    "CSV with a header: id, currency and, if wanted, kind, limit, balance; or JSON lines (.jsonl).")
+                    @Nullable Path file)
+            throws Exception {
+        List<AccountTerms> terms;
+        if (file != null && id == null) {
+            refuseBesideFile("--currency", "--kind", "--limit", "--balance");
+            terms = right(() -> AccountFile.read(file));
+        } else if (id != null && currency != null && file == null) {
+            terms = right(() -> List.of(AccountFile.terms(id, currency, kind, limit, balance)));
+        } else {
+            throw new ParameterException(spec.commandLine(), "give either an ID with --currency, or --file");
+        }
+        try (HikariDataSource pool = database.pool()) {
+            OpenedAccounts opened = accounts(pool).open(terms);
+            out().println(opened.opened() + " opened, " + opened.alreadyThere() + " were there with the same terms");
+            return 0;
+        } catch (AccountRefusedException e) {
+            out().println("nothing opened: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    @Command(
+            name = "close",
+            mixinStandardHelpOptions = true,
+            description = "Closes an account for good, whatever its balance: it can no longer pay or be paid.")
+    int close(@Parameters(paramLabel = "ID", description = "The account.") String id) throws SQLException {
+        try (HikariDataSource pool = database.pool()) {
+            Closing closing = accounts(pool).close(id);
+            out().println(id + ": " + words(closing));
+            return closing == Closing.CLOSED || closing == Closing.ALREADY_CLOSED ? 0 : 1;
+        }
+    }
+
+    private static String words(Closing closing) {
+        return switch (closing) {
+            case CLOSED -> "closed";
+            case ALREADY_CLOSED -> "already closed";
+            case NOT_FOUND -> "not found";
+            case RESERVED -> "stays open: opening balances in its currency come from it";
+        };
+    }
+
+    @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists accounts, in the order of their ids.")
+    int list(
+            @Option(
+                            names = "--after",
+                            defaultValue = "",
+                            paramLabel = "ID",
+                            description = "Only accounts after this one, whether there is such an account or not.")
+                    String after,
+            @Option(
+                            names = "--lines",
+                            defaultValue = "100",
+                            converter = Positive.class,
+                            description = "At most. Default: ${DEFAULT-VALUE}.")
+                    int lines)
+            throws SQLException {
+        List<Account> found;
+        try (HikariDataSource pool = database.pool()) {
+            found = accounts(pool).list(after, lines);
+        }
+        out().printf(LISTED, "account", "kind", "status", "balance", "down to");
+        for (Account account : found) {
+            out().printf(
+                            LISTED,
+                            account.id(),
+                            account.kind().name().toLowerCase(Locale.ROOT),
+                            account.open() ? "open" : "closed",
+                            Money.format(account.balanceMinor(), account.currency()),
+                            account.kind() == AccountKind.SYSTEM
+                                    ? "no limit"
+                                    : Money.format(-account.overdraftLimitMinor(), account.currency()));
+        }
+        if (found.isEmpty()) {
+            out().println(after.isEmpty() ? "no accounts" : "no accounts after " + after);
+        } else if (found.size() == lines) {
+            out().println("there may be more: --after " + found.getLast().id());
+        }
+        return 0;
+    }
+
+    @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows accounts as they stand.")
+    int show(@Parameters(arity = "1..*", paramLabel = "ID", description = "The accounts.") List<String> ids)
+            throws SQLException {
+        int missing = 0;
+        try (HikariDataSource pool = database.pool()) {
+            for (String id : ids) {
+                Optional<Account> account = accounts(pool).find(id);
+                out().println(account.map(AccountsCommand::show).orElse(id + ": not found"));
+                missing += account.isPresent() ? 0 : 1;
+            }
+        }
+        return missing == 0 ? 0 : 1;
+    }
+
+    @Command(
+            name = "statement",
+            mixinStandardHelpOptions = true,
+            description = "Shows an account's entries, oldest first.")
+    int statement(
+            @Parameters(paramLabel = "ID", description = "The account.") String id,
+            @Option(
+                            names = "--after",
+                            defaultValue = "0",
+                            paramLabel = "ENTRY",
+                            description = "Only entries after the one with this number, the first column.")
+                    long after,
+            @Option(
+                            names = "--lines",
+                            defaultValue = "100",
+                            converter = Positive.class,
+                            description = "At most. Default: ${DEFAULT-VALUE}.")
+                    int lines)
+            throws SQLException {
+        try (HikariDataSource pool = database.pool()) {
+            Optional<Account> account = accounts(pool).find(id);
+            if (account.isEmpty()) {
+                out().println(id + ": not found");
+                return 1;
+            }
+            String currency = account.get().currency();
+            out().printf(STATED, "entry", "recorded at", "payment", "counterparty", "amount", "balance", "reference");
+            List<StatementLine> found = accounts(pool).statement(id, after, lines);
+            for (StatementLine line : found) {
+                out().printf(
+                                STATED,
+                                line.entryId(),
+                                Times.text(line.recordedAt()),
+                                line.paymentId(),
+                                line.counterparty(),
+                                Money.format(line.amountMinor(), currency),
+                                Money.format(line.balanceAfterMinor(), currency),
+                                line.reference() == null ? "" : line.reference());
+            }
+            if (found.isEmpty()) {
+                out().println(after == 0 ? "no entries" : "no entries after " + after);
+            } else if (found.size() == lines) {
+                out().println("there may be more: --after " + found.getLast().entryId());
+            }
+            out().println(show(account.get()));
+            return 0;
+        }
+    }
+
+    /** What the file says would win in silence. */
+    private void refuseBesideFile(String... options) {
+        ParseResult asked = spec.commandLine().getParseResult().subcommand();
+        for (String option : options) {
+            if (asked != null && asked.hasMatchedOption(option)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "nothing opened: " + option + " does not go with --file, which says it itself");
+            }
+        }
+    }
+
+    /** Reads what is to be opened; nothing is opened unless all of it is right. */
+    private List<AccountTerms> right(Callable<List<AccountTerms>> source) throws Exception {
+        try {
+            return source.call();
+        } catch (IllegalArgumentException | AccountRefusedException | TableRefusedException e) {
+            throw new ParameterException(spec.commandLine(), "nothing opened: " + e.getMessage(), e);
+        }
+    }
+
+    private static String show(Account account) {
+        return "%s: %s, %s, %s%s"
+                .formatted(
+                        account.id(),
+                        Money.format(account.balanceMinor(), account.currency()),
+                        account.open() ? "open" : "closed",
+                        account.kind().name().toLowerCase(Locale.ROOT),
+                        account.overdraftLimitMinor() == 0
+                                ? ""
+                                : ", down to " + Money.format(-account.overdraftLimitMinor(), account.currency()));
+    }
+
+    private static Accounts accounts(HikariDataSource pool) {
+        return new Accounts(pool, Clock.systemUTC());
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+}

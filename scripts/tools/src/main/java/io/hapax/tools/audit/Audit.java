@@ -1,0 +1,302 @@
+package io.hapax.tools.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.hapax.schemas.LedgerEvent;
+import io.hapax.schemas.LedgerOutcome;
+import io.hapax.schemas.PaymentCommand;
+import io.hapax.schemas.PaymentDecision;
+import io.hapax.schemas.Verdict;
+import io.hapax.serde.AvroFormat;
+import io.hapax.serde.Decoded;
+import io.hapax.serde.WireReader;
+import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.Origin;
+import io.hapax.stream.decision.PolicyScope;
+import io.hapax.stream.records.FollowedCodec;
+import io.hapax.stream.records.IdempotencyStores;
+import io.hapax.stream.wire.Decisions;
+import io.hapax.tools.audit.AuditReport.Kind;
+import io.hapax.tools.cli.Progress;
+import io.hapax.tools.cli.Tally;
+import io.hapax.tools.log.GroupProgress;
+import io.hapax.tools.log.OriginHeaders;
+import io.hapax.tools.log.TopicScan;
+import io.hapax.tools.log.Unburied;
+import io.hapax.topics.Partitions;
+import io.hapax.topics.PaymentKey;
+import io.hapax.topics.Topic;
+import io.hapax.topics.TopicTail;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Decides every command again, by the same rule, and compares with the decisions: the same log must give the same.
+ *
+ * <p>First how far the app has read is noted; then topics are read against the flow, effects before causes, so that what is
+ * found to have happened has its cause among what is read. Records are sorted by payment on disk, and payments audited one
+ * after the other ({@link PaymentAudit}).
+ */
+final class Audit {
+    private final Map<String, Object> kafka;
+    private final DecisionPolicy policy;
+    private final String streamGroup;
+    private final AuditReport report;
+    private final Progress progress;
+    private final PaymentRecords.Readers readers;
+    private final PolicyHistory policies;
+
+    /** Places of records that have a dead letter. */
+    private final Set<String> buried = new HashSet<>();
+
+    private final Map<Clock, Instant> clocks = new HashMap<>();
+    private final Map<String, String> unreadable = new LinkedHashMap<>();
+    private Instant latestDecision = Instant.MIN;
+    private Instant latestCommand = Instant.MIN;
+    private int commandPartitions;
+
+    /** Of a task, as far as one partition of the decisions shows it: elsewhere its decisions are in another order. */
+    private record Clock(int task, int decisionPartition) {}
+
+    Audit(
+            Map<String, Object> kafka,
+            AvroFormat format,
+            DecisionPolicy policy,
+            String streamGroup,
+            AuditReport report,
+            Progress progress) {
+        this.kafka = kafka;
+        this.policy = policy;
+        this.streamGroup = streamGroup;
+        this.report = report;
+        this.progress = progress;
+        this.policies = new PolicyHistory(policy);
+        this.readers = new PaymentRecords.Readers(
+                new WireReader<>(format, PaymentCommand.class),
+                new WireReader<>(format, LedgerEvent.class),
+                new WireReader<>(format, LedgerOutcome.class),
+                new WireReader<>(format, PaymentDecision.class));
+    }
+
+    void run() throws IOException {
+        try (PaymentHistories histories = new PaymentHistories();
+                Admin admin = Admin.create(kafka);
+                TopicTail decisions = new TopicTail(kafka, Topic.PAYMENT_DECISIONS);
+                TopicTail letters = new TopicTail(kafka, Topic.DEAD_LETTERS);
+                TopicTail events = new TopicTail(kafka, Topic.LEDGER_EVENTS);
+                TopicTail outcomes = new TopicTail(kafka, Topic.LEDGER_OUTCOMES);
+                TopicTail rerouted = new TopicTail(kafka, Topic.PAYMENT_COMMANDS_REROUTED);
+                TopicTail commands = new TopicTail(kafka, Topic.PAYMENT_COMMANDS)) {
+            List<TopicTail> topics = List.of(decisions, letters, events, outcomes, rerouted, commands);
+            AuditLimits limits = limits(admin, topics, commands);
+            commandPartitions = limits.partitions();
+            progress.expect(topics);
+            read(decisions, readers.decisions(), this::paymentOf, histories);
+            readPolicies();
+            letters.readToEnd(this::bury);
+            read(events, readers.events(), LedgerEvent::getPaymentId, histories);
+            read(outcomes, readers.outcomes(), LedgerOutcome::getPaymentId, histories);
+            readRerouted(rerouted, histories);
+            readCommands(commands, limits, histories);
+
+            unreadable.keySet().removeAll(buried);
+            new Unburied(unreadable).unproved(report.limit()).forEach(report::unproved);
+            tellOfTime();
+            tellOfBacklog(limits, commands);
+            progress.phase("Deciding", report.countedRecords(Topic.PAYMENT_COMMANDS.topicName()));
+            histories.forEach(history -> audit(history, limits));
+        }
+    }
+
+    private AuditLimits limits(Admin admin, List<TopicTail> topics, TopicTail commands) {
+        Set<Topic> trimmed = EnumSet.noneOf(Topic.class);
+        topics.stream().filter(this::isTrimmed).forEach(tail -> trimmed.add(tail.topic()));
+        return new AuditLimits(
+                commands.starts().size(),
+                trimmed,
+                commands.starts(),
+                GroupProgress.committed(admin, streamGroup, Topic.PAYMENT_COMMANDS),
+                GroupProgress.committed(admin, streamGroup, Topic.PAYMENT_COMMANDS_REROUTED),
+                GroupProgress.committed(admin, streamGroup, Topic.LEDGER_OUTCOMES));
+    }
+
+    private boolean isTrimmed(TopicTail tail) {
+        boolean trimmed = tail.starts().values().stream().anyMatch(start -> start > 0);
+        if (trimmed) {
+            report.unproved("the start of " + tail.topic().topicName() + " was deleted: the log starts at "
+                    + Tally.places(tail.starts()));
+        }
+        return trimmed;
+    }
+
+    private void audit(PaymentHistories.History history, AuditLimits limits) {
+        PaymentRecords records = new PaymentRecords(history, readers, limits);
+        progress.step(records.commands().size());
+        if (records.isCutOff()) {
+            report.count(
+                    "startDeleted",
+                    "payments of which records were deleted from the start of a log, not decided again");
+        } else {
+            new PaymentAudit(policy, policies, limits.partitions(), records, report).run();
+        }
+    }
+
+    private <T extends SpecificRecord> void read(
+            TopicTail tail, WireReader<T> reader, Function<T, UUID> paymentOf, PaymentHistories histories) {
+        tail.readToEnd(found -> {
+            progress.step();
+            switch (reader.read(found.topic(), found.value())) {
+                case Decoded.Value<T>(T value) -> {
+                    report.countRecord(found.topic());
+                    if (value instanceof PaymentDecision decision) {
+                        clock(found, decision);
+                    }
+                    histories.add(paymentOf.apply(value), tail.topic(), found);
+                }
+                case Decoded.Unreadable<T>(var reason, var detail) ->
+                    unreadable.put(Unburied.place(found.topic(), found.partition(), found.offset()), reason.name());
+            }
+        });
+    }
+
+    /** After the decisions that tell of them. A new app has no such topic before it first starts. */
+    private void readPolicies() {
+        String changelog = IdempotencyStores.changelog(streamGroup, IdempotencyStores.FOLLOWED);
+        boolean whole = new TopicScan(kafka).readIfThere(changelog, found -> {
+            report.count("policiesTakenUp", "policies that tasks took up");
+            policies.add(
+                    found.partition(),
+                    PolicyScope.ofKey(new String(found.key(), UTF_8)).orElseThrow(),
+                    FollowedCodec.changes(found.value()));
+        });
+        if (!whole) {
+            report.unproved(
+                    "the start of " + changelog + " was deleted: policies that tasks followed are not all known");
+        }
+    }
+
+    private void bury(ConsumerRecord<byte[], byte[]> letter) {
+        progress.step();
+        Unburied.placeOf(letter).ifPresent(buried::add);
+    }
+
+    private void readRerouted(TopicTail tail, PaymentHistories histories) {
+        tail.readToEnd(found -> {
+            progress.step();
+            report.countRecord(found.topic());
+            Origin origin = OriginHeaders.origin(found);
+            if (origin != null
+                    && readers.commands().read(found.topic(), found.value())
+                            instanceof Decoded.Value<PaymentCommand>(var command)) {
+                byte[] value = ByteBuffer.allocate(Integer.BYTES + Long.BYTES + found.value().length)
+                        .putInt(origin.partition())
+                        .putLong(origin.offset())
+                        .put(found.value())
+                        .array();
+                histories.add(
+                        paymentOf(command), tail.topic(), found.partition(), found.offset(), found.timestamp(), value);
+            }
+        });
+    }
+
+    private void readCommands(TopicTail tail, AuditLimits limits, PaymentHistories histories) {
+        tail.readToEnd(found -> {
+            progress.step();
+            report.countRecord(found.topic());
+            Origin origin = new Origin(found.partition(), found.offset());
+            String place = Unburied.place(found.topic(), found.partition(), found.offset());
+            Instant appended = Instant.ofEpochMilli(found.timestamp());
+            latestCommand = appended.isAfter(latestCommand) ? appended : latestCommand;
+            switch (readers.commands().read(found.topic(), found.value())) {
+                case Decoded.Value<PaymentCommand> unreadableThen
+                when buried.contains(place) ->
+                    report.count("deadLettersReadableNow", "dead letters that can be read by now");
+                case Decoded.Value<PaymentCommand>(var command) ->
+                    histories.add(paymentOf(command), tail.topic(), found);
+                case Decoded.Unreadable<PaymentCommand>(var reason, var detail) -> {
+                    if (buried.contains(place)) {
+                        report.count("deadLetters", "dead letters");
+                    } else if (limits.isRead(origin)) {
+                        report.differs(
+                                Kind.LETTER_MISSING,
+                                found.topic(),
+                                found.partition(),
+                                found.offset(),
+                                "it can't be read, " + reason + ", and there is no dead letter");
+                    }
+                }
+            }
+        });
+    }
+
+    /** A task's clock never goes back. A settlement may be given again with its time. */
+    private void clock(ConsumerRecord<byte[], byte[]> found, PaymentDecision decision) {
+        Instant decidedAt = decision.getDecidedAt();
+        latestDecision = decidedAt.isAfter(latestDecision) ? decidedAt : latestDecision;
+        boolean isByTask = decision.getVerdict() == Verdict.IN_FLIGHT
+                || decision.getVerdict() == Verdict.REPLAYED
+                || decision.getVerdict() == Verdict.EXPIRED;
+        if (!isByTask) {
+            return;
+        }
+        PaymentKey key = new PaymentKey(decision.getClientId(), decision.getIdempotencyKey());
+        Instant before = clocks.put(new Clock(Partitions.of(key, commandPartitions), found.partition()), decidedAt);
+        if (before != null && decidedAt.isBefore(before)) {
+            report.differs(
+                    Kind.TIME_IMPOSSIBLE,
+                    found.topic(),
+                    found.partition(),
+                    found.offset(),
+                    "decided at " + decidedAt + ", after a decision of the same task at " + before);
+        }
+    }
+
+    private void tellOfTime() {
+        if (latestDecision.isAfter(latestCommand)) {
+            report.unproved("a decision was made at " + latestDecision
+                    + ", and the last command that is there was appended at " + latestCommand);
+        }
+    }
+
+    private void tellOfBacklog(AuditLimits limits, TopicTail commands) {
+        if (commands.lastOffsets().isEmpty()) {
+            report.unproved("payment-commands holds no command: nothing was decided again");
+        }
+        commands.lastOffsets().forEach((partition, last) -> {
+            if (!limits.commands().containsKey(partition)) {
+                report.unproved("group " + streamGroup + " has read nothing of payment-commands partition " + partition
+                        + ": its commands were not decided again (is it the right cluster, the right group?)");
+            } else if (!limits.isRead(new Origin(partition, last))) {
+                report.count(
+                        "undecidedPartitions",
+                        "partitions with commands that the app had not decided when the audit began");
+            }
+        });
+    }
+
+    private UUID paymentOf(PaymentCommand command) {
+        return key(command.getClientId(), command.getIdempotencyKey());
+    }
+
+    private UUID paymentOf(PaymentDecision decision) {
+        return key(decision.getClientId(), decision.getIdempotencyKey());
+    }
+
+    /** The payment's id; of an invalid command, the id that its answer's cut key would have. */
+    private static UUID key(String clientId, String idempotencyKey) {
+        return Decisions.cut(new PaymentKey(clientId, idempotencyKey)).paymentId();
+    }
+}

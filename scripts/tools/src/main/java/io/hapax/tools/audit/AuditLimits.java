@@ -1,0 +1,45 @@
+package io.hapax.tools.audit;
+
+import io.hapax.stream.decision.Origin;
+import io.hapax.topics.Topic;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Where decisions must be: what the app has read. All maps are by partition.
+ *
+ * @param partitions of {@code payment-commands}
+ * @param trimmed topics whose start was deleted
+ * @param starts where the log of {@code payment-commands} starts
+ * @param commands up to where the app has read it
+ * @param rerouted up to where the app has read {@code payment-commands-rerouted}
+ * @param outcomes up to where the app has read {@code ledger-outcomes}
+ */
+record AuditLimits(
+        int partitions,
+        Set<Topic> trimmed,
+        Map<Integer, Long> starts,
+        Map<Integer, Long> commands,
+        Map<Integer, Long> rerouted,
+        Map<Integer, Long> outcomes) {
+
+    boolean isBeforeStart(Origin command) {
+        return command.offset() < starts.getOrDefault(command.partition(), 0L);
+    }
+
+    boolean isRead(Origin command) {
+        return isBefore(command.partition(), command.offset(), commands);
+    }
+
+    boolean isReroutedRead(int partition, long offset) {
+        return isBefore(partition, offset, rerouted);
+    }
+
+    boolean isOutcomeRead(int partition, long offset) {
+        return isBefore(partition, offset, outcomes);
+    }
+
+    private static boolean isBefore(int partition, long offset, Map<Integer, Long> limits) {
+        return offset < limits.getOrDefault(partition, 0L);
+    }
+}

@@ -1,0 +1,205 @@
+package io.hapax.tools.audit;
+
+import static java.util.Objects.requireNonNull;
+
+import io.hapax.schemas.LedgerEvent;
+import io.hapax.schemas.LedgerOutcome;
+import io.hapax.schemas.PaymentCommand;
+import io.hapax.schemas.PaymentDecision;
+import io.hapax.serde.Decoded;
+import io.hapax.serde.WireReader;
+import io.hapax.stream.decision.Origin;
+import io.hapax.topics.Partitions;
+import io.hapax.topics.PaymentKey;
+import io.hapax.topics.Topic;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+
+/** What the topics hold about one payment, readable. */
+final class PaymentRecords {
+    private static final Comparator<Origin> BY_PLACE =
+            Comparator.comparingInt(Origin::partition).thenComparingLong(Origin::offset);
+
+    private final UUID paymentId;
+    private final AuditLimits limits;
+    private final Map<Origin, Found<PaymentCommand>> commands = new TreeMap<>(BY_PLACE);
+    private final Map<Origin, List<Found<PaymentCommand>>> copies = new HashMap<>();
+    private final List<Found<LedgerEvent>> events = new ArrayList<>();
+    private final List<Found<LedgerOutcome>> outcomes = new ArrayList<>();
+    private final Map<Origin, Found<PaymentDecision>> decisions = new TreeMap<>(BY_PLACE);
+    private final List<Found<PaymentDecision>> repeated = new ArrayList<>();
+
+    /** A record with its place and time. */
+    record Found<T>(int partition, long offset, Instant time, T value) {}
+
+    /** How to read the topics. */
+    record Readers(
+            WireReader<PaymentCommand> commands,
+            WireReader<LedgerEvent> events,
+            WireReader<LedgerOutcome> outcomes,
+            WireReader<PaymentDecision> decisions) {}
+
+    PaymentRecords(PaymentHistories.History history, Readers readers, AuditLimits limits) {
+        this.paymentId = history.paymentId();
+        this.limits = limits;
+        List<Found<PaymentCommand>> all = new ArrayList<>();
+        for (PaymentHistories.Stored each : history.records()) {
+            switch (each.topic()) {
+                case PAYMENT_COMMANDS -> all.add(found(each, readers.commands()));
+                case PAYMENT_COMMANDS_REROUTED -> add(copy(each), readers.commands());
+                case LEDGER_EVENTS -> events.add(found(each, readers.events()));
+                case LEDGER_OUTCOMES -> outcomes.add(found(each, readers.outcomes()));
+                case PAYMENT_DECISIONS -> add(found(each, readers.decisions()));
+                default -> throw new IllegalStateException(each.topic() + " is not part of a history");
+            }
+        }
+        for (Found<PaymentCommand> command : all) {
+            Origin origin = new Origin(command.partition(), command.offset());
+            if (isDue(origin) || decision(origin) != null || acceptance(origin) != null) {
+                commands.put(origin, command);
+            }
+        }
+    }
+
+    private static <T extends SpecificRecord> Found<T> found(PaymentHistories.Stored stored, WireReader<T> reader) {
+        return switch (reader.read(stored.topic().topicName(), stored.value())) {
+            case Decoded.Value<T>(T value) ->
+                new Found<>(stored.partition(), stored.offset(), Instant.ofEpochMilli(stored.timestampMs()), value);
+            case Decoded.Unreadable<T> unreadable ->
+                throw new IllegalStateException("could be read before, and cannot now: " + unreadable);
+        };
+    }
+
+    /** A rerouted command, with the place of its original in front of its bytes. */
+    private record Copy(Origin original, PaymentHistories.Stored stored) {}
+
+    private static Copy copy(PaymentHistories.Stored stored) {
+        ByteBuffer bytes = ByteBuffer.wrap(stored.value());
+        Origin original = new Origin(bytes.getInt(), bytes.getLong());
+        byte[] command = new byte[bytes.remaining()];
+        bytes.get(command);
+        return new Copy(
+                original,
+                new PaymentHistories.Stored(
+                        stored.topic(), stored.partition(), stored.offset(), stored.timestampMs(), command));
+    }
+
+    private void add(Copy copy, WireReader<PaymentCommand> reader) {
+        copies.computeIfAbsent(copy.original(), origin -> new ArrayList<>()).add(found(copy.stored(), reader));
+    }
+
+    /** Whether the app has read it, and its copy if it was sent on. */
+    private boolean isDue(Origin command) {
+        return limits.isRead(command)
+                && copies(command).stream().allMatch(copy -> limits.isReroutedRead(copy.partition(), copy.offset()));
+    }
+
+    /** Copies of the command that were sent on to another partition. */
+    List<Found<PaymentCommand>> copies(Origin command) {
+        return copies.getOrDefault(command, List.of());
+    }
+
+    private void add(Found<PaymentDecision> decision) {
+        if (decisions.putIfAbsent(origin(decision.value()), decision) != null) {
+            repeated.add(decision);
+        }
+    }
+
+    UUID paymentId() {
+        return paymentId;
+    }
+
+    /** Whose payment it is; null if nobody tells. */
+    @Nullable PaymentKey key() {
+        return commands.values().stream()
+                .map(Found::value)
+                .map(command -> new PaymentKey(command.getClientId(), command.getIdempotencyKey()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Commands that must have been decided, or have been. */
+    Map<Origin, Found<PaymentCommand>> commands() {
+        return commands;
+    }
+
+    List<Found<LedgerEvent>> events() {
+        return events;
+    }
+
+    /** In the order of their partition. */
+    List<Found<LedgerOutcome>> outcomes() {
+        return outcomes;
+    }
+
+    /** The first answer to each command. */
+    Map<Origin, Found<PaymentDecision>> decisions() {
+        return decisions;
+    }
+
+    /** Further answers to commands that have one. */
+    List<Found<PaymentDecision>> repeated() {
+        return repeated;
+    }
+
+    @Nullable Found<PaymentDecision> decision(Origin command) {
+        return decisions.get(command);
+    }
+
+    /** The first event of the command, which it has if it was accepted, or recalled: all tell when that was. */
+    @Nullable Found<LedgerEvent> acceptance(Origin command) {
+        return events.stream()
+                .filter(event -> origin(event.value()).equals(command))
+                .findFirst()
+                .orElse(null);
+    }
+
+    boolean isDue(Found<LedgerOutcome> outcome) {
+        return limits.isOutcomeRead(outcome.partition(), outcome.offset());
+    }
+
+    /** Whether something that these records speak of was, or may have been, deleted from the start of its log. */
+    boolean isCutOff() {
+        return decisions.keySet().stream().anyMatch(limits::isBeforeStart)
+                || events.stream().anyMatch(event -> limits.isBeforeStart(origin(event.value())))
+                || lacks(Topic.LEDGER_EVENTS, speaksOfAcceptance() && events.isEmpty())
+                || lacks(Topic.LEDGER_OUTCOMES, speaksOfAcceptance() && outcomes.isEmpty())
+                || lacks(Topic.PAYMENT_DECISIONS, decisions.size() < commands.size())
+                || lacks(
+                        Topic.PAYMENT_COMMANDS_REROUTED,
+                        commands.keySet().stream()
+                                .anyMatch(command ->
+                                        isElsewhere(command) && copies(command).isEmpty()));
+    }
+
+    private boolean lacks(Topic topic, boolean something) {
+        return something && limits.trimmed().contains(topic);
+    }
+
+    private boolean isElsewhere(Origin origin) {
+        PaymentCommand command = requireNonNull(commands.get(origin)).value();
+        PaymentKey key = new PaymentKey(command.getClientId(), command.getIdempotencyKey());
+        return Partitions.of(key, limits.partitions()) != origin.partition();
+    }
+
+    private boolean speaksOfAcceptance() {
+        return decisions.values().stream().anyMatch(decision -> decision.value().getFirstSeenAt() != null);
+    }
+
+    static Origin origin(LedgerEvent event) {
+        return new Origin(event.getCommandPartition(), event.getCommandOffset());
+    }
+
+    private static Origin origin(PaymentDecision decision) {
+        return new Origin(decision.getCommandPartition(), decision.getCommandOffset());
+    }
+}

@@ -1,0 +1,49 @@
+package io.hapax.tools.books;
+
+/**
+ * One thing in which topics and books disagree.
+ *
+ * @param subject what it is about, by its place or id
+ * @param detail what is there and what must be
+ */
+public record Difference(Kind kind, String subject, String detail) {
+    /** What kind of disagreement; the names are stable codes. */
+    public enum Kind {
+        /** The ledger was told to post a payment, has dealt with that part of the log, and has no such payment. */
+        NOT_POSTED,
+        /** The ledger has a payment that no event told it to post. */
+        POSTED_WITHOUT_EVENT,
+        /** A payment on record says something else than its event. */
+        CONTENT_DIFFERS,
+        /** An account's agreed opening balance is not posted. */
+        OPENING_MISSING,
+        /** The published outcome is not what is on record. */
+        OUTCOME_DIFFERS,
+        /** A payment was dealt with, and no outcome says so. */
+        OUTCOME_MISSING,
+        /** An outcome about a payment that the ledger was never told about. */
+        OUTCOME_WITHOUT_EVENT,
+        /** A decision about a payment that the ledger was never told about. */
+        DECISION_WITHOUT_EVENT,
+        /** The outcome is dealt with, and its command has no answer. */
+        DECISION_MISSING,
+        /** An answer says something else than what is on record. */
+        DECISION_DIFFERS,
+        /** A completed payment lacks one of its two entries. */
+        ENTRY_MISSING,
+        /** An entry that belongs to no completed payment. */
+        ENTRY_WITHOUT_PAYMENT,
+        /** An entry's amount is not that of its payment. */
+        ENTRY_DIFFERS,
+        /** An account is kept in another currency than the payment on it. */
+        CURRENCY_DIFFERS,
+        /** A balance that neither entries nor payments nor the log explain; or, where it follows, that they disagree. */
+        ACCOUNT_DIFFERS,
+        /** A balance after an entry does not follow from the one before. */
+        CHAIN_BROKEN,
+        /** Only in a rebuild: the posting rule decides otherwise, and no order of postings explains it. */
+        RULE_DIFFERS,
+        /** The entries of a currency do not sum to zero. */
+        SUM_NOT_ZERO
+    }
+}

@@ -1,0 +1,157 @@
+package io.hapax.tools.books;
+
+import io.hapax.schemas.LedgerEvent;
+import io.hapax.schemas.LedgerOutcome;
+import io.hapax.schemas.PaymentDecision;
+import io.hapax.serde.AvroFormat;
+import io.hapax.serde.Decoded;
+import io.hapax.serde.WireReader;
+import io.hapax.tools.log.Unburied;
+import io.hapax.topics.Topic;
+import io.hapax.topics.TopicTail;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * What the topics say of payments, copied into tables of the database session ({@code fold.sql}), so that the database can
+ * hold it against the books in sets: nothing is kept in memory, however long the topics are.
+ */
+public final class Fold implements AutoCloseable {
+    private final Connection connection;
+    private final Runnable progress;
+    private final TopicTail events;
+    private final TopicTail outcomes;
+    private final TopicTail decisions;
+    private final WireReader<LedgerEvent> eventReader;
+    private final WireReader<LedgerOutcome> outcomeReader;
+    private final WireReader<PaymentDecision> decisionReader;
+    private final Map<String, String> unreadable = new LinkedHashMap<>();
+    private long records;
+
+    /** Writes one record of a topic as a row. */
+    public interface Row<T> {
+        void write(CopyRows rows, ConsumerRecord<byte[], byte[]> at, T value) throws SQLException;
+    }
+
+    /** @param progress told of each record read */
+    public Fold(Map<String, Object> kafka, AvroFormat format, Connection connection, Runnable progress) {
+        this.connection = connection;
+        this.progress = progress;
+        this.events = new TopicTail(kafka, Topic.LEDGER_EVENTS);
+        this.outcomes = new TopicTail(kafka, Topic.LEDGER_OUTCOMES);
+        this.decisions = new TopicTail(kafka, Topic.PAYMENT_DECISIONS);
+        this.eventReader = new WireReader<>(format, LedgerEvent.class);
+        this.outcomeReader = new WireReader<>(format, LedgerOutcome.class);
+        this.decisionReader = new WireReader<>(format, PaymentDecision.class);
+    }
+
+    public TopicTail events() {
+        return events;
+    }
+
+    public TopicTail outcomes() {
+        return outcomes;
+    }
+
+    public TopicTail decisions() {
+        return decisions;
+    }
+
+    /** Records read so far. */
+    public long records() {
+        return records;
+    }
+
+    /** Places of records that can't be read, such as {@code ledger-events 1@7}, with the reason. */
+    public Map<String, String> unreadable() {
+        return unreadable;
+    }
+
+    public void readEvents() throws SQLException {
+        copy(events, "fold_event", eventReader, Fold::write);
+    }
+
+    public void readOutcomes() throws SQLException {
+        copy(outcomes, "fold_outcome", outcomeReader, Fold::write);
+    }
+
+    public void readDecisions() throws SQLException {
+        copy(decisions, "fold_decision", decisionReader, Fold::write);
+    }
+
+    private <T extends SpecificRecord> void copy(TopicTail tail, String table, WireReader<T> reader, Row<T> row)
+            throws SQLException {
+        try (CopyRows rows = new CopyRows(connection, table)) {
+            tail.readToEnd(found -> {
+                records++;
+                progress.run();
+                switch (reader.read(found.topic(), found.value())) {
+                    case Decoded.Value<T>(T value) -> row.write(rows, found, value);
+                    case Decoded.Unreadable<T>(var reason, var detail) ->
+                        unreadable.put(Unburied.place(found.topic(), found.partition(), found.offset()), reason.name());
+                }
+            });
+            rows.finish();
+        }
+    }
+
+    public static void write(CopyRows rows, ConsumerRecord<byte[], byte[]> at, LedgerEvent event) throws SQLException {
+        rows.number(at.partition())
+                .number(at.offset())
+                .text(event.getKind().name())
+                .id(event.getPaymentId())
+                .text(event.getClientId())
+                .text(event.getIdempotencyKey())
+                .text(event.getDebtorAccount())
+                .text(event.getCreditorAccount())
+                .number(event.getAmountMinor())
+                .text(event.getCurrency())
+                .text(event.getReference())
+                .number(event.getAttempt())
+                .number(event.getAcceptedAt().toEpochMilli())
+                .number(event.getCommandPartition())
+                .number(event.getCommandOffset())
+                .endRow();
+    }
+
+    public static void write(CopyRows rows, ConsumerRecord<byte[], byte[]> at, LedgerOutcome outcome)
+            throws SQLException {
+        rows.number(at.partition())
+                .number(at.offset())
+                .id(outcome.getPaymentId())
+                .text(outcome.getStatus().name())
+                .text(outcome.getFailureReason())
+                .text(outcome.getFailedAccount())
+                .number(outcome.getCommandPartition())
+                .number(outcome.getCommandOffset())
+                .endRow();
+    }
+
+    private static void write(CopyRows rows, ConsumerRecord<byte[], byte[]> at, PaymentDecision decision)
+            throws SQLException {
+        if (decision.getPaymentId() == null) {
+            return;
+        }
+        rows.number(at.partition())
+                .number(at.offset())
+                .id(decision.getPaymentId())
+                .text(decision.getVerdict().name())
+                .text(decision.getStatus() == null ? null : decision.getStatus().name())
+                .text(decision.getFailureReason())
+                .text(decision.getFailedAccount())
+                .number(decision.getCommandPartition())
+                .number(decision.getCommandOffset())
+                .endRow();
+    }
+
+    @Override
+    public void close() {
+        events.close();
+        outcomes.close();
+        decisions.close();
+    }
+}

@@ -1,0 +1,77 @@
+package io.hapax.tools.cli;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.hapax.ledger.book.DatabaseSettings;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** How a command reaches the ledger's database. */
+public final class DatabaseOptions {
+    private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(30);
+    private static final String TIMEOUT_SECONDS = "10";
+
+    @Option(
+            names = "--jdbc-url",
+            scope = ScopeType.INHERIT,
+            required = true,
+            paramLabel = "URL",
+            description = "The ledger's database, such as jdbc:postgresql://HOST:5432/hapax.")
+    @SuppressWarnings("NullAway.Init")
+    private String url;
+
+    @Option(
+            names = "--jdbc-user",
+            scope = ScopeType.INHERIT,
+            required = true,
+            paramLabel = "USER",
+            description = "A user who may run the ledger.")
+    @SuppressWarnings("NullAway.Init")
+    private String user;
+
+    @Option(
+            names = "--jdbc-password",
+            scope = ScopeType.INHERIT,
+            paramLabel = "PASSWORD",
+            interactive = true,
+            arity = "0..1",
+            defaultValue = "${env:HAPAX_JDBC_PASSWORD}",
+            description = "Default: the environment variable HAPAX_JDBC_PASSWORD. Without a value it is asked for.")
+    private @Nullable String password;
+
+    /**
+     * One connection for work that may take long.
+     *
+     * @throws PlainFailure if the database does not take it
+     */
+    public Connection connect() {
+        Properties properties = new Properties();
+        properties.setProperty("user", user);
+        properties.setProperty("password", password == null ? "" : password);
+        properties.setProperty("connectTimeout", TIMEOUT_SECONDS);
+        properties.setProperty("loginTimeout", TIMEOUT_SECONDS);
+        properties.setProperty("tcpKeepAlive", "true");
+        try {
+            return DriverManager.getConnection(url, properties);
+        } catch (SQLException e) {
+            throw new PlainFailure("--jdbc-url " + withoutSecrets() + ": " + PlainReason.of(e), e);
+        }
+    }
+
+    /** Passwords may stand behind the question mark. */
+    private String withoutSecrets() {
+        return url.replaceFirst("\\?.*", "");
+    }
+
+    /** Connections that a command needs. A database that refuses is told at once: a pool would go on trying until its time-out. */
+    public HikariDataSource pool() throws SQLException {
+        connect().close();
+        String secret = password == null ? "" : password;
+        return new DatabaseSettings(url, user, secret, user, secret, 2, STATEMENT_TIMEOUT).pool();
+    }
+}

@@ -1,0 +1,70 @@
+package io.hapax.tools.cli;
+
+import io.hapax.settings.SettingsException;
+import io.hapax.settings.SettingsFile;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** How a command reaches the Kafka cluster. */
+public final class KafkaOptions {
+    /** A command says within 15 s that a broker went away; a producer takes one request more to close. */
+    private static final Map<String, Object> PATIENCE = Map.of(
+            "default.api.timeout.ms", 14_000,
+            "request.timeout.ms", 6_000,
+            "max.block.ms", 8_000,
+            "delivery.timeout.ms", 8_000);
+
+    @Option(
+            names = "--bootstrap-servers",
+            scope = ScopeType.INHERIT,
+            required = true,
+            paramLabel = "HOST:PORT,...",
+            description = "Brokers to ask first.")
+    @SuppressWarnings("NullAway.Init")
+    private String bootstrapServers;
+
+    @Option(
+            names = "--command-config",
+            scope = ScopeType.INHERIT,
+            paramLabel = "FILE",
+            description = "Properties of the Kafka client, such as those of TLS and SASL.")
+    private @Nullable Path commandConfig;
+
+    private @Nullable Map<String, Object> settings;
+
+    /**
+     * Settings of a Kafka client, once a broker has answered.
+     *
+     * @throws PlainFailure if none does, or the file can't be read
+     */
+    public Map<String, Object> client() {
+        Map<String, Object> known = settings;
+        if (known == null) {
+            known = read();
+            BrokerProbe.ask(known);
+            settings = known;
+        }
+        return new HashMap<>(known);
+    }
+
+    private Map<String, Object> read() {
+        Map<String, Object> client = new HashMap<>();
+        if (commandConfig != null) {
+            try {
+                client.putAll(SettingsFile.read(commandConfig));
+            } catch (SettingsException e) {
+                throw new PlainFailure("--command-config: " + String.join("; ", e.mistakes()), e);
+            }
+        }
+        client.put("bootstrap.servers", bootstrapServers);
+        // They depend on each other: all of ours, or the file's.
+        if (PATIENCE.keySet().stream().noneMatch(client::containsKey)) {
+            client.putAll(PATIENCE);
+        }
+        return client;
+    }
+}

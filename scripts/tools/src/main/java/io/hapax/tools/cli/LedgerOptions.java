@@ -1,0 +1,32 @@
+package io.hapax.tools.cli;
+
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/** The live ledger, and how long a command waits for it. */
+public final class LedgerOptions {
+    @Option(
+            names = "--ledger-group",
+            defaultValue = "hapax-ledger",
+            paramLabel = "GROUP",
+            description = "Consumer group of the ledger. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init")
+    private String group;
+
+    @Option(
+            names = "--wait",
+            defaultValue = "1m",
+            paramLabel = "TIME",
+            description =
+                    "How long to wait for the apps to deal with what is in the topics. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init")
+    private Duration patience;
+
+    public String group() {
+        return group;
+    }
+
+    public Duration patience() {
+        return patience;
+    }
+}

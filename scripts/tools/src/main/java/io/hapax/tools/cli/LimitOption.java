@@ -1,0 +1,36 @@
+package io.hapax.tools.cli;
+
+import java.io.PrintWriter;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** How much of what was found a command shows. */
+public final class LimitOption {
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(
+            names = "--limit",
+            defaultValue = "20",
+            description = "Differences of each kind to show; all are counted. Default: ${DEFAULT-VALUE}.")
+    private int limit;
+
+    public int limit() {
+        if (limit < 0) {
+            throw new ParameterException(spec.commandLine(), "--limit must not be negative, is " + limit);
+        }
+        return limit;
+    }
+
+    /** Says so when less is shown than was counted. */
+    public static void tellOfMore(PrintWriter out, Map<?, Long> counted, int shown) {
+        long all = counted.values().stream().mapToLong(Long::longValue).sum();
+        if (shown < all) {
+            out.printf("  ... %,d of %,d shown; --limit shows more of each kind%n", shown, all);
+        }
+    }
+}

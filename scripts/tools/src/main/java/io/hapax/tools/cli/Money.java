@@ -1,0 +1,60 @@
+package io.hapax.tools.cli;
+
+import io.hapax.money.Currencies;
+import java.math.BigDecimal;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Amounts as people write them, in units such as 12.50, and as they are kept, in minor units. */
+public final class Money {
+    /** Longer than any amount that fits, so that a number of a million digits costs nothing. */
+    private static final Pattern AMOUNT = Pattern.compile("-?[0-9]{1,40}(?:\\.[0-9]{1,40})?");
+
+    private static final int MOST_SHOWN = 60;
+
+    private Money() {}
+
+    /**
+     * Exactly: digits, and behind a point no more of them than the currency has decimals. {@code 1,000.00}, {@code 1.000} and
+     * {@code 1e3} mean different things to different people and are refused.
+     *
+     * @throws IllegalArgumentException saying what is wrong with the text
+     */
+    public static long minorUnits(String text, String currency) {
+        if (!AMOUNT.matcher(text).matches()) {
+            throw new IllegalArgumentException("\"" + shortly(text)
+                    + "\" is no amount: it must be digits, with a point before the decimals, such as 1250.00");
+        }
+        BigDecimal amount = new BigDecimal(text);
+        int digits = decimals(currency);
+        if (amount.scale() > digits) {
+            throw new IllegalArgumentException(
+                    "\"" + shortly(text) + "\" has more decimals than the " + digits + " of " + currency);
+        }
+        try {
+            return amount.movePointRight(digits).longValueExact();
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("\"" + shortly(text) + "\" is more than an account can hold", e);
+        }
+    }
+
+    private static String shortly(String text) {
+        return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "...";
+    }
+
+    /** With its currency, such as {@code 1,234.50 EUR}. */
+    public static String format(long amountMinor, String currency) {
+        return format(BigDecimal.valueOf(amountMinor), currency);
+    }
+
+    /** The same of a sum, which may be more than an account can hold. */
+    public static String format(BigDecimal amountMinor, String currency) {
+        int decimals = decimals(currency);
+        return String.format(Locale.ROOT, "%,." + decimals + "f %s", amountMinor.movePointLeft(decimals), currency);
+    }
+
+    /** Of a code that is no currency two, like most: the service answers that there is no such currency. */
+    public static int decimals(String currency) {
+        return Currencies.decimals(currency).orElse(2);
+    }
+}

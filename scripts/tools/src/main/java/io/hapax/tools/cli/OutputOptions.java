@@ -1,0 +1,29 @@
+package io.hapax.tools.cli;
+
+import java.io.PrintWriter;
+import java.util.function.Consumer;
+import picocli.CommandLine.Option;
+
+/** For whom a command's result is: a person, who sees how far it is, or a program. */
+public final class OutputOptions {
+    @Option(names = "--json", description = "Prints the result as one JSON document, and no progress.")
+    private boolean json;
+
+    public boolean isForPeople() {
+        return !json;
+    }
+
+    public Progress progress() {
+        return new Progress(!json && Terminal.isThere());
+    }
+
+    /** @param text how a person reads it */
+    public <T> void print(PrintWriter out, T result, Consumer<PrintWriter> text) {
+        if (json) {
+            Json.print(out, result);
+        } else {
+            text.accept(out);
+            out.flush();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.hapax.tools.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hapax.serde.AvroDeserializer;
+import io.hapax.serde.AvroFormat;
+import io.hapax.serde.AvroSerializer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** How a command reaches the schema registry. */
+public final class RegistryOptions {
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    /** With pauses of 0.1, 0.4 and 1.6 s: a command has a person who can start it again. */
+    private static final int RETRIES = 3;
+
+    @Option(
+            names = "--registry",
+            required = true,
+            paramLabel = "URL",
+            description = "Confluent-compatible REST API of the schema registry.")
+    @SuppressWarnings("NullAway.Init")
+    private String registry;
+
+    /**
+     * How values are written and read, once the registry has answered.
+     *
+     * @throws PlainFailure if none answers at the URL: what it does not know could be taken for unreadable
+     */
+    public AvroFormat format() {
+        ask(registry);
+        return new AvroFormat(
+                AvroSerializer.class.getName(),
+                AvroDeserializer.class.getName(),
+                Map.of(AvroFormat.REGISTRY_URL, registry, AvroFormat.REGISTRY_RETRIES, RETRIES));
+    }
+
+    /** @throws PlainFailure if no registry answers at the URL */
+    public static void ask(String registry) {
+        try (HttpClient http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(TIMEOUT)
+                .build()) {
+            URI uri = URI.create(registry.endsWith("/") ? registry : registry + "/")
+                    .resolve("schemas/types");
+            HttpResponse<String> answer = http.send(
+                    HttpRequest.newBuilder(uri).timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() != 200 || !isList(answer.body())) {
+                throw new PlainFailure(
+                        "--registry " + registry + ": no schema registry answers there (HTTP " + answer.statusCode()
+                                + "); does the path lack something, such as Apicurio's /apis/ccompat/v7?");
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw new PlainFailure("--registry " + registry + ": " + PlainReason.of(e), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PlainFailure("interrupted while asking " + registry, e);
+        }
+    }
+
+    private static boolean isList(String body) {
+        try {
+            return new ObjectMapper().readTree(body).isArray();
+        } catch (JsonProcessingException e) {
+            return false;
+        }
+    }
+}

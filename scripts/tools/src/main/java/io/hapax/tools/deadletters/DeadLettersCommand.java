@@ -1,0 +1,282 @@
+package io.hapax.tools.deadletters;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.hapax.schemas.LedgerEvent;
+import io.hapax.schemas.LedgerOutcome;
+import io.hapax.schemas.PaymentCommand;
+import io.hapax.serde.AvroFormat;
+import io.hapax.serde.Decoded;
+import io.hapax.serde.UnreadableReason;
+import io.hapax.serde.WireReader;
+import io.hapax.tools.cli.KafkaOptions;
+import io.hapax.tools.cli.RegistryOptions;
+import io.hapax.tools.cli.Tally;
+import io.hapax.tools.cli.Times;
+import io.hapax.tools.log.TopicScan;
+import io.hapax.topics.RecordHeaders;
+import io.hapax.topics.Topic;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** Lists dead letters and, after a fix, sends them again. See docs/dead-letters.md. */
+@Command(
+        name = "dead-letters",
+        mixinStandardHelpOptions = true,
+        description = "Lists dead letters, or sends again those that can be read by now.")
+public final class DeadLettersCommand {
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private KafkaOptions kafka;
+
+    @Option(
+            names = "--reason",
+            scope = ScopeType.INHERIT,
+            description = "Only letters with this reason: ${COMPLETION-CANDIDATES}.")
+    private @Nullable UnreadableReason reason;
+
+    @Option(
+            names = "--topic",
+            scope = ScopeType.INHERIT,
+            paramLabel = "TOPIC",
+            description = "Only letters that came from this topic.")
+    private @Nullable String topic;
+
+    @Option(
+            names = "--since",
+            scope = ScopeType.INHERIT,
+            paramLabel = "TIME",
+            description = "Only letters buried at this time or later, ISO 8601 such as 2026-01-31T00:00:00Z.")
+    private @Nullable Instant since;
+
+    @Option(
+            names = "--letter",
+            scope = ScopeType.INHERIT,
+            paramLabel = "PARTITION@OFFSET",
+            description = "Only this letter of dead-letters; may be given more than once.")
+    private List<String> letters = List.of();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    /** A dead letter, and what its headers say. */
+    private record Letter(ConsumerRecord<byte[], byte[]> bytes) {
+        String place() {
+            return bytes.partition() + "@" + bytes.offset();
+        }
+
+        String header(String name) {
+            Header header = bytes.headers().lastHeader(name);
+            return header == null || header.value() == null ? "" : new String(header.value(), UTF_8);
+        }
+
+        String origin() {
+            return header(RecordHeaders.TOPIC) + " " + header(RecordHeaders.PARTITION) + "@"
+                    + header(RecordHeaders.OFFSET);
+        }
+
+        /** Whether its headers hold numbers where ours do: somebody else may have written it. */
+        boolean tellsWhereItWas() {
+            return number(RecordHeaders.PARTITION) >= 0 && number(RecordHeaders.PARTITION) <= Integer.MAX_VALUE;
+        }
+
+        /** Negative if the header is missing or no number. */
+        long number(String name) {
+            try {
+                return Long.parseLong(header(name));
+            } catch (NumberFormatException e) {
+                return -1;
+            }
+        }
+
+        boolean isCut() {
+            return !header(RecordHeaders.TRUNCATED_FROM).isEmpty();
+        }
+
+        int size() {
+            return bytes.value() == null ? 0 : bytes.value().length;
+        }
+    }
+
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = "Shows place, time, reason and origin of each letter, never its content.")
+    int list() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        Map<String, Integer> byReason = new TreeMap<>();
+        for (Letter letter : read()) {
+            out.printf(
+                    "%-10s %s %-18s from %s, %d bytes%s: %s%n",
+                    letter.place(),
+                    Times.text(Instant.ofEpochMilli(letter.bytes().timestamp())),
+                    letter.header(RecordHeaders.REASON),
+                    letter.origin(),
+                    letter.size(),
+                    letter.isCut() ? " of " + letter.header(RecordHeaders.TRUNCATED_FROM) : "",
+                    letter.header(RecordHeaders.DETAIL));
+            byReason.merge(letter.header(RecordHeaders.REASON), 1, Integer::sum);
+        }
+        out.println(byReason.isEmpty() ? "no dead letters" : "in all " + Tally.text(byReason));
+        return 0;
+    }
+
+    @Command(
+            name = "resend",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Sends letters that can be read by now to the topic and partition they came from; what came from"
+                        + " payment-commands-rerouted goes to payment-commands. A command is decided anew, at the time it is sent"
+                        + " again: by its sentAt it may be EXPIRED. Sending one twice is harmless.",
+                "Exit code: 0 all letters were or would be sent, 1 some cannot be, 2 it could not be done."
+            })
+    int resend(
+            @Mixin RegistryOptions registry,
+            @Option(names = "--execute", description = "Sends. Without it, only says what would be sent.")
+                    boolean execute)
+            throws IOException, ExecutionException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        Readers readers = new Readers(registry.format());
+        int sent = 0;
+        int left = 0;
+        try (Producer<byte[], byte[]> producer =
+                new KafkaProducer<>(producerConfig(), new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (Letter letter : read()) {
+                String obstacle = readers.obstacle(letter);
+                if (obstacle.isEmpty()) {
+                    obstacle = missingPartition(again(letter), producer);
+                }
+                if (!obstacle.isEmpty()) {
+                    left++;
+                    out.println(letter.place() + " stays: " + obstacle);
+                    continue;
+                }
+                sent++;
+                ProducerRecord<byte[], byte[]> again = again(letter);
+                out.println(letter.place() + (execute ? " sent to " : " would be sent to ") + again.topic() + " "
+                        + again.partition());
+                if (execute) {
+                    producer.send(again).get();
+                }
+            }
+        }
+        out.println(sent + (execute ? " sent, " : " would be sent (--execute does it), ") + left + " stay");
+        return left == 0 ? 0 : 1;
+    }
+
+    /** A producer waits a minute for a partition that there is not. Empty if there is one. */
+    private static String missingPartition(ProducerRecord<byte[], byte[]> again, Producer<byte[], byte[]> producer) {
+        return again.partition() < producer.partitionsFor(again.topic()).size()
+                ? ""
+                : again.topic() + " has no partition " + again.partition();
+    }
+
+    private Map<String, Object> producerConfig() throws IOException {
+        Map<String, Object> config = kafka.client();
+        config.put("enable.idempotence", true);
+        config.put("max.request.size", 2 * Topic.MAX_DEAD_LETTER_BYTES);
+        return config;
+    }
+
+    /** In the order in which they were buried, as far as times tell. */
+    private List<Letter> read() throws IOException {
+        List<Letter> found = new ArrayList<>();
+        new TopicScan(kafka.client()).read(Topic.DEAD_LETTERS, bytes -> {
+            Letter letter = new Letter(bytes);
+            if (isWanted(letter)) {
+                found.add(letter);
+            }
+        });
+        found.sort(Comparator.comparingLong(letter -> letter.bytes().timestamp()));
+        return found;
+    }
+
+    private boolean isWanted(Letter letter) {
+        return (reason == null || reason.name().equals(letter.header(RecordHeaders.REASON)))
+                && (topic == null || topic.equals(letter.header(RecordHeaders.TOPIC)))
+                && (since == null || letter.bytes().timestamp() >= since.toEpochMilli())
+                && (letters.isEmpty() || letters.contains(letter.place()));
+    }
+
+    /** The letter's bytes as they first came, without what burying added. Only the app writes to the rerouted topic. */
+    private static ProducerRecord<byte[], byte[]> again(Letter letter) {
+        String from = letter.header(RecordHeaders.TOPIC);
+        boolean isCommand = isCommand(from);
+        ProducerRecord<byte[], byte[]> again = new ProducerRecord<>(
+                isCommand ? Topic.PAYMENT_COMMANDS.topicName() : from,
+                (int) letter.number(RecordHeaders.PARTITION),
+                isCommand ? null : Math.max(letter.number(RecordHeaders.TIMESTAMP), 0),
+                letter.bytes().key(),
+                letter.bytes().value());
+        for (Header header : letter.bytes().headers()) {
+            if (!header.key().startsWith("hapax-")) {
+                again.headers().add(header);
+            }
+        }
+        return again;
+    }
+
+    private static boolean isCommand(String topic) {
+        return topic.equals(Topic.PAYMENT_COMMANDS.topicName())
+                || topic.equals(Topic.PAYMENT_COMMANDS_REROUTED.topicName());
+    }
+
+    /** Tells whether letters can be read by now. */
+    private static final class Readers {
+        private final WireReader<PaymentCommand> commands;
+        private final WireReader<LedgerEvent> events;
+        private final WireReader<LedgerOutcome> outcomes;
+
+        Readers(AvroFormat format) {
+            commands = new WireReader<>(format, PaymentCommand.class);
+            events = new WireReader<>(format, LedgerEvent.class);
+            outcomes = new WireReader<>(format, LedgerOutcome.class);
+        }
+
+        /** Why the letter cannot be sent; empty if it can. */
+        String obstacle(Letter letter) {
+            if (letter.isCut()) {
+                return "its bytes were cut; the whole record is at " + letter.origin();
+            }
+            if (!letter.tellsWhereItWas()) {
+                return "its headers do not say where it was";
+            }
+            String from = letter.header(RecordHeaders.TOPIC);
+            Decoded<?> read;
+            if (isCommand(from)) {
+                read = commands.read(from, letter.bytes().value());
+            } else if (from.equals(Topic.LEDGER_EVENTS.topicName())) {
+                read = events.read(from, letter.bytes().value());
+            } else if (from.equals(Topic.LEDGER_OUTCOMES.topicName())) {
+                read = outcomes.read(from, letter.bytes().value());
+            } else {
+                return "its headers do not say from which topic of ours it came";
+            }
+            return switch (read) {
+                case Decoded.Value<?> value -> "";
+                case Decoded.Unreadable<?>(var why, var detail) -> "still " + why + ", " + detail;
+            };
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.hapax.tools.explain;
+
+import io.hapax.tools.cli.DatabaseOptions;
+import io.hapax.tools.cli.KafkaOptions;
+import io.hapax.tools.cli.OutputOptions;
+import io.hapax.tools.cli.RegistryOptions;
+import io.hapax.tools.cli.Times;
+import io.hapax.topics.PaymentKey;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Tells what happened under one idempotency key. See docs/reconciliation.md. */
+@Command(
+        name = "explain",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Shows what happened under one idempotency key: commands, ledger events, posting, outcomes and answers, in order.",
+            "Exit code: 0 shown, 1 nobody used the key, 2 it could not be done."
+        })
+public final class ExplainCommand implements Callable<Integer> {
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private KafkaOptions kafka;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private RegistryOptions registry;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private DatabaseOptions database;
+
+    @Parameters(paramLabel = "KEY", description = "The idempotency key.")
+    @SuppressWarnings("NullAway.Init")
+    private String key;
+
+    @Option(
+            names = "--client",
+            paramLabel = "ID",
+            description = "Whose key. Needed where several clients have used it.")
+    private @Nullable String client;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private OutputOptions output;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, SQLException {
+        List<Moment> moments;
+        Set<String> unproved;
+        try (Connection connection = database.connect()) {
+            Timeline timeline = new Timeline(kafka.client(), registry.format(), connection);
+            moments = timeline.of(new PaymentKey(clientId(timeline), key));
+            unproved = timeline.unproved();
+        }
+        output.print(spec.commandLine().getOut(), moments, out -> print(out, moments));
+        PrintWriter err = spec.commandLine().getErr();
+        unproved.forEach(reason -> err.println("Could not tell: " + reason));
+        err.flush();
+        if (!unproved.isEmpty()) {
+            return 2;
+        }
+        return moments.isEmpty() ? 1 : 0;
+    }
+
+    private static void print(PrintWriter out, List<Moment> moments) {
+        moments.forEach(moment -> out.printf(
+                "%-24s  %-10s  %-36s  %s%n",
+                Times.text(moment.time()),
+                moment.stage().name().toLowerCase(Locale.ROOT),
+                moment.place(),
+                moment.what()));
+        if (moments.isEmpty()) {
+            out.println("no sign of this key was found");
+        }
+    }
+
+    private String clientId(Timeline timeline) throws SQLException {
+        if (client != null) {
+            return client;
+        }
+        Set<String> clients = timeline.clients(key);
+        if (clients.size() > 1) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "the key was used by the clients " + String.join(", ", clients) + ": choose one by --client");
+        }
+        return clients.isEmpty() ? "" : clients.iterator().next();
+    }
+}

@@ -1,0 +1,329 @@
+package io.hapax.tools.explain;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.hapax.ledger.book.StoredText;
+import io.hapax.schemas.LedgerEvent;
+import io.hapax.schemas.LedgerOutcome;
+import io.hapax.schemas.PaymentCommand;
+import io.hapax.schemas.PaymentDecision;
+import io.hapax.schemas.Verdict;
+import io.hapax.serde.AvroFormat;
+import io.hapax.serde.Decoded;
+import io.hapax.serde.WireReader;
+import io.hapax.tools.cli.Money;
+import io.hapax.tools.cli.Tally;
+import io.hapax.tools.cli.Times;
+import io.hapax.tools.explain.Moment.Stage;
+import io.hapax.topics.Partitions;
+import io.hapax.topics.PaymentKey;
+import io.hapax.topics.RecordHeaders;
+import io.hapax.topics.Topic;
+import io.hapax.topics.TopicTail;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiPredicate;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that topics and books know of one key. Commands lie where their producer put them, so all of
+ * {@code payment-commands} is read; of every other topic only the partition where the key, or the debtor, lives.
+ */
+final class Timeline {
+    private static final String PAYMENT = """
+            SELECT status, failure_reason, failed_account, attempt, accepted_at_ms, recorded_at, currency,
+                   event_partition || '@' || event_offset AS event
+            FROM payments WHERE payment_id = ?
+            """;
+
+    private static final String ENTRIES = """
+            SELECT e.entry_id, e.account_id, e.amount_minor, e.balance_after_minor
+            FROM payments p
+            JOIN entries e ON e.entry_id = p.entry_id AND e.account_id IN (p.debtor_account, p.creditor_account)
+            WHERE p.payment_id = ? ORDER BY e.amount_minor
+            """;
+
+    private final Map<String, Object> kafka;
+    private final AvroFormat format;
+    private final Connection connection;
+    private final List<Moment> moments = new ArrayList<>();
+    private final Set<String> unproved = new LinkedHashSet<>();
+
+    /** A record with the place where it lies. */
+    private record Found<T>(ConsumerRecord<byte[], byte[]> at, T value) {
+        String place() {
+            return at.topic() + " " + at.partition() + "@" + at.offset();
+        }
+
+        Instant time() {
+            return Instant.ofEpochMilli(at.timestamp());
+        }
+    }
+
+    Timeline(Map<String, Object> kafka, AvroFormat format, Connection connection) {
+        this.kafka = kafka;
+        this.format = format;
+        this.connection = connection;
+    }
+
+    /** Clients that have used the key: as commands tell, else as the ledger does. */
+    Set<String> clients(String idempotencyKey) throws SQLException {
+        Set<String> clients = new TreeSet<>();
+        commands((client, key) -> key.equals(idempotencyKey))
+                .forEach(command -> clients.add(command.value().getClientId()));
+        return clients.isEmpty() ? clientsOfLedger(idempotencyKey) : clients;
+    }
+
+    private Set<String> clientsOfLedger(String idempotencyKey) throws SQLException {
+        Set<String> clients = new TreeSet<>();
+        try (PreparedStatement query =
+                connection.prepareStatement("SELECT DISTINCT client_id FROM payments WHERE idempotency_key = ?")) {
+            query.setString(1, StoredText.of(idempotencyKey));
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    clients.add(row.getString(1));
+                }
+            }
+        }
+        return clients;
+    }
+
+    /** Why there may be more to know; empty if a command of the key was found, or everything that there is was read. */
+    Set<String> unproved() {
+        return unproved;
+    }
+
+    /** What happened, in order; empty if nobody ever used the key. */
+    List<Moment> of(PaymentKey key) throws SQLException {
+        List<Found<PaymentCommand>> commands =
+                commands((client, name) -> client.equals(key.clientId()) && name.equals(key.idempotencyKey()));
+        Set<String> debtors = new HashSet<>();
+        commands.forEach(command -> debtors.add(command.value().getDebtorAccount()));
+        List<Found<LedgerEvent>> events = read(Topic.LEDGER_EVENTS, debtors, LedgerEvent.class).stream()
+                .filter(event -> event.value().getPaymentId().equals(key.paymentId()))
+                .toList();
+        List<Found<PaymentDecision>> decisions =
+                read(Topic.PAYMENT_DECISIONS, Set.of(key.topicKey()), PaymentDecision.class).stream()
+                        .filter(decision -> decision.value().getClientId().equals(key.clientId())
+                                && decision.value().getIdempotencyKey().equals(key.idempotencyKey()))
+                        .toList();
+        commands.forEach(command -> add(
+                command,
+                stage(
+                        command.at().partition(),
+                        command.at().offset(),
+                        events.stream().map(Found::value).toList(),
+                        decisions.stream().map(Found::value).toList())));
+        addRerouted(key);
+        events.forEach(this::add);
+        addPosting(key);
+        read(Topic.LEDGER_OUTCOMES, Set.of(key.topicKey()), LedgerOutcome.class).stream()
+                .filter(outcome -> outcome.value().getPaymentId().equals(key.paymentId()))
+                .forEach(this::addOutcome);
+        decisions.forEach(this::addDecision);
+        if (!commands.isEmpty()) {
+            unproved.clear();
+        } else if (!moments.isEmpty()) {
+            unproved.add("the payment is known, and payment-commands holds no command of it: is it the right cluster?");
+        }
+        moments.sort(Moment.IN_ORDER);
+        return moments;
+    }
+
+    private List<Found<PaymentCommand>> commands(BiPredicate<String, String> isWanted) {
+        List<Found<PaymentCommand>> found = new ArrayList<>();
+        WireReader<PaymentCommand> reader = new WireReader<>(format, PaymentCommand.class);
+        try (TopicTail tail = new TopicTail(kafka, Topic.PAYMENT_COMMANDS)) {
+            tail.readToEnd(at -> {
+                if (reader.read(at.topic(), at.value()) instanceof Decoded.Value<PaymentCommand>(var command)
+                        && isWanted.test(command.getClientId(), command.getIdempotencyKey())) {
+                    found.add(new Found<>(at, command));
+                }
+            });
+            if (tail.lastOffsets().isEmpty()) {
+                unproved.add("payment-commands holds no command");
+            }
+            if (tail.starts().values().stream().anyMatch(start -> start > 0)) {
+                unproved.add("the start of payment-commands was deleted: it starts at " + Tally.places(tail.starts())
+                        + " by partition");
+            }
+        }
+        return found;
+    }
+
+    /** What lies under these Kafka keys. */
+    private <T extends SpecificRecord> List<Found<T>> read(Topic topic, Set<String> keys, Class<T> type) {
+        List<Found<T>> found = new ArrayList<>();
+        WireReader<T> reader = new WireReader<>(format, type);
+        forEach(topic, keys, at -> {
+            if (reader.read(at.topic(), at.value()) instanceof Decoded.Value<T>(T value)) {
+                found.add(new Found<>(at, value));
+            }
+        });
+        return found;
+    }
+
+    private void forEach(Topic topic, Set<String> keys, TopicTail.Receiver<RuntimeException> receiver) {
+        int count = TopicTail.partitionCount(kafka, topic);
+        // With another count than the commands', partitions may have been added: what is older lies where its key was
+        // before.
+        boolean isAnywhere = count != TopicTail.partitionCount(kafka, Topic.PAYMENT_COMMANDS);
+        Set<Integer> partitions = new HashSet<>();
+        keys.forEach(key -> partitions.add(Partitions.of(key, count)));
+        try (TopicTail tail = new TopicTail(kafka, topic, partition -> isAnywhere || partitions.contains(partition))) {
+            tail.readToEnd(at -> {
+                if (at.key() != null && keys.contains(new String(at.key(), UTF_8))) {
+                    receiver.accept(at);
+                }
+            });
+        }
+    }
+
+    /**
+     * A command is a retry if the service knew the key when it came, as its answer tells; one that is not answered yet is one if
+     * the ledger was told of another.
+     */
+    static Stage stage(int partition, long offset, List<LedgerEvent> events, List<PaymentDecision> decisions) {
+        if (events.stream()
+                .anyMatch(event -> event.getCommandPartition() == partition && event.getCommandOffset() == offset)) {
+            return Stage.COMMAND;
+        }
+        List<Verdict> answers = decisions.stream()
+                .filter(decision ->
+                        decision.getCommandPartition() == partition && decision.getCommandOffset() == offset)
+                .map(PaymentDecision::getVerdict)
+                .toList();
+        boolean isRetry = answers.isEmpty()
+                ? !events.isEmpty()
+                : answers.stream()
+                        .anyMatch(verdict -> verdict == Verdict.REPLAYED
+                                || verdict == Verdict.IN_FLIGHT
+                                || verdict == Verdict.CONFLICT);
+        return isRetry ? Stage.RETRY : Stage.COMMAND;
+    }
+
+    private void add(Found<PaymentCommand> found, Stage stage) {
+        PaymentCommand command = found.value();
+        String what = command.getDebtorAccount() + " pays " + command.getCreditorAccount() + " "
+                + Money.format(command.getAmountMinor(), command.getCurrency())
+                + (command.getSentAt() == null ? "" : ", first sent " + Times.text(command.getSentAt()));
+        moments.add(new Moment(found.time(), stage, found.place(), what));
+    }
+
+    private void addRerouted(PaymentKey key) {
+        forEach(Topic.PAYMENT_COMMANDS_REROUTED, Set.of(key.topicKey()), at -> {
+            Found<Object> found = new Found<>(at, at);
+            moments.add(new Moment(
+                    found.time(),
+                    Stage.REROUTED,
+                    found.place(),
+                    "sent on to the partition of its key from " + origin(at)));
+        });
+    }
+
+    private static String origin(ConsumerRecord<byte[], byte[]> rerouted) {
+        return header(rerouted, RecordHeaders.PARTITION) + "@" + header(rerouted, RecordHeaders.OFFSET);
+    }
+
+    private static String header(ConsumerRecord<byte[], byte[]> at, String name) {
+        var header = at.headers().lastHeader(name);
+        return header == null ? "?" : new String(header.value(), UTF_8);
+    }
+
+    private void add(Found<LedgerEvent> found) {
+        LedgerEvent event = found.value();
+        moments.add(new Moment(
+                found.time(),
+                Stage.EVENT,
+                found.place(),
+                event.getKind()
+                        + (event.getAttempt() == 0 ? " before anything is posted" : ", attempt " + event.getAttempt())
+                        + ", of command " + event.getCommandPartition() + "@" + event.getCommandOffset()));
+    }
+
+    private void addOutcome(Found<LedgerOutcome> found) {
+        LedgerOutcome outcome = found.value();
+        moments.add(new Moment(
+                found.time(),
+                Stage.OUTCOME,
+                found.place(),
+                words(outcome.getStatus(), outcome.getFailureReason(), outcome.getFailedAccount())
+                        + (outcome.getDifferingFields().isEmpty() ? "" : " in " + outcome.getDifferingFields())));
+    }
+
+    private void addDecision(Found<PaymentDecision> found) {
+        PaymentDecision decision = found.value();
+        String what = words(
+                        decision.getVerdict(),
+                        decision.getStatus(),
+                        decision.getFailureReason(),
+                        decision.getFailedAccount())
+                + (decision.getViolations().isEmpty() ? "" : " " + decision.getViolations())
+                + (decision.getDifferingFields().isEmpty() ? "" : " in " + decision.getDifferingFields())
+                + ", the answer to command " + decision.getCommandPartition() + "@" + decision.getCommandOffset();
+        Stage stage = decision.getVerdict() == Verdict.SETTLED ? Stage.SETTLEMENT : Stage.DECISION;
+        moments.add(new Moment(decision.getDecidedAt(), stage, found.place(), what));
+    }
+
+    private void addPosting(PaymentKey key) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(PAYMENT)) {
+            query.setObject(1, key.paymentId());
+            try (ResultSet row = query.executeQuery()) {
+                if (row.next()) {
+                    String what = words(
+                                    row.getString("status"),
+                                    row.getString("failure_reason"),
+                                    row.getString("failed_account"))
+                            + ", from event " + row.getString("event") + ", recorded "
+                            + Times.text(row.getTimestamp("recorded_at").toInstant()) + " by the database's clock"
+                            + entries(key, row.getString("currency"));
+                    moments.add(new Moment(
+                            Instant.ofEpochMilli(row.getLong("accepted_at_ms")),
+                            Stage.POSTING,
+                            "payment " + key.paymentId(),
+                            what));
+                }
+            }
+        }
+    }
+
+    private String entries(PaymentKey key, String currency) throws SQLException {
+        StringBuilder entries = new StringBuilder();
+        try (PreparedStatement query = connection.prepareStatement(ENTRIES)) {
+            query.setObject(1, key.paymentId());
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    entries.append("; entry ")
+                            .append(row.getLong("entry_id"))
+                            .append(": ")
+                            .append(row.getString("account_id"))
+                            .append(' ')
+                            .append(Money.format(row.getLong("amount_minor"), currency))
+                            .append(", balance ")
+                            .append(Money.format(row.getLong("balance_after_minor"), currency));
+                }
+            }
+        }
+        return entries.toString();
+    }
+
+    private static String words(@Nullable Object... parts) {
+        return String.join(
+                " ",
+                Stream.of(parts).filter(Objects::nonNull).map(String::valueOf).toList());
+    }
+}

@@ -1,0 +1,37 @@
+package io.hapax.tools.insight;
+
+import io.hapax.insight.RetentionAdvisor;
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/** How retentions are advised; the insight app has settings of the same meaning. */
+public final class AdvisorOptions {
+    @Option(names = "--longest", defaultValue = "24h", description = "Longest retention. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init")
+    private Duration longest;
+
+    @Option(
+            names = "--recall",
+            defaultValue = "45d",
+            description = "How old a key is looked up in the ledger; 0s: it is refused. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init")
+    private Duration recall;
+
+    @Option(
+            names = "--refused",
+            converter = Chance.class,
+            defaultValue = "1e-6",
+            description = "Chance of a refusal. Default: ${DEFAULT-VALUE}.")
+    private double refused;
+
+    @Option(
+            names = "--asked",
+            converter = Chance.class,
+            defaultValue = "1e-3",
+            description = "Chance that the ledger is asked, with a recall. Default: ${DEFAULT-VALUE}.")
+    private double asked;
+
+    public RetentionAdvisor advisor() {
+        return new RetentionAdvisor(RetentionAdvisor.SHORTEST, longest, refused, asked, recall);
+    }
+}

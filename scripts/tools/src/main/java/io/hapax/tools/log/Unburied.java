@@ -1,0 +1,56 @@
+package io.hapax.tools.log;
+
+import io.hapax.stream.decision.Origin;
+import io.hapax.topics.RecordHeaders;
+import io.hapax.topics.Topic;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Records that can't be read and have no dead letter, by place. Nobody knows what they ask for. What has a dead letter asks for
+ * nothing: the app has put it there and passed it by, and so must whoever proves that the app was right.
+ */
+public record Unburied(Map<String, String> reasons) {
+
+    /** How a record is named by its place, such as {@code ledger-events 1@7}. */
+    public static String place(String topic, int partition, long offset) {
+        return topic + " " + partition + "@" + offset;
+    }
+
+    /** The place of the record that the dead letter is a copy of, if its headers say. */
+    public static Optional<String> placeOf(ConsumerRecord<byte[], byte[]> letter) {
+        Origin origin = OriginHeaders.origin(letter);
+        String topic = OriginHeaders.text(letter, RecordHeaders.TOPIC);
+        return origin == null || topic == null
+                ? Optional.empty()
+                : Optional.of(place(topic, origin.partition(), origin.offset()));
+    }
+
+    /** @param unreadable places with the reason, in the order in which they are told */
+    public static Unburied among(Map<String, String> unreadable, Map<String, Object> kafka) {
+        Map<String, String> left = new LinkedHashMap<>(unreadable);
+        if (!left.isEmpty()) {
+            new TopicScan(kafka)
+                    .read(Topic.DEAD_LETTERS, letter -> placeOf(letter).ifPresent(left::remove));
+        }
+        return new Unburied(left);
+    }
+
+    /** What can't be told because of them: how many there are, and the first ones. */
+    public List<String> unproved(int limit) {
+        List<String> lines = new ArrayList<>();
+        reasons.entrySet().stream()
+                .limit(limit)
+                .forEach(each -> lines.add(
+                        each.getKey() + " can't be read, " + each.getValue() + ", and there is no dead letter"));
+        int more = reasons.size() - lines.size();
+        if (more > 0) {
+            lines.add(more + " more records can't be read and have no dead letter");
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,360 @@
+package io.hapax.tools.policies;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.hapax.schemas.RetentionPolicy;
+import io.hapax.serde.AvroFormat;
+import io.hapax.serde.Decoded;
+import io.hapax.serde.WireReader;
+import io.hapax.settings.DurationText;
+import io.hapax.stream.decision.CommandCheck;
+import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.DecisionPolicy.Change;
+import io.hapax.stream.decision.DecisionPolicy.Terms;
+import io.hapax.stream.decision.PolicyScope;
+import io.hapax.stream.records.FollowedCodec;
+import io.hapax.stream.records.IdempotencyStores;
+import io.hapax.stream.wire.Policies;
+import io.hapax.tools.cli.KafkaOptions;
+import io.hapax.tools.cli.RegistryOptions;
+import io.hapax.tools.cli.Times;
+import io.hapax.tools.log.TopicScan;
+import io.hapax.topics.Topic;
+import io.hapax.topics.TopicTail;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Publishes retention policies and tells what is in force. See docs/policies.md. */
+@Command(
+        name = "policies",
+        mixinStandardHelpOptions = true,
+        description =
+                "Lists, sets and removes retention policies. Running apps follow at once; nothing becomes unsafe.")
+public final class PoliciesCommand {
+    private static final String ROW = "%-34s %14s  %-24s %-9s %14s  %-24s %7s  %s%n";
+
+    private static final Comparator<Terms> SHORTEST_FIRST =
+            Comparator.comparing(Terms::retention).thenComparing(Terms::recall);
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    /** Whose policy; without any of it, that of all. */
+    static final class Whose {
+        @Option(names = "--client", required = true, paramLabel = "CLIENT", description = "For that client alone.")
+        @SuppressWarnings("NullAway.Init")
+        private String client;
+
+        @Option(
+                names = "--operation",
+                paramLabel = "NAME",
+                description = "And only for keys that begin with NAME and a colon, such as refund:4711.")
+        private @Nullable String operation;
+    }
+
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = {
+                "What is published, what tasks follow, since when, and from where on back they refuse unknown keys.",
+                "3h,45d: kept for 3 h, and unknown keys are looked up in the ledger until 45 d after they were first sent.",
+                "A task takes a policy up when it next works for that client."
+            })
+    int list(
+            @Mixin KafkaOptions kafka,
+            @Mixin RegistryOptions registry,
+            @Option(
+                            names = "--allowed-skew",
+                            defaultValue = "1m",
+                            description = "The stream app's setting. Default: ${DEFAULT-VALUE}.")
+                    Duration allowedSkew,
+            @Option(
+                            names = "--stream-group",
+                            defaultValue = "hapax-stream",
+                            paramLabel = "GROUP",
+                            description = "Application id of the stream app. Default: ${DEFAULT-VALUE}.")
+                    String streamGroup)
+            throws IOException {
+        Map<String, RetentionPolicy> published = published(kafka.client(), registry.format());
+        Map<String, Map<Integer, DecisionPolicy>> followed = followed(kafka.client(), streamGroup, allowedSkew);
+        int tasks = TopicTail.partitionCount(kafka.client(), Topic.PAYMENT_COMMANDS);
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf(
+                ROW, "scope", "published", "at", "by", "in force", "since", "tasks", "refuses what was first sent by");
+        TreeSet<String> scopes = new TreeSet<>(published.keySet());
+        scopes.addAll(followed.keySet());
+        Instant now = Instant.now();
+        for (String scope : scopes) {
+            print(scope, published.get(scope), followed.getOrDefault(scope, Map.of()), tasks, now, out);
+        }
+        if (scopes.isEmpty()) {
+            out.println("no policy is published: the settings of the stream app count");
+        }
+        out.flush();
+        return 0;
+    }
+
+    private static void print(
+            String scope,
+            @Nullable RetentionPolicy published,
+            Map<Integer, DecisionPolicy> followed,
+            int tasks,
+            Instant now,
+            PrintWriter out) {
+        String wanted = published == null ? "-" : words(Policies.terms(published));
+        String at = published == null ? "-" : Times.text(published.getPublishedAt());
+        String by = published == null ? "-" : published.getPublishedBy();
+        // Tasks that have not worked for the client since the change still follow the one before.
+        Map<Terms, List<DecisionPolicy>> byTerms = followed.values().stream()
+                .collect(Collectors.groupingBy(
+                        DecisionPolicy::terms, () -> new TreeMap<>(SHORTEST_FIRST), Collectors.toList()));
+        if (byTerms.isEmpty()) {
+            out.printf(ROW, scope, wanted, at, by, "-", "-", "0/" + tasks, "-");
+        }
+        byTerms.forEach((terms, policies) -> out.printf(
+                ROW,
+                scope,
+                wanted,
+                at,
+                by,
+                words(terms),
+                policies.stream()
+                        .map(policy -> policy.changes().getLast().from())
+                        .max(Instant::compareTo)
+                        .map(Times::text)
+                        .orElseThrow(),
+                policies.size() + "/" + tasks,
+                policies.stream()
+                        .map(policy -> policy.refusedUntil(now))
+                        .max(Instant::compareTo)
+                        .map(Times::text)
+                        .orElseThrow()));
+    }
+
+    @Command(
+            name = "set",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Publishes how long answers are kept after the settlement: for all, a client, or an operation of a client,",
+                "and whether keys that may have been forgotten since are looked up in the ledger.",
+                "It counts for what is settled from then on; what was promised before is kept."
+            })
+    int set(
+            @Mixin KafkaOptions kafka,
+            @Mixin RegistryOptions registry,
+            @ArgGroup(exclusive = false) @Nullable Whose whose,
+            @Option(
+                            names = "--retention",
+                            required = true,
+                            paramLabel = "TIME",
+                            description =
+                                    "From 5m to 45d, such as 90m, 12h or 7d. The app's setting retention.max bounds it.")
+                    Duration retention,
+            @Option(
+                            names = "--recall",
+                            paramLabel = "TIME",
+                            description =
+                                    "Unknown keys that were first sent within that time, and may have been forgotten, are"
+                                            + " looked up in the ledger instead of refused. Longer than the retention, up to 45d.")
+                    @Nullable Duration recall,
+            @Option(
+                            names = "--stream-group",
+                            defaultValue = "hapax-stream",
+                            paramLabel = "GROUP",
+                            description = "Application id of the stream app. Default: ${DEFAULT-VALUE}.")
+                    String streamGroup)
+            throws IOException {
+        PolicyScope scope = scope(whose);
+        Terms terms = terms(retention, recall);
+        RetentionPolicy policy = RetentionPolicy.newBuilder()
+                .setRetentionMs(terms.retention().toMillis())
+                .setRecallMs(terms.recall().toMillis())
+                .setPublishedAt(Instant.now())
+                .setPublishedBy("OPERATOR")
+                .build();
+        publish(kafka.client(), registry.format(), scope, policy);
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("published " + scope.key() + ": " + words(terms));
+        longestRetention(kafka.client(), streamGroup)
+                .flatMap(longest -> warning(terms.retention(), longest))
+                .ifPresent(out::println);
+        return 0;
+    }
+
+    @Command(
+            name = "remove",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Takes a policy back: the next wider one counts, or the settings.",
+                "Exit code: 0 removed, 1 there is none for that scope."
+            })
+    int remove(
+            @Mixin KafkaOptions kafka,
+            @Mixin RegistryOptions registry,
+            @ArgGroup(exclusive = false) @Nullable Whose whose)
+            throws IOException {
+        PolicyScope scope = scope(whose);
+        PrintWriter out = spec.commandLine().getOut();
+        Set<String> published = published(kafka.client(), registry.format()).keySet();
+        if (!published.contains(scope.key())) {
+            out.println("nothing is published for " + scope.key() + ", nothing removed; "
+                    + (published.isEmpty()
+                            ? "no policy is published"
+                            : "published are " + String.join(", ", published)));
+            return 1;
+        }
+        publish(kafka.client(), registry.format(), scope, null);
+        out.println("removed " + scope.key());
+        return 0;
+    }
+
+    private PolicyScope scope(@Nullable Whose whose) {
+        if (whose == null) {
+            return PolicyScope.ALL;
+        }
+        if (!CommandCheck.isClientId(whose.client)) {
+            throw wrong("--client is 1 to 64 of A-Z a-z 0-9 . _ -, not \"" + whose.client + "\"");
+        }
+        if (whose.operation == null) {
+            return PolicyScope.ofClient(whose.client);
+        }
+        if (!PolicyScope.isOperation(whose.operation)) {
+            throw wrong(
+                    "--operation is 1 to 64 visible ASCII characters without a colon, not \"" + whose.operation + "\"");
+        }
+        return PolicyScope.ofOperation(whose.client, whose.operation);
+    }
+
+    private Terms terms(Duration retention, @Nullable Duration recall) {
+        Duration kept = time("--retention", retention);
+        Duration recalled = recall == null ? Duration.ZERO : time("--recall", recall);
+        if (recall != null && recalled.compareTo(kept) <= 0) {
+            throw wrong("--recall is longer than --retention: what is younger is known");
+        }
+        return new Terms(kept, recalled);
+    }
+
+    private Duration time(String option, Duration given) {
+        if (given.compareTo(DecisionPolicy.MIN_RETENTION) < 0 || given.compareTo(DecisionPolicy.MAX_RETENTION) > 0) {
+            throw wrong(option + " is a time from " + DurationText.of(DecisionPolicy.MIN_RETENTION) + " to "
+                    + DurationText.of(DecisionPolicy.MAX_RETENTION) + ", not " + DurationText.of(given));
+        }
+        return given;
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private static void publish(
+            Map<String, Object> kafka, AvroFormat format, PolicyScope scope, @Nullable RetentionPolicy policy) {
+        // Else a broker that makes topics on demand would make one that is not compacted.
+        TopicTail.partitionCount(kafka, Topic.RETENTION_POLICIES);
+        Serializer<RetentionPolicy> serializer = format.serializer();
+        try (KafkaProducer<String, RetentionPolicy> producer =
+                new KafkaProducer<>(kafka, new StringSerializer(), serializer)) {
+            producer.send(new ProducerRecord<>(Topic.RETENTION_POLICIES.topicName(), scope.key(), policy))
+                    .get();
+        } catch (ExecutionException e) {
+            throw new KafkaException("the policy was not published", e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    private static Map<String, RetentionPolicy> published(Map<String, Object> kafka, AvroFormat format) {
+        WireReader<RetentionPolicy> reader = new WireReader<>(format, RetentionPolicy.class);
+        Map<String, RetentionPolicy> published = new TreeMap<>();
+        new TopicScan(kafka).read(Topic.RETENTION_POLICIES, found -> {
+            // Without a key, it was written while the topic was not compacted: it is about nobody.
+            String scope = found.key() == null ? "" : new String(found.key(), UTF_8);
+            if (scope.isEmpty() || found.value() == null) {
+                published.remove(scope);
+            } else if (reader.read(found.topic(), found.value())
+                    instanceof Decoded.Value<RetentionPolicy>(var policy)) {
+                published.put(scope, policy);
+            }
+        });
+        return published;
+    }
+
+    /** By scope and partition. */
+    private static Map<String, Map<Integer, DecisionPolicy>> followed(
+            Map<String, Object> kafka, String streamGroup, Duration allowedSkew) {
+        Map<String, Map<Integer, DecisionPolicy>> followed = new TreeMap<>();
+        new TopicScan(kafka)
+                .readIfThere(IdempotencyStores.changelog(streamGroup, IdempotencyStores.FOLLOWED), found -> {
+                    List<Change> changes = FollowedCodec.changes(found.value());
+                    followed.computeIfAbsent(new String(found.key(), UTF_8), scope -> new TreeMap<>())
+                            .put(
+                                    found.partition(),
+                                    new DecisionPolicy(
+                                            changes.getLast().retention(), allowedSkew, Duration.ofHours(1), changes));
+                });
+        return followed;
+    }
+
+    /** What the apps make of a retention; empty if they follow it. */
+    static Optional<String> warning(Duration retention, Duration longest) {
+        return retention.compareTo(longest) <= 0
+                ? Optional.empty()
+                : Optional.of("WARNING: " + DurationText.of(retention) + " is more than stream-app's retention.max, "
+                        + DurationText.of(longest) + ", and " + DurationText.of(longest)
+                        + " is what tasks follow; scripts/policies list shows what is in force");
+    }
+
+    /** What {@code retention.max} was when the app last began: its changelog of ended payments keeps twice as long. Empty if unknown. */
+    private static Optional<Duration> longestRetention(Map<String, Object> kafka, String streamGroup) {
+        ConfigResource changelog = new ConfigResource(
+                ConfigResource.Type.TOPIC, IdempotencyStores.changelog(streamGroup, IdempotencyStores.ENDED));
+        try (Admin admin = Admin.create(kafka)) {
+            Config config =
+                    admin.describeConfigs(List.of(changelog)).all().get().get(changelog);
+            ConfigEntry kept = config == null ? null : config.get(TopicConfig.RETENTION_MS_CONFIG);
+            return kept == null || kept.value() == null || kept.value().equals("-1")
+                    ? Optional.empty()
+                    : Optional.of(Duration.ofMillis(Long.parseLong(kept.value()) / 2));
+        } catch (ExecutionException e) {
+            // No app has run yet, or we may not look: the policy is published all the same.
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    private static String words(Terms terms) {
+        return DurationText.of(terms.retention())
+                + (terms.recall().isZero() ? "" : "," + DurationText.of(terms.recall()));
+    }
+}

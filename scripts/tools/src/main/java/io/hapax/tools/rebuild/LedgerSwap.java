@@ -1,0 +1,141 @@
+package io.hapax.tools.rebuild;
+
+import io.hapax.tools.cli.PlainFailure;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The rows of the live ledger replaced by others, in one database transaction. Tables, triggers, rights and the sequence stay where
+ * they are: only rows move. The rows from before are kept in a schema of their own, from where they can be put back.
+ *
+ * <p>At its end the ledger's own check must find nothing, else nothing has happened.
+ */
+final class LedgerSwap {
+    /** Where the rows from before are kept. */
+    static final String KEPT = "hapax_before";
+
+    private final Connection connection;
+    private final String live;
+
+    /**
+     * @param connection of the owner of the tables
+     * @param live schema of the live tables, quoted
+     */
+    LedgerSwap(Connection connection, String live) {
+        this.connection = connection;
+        this.live = live;
+    }
+
+    /**
+     * Takes the rows of a rebuilt ledger.
+     *
+     * @param rebuilt its schema, quoted
+     * @param payments how many payments the live ledger had when the two were compared
+     */
+    void take(String rebuilt, long payments) throws SQLException {
+        try (Statement statement = begin()) {
+            if (exists(KEPT)) {
+                throw new PlainFailure("schema " + KEPT
+                        + " holds the rows from before an earlier swap: drop it when nobody" + " needs them any more");
+            }
+            if (number(statement, "SELECT count(*) FROM payments") != payments) {
+                throw new PlainFailure("payments were posted since the comparison: stop the ledger, and start again");
+            }
+            statement.execute("CREATE SCHEMA " + KEPT);
+            statement.execute("CREATE TABLE " + KEPT + ".swap AS SELECT clock_timestamp() AS at");
+            for (String table : List.of("accounts", "payments", "entries")) {
+                statement.execute("CREATE TABLE " + KEPT + "." + table + " AS TABLE " + table);
+            }
+            replace(statement, rebuilt);
+            connection.commit();
+        }
+    }
+
+    /** Puts the rows from before the swap back. */
+    void putBack() throws SQLException {
+        if (!exists(KEPT)) {
+            throw new PlainFailure("there is no schema " + KEPT + ": nothing was swapped");
+        }
+        try (Statement statement = begin()) {
+            long since = number(
+                    statement, "SELECT count(*) FROM payments WHERE recorded_at > (SELECT at FROM " + KEPT + ".swap)");
+            if (since > 0) {
+                throw new PlainFailure(
+                        since + " payments were recorded since the swap, and would be lost: rebuild the ledger"
+                                + " again instead");
+            }
+            replace(statement, KEPT);
+            statement.execute("DROP SCHEMA " + KEPT + " CASCADE");
+            connection.commit();
+        }
+    }
+
+    private Statement begin() throws SQLException {
+        connection.rollback();
+        connection.setAutoCommit(false);
+        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        Statement statement = connection.createStatement();
+        statement.execute("SET LOCAL search_path TO " + live);
+        statement.execute("SET LOCAL lock_timeout = '10s'");
+        statement.execute("LOCK TABLE accounts, payments, entries IN ACCESS EXCLUSIVE MODE");
+        return statement;
+    }
+
+    private void replace(Statement statement, String source) throws SQLException {
+        boolean isProved = !source.equals(KEPT);
+        statement.execute("ALTER TABLE payments DISABLE TRIGGER payments_are_for_ever");
+        // What was wrong before is put back as it was.
+        statement.execute("ALTER TABLE entries DISABLE TRIGGER " + (isProved ? "entries_are_for_ever" : "USER"));
+        statement.execute("TRUNCATE entries, payments");
+        statement.execute("INSERT INTO payments SELECT " + columns(statement) + " FROM " + source
+                + ".payments r LEFT JOIN " + KEPT + ".payments k ON k.payment_id = r.payment_id");
+        statement.execute("UPDATE accounts a SET balance_minor = r.balance_minor FROM " + source
+                + ".accounts r WHERE r.id = a.id AND r.balance_minor <> a.balance_minor");
+        statement.execute("INSERT INTO entries SELECT * FROM " + source + ".entries");
+        statement.execute("ALTER TABLE payments ENABLE TRIGGER payments_are_for_ever");
+        statement.execute("ALTER TABLE entries ENABLE TRIGGER USER");
+        statement.execute("SELECT setval('entry_ids', greatest((SELECT last_value FROM entry_ids),"
+                + " (SELECT coalesce(max(entry_id), 1) FROM entries)))");
+        try (ResultSet row = statement.executeQuery("SELECT violated, subject FROM ledger_check() LIMIT 1")) {
+            if (row.next() && isProved) {
+                throw new PlainFailure("nothing was swapped: of the rebuilt ledger it is not true that "
+                        + row.getString(1) + " (" + row.getString(2) + ")");
+            }
+        }
+    }
+
+    /** When a payment was recorded is not in the log. */
+    private static String columns(Statement statement) throws SQLException {
+        List<String> columns = new ArrayList<>();
+        try (ResultSet row =
+                statement.executeQuery("SELECT attname FROM pg_attribute WHERE attrelid = 'payments'::regclass"
+                        + " AND attnum > 0 AND NOT attisdropped ORDER BY attnum")) {
+            while (row.next()) {
+                String name = row.getString(1);
+                columns.add(name.equals("recorded_at") ? "coalesce(k.recorded_at, r.recorded_at)" : "r." + name);
+            }
+        }
+        return String.join(", ", columns);
+    }
+
+    private static long number(Statement statement, String sql) throws SQLException {
+        try (ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private boolean exists(String schema) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT FROM pg_namespace WHERE nspname = ?")) {
+            query.setString(1, schema);
+            try (ResultSet row = query.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.hapax.tools.replay;
+
+import io.hapax.schemas.PaymentDecision;
+import io.hapax.serde.AvroFormat;
+import io.hapax.serde.Decoded;
+import io.hapax.serde.WireReader;
+import io.hapax.topics.Topic;
+import io.hapax.topics.TopicTail;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The answers to commands that were sent again. */
+final class ReplayAnswers implements AutoCloseable {
+    private final TopicTail decisions;
+    private final WireReader<PaymentDecision> reader;
+    private final Map<String, Long> verdicts = new TreeMap<>();
+    private long answered;
+
+    /** To be made before the first command is sent. */
+    ReplayAnswers(Map<String, Object> kafka, AvroFormat format) {
+        this.decisions = new TopicTail(kafka, Topic.PAYMENT_DECISIONS);
+        this.reader = new WireReader<>(format, PaymentDecision.class);
+        decisions.ends().forEach(decisions::seek);
+    }
+
+    /** Counts them by verdict, until all are there or none has come for so long. */
+    Map<String, Long> await(SentCommands sent, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (answered < sent.count() && System.nanoTime() < deadline) {
+            long before = answered;
+            decisions.readToEnd(found -> {
+                if (reader.read(found.topic(), found.value()) instanceof Decoded.Value<PaymentDecision>(var decision)
+                        && sent.contains(decision.getCommandPartition(), decision.getCommandOffset())) {
+                    verdicts.merge(decision.getVerdict().name(), 1L, Long::sum);
+                    answered++;
+                }
+            });
+            if (answered > before) {
+                deadline = System.nanoTime() + patience.toNanos();
+            }
+        }
+        return verdicts;
+    }
+
+    long answered() {
+        return answered;
+    }
+
+    @Override
+    public void close() {
+        decisions.close();
+    }
+}

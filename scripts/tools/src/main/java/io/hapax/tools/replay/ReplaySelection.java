@@ -1,0 +1,42 @@
+package io.hapax.tools.replay;
+
+import io.hapax.schemas.PaymentCommand;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which commands to send again. All that is given must hold.
+ *
+ * @param since appended then or later
+ * @param until appended before then
+ * @param from offset at which to start, by partition of {@code payment-commands}
+ * @param to offset before which to end, by partition: the end of the log when the replay was asked for, or earlier
+ * @param clients whose commands; empty: everybody's
+ * @param keys idempotency keys; empty: all
+ */
+record ReplaySelection(
+        @Nullable Instant since,
+        @Nullable Instant until,
+        Map<Integer, Long> from,
+        Map<Integer, Long> to,
+        Set<String> clients,
+        Set<String> keys) {
+
+    /** Whether offsets alone leave nothing. */
+    boolean selectsNothing() {
+        return to.entrySet().stream().allMatch(end -> end.getValue() <= from.getOrDefault(end.getKey(), 0L));
+    }
+
+    boolean selects(ConsumerRecord<byte[], byte[]> found, PaymentCommand command) {
+        Instant appended = Instant.ofEpochMilli(found.timestamp());
+        return found.offset() < to.getOrDefault(found.partition(), 0L)
+                && found.offset() >= from.getOrDefault(found.partition(), 0L)
+                && (since == null || !appended.isBefore(since))
+                && (until == null || appended.isBefore(until))
+                && (clients.isEmpty() || clients.contains(command.getClientId()))
+                && (keys.isEmpty() || keys.contains(command.getIdempotencyKey()));
+    }
+}

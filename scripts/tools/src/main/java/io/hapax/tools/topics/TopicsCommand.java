@@ -1,0 +1,117 @@
+package io.hapax.tools.topics;
+
+import io.hapax.tools.cli.KafkaOptions;
+import io.hapax.tools.cli.Positive;
+import io.hapax.tools.cli.RegistryOptions;
+import io.hapax.topics.Topic;
+import io.hapax.topics.TopicLayout;
+import io.hapax.topics.TopicProblem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** Creates the topics of the journey, or holds those that are there against what the guarantee needs. */
+@Command(
+        name = "topics",
+        mixinStandardHelpOptions = true,
+        description = "Creates all topics, and the subjects of their schemas, or verifies those that are there."
+                + " Exit code: 0 sound, 1 a topic breaks the guarantee or a subject is open to wrong schemas.")
+public final class TopicsCommand {
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private KafkaOptions kafka;
+
+    @Option(
+            names = "--replication",
+            converter = Positive.class,
+            scope = ScopeType.INHERIT,
+            defaultValue = "3",
+            description =
+                    "Replicas of every partition; below 3 a lost disk can lose accepted payments. Default: ${DEFAULT-VALUE}.")
+    private int replication;
+
+    @Option(
+            names = "--registry",
+            scope = ScopeType.INHERIT,
+            paramLabel = "URL",
+            description =
+                    "Confluent-compatible REST API of the schema registry: its subjects are created or verified too.")
+    private @Nullable String registry;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Command(
+            name = "create",
+            mixinStandardHelpOptions = true,
+            description = "Creates the topics that are missing, registers the schemas, then verifies all.")
+    int create(
+            @Option(
+                            names = "--partitions",
+                            converter = Positive.class,
+                            required = true,
+                            description =
+                                    "Partitions of every topic. Choose for years: the place of every key depends on it.")
+                    int partitions) {
+        try (Admin admin = Admin.create(kafka.client())) {
+            TopicLayout layout = new TopicLayout(partitions, replicas());
+            layout.create(admin).forEach(topic -> spec.commandLine().getOut().println("created " + topic.topicName()));
+            List<TopicProblem> problems = new ArrayList<>(layout.problems(admin, List.of(Topic.values())));
+            int found = TopicLayout.partitionCount(admin, Topic.PAYMENT_COMMANDS);
+            if (found != partitions) {
+                problems.add(TopicProblem.otherCount(Topic.PAYMENT_COMMANDS, found, partitions));
+            }
+            return report(problems) | subjects(Subjects::prepare);
+        }
+    }
+
+    @Command(
+            name = "verify",
+            mixinStandardHelpOptions = true,
+            description = "Names everything about the topics that breaks the guarantee, and how to mend it.")
+    int verify() {
+        try (Admin admin = Admin.create(kafka.client())) {
+            return report(new TopicLayout(1, replicas()).problems(admin, List.of(Topic.values())))
+                    | subjects(Subjects::problems);
+        }
+    }
+
+    /** More than there can be brokers is refused by the cluster, whatever the number. */
+    private short replicas() {
+        return (short) Math.min(replication, Short.MAX_VALUE);
+    }
+
+    /** 1 if something is wrong with the subjects of the schema registry; what was not looked at is said, not judged. */
+    private int subjects(Function<Subjects, List<String>> look) {
+        var out = spec.commandLine().getOut();
+        if (registry == null) {
+            out.println("the schema registry was not looked at: give --registry to have its subjects protected");
+            return 0;
+        }
+        RegistryOptions.ask(registry);
+        List<String> problems = look.apply(new Subjects(registry));
+        problems.forEach(out::println);
+        if (problems.isEmpty()) {
+            out.println("all subjects are sound: " + Subjects.LEVEL);
+        }
+        return problems.isEmpty() ? 0 : 1;
+    }
+
+    private int report(List<TopicProblem> problems) {
+        var out = spec.commandLine().getOut();
+        problems.forEach(out::println);
+        if (problems.isEmpty()) {
+            out.println("all topics are sound");
+        }
+        return problems.isEmpty() ? 0 : 1;
+    }
+}
