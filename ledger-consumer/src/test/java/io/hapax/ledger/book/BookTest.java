@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.hapax.ledger.posting.AccountKind;
+import io.hapax.ledger.posting.BalanceChange;
 import io.hapax.ledger.posting.FailureReason;
 import io.hapax.ledger.posting.PaymentContent;
 import io.hapax.ledger.posting.PostingAnswer;
@@ -22,9 +23,17 @@ import io.hapax.ledger.posting.PostingResult.Settled;
 import io.hapax.ledger.posting.Settlement;
 import io.hapax.ledger.posting.Settlement.Completed;
 import io.hapax.ledger.posting.Settlement.Failed;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -191,6 +200,106 @@ class BookTest {
 
         AlreadySettled again = assertInstanceOf(AlreadySettled.class, onlyResult(request));
         assertEquals(smuggled, again.payment().request().content());
+    }
+
+    /** Else each round of two writers of one partition would be dealt with twice. */
+    @Test
+    void shouldSeeWhatAnotherWriterOfTheSameAccountsHasPostedMeanwhile() throws Exception {
+        PostingRequest request = post("rent", payment("alice", "bob", 30), 1);
+        try (Connection first = begun();
+                Connection second = begun()) {
+            Book.postWithin(first, List.of(request));
+            Future<Optional<List<PostingAnswer>>> waiting = meanwhile(() -> Book.postWithin(second, List.of(request)));
+            awaitWaiting(1);
+            first.commit();
+            assertInstanceOf(
+                    AlreadySettled.class, waiting.get().orElseThrow().getFirst().result());
+        }
+        assertEquals(List.of("70", "30"), balances("alice", "bob"));
+    }
+
+    /** The accounts don't exist, so there is nothing to lock: the payment's id alone stands between the two. */
+    @Test
+    void shouldAnswerConflictWhenAnotherWriterIsFirstWithAPaymentOfOtherAccounts() throws Exception {
+        try (Connection first = begun()) {
+            Book.postWithin(first, List.of(post("rent", payment("nobody", "noone", 30), 1)));
+            Future<PostingResult> waiting =
+                    meanwhile(() -> onlyResult(post("rent", payment("nobody else", "noone else", 30), 2)));
+            awaitWaiting(1);
+            first.commit();
+            Conflict conflict = assertInstanceOf(Conflict.class, waiting.get());
+            assertEquals(List.of("debtorAccount", "creditorAccount"), conflict.differingFields());
+        }
+    }
+
+    /** The one waits for a payment of the other, so the other must not wait for one that the first has taken already. */
+    @Test
+    void shouldTakePaymentsInOneOrderWhateverTheOrderOfTheBatch() throws Exception {
+        List<String> keys = Stream.of("car", "rent", "boat")
+                .sorted(Comparator.comparing(
+                        key -> post(key, payment("nobody", "noone", 30), 1).paymentId()))
+                .toList();
+        PostingRequest middle = post(keys.get(1), payment("nobody", "noone", 30), 1);
+        PostingRequest highest = post(keys.get(2), payment("nobody", "noone", 30), 2);
+        try (Connection first = begun();
+                Connection second = begun()) {
+            Book.postWithin(first, List.of(middle));
+            Future<Optional<List<PostingAnswer>>> waiting =
+                    meanwhile(() -> Book.postWithin(second, List.of(highest, middle)));
+            awaitWaiting(1);
+            Book.postWithin(first, List.of(highest));
+            first.commit();
+            assertEquals(Optional.empty(), waiting.get());
+        }
+    }
+
+    @Test
+    void shouldNotWriteABalanceOverAnotherThanTheOneThatWasRead() throws SQLException {
+        try (Connection connection = begun()) {
+            LockedAccounts locked = AccountRows.lock(connection, List.of("alice"));
+            List<BalanceChange> stale = List.of(new BalanceChange("alice", 99, 69));
+            assertThrows(IllegalStateException.class, () -> AccountRows.setBalances(connection, locked, stale));
+        }
+    }
+
+    @Test
+    void shouldLeaveNothingOfAPaymentThatIsGivenUpHalfway() throws SQLException {
+        List<PostingRequest> batch = List.of(post("rent", payment("alice", "bob", 30), 1));
+        assertEquals(Optional.empty(), DatabaseTransaction.run(database, connection -> {
+            assertTrue(Book.postWithin(connection, batch).isPresent());
+            return Optional.empty();
+        }));
+        assertThrows(
+                IllegalStateException.class,
+                () -> DatabaseTransaction.run(database, connection -> {
+                    Book.postWithin(connection, batch);
+                    throw new IllegalStateException("halfway");
+                }));
+        assertEquals(List.of("100", "0"), balances("alice", "bob"));
+        assertInstanceOf(Settled.class, onlyResult(batch.getFirst()));
+    }
+
+    /** A database transaction that ends without a trace, unless it is committed. */
+    private Connection begun() throws SQLException {
+        Connection connection = database.getConnection();
+        connection.setAutoCommit(false);
+        return connection;
+    }
+
+    private <T> Future<T> meanwhile(Callable<T> work) {
+        FutureTask<T> task = new FutureTask<>(work);
+        Thread.ofVirtual().start(task);
+        return task;
+    }
+
+    /** Until so many database transactions wait for another. */
+    private void awaitWaiting(int count) throws SQLException {
+        String waiting = "SELECT count(*) FROM pg_stat_activity"
+                + " WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!FreshDatabase.rows(settings, waiting).equals(List.of(String.valueOf(count)))) {
+            assertTrue(System.nanoTime() < end, "nobody waits");
+        }
     }
 
     private PostingResult onlyResult(PostingRequest request) throws SQLException {

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.Punctuator;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -41,24 +42,28 @@ final class PendingSweep implements Punctuator {
     private final PaymentTask payments;
     private final ToTopics toTopics;
     private final JourneyMetrics metrics;
+    private final LongSupplier nanoClock;
     private final Duration interval;
     private final long budgetNanos;
 
     private @Nullable UUID next;
     private Round round = new Round();
 
+    /** @param nanoClock as {@link System#nanoTime()}: what a look may take is measured by it */
     PendingSweep(
             ProcessorContext<Object, Object> context,
             IdempotencyRecords records,
             PaymentTask payments,
             ToTopics toTopics,
             Duration lease,
-            JourneyMetrics metrics) {
+            JourneyMetrics metrics,
+            LongSupplier nanoClock) {
         this.context = context;
         this.records = records;
         this.payments = payments;
         this.toTopics = toTopics;
         this.metrics = metrics;
+        this.nanoClock = nanoClock;
         Duration look = lease.dividedBy(LOOKS_PER_LEASE);
         this.interval = look.compareTo(LONGEST_INTERVAL) < 0 ? look : LONGEST_INTERVAL;
         this.budgetNanos = interval.toNanos() / BUDGET_DIVISOR;
@@ -70,14 +75,14 @@ final class PendingSweep implements Punctuator {
 
     @Override
     public void punctuate(long systemTimeMs) {
-        long started = System.nanoTime();
+        long started = nanoClock.getAsLong();
         long streamTimeMs = context.currentStreamTimeMs();
         Now now = new Now(Instant.ofEpochMilli(streamTimeMs), Instant.ofEpochMilli(systemTimeMs));
         // Not while the iterator is open: it would hold back what the store wants to clean up.
         List<KeyValue<UUID, Pending>> slice = slice(started + budgetNanos / 2);
         for (int i = 0; i < slice.size(); i++) {
             KeyValue<UUID, Pending> entry = slice.get(i);
-            if (i > 0 && System.nanoTime() - started > budgetNanos) {
+            if (i > 0 && nanoClock.getAsLong() - started > budgetNanos) {
                 next = entry.key;
                 break;
             }
@@ -91,7 +96,7 @@ final class PendingSweep implements Punctuator {
             metrics.pending(context.taskId().partition(), round.summary(now));
             round = new Round();
         }
-        metrics.swept(Duration.ofNanos(System.nanoTime() - started));
+        metrics.swept(Duration.ofNanos(nanoClock.getAsLong() - started));
     }
 
     /** The next pending payments; leaves in {@link #next} where to go on, null at the end of a round. */
@@ -102,7 +107,7 @@ final class PendingSweep implements Punctuator {
             while (pending.hasNext()) {
                 KeyValue<UUID, IdempotencyRecord> entry = pending.next();
                 // One at least, so that it gets on however slow the store is.
-                if (slice.size() == MAX_SLICE || (!slice.isEmpty() && System.nanoTime() - untilNanos > 0)) {
+                if (slice.size() == MAX_SLICE || (!slice.isEmpty() && nanoClock.getAsLong() - untilNanos > 0)) {
                     next = entry.key;
                     break;
                 }

@@ -48,7 +48,7 @@ final class Settle extends ContextualProcessor<byte[], LedgerOutcome, Object, Ob
         IdempotencyRecords records = stores.open(context, policies);
         toTopics = new ToTopics(context, policies::current, metrics);
         payments = new PaymentTask(PaymentRules.of(policies::current), records, toTopics);
-        PendingSweep sweep = new PendingSweep(context, records, payments, toTopics, lease, metrics);
+        PendingSweep sweep = new PendingSweep(context, records, payments, toTopics, lease, metrics, System::nanoTime);
         context.schedule(sweep.interval(), PunctuationType.WALL_CLOCK_TIME, sweep);
     }
 

@@ -141,6 +141,17 @@ class BucketedStoreTest {
         assertEquals(2, store.approximateNumEntries());
     }
 
+    /** It comes when a changelog is restored, and is left out: no bucket is made for it, which would be dropped at once. */
+    @Test
+    void shouldGoOnReadingWhenAPaymentComesWhoseBucketIsGone() {
+        Bytes known = BucketKey.of(bucket(5 * HOUR), UUID.randomUUID());
+        store.put(known, new byte[] {1});
+        try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
+            store.put(BucketKey.of(bucket(0), UUID.randomUUID()), new byte[] {2});
+            assertEquals(known, all.next().key);
+        }
+    }
+
     /** So that a key is still known after its retention, and with it the width of the buckets, was changed. */
     @Test
     void shouldFindAKeyThatNamesNoBucketInTheNewestThatHasIt() {

@@ -1,0 +1,32 @@
+package io.hapax.stream.topology;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.hapax.stream.decision.Origin;
+import io.hapax.topics.RecordHeaders;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.apache.kafka.common.header.Headers;
+import org.junit.jupiter.api.Test;
+
+class ReroutedOriginTest {
+    /** Readers in other languages may look at the first header of a name, or at all of them. */
+    @Test
+    void shouldTellOnceWhereACommandWasFoundThoughItsClientPretendsToKnow() {
+        Headers clients = new org.apache.kafka.common.header.internals.RecordHeaders();
+        clients.add("trace", "t-1".getBytes(UTF_8));
+        for (String name : List.of(RecordHeaders.PARTITION, RecordHeaders.OFFSET, RecordHeaders.TIMESTAMP)) {
+            clients.add(name, "99".getBytes(UTF_8)).add(name, null);
+        }
+        Headers written = ReroutedOrigin.write(clients, new Origin(3, 4711), 700);
+
+        assertEquals(
+                List.of("trace t-1", "hapax-partition 3", "hapax-offset 4711", "hapax-timestamp 700"),
+                StreamSupport.stream(written.spliterator(), false)
+                        .map(header -> header.key() + " " + new String(header.value(), UTF_8))
+                        .toList());
+        assertEquals(new Origin(3, 4711), ReroutedOrigin.read(written));
+        assertEquals(700, ReroutedOrigin.time(written, -1));
+    }
+}
