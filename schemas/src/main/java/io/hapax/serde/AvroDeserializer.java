@@ -7,7 +7,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryDecoder;
-import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
@@ -38,7 +37,7 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     private static final ThreadLocal<@Nullable BinaryDecoder> DECODERS = new ThreadLocal<>();
 
     private final LongSupplier nanoClock;
-    private final Map<Integer, DatumReader<T>> readers = new ConcurrentHashMap<>();
+    private final Map<Integer, SpecificDatumReader<T>> readers = new ConcurrentHashMap<>();
     /** Why records with these ids cannot be read: the registry is not asked for each of them. */
     private final Map<Integer, Refused> refused = new ConcurrentHashMap<>();
 
@@ -93,7 +92,7 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
         return read(readerFor(id), bytes);
     }
 
-    private T read(DatumReader<T> reader, byte[] bytes) {
+    private T read(SpecificDatumReader<T> reader, byte[] bytes) {
         BinaryDecoder decoder = DecoderFactory.get()
                 .binaryDecoder(bytes, AvroFormat.HEADER_BYTES, bytes.length - AvroFormat.HEADER_BYTES, DECODERS.get());
         DECODERS.set(decoder);
@@ -101,6 +100,11 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
             T datum = reader.read(null, decoder);
             if (!decoder.isEnd()) {
                 throw new UnreadableException(UnreadableReason.MALFORMED, "bytes are left after the end");
+            }
+            if (ReplacedText.mayBeIn(datum)
+                    && !ReplacedText.isWritten(
+                            bytes, AvroFormat.HEADER_BYTES, reader.getSchema(), reader.getExpected())) {
+                throw new UnreadableException(UnreadableReason.MALFORMED, "a text in it is not UTF-8");
             }
             return datum;
         } catch (UnreadableException e) {
@@ -115,12 +119,12 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
         }
     }
 
-    private DatumReader<T> readerFor(int id) {
-        DatumReader<T> reader = readers.get(id);
+    private SpecificDatumReader<T> readerFor(int id) {
+        SpecificDatumReader<T> reader = readers.get(id);
         return reader != null ? reader : learn(id);
     }
 
-    private DatumReader<T> learn(int id) {
+    private SpecificDatumReader<T> learn(int id) {
         Refused before = refused.get(id);
         if (before != null && before.holdsAt(nanoClock.getAsLong())) {
             throw before.asException();
@@ -135,7 +139,7 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
         };
     }
 
-    private DatumReader<T> resolve(int id, Schema writer) {
+    private SpecificDatumReader<T> resolve(int id, Schema writer) {
         String obstacle = obstacle(writer);
         if (!obstacle.isEmpty()) {
             throw refuse(

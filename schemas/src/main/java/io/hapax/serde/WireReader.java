@@ -48,6 +48,9 @@ public final class WireReader<T extends SpecificRecord> {
         try {
             // A foreign deserializer follows the writer's schema, so the type is known only now.
             Object value = deserializer.deserialize(topic, bytes);
+            if (arbiter != null && ReplacedText.mayBeIn(value)) {
+                value = arbiter.deserialize(topic, bytes);
+            }
             return type.isInstance(value)
                     ? new Decoded.Value<>(type.cast(value))
                     : new Decoded.Unreadable<>(UnreadableReason.WRONG_SCHEMA, "not a " + type.getSimpleName());

@@ -1,17 +1,26 @@
 package io.hapax.serde;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hapax.sandbox.InMemoryRegistry;
 import io.hapax.schemas.PaymentCommand;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +55,63 @@ class UnreadableBytesTest {
         assertEquals(UnreadableReason.UNKNOWN_SCHEMA, reason(withId(999)));
         assertEquals(UnreadableReason.WRONG_SCHEMA, reason(withId(registry.register(CAT))));
         assertEquals(UnreadableReason.MALFORMED, reason(Arrays.copyOf(good, good.length + 1)));
+    }
+
+    /** Avro would read U+FFFD in their place, and two keys could become one. */
+    @Test
+    void shouldRefuseATextThatIsNotUtf8InEveryTypeOfRecord() {
+        String[] notUtf8 = {"ff", "80", "c3", "c0af", "eda080", "f4908080", "e282"};
+        Wire.records().forEach((what, one) -> {
+            byte[] bytes = format.<SpecificRecord>serializer().serialize(what, one);
+            WireReader<?> wire = new WireReader<>(format, one.getClass());
+            for (String hex : notUtf8) {
+                byte[] broken = bytes.clone();
+                byte[] bad = HexFormat.of().parseHex(hex);
+                // Behind "order-1".
+                int place = new String(broken, ISO_8859_1).indexOf("order-1") + "order-1".length() - bad.length;
+                System.arraycopy(bad, 0, broken, place, bad.length);
+                Decoded<?> decoded = wire.read(what, broken);
+                assertTrue(
+                        decoded instanceof Decoded.Unreadable<?>(var reason, var detail)
+                                && reason == UnreadableReason.MALFORMED,
+                        what + " with " + hex + ": " + decoded);
+            }
+        });
+    }
+
+    @Test
+    void shouldRefuseATextThatIsNotUtf8WhicheverDeserializerIsNamed() {
+        AvroFormat theirs = new AvroFormat(
+                AvroSerializer.class.getName(),
+                Lenient.class.getName(),
+                Map.of(AvroFormat.REGISTRY_URL, registry.url()));
+        byte[] broken = good.clone();
+        broken[new String(broken, ISO_8859_1).indexOf("order-1")] = (byte) 0xff;
+        assertInstanceOf(Decoded.Unreadable.class, new WireReader<>(theirs, PaymentCommand.class).read(TOPIC, broken));
+        assertEquals(
+                new Decoded.Value<>(Wire.command()), new WireReader<>(theirs, PaymentCommand.class).read(TOPIC, good));
+    }
+
+    @Test
+    void shouldReadTheReplacementCharacterThatSomebodyWrote() {
+        PaymentCommand written = PaymentCommand.newBuilder(Wire.command())
+                .setReference("r\uFFFDf €")
+                .build();
+        byte[] bytes = format.<PaymentCommand>serializer().serialize(TOPIC, written);
+        assertEquals(new Decoded.Value<>(written), reader.read(TOPIC, bytes));
+    }
+
+    /** A deserializer as others write them: Avro alone, which puts a character in place of bad bytes. */
+    public static final class Lenient implements Deserializer<PaymentCommand> {
+        @Override
+        public PaymentCommand deserialize(String topic, byte[] bytes) {
+            try {
+                return new SpecificDatumReader<>(PaymentCommand.class)
+                        .read(null, DecoderFactory.get().binaryDecoder(bytes, 5, bytes.length - 5, null));
+            } catch (IOException e) {
+                throw new SerializationException(e);
+            }
+        }
     }
 
     @Test

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Shows what happened under one idempotency key: commands, ledger events, posting, outcomes and answers, in order.",
+            "Shows what happened under one idempotency key: commands, dead letters, ledger events, posting, outcomes and answers, in order.",
             "Exit code: 0 shown, 1 nobody used the key, 2 it could not be done."
         })
 public final class ExplainCommand implements Callable<Integer> {
@@ -84,9 +84,9 @@ public final class ExplainCommand implements Callable<Integer> {
 
     private static void print(PrintWriter out, List<Moment> moments) {
         moments.forEach(moment -> out.printf(
-                "%-24s  %-10s  %-36s  %s%n",
+                "%-24s  %-11s  %-36s  %s%n",
                 Times.text(moment.time()),
-                moment.stage().name().toLowerCase(Locale.ROOT),
+                moment.stage().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                 moment.place(),
                 moment.what()));
         if (moments.isEmpty()) {

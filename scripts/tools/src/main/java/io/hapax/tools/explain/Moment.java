@@ -6,7 +6,7 @@ import java.util.Comparator;
 /**
  * One thing that happened to a payment.
  *
- * @param time by the broker's clock: of an event, a posting and an outcome that of the command they follow from
+ * @param time by the broker's clock: of all but an answer, that of the command they follow from
  * @param place topic, partition and offset, or table
  */
 public record Moment(Instant time, Stage stage, String place, String what) {
@@ -18,6 +18,7 @@ public record Moment(Instant time, Stage stage, String place, String what) {
     public enum Stage {
         COMMAND,
         RETRY,
+        DEAD_LETTER,
         REROUTED,
         EVENT,
         POSTING,

@@ -15,6 +15,7 @@ import io.hapax.tools.cli.Money;
 import io.hapax.tools.cli.Tally;
 import io.hapax.tools.cli.Times;
 import io.hapax.tools.explain.Moment.Stage;
+import io.hapax.tools.log.OriginHeaders;
 import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
 import io.hapax.topics.RecordHeaders;
@@ -41,7 +42,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that topics and books know of one key. Commands lie where their producer put them, so all of
- * {@code payment-commands} is read; of every other topic only the partition where the key, or the debtor, lives.
+ * {@code payment-commands} and {@code dead-letters} is read; of every other topic only the partition where the key, or the debtor,
+ * lives.
  */
 final class Timeline {
     private static final String PAYMENT = """
@@ -140,6 +142,7 @@ final class Timeline {
         } else if (!moments.isEmpty()) {
             unproved.add("the payment is known, and payment-commands holds no command of it: is it the right cluster?");
         }
+        addDeadLetters(key);
         moments.sort(Moment.IN_ORDER);
         return moments;
     }
@@ -225,23 +228,67 @@ final class Timeline {
     }
 
     private void addRerouted(PaymentKey key) {
-        forEach(Topic.PAYMENT_COMMANDS_REROUTED, Set.of(key.topicKey()), at -> {
-            Found<Object> found = new Found<>(at, at);
-            moments.add(new Moment(
-                    found.time(),
-                    Stage.REROUTED,
-                    found.place(),
-                    "sent on to the partition of its key from " + origin(at)));
-        });
+        forEach(Topic.PAYMENT_COMMANDS_REROUTED, Set.of(key.topicKey()), at -> moments.add(rerouted(at)));
     }
 
-    private static String origin(ConsumerRecord<byte[], byte[]> rerouted) {
-        return header(rerouted, RecordHeaders.PARTITION) + "@" + header(rerouted, RecordHeaders.OFFSET);
+    /** At the time of the command: the record itself is written later than the decision's clock may tell. */
+    static Moment rerouted(ConsumerRecord<byte[], byte[]> at) {
+        Found<Object> found = new Found<>(at, at);
+        return new Moment(
+                OriginHeaders.time(at).orElse(found.time()),
+                Stage.REROUTED,
+                found.place(),
+                "sent on to the partition of its key from " + header(at, RecordHeaders.PARTITION) + "@"
+                        + header(at, RecordHeaders.OFFSET));
     }
 
     private static String header(ConsumerRecord<byte[], byte[]> at, String name) {
-        var header = at.headers().lastHeader(name);
-        return header == null ? "?" : new String(header.value(), UTF_8);
+        return Objects.requireNonNullElse(OriginHeaders.text(at, name), "?");
+    }
+
+    /** A dead letter may lie on any partition. */
+    private void addDeadLetters(PaymentKey key) {
+        WireReader<PaymentCommand> reader = new WireReader<>(format, PaymentCommand.class);
+        try (TopicTail tail = new TopicTail(kafka, Topic.DEAD_LETTERS)) {
+            tail.readToEnd(at -> {
+                if (tellsKey(at, key) || (isWhole(at) && isCommandOf(key, reader.read(at.topic(), at.value())))) {
+                    moments.add(deadLetter(at));
+                }
+            });
+        }
+    }
+
+    /** Whether the record's own key is that of the payment. A producer may write the idempotency key alone, or nothing. */
+    static boolean tellsKey(ConsumerRecord<byte[], byte[]> letter, PaymentKey key) {
+        if (letter.key() == null) {
+            return false;
+        }
+        String told = new String(letter.key(), UTF_8);
+        return told.equals(key.topicKey())
+                || told.equals(key.idempotencyKey())
+                || (key.clientId().isEmpty() && told.endsWith("/" + key.idempotencyKey()));
+    }
+
+    private static boolean isWhole(ConsumerRecord<byte[], byte[]> letter) {
+        return OriginHeaders.text(letter, RecordHeaders.TRUNCATED_FROM) == null;
+    }
+
+    /** It can be read by now: its schema may have been registered since. */
+    private static boolean isCommandOf(PaymentKey key, Decoded<PaymentCommand> read) {
+        return read instanceof Decoded.Value<PaymentCommand>(var command)
+                && command.getIdempotencyKey().equals(key.idempotencyKey())
+                && (key.clientId().isEmpty() || command.getClientId().equals(key.clientId()));
+    }
+
+    static Moment deadLetter(ConsumerRecord<byte[], byte[]> at) {
+        Found<Object> found = new Found<>(at, at);
+        return new Moment(
+                OriginHeaders.time(at).orElse(found.time()),
+                Stage.DEAD_LETTER,
+                found.place(),
+                header(at, RecordHeaders.REASON) + ", was " + header(at, RecordHeaders.TOPIC) + " "
+                        + header(at, RecordHeaders.PARTITION) + "@" + header(at, RecordHeaders.OFFSET) + ": "
+                        + header(at, RecordHeaders.DETAIL));
     }
 
     private void add(Found<LedgerEvent> found) {

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.hapax.stream.decision.Origin;
 import io.hapax.topics.RecordHeaders;
+import java.time.Instant;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +27,17 @@ public final class OriginHeaders {
         }
     }
 
-    static @Nullable String text(ConsumerRecord<byte[], byte[]> found, String name) {
+    /** When the original was appended; empty when the headers do not say. */
+    public static Optional<Instant> time(ConsumerRecord<byte[], byte[]> copy) {
+        String time = text(copy, RecordHeaders.TIMESTAMP);
+        try {
+            return time == null ? Optional.empty() : Optional.of(Instant.ofEpochMilli(Long.parseLong(time)));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    public static @Nullable String text(ConsumerRecord<byte[], byte[]> found, String name) {
         Header header = found.headers().lastHeader(name);
         return header == null || header.value() == null ? null : new String(header.value(), UTF_8);
     }

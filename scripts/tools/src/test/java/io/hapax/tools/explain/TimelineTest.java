@@ -1,15 +1,25 @@
 package io.hapax.tools.explain;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerEventKind;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.Verdict;
 import io.hapax.tools.explain.Moment.Stage;
+import io.hapax.topics.PaymentKey;
+import io.hapax.topics.RecordHeaders;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
 class TimelineTest {
@@ -38,6 +48,66 @@ class TimelineTest {
         }
         PaymentDecision elsewhere = decision(1, 7, Verdict.INVALID);
         assertEquals(Stage.COMMAND, Timeline.stage(1, 7, events, List.of(decision(7, Verdict.IN_FLIGHT), elsewhere)));
+    }
+
+    /** The copy is appended after the clock of the decision, which is that of the command. */
+    @Test
+    void shouldTellThatACommandWasSentOnBeforeTheDecisionOnIt() {
+        Instant came = Instant.ofEpochMilli(1_000);
+        List<Moment> moments = new ArrayList<>(List.of(
+                new Moment(came, Stage.DECISION, "payment-decisions 1@0", "IN_FLIGHT"),
+                Timeline.rerouted(copy("payment-commands-rerouted", "acme/k", 1_400)),
+                new Moment(came, Stage.RETRY, "payment-commands 0@7", "alice pays bob")));
+        moments.sort(Moment.IN_ORDER);
+        assertEquals(
+                List.of(Stage.RETRY, Stage.REROUTED, Stage.DECISION),
+                moments.stream().map(Moment::stage).toList());
+    }
+
+    @Test
+    void shouldListADeadLetterThatTellsTheKey() {
+        PaymentKey key = new PaymentKey("acme", "k");
+        assertTrue(Timeline.tellsKey(copy("dead-letters", "acme/k", 9), key));
+        assertTrue(Timeline.tellsKey(copy("dead-letters", "k", 9), key), "a producer may write the key alone");
+        assertTrue(Timeline.tellsKey(copy("dead-letters", "acme/k", 9), new PaymentKey("", "k")));
+        assertFalse(Timeline.tellsKey(copy("dead-letters", "other/k", 9), key));
+        assertFalse(Timeline.tellsKey(copy("dead-letters", "acme/kk", 9), key));
+        assertFalse(Timeline.tellsKey(new ConsumerRecord<>("dead-letters", 0, 0, null, null), key));
+        ConsumerRecord<byte[], byte[]> letter = copy("dead-letters", "acme/k", 9);
+        letter.headers().add(RecordHeaders.REASON, "MALFORMED".getBytes(UTF_8));
+        letter.headers().add(RecordHeaders.TOPIC, "payment-commands".getBytes(UTF_8));
+        letter.headers().add(RecordHeaders.DETAIL, "a text in it is not UTF-8".getBytes(UTF_8));
+        assertEquals(
+                new Moment(
+                        Instant.ofEpochMilli(1_000),
+                        Stage.DEAD_LETTER,
+                        "dead-letters 1@3",
+                        "MALFORMED, was payment-commands 0@7: a text in it is not UTF-8"),
+                Timeline.deadLetter(letter));
+        assertEquals(
+                Stage.DEAD_LETTER,
+                Timeline.deadLetter(new ConsumerRecord<>("dead-letters", 0, 0, null, null))
+                        .stage(),
+                "without any header");
+    }
+
+    private static ConsumerRecord<byte[], byte[]> copy(String topic, String key, long appendedAtMs) {
+        Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders();
+        headers.add(RecordHeaders.PARTITION, "0".getBytes(UTF_8));
+        headers.add(RecordHeaders.OFFSET, "7".getBytes(UTF_8));
+        headers.add(RecordHeaders.TIMESTAMP, "1000".getBytes(UTF_8));
+        return new ConsumerRecord<>(
+                topic,
+                1,
+                3,
+                appendedAtMs,
+                TimestampType.LOG_APPEND_TIME,
+                0,
+                0,
+                key.getBytes(UTF_8),
+                new byte[0],
+                headers,
+                Optional.empty());
     }
 
     private static PaymentDecision decision(long offset, Verdict verdict) {
