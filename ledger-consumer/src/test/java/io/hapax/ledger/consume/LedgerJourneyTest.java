@@ -177,8 +177,13 @@ class LedgerJourneyTest {
     /** Else every monitor of lag says that the ledger hangs, until the next payments come. */
     @Test
     void shouldCommitPastWhatAbortedTransactionsLeftThoughNoPaymentComes() throws Exception {
-        topics.abortTransactions();
+        topics.abort(inquire("never-said", payment("alice", "bob", 5), 1), EVENT_TIME + 300);
         Await.until(SOON, () -> topics.lag("journey"), lag -> lag == 0);
+        assertEquals(
+                List.of(),
+                topics.read(Topic.LEDGER_OUTCOMES).stream()
+                        .filter(outcome -> outcome.timestamp() == EVENT_TIME + 300)
+                        .toList());
     }
 
     private static List<ConsumerRecord<byte[], byte[]>> outcomesBefore(long eventTime) {

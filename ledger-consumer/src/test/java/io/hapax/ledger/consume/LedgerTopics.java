@@ -75,8 +75,9 @@ final class LedgerTopics implements AutoCloseable {
                 Topic.LEDGER_EVENTS.topicName(), null, timestampMs, key.getBytes(StandardCharsets.UTF_8), value));
     }
 
-    /** Events on each partition that were never said: their transaction was rolled back. */
-    void abortTransactions() {
+    /** The event on each partition, where it was never said: its transaction was rolled back. */
+    void abort(PostingRequest request, long timestampMs) {
+        byte[] event = bytes(request);
         Map<String, Object> config =
                 Map.of("bootstrap.servers", sandbox.bootstrapServers(), "transactional.id", "aborting");
         try (Producer<byte[], byte[]> aborting =
@@ -85,7 +86,7 @@ final class LedgerTopics implements AutoCloseable {
             aborting.beginTransaction();
             for (int partition = 0; partition < PARTITIONS; partition++) {
                 var unused = aborting.send(
-                        new ProducerRecord<>(Topic.LEDGER_EVENTS.topicName(), partition, null, new byte[] {1}));
+                        new ProducerRecord<>(Topic.LEDGER_EVENTS.topicName(), partition, timestampMs, null, event));
             }
             aborting.flush();
             aborting.abortTransaction();
@@ -161,7 +162,7 @@ final class LedgerTopics implements AutoCloseable {
         };
     }
 
-    private static LedgerEvent event(PostingRequest request) {
+    static LedgerEvent event(PostingRequest request) {
         return LedgerEvent.newBuilder()
                 .setKind(LedgerEventKind.valueOf(request.kind().name()))
                 .setPaymentId(request.paymentId())
