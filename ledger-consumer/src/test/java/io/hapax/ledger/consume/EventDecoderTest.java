@@ -31,11 +31,7 @@ class EventDecoderTest {
                     List.of(post("rent", payment("alice", "bob", 30), 4711), inquire("gift", gift, 4712))) {
                 byte[] event = serializer.serialize(topic, LedgerTopics.event(request));
                 var record = new ConsumerRecord<byte[], byte[]>(
-                        topic,
-                        request.event().partition(),
-                        request.event().offset(),
-                        null,
-                        event);
+                        topic, request.event().partition(), request.event().offset(), null, event);
                 assertEquals(
                         request,
                         assertInstanceOf(DecodedEvent.Request.class, decoder.decode(record))

@@ -17,7 +17,7 @@ class ReroutedOriginTest {
         Headers clients = new org.apache.kafka.common.header.internals.RecordHeaders();
         clients.add("trace", "t-1".getBytes(UTF_8));
         for (String name : List.of(RecordHeaders.PARTITION, RecordHeaders.OFFSET, RecordHeaders.TIMESTAMP)) {
-            clients.add(name, "99".getBytes(UTF_8)).add(name, null);
+            clients.add(name, "98".getBytes(UTF_8)).add(name, "99".getBytes(UTF_8));
         }
         Headers written = ReroutedOrigin.write(clients, new Origin(3, 4711), 700);
 
