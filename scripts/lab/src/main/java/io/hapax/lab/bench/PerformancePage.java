@@ -228,10 +228,14 @@ final class PerformancePage {
     }
 
     private static String circumstances(JsonNode ran) {
-        List<String> all = new ArrayList<>();
+        StringBuilder list = new StringBuilder("Run with:\n\n");
         ran.properties()
-                .forEach(each -> all.add(each.getKey() + " " + each.getValue().asText()));
-        return "Run with: " + String.join("; ", all) + ".\n";
+                .forEach(each -> list.append("- ")
+                        .append(each.getKey())
+                        .append(' ')
+                        .append(each.getValue().asText())
+                        .append('\n'));
+        return list.toString();
     }
 
     private static List<Double> numbers(JsonNode array) {
