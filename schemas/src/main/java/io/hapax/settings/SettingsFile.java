@@ -20,6 +20,9 @@ public final class SettingsFile {
 
     /** Settings by name; {@link SettingsException} if the file can't be read, or not without doubt. */
     public static Map<String, String> read(Path file) {
+        if (Files.isDirectory(file)) {
+            throw wrong(file + " is a folder, not a file");
+        }
         Once properties = new Once();
         try {
             String text = Files.readString(file);

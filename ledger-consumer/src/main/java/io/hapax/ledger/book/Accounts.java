@@ -1,6 +1,7 @@
 package io.hapax.ledger.book;
 
 import io.hapax.ledger.posting.Account;
+import io.hapax.ledger.posting.FailureReason;
 import io.hapax.ledger.posting.PostingAnswer;
 import io.hapax.ledger.posting.PostingRequest;
 import io.hapax.ledger.posting.PostingResult;
@@ -112,7 +113,7 @@ public final class Accounts {
         }
         Collection<String> inserted = AccountRows.insert(connection, List.copyOf(all.values()));
         refuseOtherTerms(all, AccountRows.terms(connection, all.keySet()));
-        refuseWithdrawnCurrencies(all, inserted);
+        refuseWithdrawnCurrencies(wanted, inserted);
 
         List<PostingRequest> openings = wanted.values().stream()
                 .filter(terms -> terms.openingBalanceMinor() > 0)
@@ -148,8 +149,17 @@ public final class Accounts {
         if (!isPosted(opening.result())) {
             throw new AccountRefusedException(
                     opening.request().content().creditorAccount(),
-                    "its opening balance can't be posted: " + why(opening.result()));
+                    isTooMuch(opening.result())
+                            ? "its opening balance is too large: with it, all opening balances in "
+                                    + opening.request().content().currency() + " are more than the ledger can hold"
+                            : "its opening balance can't be posted: " + why(opening.result()));
         }
+    }
+
+    private static boolean isTooMuch(PostingResult result) {
+        return result instanceof Settled(RecordedPayment payment)
+                && payment.settlement() instanceof Failed failed
+                && failed.reason() == FailureReason.BALANCE_OVERFLOW;
     }
 
     private static String why(PostingResult result) {

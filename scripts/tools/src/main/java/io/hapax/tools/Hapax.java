@@ -1,6 +1,7 @@
 package io.hapax.tools;
 
 import io.hapax.settings.DurationText;
+import io.hapax.settings.InstantText;
 import io.hapax.tools.accounts.AccountsCommand;
 import io.hapax.tools.apikeys.ApiKeysCommand;
 import io.hapax.tools.audit.AuditCommand;
@@ -96,7 +97,7 @@ public final class Hapax {
 
     private static Instant instant(String text) {
         try {
-            return Instant.parse(text);
+            return InstantText.parse(text);
         } catch (DateTimeException e) {
             throw new TypeConversionException("\"" + text + "\" is no time: write it as 2026-01-31T00:00:00Z");
         }

@@ -2,13 +2,16 @@ package io.hapax.stream.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.hapax.schemas.PaymentCommand;
+import io.hapax.settings.InstantText;
 import io.hapax.stream.decision.CommandCheck;
 import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.Violation;
@@ -16,9 +19,11 @@ import io.hapax.stream.wire.Commands;
 import io.hapax.topics.PaymentKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -45,6 +50,8 @@ final class PaymentBody {
     /** Longer names of unknown fields are cut in the answer. */
     private static final int LONGEST_NAME = 64;
 
+    private static final int DEEPEST = 8;
+
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -53,8 +60,14 @@ final class PaymentBody {
     static {
         JSON.getFactory()
                 .setStreamReadConstraints(
-                        StreamReadConstraints.builder().maxNestingDepth(8).build());
+                        StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build());
     }
+
+    /** Takes a field that is there twice, to name it. */
+    private static final JsonFactory DOUBLES = JsonFactory.builder()
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
+            .build();
 
     private final JsonNode root;
     private final List<BrokenRule> violations = new ArrayList<>();
@@ -79,15 +92,44 @@ final class PaymentBody {
     }
 
     static Read read(ByteBuffer body, PaymentKey key) {
+        String text;
         try {
             // Decoded first: the parser alone would accept UTF-16 and UTF-32 too.
-            JsonNode root = JSON.readTree(UTF_8.newDecoder().decode(body).toString());
+            text = UTF_8.newDecoder().decode(body).toString();
+        } catch (CharacterCodingException e) {
+            return new Read.Refused(Problem.BODY_MALFORMED, List.of());
+        }
+        try {
+            JsonNode root = JSON.readTree(text);
             return root.isObject()
                     ? new PaymentBody(root).read(key)
                     : new Read.Refused(Problem.BODY_MALFORMED, List.of());
         } catch (IOException e) {
-            return new Read.Refused(Problem.BODY_MALFORMED, List.of());
+            return new Read.Refused(Problem.BODY_MALFORMED, doubled(text));
         }
+    }
+
+    /** Fields that are there twice; none if the text is no JSON object for another reason. */
+    private static List<BrokenRule> doubled(String text) {
+        Set<String> seen = new HashSet<>();
+        Set<String> doubled = new TreeSet<>();
+        try (JsonParser parser = DOUBLES.createParser(text)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return List.of();
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                if (!seen.add(parser.currentName())) {
+                    doubled.add(parser.currentName());
+                }
+                parser.nextToken();
+                parser.skipChildren();
+            }
+        } catch (IOException e) {
+            return List.of();
+        }
+        return doubled.stream()
+                .map(name -> new BrokenRule("FIELD_DOUBLED", shown(name)))
+                .toList();
     }
 
     private Read read(PaymentKey key) {
@@ -154,8 +196,12 @@ final class PaymentBody {
             return "";
         }
         JsonNode value = root.get(field);
-        if (!value.isTextual() || !isUnicode(value.textValue())) {
+        if (!value.isTextual()) {
             refuse("FIELD_WRONG_TYPE", field);
+            return "";
+        }
+        if (!isUnicode(value.textValue())) {
+            refuse("FIELD_MALFORMED", field);
             return "";
         }
         return value.textValue();
@@ -173,9 +219,13 @@ final class PaymentBody {
             refuse("FIELD_MISSING", AMOUNT);
             return 0;
         }
-        if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+        if (!value.isIntegralNumber()) {
             refuse("FIELD_WRONG_TYPE", AMOUNT);
             return 0;
+        }
+        if (!value.canConvertToLong()) {
+            // As far beyond the rules as what it stands for.
+            return value.bigIntegerValue().signum() > 0 ? Long.MAX_VALUE : Long.MIN_VALUE;
         }
         return value.longValue();
     }
@@ -187,7 +237,7 @@ final class PaymentBody {
         }
         Instant time = value.isTextual() ? parse(value.textValue()) : null;
         if (time == null) {
-            refuse("FIELD_WRONG_TYPE", field);
+            refuse(value.isTextual() ? "FIELD_MALFORMED" : "FIELD_WRONG_TYPE", field);
         }
         return time;
     }
@@ -195,7 +245,7 @@ final class PaymentBody {
     /** In milliseconds, as a command holds it; null if it is no time. */
     private static @Nullable Instant parse(String text) {
         try {
-            Instant time = Instant.parse(text);
+            Instant time = InstantText.parse(text);
             return time.isBefore(EARLIEST) || time.isAfter(LATEST) ? null : Instant.ofEpochMilli(time.toEpochMilli());
         } catch (DateTimeException e) {
             return null;

@@ -1,5 +1,7 @@
 package io.hapax.stream.gateway;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
@@ -70,9 +72,10 @@ record Reply(int status, String kind, Map<String, String> headers, String conten
         return with(REPLAYED, String.valueOf(replayed));
     }
 
+    /** One line, so that a terminal shows what follows on the next. */
     byte[] bytes() {
         try {
-            return MAPPER.writeValueAsBytes(body);
+            return (MAPPER.writeValueAsString(body) + "\n").getBytes(UTF_8);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("texts, numbers and lists are always JSON", e);
         }

@@ -78,7 +78,7 @@ class OpenApiTest {
     void shouldListEveryBrokenRuleAndEveryFieldThatCanDiffer() {
         Set<String> rules =
                 Stream.of(Violation.values()).map(Enum::name).collect(Collectors.toCollection(TreeSet::new));
-        rules.addAll(List.of("FIELD_MISSING", "FIELD_UNKNOWN", "FIELD_WRONG_TYPE"));
+        rules.addAll(List.of("FIELD_MISSING", "FIELD_UNKNOWN", "FIELD_DOUBLED", "FIELD_WRONG_TYPE", "FIELD_MALFORMED"));
         assertEquals(
                 rules,
                 texts(schema("BrokenRule").path("properties").path("code").path("enum")));

@@ -52,7 +52,9 @@ class PaymentBodyTest {
                 "amountMinor     | 1.0                  | FIELD_WRONG_TYPE",
                 "amountMinor     | 1e3                  | FIELD_WRONG_TYPE",
                 "amountMinor     | \"12000\"            | FIELD_WRONG_TYPE",
-                "amountMinor     | 9223372036854775808  | FIELD_WRONG_TYPE",
+                "amountMinor     | 9223372036854775808  | AMOUNT_TOO_LARGE",
+                "amountMinor     | -9223372036854775809 | AMOUNT_NOT_POSITIVE",
+                "amountMinor     | -0                   | AMOUNT_NOT_POSITIVE",
                 "amountMinor     | null                 | FIELD_WRONG_TYPE",
                 "amountMinor     | 0                    | AMOUNT_NOT_POSITIVE",
                 "amountMinor     | -1                   | AMOUNT_NOT_POSITIVE",
@@ -63,10 +65,13 @@ class PaymentBodyTest {
                 "creditorAccount | \"a\"                | SAME_ACCOUNT",
                 "currency        | \"XXX\"              | CURRENCY_UNKNOWN",
                 "currency        | null                 | FIELD_WRONG_TYPE",
-                "reference       | \"\\ud800\"          | FIELD_WRONG_TYPE",
+                "reference       | \"\\ud800\"          | FIELD_MALFORMED",
+                "debtorAccount   | \"\\udc00a\"         | FIELD_MALFORMED",
                 "sentAt          | 1700000000           | FIELD_WRONG_TYPE",
-                "sentAt          | \"yesterday\"        | FIELD_WRONG_TYPE",
-                "sentAt          | \"+10000-01-01T00:00:00Z\" | FIELD_WRONG_TYPE",
+                "sentAt          | \"yesterday\"        | FIELD_MALFORMED",
+                "sentAt          | \"2026-01-01T24:00:00Z\" | FIELD_MALFORMED",
+                "sentAt          | \"2026-01-01\"       | FIELD_MALFORMED",
+                "sentAt          | \"+10000-01-01T00:00:00Z\" | FIELD_MALFORMED",
                 "clientId        | \"other\"            | FIELD_UNKNOWN"
             })
     void shouldNameTheFieldAndWhatIsWrongWithIt(String field, String value, String code) {
@@ -123,7 +128,6 @@ class PaymentBodyTest {
                 "[]",
                 "null",
                 "{",
-                "{\"currency\":\"EUR\",\"currency\":\"USD\"}",
                 "{} {}",
                 "{}x",
                 "{'currency':'EUR'}",
@@ -133,6 +137,19 @@ class PaymentBodyTest {
             })
     void shouldRefuseWhatIsNoJsonObject(String body) {
         assertEquals(new Read.Refused(Problem.BODY_MALFORMED, List.of()), read(body));
+    }
+
+    @Test
+    void shouldNameAFieldThatIsThereTwice() {
+        assertEquals(
+                new Read.Refused(
+                        Problem.BODY_MALFORMED,
+                        List.of(new BrokenRule("FIELD_DOUBLED", "currency"), new BrokenRule("FIELD_DOUBLED", "note"))),
+                read("{\"note\":1,\"currency\":\"EUR\",\"currency\":\"USD\",\"note\":{\"a\":[1]},\"currency\":7}"));
+        assertEquals(
+                new Read.Refused(Problem.BODY_MALFORMED, List.of()),
+                read("{\"currency\":\"EUR\",\"currency\":"),
+                "cut: more is wrong than a name");
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -91,9 +92,17 @@ final class Demo {
             visit.stay(world);
             return holds;
         } finally {
-            Runtime.getRuntime().removeShutdownHook(ending);
-            world.close();
+            leave(world, ending);
         }
+    }
+
+    /** After a signal the process ends with its hook, and what fails meanwhile fails because of it. */
+    private static void leave(World world, Thread ending) throws InterruptedException {
+        if (world.isClosing()) {
+            new CountDownLatch(1).await();
+        }
+        Runtime.getRuntime().removeShutdownHook(ending);
+        world.close();
     }
 
     private boolean run(World world, Sample sample, List<PaymentCommand> payments, List<Sending> traffic)

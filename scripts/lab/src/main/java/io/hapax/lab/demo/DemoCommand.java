@@ -195,7 +195,8 @@ public final class DemoCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         read.malformed().stream()
                 .limit(MOST_TOLD)
-                .forEach(line -> err.println("line " + line.number() + " skipped: " + line.why()));
+                .forEach(line ->
+                        err.println("line " + line.number() + (strict ? " refused: " : " skipped: ") + line.why()));
         if (read.malformed().size() > MOST_TOLD) {
             err.println("and " + (read.malformed().size() - MOST_TOLD) + " more");
         }
@@ -203,7 +204,7 @@ public final class DemoCommand implements Callable<Integer> {
                 strict && !read.malformed().isEmpty(),
                 read.malformed().size() + " malformed lines, and --strict wants none: nothing was sent");
         refuse(read.payments().isEmpty(), file + " has no payment: nothing was sent");
-        err.println("Read " + read.payments().size() + " payments, skipped "
+        err.println("Read " + read.payments().size() + " payments, " + (strict ? "refused " : "skipped ")
                 + read.malformed().size() + " malformed lines");
         return read;
     }
@@ -247,8 +248,14 @@ public final class DemoCommand implements Callable<Integer> {
         out.flush();
         CountDownLatch never = new CountDownLatch(1);
         while (!never.await(LOOK_EVERY_MS, TimeUnit.MILLISECONDS)) {
-            requireAlive(world.streamApp());
-            requireAlive(world.ledgerConsumer());
+            boolean isDown =
+                    !world.streamApp().isAlive() || !world.ledgerConsumer().isAlive();
+            // Ctrl-C reaches the apps as well, and may reach them first.
+            boolean isTold = isDown && (never.await(LOOK_EVERY_MS, TimeUnit.MILLISECONDS) || world.isClosing());
+            if (isDown && !isTold) {
+                requireAlive(world.streamApp());
+                requireAlive(world.ledgerConsumer());
+            }
         }
     }
 

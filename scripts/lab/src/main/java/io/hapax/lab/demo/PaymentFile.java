@@ -1,6 +1,7 @@
 package io.hapax.lab.demo;
 
 import io.hapax.schemas.PaymentCommand;
+import io.hapax.settings.InstantText;
 import io.hapax.tools.cli.Money;
 import io.hapax.tools.table.Columns;
 import io.hapax.tools.table.TableLine;
@@ -93,7 +94,7 @@ final class PaymentFile {
     private Instant sentAt(Row row) throws MalformedException {
         Optional<String> text = row.cell("sentAt");
         try {
-            return text.map(Instant::parse).orElse(defaults.sentAt());
+            return text.map(InstantText::parse).orElse(defaults.sentAt());
         } catch (DateTimeException e) {
             throw new MalformedException("sentAt is no ISO 8601 time: " + text.orElse(""));
         }

@@ -44,6 +44,7 @@ final class World implements AutoCloseable {
 
     private final Sandbox sandbox;
     private final DatabaseSettings database;
+    private volatile boolean closing;
     private final AppProcess streamApp;
     private final AppProcess ledgerConsumer;
     private final int streamAdminPort = Sandbox.freePort();
@@ -123,6 +124,11 @@ final class World implements AutoCloseable {
         }
     }
 
+    /** Whether it is being stopped: then apps end because they are told to. */
+    boolean isClosing() {
+        return closing;
+    }
+
     AppProcess streamApp() {
         return streamApp;
     }
@@ -177,6 +183,7 @@ final class World implements AutoCloseable {
     /** Apps first, so that they end in order. */
     @Override
     public void close() {
+        closing = true;
         try {
             streamApp.stop();
             ledgerConsumer.stop();

@@ -3,6 +3,7 @@ package io.hapax.lab.demo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hapax.lab.HapaxRun;
 import io.hapax.schemas.PaymentCommand;
@@ -129,6 +130,20 @@ class PaymentFileTest {
             assertEquals(2, temporary.exitCode(), temporary.output());
             assertFalse(temporary.output().contains("Data and logs are in"), temporary.output());
         }
+    }
+
+    @Test
+    void shouldCallALineRefusedWhereTheFileIsRefused() throws IOException {
+        String file = Files.writeString(folder.resolve("p.csv"), "debtor,creditor,amount\nalice,bob,1,250.00\n")
+                .toString();
+        String strict = HapaxRun.of("demo").with("--payments", file, "--strict").output();
+        assertTrue(strict.startsWith("line 2 refused: "), strict);
+        assertFalse(strict.contains("skipped"), strict);
+        String lenient = HapaxRun.of("demo").with("--payments", file).output();
+        assertTrue(lenient.startsWith("line 2 skipped: "), lenient);
+        String folderGiven =
+                HapaxRun.of("demo").with("--payments", folder.toString()).output();
+        assertTrue(folderGiven.startsWith(folder + ": it is a folder, not a file"), folderGiven);
     }
 
     private PaymentFile read(String name, String content, Columns columns) throws IOException {

@@ -12,6 +12,8 @@ import io.hapax.tools.table.TableReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,14 +26,21 @@ final class AccountFile {
 
     private static final int MOST_TOLD = 20;
 
-    private final List<AccountTerms> terms = new ArrayList<>();
+    private final Path path;
+
+    /** Line on which an account stands first, by its id. */
+    private final Map<String, Long> lines = new HashMap<>();
+
+    private final Map<String, AccountTerms> terms = new LinkedHashMap<>();
     private final List<String> mistakes = new ArrayList<>();
 
-    private AccountFile() {}
+    private AccountFile(Path path) {
+        this.path = path;
+    }
 
     /** @throws IllegalArgumentException with every line that is wrong, up to twenty, and why */
-    static List<AccountTerms> read(Path path) throws IOException {
-        AccountFile file = new AccountFile();
+    static AccountFile read(Path path) throws IOException {
+        AccountFile file = new AccountFile(path);
         TableReader.read(path, COLUMNS, file::add);
         if (!file.mistakes.isEmpty()) {
             int more = file.mistakes.size() - MOST_TOLD;
@@ -42,7 +51,17 @@ final class AccountFile {
         if (file.terms.isEmpty()) {
             throw new IllegalArgumentException(path + " names no account");
         }
-        return file.terms;
+        return file;
+    }
+
+    List<AccountTerms> terms() {
+        return List.copyOf(terms.values());
+    }
+
+    /** Where the account stands, such as {@code accounts.csv, line 3: }; empty if the file does not name it. */
+    String place(String id) {
+        Long line = lines.get(id);
+        return line == null ? "" : path + ", line " + line + ": ";
     }
 
     private void add(TableLine line) {
@@ -50,12 +69,21 @@ final class AccountFile {
             case Malformed(long number, String why) -> mistakes.add("line " + number + ": " + why);
             case Row row -> {
                 try {
-                    terms.add(terms(row));
+                    add(row.number(), terms(row));
                 } catch (IllegalArgumentException | AccountRefusedException e) {
                     mistakes.add("line " + row.number() + ": " + e.getMessage());
                 }
             }
         }
+    }
+
+    private void add(long line, AccountTerms added) {
+        AccountTerms before = terms.putIfAbsent(added.id(), added.requireName());
+        if (before != null && !before.equals(added)) {
+            throw new IllegalArgumentException("Account " + added.id() + " stands on line " + lines.get(added.id())
+                    + " with other terms: " + before + ", not " + added);
+        }
+        lines.putIfAbsent(added.id(), line);
     }
 
     private static AccountTerms terms(Row row) {

@@ -86,9 +86,11 @@ public final class AccountsCommand {
                     @Nullable Path file)
             throws Exception {
         List<AccountTerms> terms;
+        @Nullable AccountFile read = null;
         if (file != null && id == null) {
             refuseBesideFile("--currency", "--kind", "--limit", "--balance");
-            terms = right(() -> AccountFile.read(file));
+            read = right(() -> AccountFile.read(file));
+            terms = read.terms();
         } else if (id != null && currency != null && file == null) {
             terms = right(() -> List.of(AccountFile.terms(id, currency, kind, limit, balance)));
         } else {
@@ -99,7 +101,7 @@ public final class AccountsCommand {
             out().println(opened.opened() + " opened, " + opened.alreadyThere() + " were there with the same terms");
             return 0;
         } catch (AccountRefusedException e) {
-            out().println("nothing opened: " + e.getMessage());
+            out().println("nothing opened: " + (read == null ? "" : read.place(e.accountId())) + e.getMessage());
             return 1;
         }
     }
@@ -240,7 +242,7 @@ public final class AccountsCommand {
     }
 
     /** Reads what is to be opened; nothing is opened unless all of it is right. */
-    private List<AccountTerms> right(Callable<List<AccountTerms>> source) throws Exception {
+    private <T> T right(Callable<T> source) throws Exception {
         try {
             return source.call();
         } catch (IllegalArgumentException | AccountRefusedException | TableRefusedException e) {

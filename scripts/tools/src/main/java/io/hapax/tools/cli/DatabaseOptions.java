@@ -14,6 +14,11 @@ import picocli.CommandLine.ScopeType;
 /** How a command reaches the ledger's database. */
 public final class DatabaseOptions {
     private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(30);
+    private static final String JDBC = "jdbc:postgresql:";
+
+    /** The driver's state where the server asks for a password and none was given. */
+    private static final String PASSWORD_WANTED = "08004";
+
     private static final String TIMEOUT_SECONDS = "10";
 
     @Option(
@@ -50,6 +55,10 @@ public final class DatabaseOptions {
      * @throws PlainFailure if the database does not take it
      */
     public Connection connect() {
+        if (!url.startsWith(JDBC)) {
+            throw new PlainFailure("--jdbc-url must begin with " + JDBC + ", such as jdbc:postgresql://HOST:5432/hapax"
+                    + (url.startsWith("postgres") ? ": write jdbc: in front, and take the user out of it" : ""));
+        }
         Properties properties = new Properties();
         properties.setProperty("user", user);
         properties.setProperty("password", password == null ? "" : password);
@@ -59,6 +68,12 @@ public final class DatabaseOptions {
         try {
             return DriverManager.getConnection(url, properties);
         } catch (SQLException e) {
+            if (PASSWORD_WANTED.equals(e.getSQLState()) && (password == null || password.isEmpty())) {
+                throw new PlainFailure(
+                        "the database wants a password of --jdbc-user: set HAPAX_JDBC_PASSWORD, or give --jdbc-password to be"
+                                + " asked for it",
+                        e);
+            }
             throw new PlainFailure("--jdbc-url " + withoutSecrets() + ": " + PlainReason.of(e), e);
         }
     }

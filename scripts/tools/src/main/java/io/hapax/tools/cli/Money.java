@@ -3,12 +3,18 @@ package io.hapax.tools.cli;
 import io.hapax.money.Currencies;
 import java.math.BigDecimal;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Amounts as people write them, in units such as 12.50, and as they are kept, in minor units. */
 public final class Money {
-    /** Longer than any amount that fits, so that a number of a million digits costs nothing. */
-    private static final Pattern AMOUNT = Pattern.compile("-?[0-9]{1,40}(?:\\.[0-9]{1,40})?");
+    private static final Pattern AMOUNT = Pattern.compile("-?+([0-9]++)(?:\\.([0-9]++))?+");
+
+    /** A zero in front makes a number of an account of it, a minus before nothing is a mistake of whoever calculated it. */
+    private static final Pattern ODD = Pattern.compile("-?0[0-9].*+|-0(?:\\.0++)?+");
+
+    /** More than any amount that fits has, so that a number of a million digits costs nothing. */
+    private static final int MOST_DIGITS = 40;
 
     private static final int MOST_SHOWN = 60;
 
@@ -16,26 +22,37 @@ public final class Money {
 
     /**
      * Exactly: digits, and behind a point no more of them than the currency has decimals. {@code 1,000.00}, {@code 1.000} and
-     * {@code 1e3} mean different things to different people and are refused.
+     * {@code 1e3} mean different things to different people and are refused, like {@code 007} and {@code -0}.
      *
      * @throws IllegalArgumentException saying what is wrong with the text
      */
     public static long minorUnits(String text, String currency) {
-        if (!AMOUNT.matcher(text).matches()) {
+        Matcher amount = AMOUNT.matcher(text);
+        if (!amount.matches()) {
             throw new IllegalArgumentException("\"" + shortly(text)
                     + "\" is no amount: it must be digits, with a point before the decimals, such as 1250.00");
         }
-        BigDecimal amount = new BigDecimal(text);
+        if (ODD.matcher(text).matches()) {
+            throw new IllegalArgumentException(
+                    "\"" + shortly(text) + "\" is no amount: it must have no zeros in front, and zero no sign");
+        }
         int digits = decimals(currency);
-        if (amount.scale() > digits) {
+        if (amount.group(2) != null && amount.group(2).length() > digits) {
             throw new IllegalArgumentException(
                     "\"" + shortly(text) + "\" has more decimals than the " + digits + " of " + currency);
         }
-        try {
-            return amount.movePointRight(digits).longValueExact();
-        } catch (ArithmeticException e) {
-            throw new IllegalArgumentException("\"" + shortly(text) + "\" is more than an account can hold", e);
+        if (amount.group(1).length() > MOST_DIGITS) {
+            throw tooLarge(text);
         }
+        try {
+            return new BigDecimal(text).movePointRight(digits).longValueExact();
+        } catch (ArithmeticException e) {
+            throw tooLarge(text);
+        }
+    }
+
+    private static IllegalArgumentException tooLarge(String text) {
+        return new IllegalArgumentException("\"" + shortly(text) + "\" is too large: more than an account can hold");
     }
 
     private static String shortly(String text) {

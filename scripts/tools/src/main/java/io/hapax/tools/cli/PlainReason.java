@@ -6,9 +6,11 @@ import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.sql.SQLException;
@@ -95,7 +97,11 @@ public final class PlainReason {
             case AccessDeniedException denied -> denied.getMessage() + ": no right to read or write it";
             case FileAlreadyExistsException there -> there.getMessage() + ": is there already";
             case NotDirectoryException file -> file.getMessage() + ": is no folder";
+            case FileSystemException other
+            when other.getReason() != null -> other.getFile() + ": " + line(other.getReason());
             case CharacterCodingException notText -> "it is no UTF-8 text";
+            case ConnectException unknown
+            when unknown.getCause() instanceof UnresolvedAddressException -> "there is no such host";
             case ConnectException refused -> "nobody listens there";
             case UnknownHostException unknown -> "there is no host " + line(unknown.getMessage());
             case HttpTimeoutException late -> "it did not answer in time";

@@ -44,6 +44,10 @@ public final class RegistryOptions {
 
     /** @throws PlainFailure if no registry answers at the URL */
     public static void ask(String registry) {
+        if (!registry.matches("https?://[^/].*")) {
+            throw new PlainFailure(
+                    "--registry " + registry + ": it must begin with http:// or https://, such as http://HOST:8081");
+        }
         try (HttpClient http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(TIMEOUT)

@@ -1,10 +1,12 @@
 package io.hapax.tools.table;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.hapax.tools.table.TableLine.Malformed;
 import io.hapax.tools.table.TableLine.Row;
 import java.io.BufferedReader;
@@ -17,9 +19,7 @@ import java.util.function.Consumer;
 
 /** Rows of a file with one JSON object on each line, whose values are texts and numbers; a number stays as it was written. */
 final class JsonLines {
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
+    private static final JsonFactory JSON = new JsonFactory();
 
     private final Columns columns;
     private final Map<String, String> fields;
@@ -46,9 +46,15 @@ final class JsonLines {
             return new Row(number, object(parser));
         } catch (NoRowException e) {
             return new Malformed(number, String.valueOf(e.getMessage()));
+        } catch (JsonEOFException e) {
+            return new Malformed(number, "the JSON object does not end on its line; a line holds a whole one");
         } catch (JsonProcessingException e) {
-            return new Malformed(number, "not JSON: " + e.getOriginalMessage());
+            return new Malformed(number, "not JSON" + place(e));
         }
+    }
+
+    private static String place(JsonProcessingException e) {
+        return e.getLocation() == null ? "" : ", at column " + e.getLocation().getColumnNr();
     }
 
     private Map<String, String> object(JsonParser parser) throws IOException, NoRowException {
@@ -65,10 +71,15 @@ final class JsonLines {
             if (field == null || columns.ignored().contains(column)) {
                 parser.skipChildren();
             } else if (value.isNumeric() || value == JsonToken.VALUE_STRING) {
+                if (!UTF_8.newEncoder().canEncode(parser.getText())) {
+                    throw new NoRowException("\"" + column + "\" has half of a character, which is no Unicode text");
+                }
                 if (!parser.getText().isEmpty()) {
                     cells.put(field, parser.getText());
                 }
-            } else if (value != JsonToken.VALUE_NULL) {
+            } else if (value == JsonToken.VALUE_NULL) {
+                throw new NoRowException("\"" + column + "\" is null; leave it out, if its default is meant");
+            } else {
                 throw new NoRowException("\"" + column + "\" is neither text nor number");
             }
         }

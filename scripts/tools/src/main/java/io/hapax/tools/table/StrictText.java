@@ -45,6 +45,9 @@ final class StrictText extends Reader {
 
     /** The file's text, without its byte order mark. */
     static BufferedReader open(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new TableRefusedException(file, "it is a folder, not a file");
+        }
         InputStream in = Files.newInputStream(file);
         try {
             byte[] start = in.readNBytes(3);

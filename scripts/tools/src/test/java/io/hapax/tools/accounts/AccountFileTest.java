@@ -40,6 +40,23 @@ class AccountFileTest {
     }
 
     @Test
+    void shouldNameBothLinesOfAnAccountWithTwoTerms() throws IOException {
+        assertRefused(
+                "line 4: Account a stands on line 2 with other terms: customer account in EUR, limit 0.00, opening balance"
+                        + " 1.00, not customer account in EUR, limit 0.00, opening balance 2.00",
+                "id,currency,balance\na,EUR,1\na,EUR,1.00\na,EUR,2\n");
+    }
+
+    @Test
+    void shouldRefuseAmountsThatAreOddOrTooLarge() throws IOException {
+        String header = "id,currency,balance\n";
+        assertRefused(
+                "line 2: balance \"" + "9".repeat(50) + "\" is too large", header + "a,EUR," + "9".repeat(50) + "\n");
+        assertRefused("line 2: balance \"-0\" is no amount", header + "a,EUR,-0\n");
+        assertRefused("line 2: balance \"007\" is no amount", header + "a,EUR,007\n");
+    }
+
+    @Test
     void shouldKeepTheNamesOfTheLedgerForTheLedger() throws IOException {
         for (String row : new String[] {
             "system:GBP,GBP,customer,0,0",

@@ -55,6 +55,18 @@ class MoneyTest {
     }
 
     @Test
+    void shouldRefuseZerosInFrontAndAZeroBelowZero() {
+        for (String text : new String[] {"007", "00", "00.50", "-01", "-0", "-0.00", "0".repeat(1_000_000)}) {
+            String message = assertThrows(IllegalArgumentException.class, () -> Money.minorUnits(text, "EUR"), text)
+                    .getMessage();
+            assertTrue(String.valueOf(message).endsWith("it must have no zeros in front, and zero no sign"), message);
+        }
+        assertEquals(0, Money.minorUnits("0", "EUR"));
+        assertEquals(0, Money.minorUnits("0.00", "EUR"));
+        assertEquals(50, Money.minorUnits("0.50", "EUR"));
+    }
+
+    @Test
     void shouldRefuseMoreDecimalsThanTheCurrencyHas() {
         for (String[] each : new String[][] {
             {"1.000", "EUR"}, {"0.001", "EUR"}, {"1.0", "JPY"}, {"1.0001", "KWD"}, {"1.0000000000000000001", "EUR"}
@@ -68,10 +80,12 @@ class MoneyTest {
 
     @Test
     void shouldRefuseMoreThanAnAccountCanHold() {
-        for (String text : new String[] {"92233720368547758.08", "9".repeat(40), "-92233720368547758.09"}) {
+        for (String text : new String[] {
+            "92233720368547758.08", "9".repeat(40), "9".repeat(50), "9".repeat(50) + ".05", "-92233720368547758.09"
+        }) {
             String message = assertThrows(IllegalArgumentException.class, () -> Money.minorUnits(text, "EUR"))
                     .getMessage();
-            assertTrue(String.valueOf(message).endsWith("is more than an account can hold"), message);
+            assertTrue(String.valueOf(message).endsWith("is too large: more than an account can hold"), message);
         }
         String million = assertThrows(
                         IllegalArgumentException.class, () -> Money.minorUnits("9".repeat(1_000_000), "EUR"))

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
 import java.util.Set;
@@ -33,6 +34,7 @@ class PlainReasonTest {
                 Arguments.of(
                         new UncheckedIOException("accounts.csv", new MalformedInputException(1)),
                         "accounts.csv: it is no UTF-8 text"),
+                Arguments.of(new FileSystemException("a.csv", null, "Too many links"), "a.csv: Too many links"),
                 Arguments.of(new IOException("no room\n  left"), "no room left"),
                 Arguments.of(
                         new IOException("asked http://h", new ConnectException()),

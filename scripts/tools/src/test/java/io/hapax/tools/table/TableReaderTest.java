@@ -144,7 +144,7 @@ class TableReaderTest {
                         {"id":"a","currency":"EUR","balance":700000000000000.01}
                         {"id":"b","currency":"EUR","balance":1.0000000000000000001}
                         {"id":"c","currency":"EUR","balance":1e3}
-                        {"id":"d","currency":"EUR","balance":null,"note":{"any":["thing"]}}
+                        {"id":"d","currency":"EUR","note":{"any":["thing"]}}
                         """, ACCOUNTS));
         for (String line : List.of(
                 "{\"id\":\"a\",\"currency\":\"EUR\",\"balance\":1,\"balance\":2}",
@@ -153,6 +153,10 @@ class TableReaderTest {
                 "{\"id\":\"a\",\"currency\":\"EUR\",\"Balance\":1}",
                 "{\"id\":\"a\"}",
                 "{\"id\":\"a\",\"currency\":\"EUR\",\"balance\":true}",
+                "{\"id\":\"a\",\"currency\":\"EUR\",\"balance\":null}",
+                "{\"id\":null,\"currency\":\"EUR\"}",
+                "{\"id\":\"a\\ud800\",\"currency\":\"EUR\"}",
+                "{\"id\":\"a\",\"currency\":\"EUR\",\"balance\":007}",
                 "{\"id\":\"a\",\"currency\":\"EUR\",\"balance\":[1]}",
                 "{\"id\":\"a\",\"currency\":\"EUR\",\"balance\":{\"a\":1}}",
                 "{\"id\":\"a\",\"currency\":\"EUR\",\"balance\":NaN}",
@@ -164,6 +168,32 @@ class TableReaderTest {
             assertEquals(1, read.size(), line);
             assertTrue(read.getFirst() instanceof Malformed, line + " is " + read);
         }
+    }
+
+    @Test
+    void shouldSayInWordsWhatIsWrongWithALineOfJson() throws IOException {
+        assertEquals(
+                List.of(
+                        new Malformed(1, "the JSON object does not end on its line; a line holds a whole one"),
+                        new Malformed(2, "not a JSON object"),
+                        new Malformed(3, "column \"balance\" stands there twice"),
+                        new Malformed(4, "\"balance\" is null; leave it out, if its default is meant"),
+                        new Malformed(5, "not JSON, at column 7")),
+                read("a.jsonl", """
+                        {"id":"a","currency":"EUR",
+                        "balance":1}
+                        {"id":"a","currency":"EUR","balance":1,"balance":2}
+                        {"id":"a","currency":"EUR","balance":null}
+                        {"id":nothing}
+                        """, ACCOUNTS));
+    }
+
+    @Test
+    void shouldNameAFolderThatIsGivenAsAFile() {
+        String message = String.valueOf(
+                assertThrows(TableRefusedException.class, () -> TableReader.read(folder, ACCOUNTS, line -> {}))
+                        .getMessage());
+        assertEquals(folder + ": it is a folder, not a file", message);
     }
 
     /** What the field's library writes is read back, cell by cell. */

@@ -187,7 +187,7 @@ public final class ApiKeyFile {
             case NoSuchFileException missing -> "there is no file " + missing.getFile();
             case AccessDeniedException denied -> "this user has no right to " + denied.getFile();
             case FileSystemException other when other.getReason() != null -> other.getReason();
-            default -> e.toString();
+            default -> e.getMessage() == null ? "it cannot be read or written" : e.getMessage();
         };
     }
 
