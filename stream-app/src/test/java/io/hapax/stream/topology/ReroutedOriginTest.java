@@ -2,6 +2,7 @@ package io.hapax.stream.topology;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.hapax.stream.decision.Origin;
 import io.hapax.topics.RecordHeaders;
@@ -9,6 +10,8 @@ import java.util.List;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.common.header.Headers;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ReroutedOriginTest {
     /** Readers in other languages may look at the first header of a name, or at all of them. */
@@ -28,5 +31,29 @@ class ReroutedOriginTest {
                         .toList());
         assertEquals(new Origin(3, 4711), ReroutedOrigin.read(written));
         assertEquals(700, ReroutedOrigin.time(written, -1));
+    }
+
+    /** Then somebody else wrote the record, and it counts as found where it lies. */
+    @ParameterizedTest
+    @CsvSource({",", "3,", ",4711", "three,4711", "3,9223372036854775808", "'',''"})
+    void shouldKnowNoOriginWhereTheHeadersTellNone(String partition, String offset) {
+        Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders();
+        assertNull(ReroutedOrigin.read(headers));
+        if (partition != null) {
+            headers.add(RecordHeaders.PARTITION, partition.getBytes(UTF_8));
+        }
+        if (offset != null) {
+            headers.add(RecordHeaders.OFFSET, offset.getBytes(UTF_8));
+        }
+        assertNull(ReroutedOrigin.read(headers));
+    }
+
+    @Test
+    void shouldKnowNoOriginWhereAHeaderHasNoValue() {
+        Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders();
+        headers.add(RecordHeaders.PARTITION, "3".getBytes(UTF_8)).add(RecordHeaders.OFFSET, null);
+        assertNull(ReroutedOrigin.read(headers));
+        headers.add(RecordHeaders.PARTITION, null).add(RecordHeaders.OFFSET, "4711".getBytes(UTF_8));
+        assertNull(ReroutedOrigin.read(headers));
     }
 }
