@@ -195,14 +195,18 @@ class GatewayConformanceTest {
     @Test
     void shouldSendAwayAClientThatAsksTooOften() throws Exception {
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<GatewayAnswer>> answers = new ArrayList<>();
-            for (int i = 0; i < 400; i++) {
-                answers.add(clients.submit(() -> get(eager, "unknown")));
-            }
             Set<Integer> statuses = new TreeSet<>();
-            for (Future<GatewayAnswer> answer : answers) {
-                statuses.add(answer.get().status());
-                assertEquals(List.of(), contract.differences("get", "/v1/payments/{key}", answer.get()));
+            // The burst is filled up while a slow machine answers: asked on until it is used up.
+            Instant deadline = Instant.now().plus(Duration.ofMinutes(1));
+            while (!statuses.contains(429) && Instant.now().isBefore(deadline)) {
+                List<Future<GatewayAnswer>> answers = new ArrayList<>();
+                for (int i = 0; i < 400; i++) {
+                    answers.add(clients.submit(() -> get(eager, "unknown")));
+                }
+                for (Future<GatewayAnswer> answer : answers) {
+                    statuses.add(answer.get().status());
+                    assertEquals(List.of(), contract.differences("get", "/v1/payments/{key}", answer.get()));
+                }
             }
             assertEquals(Set.of(404, 429), statuses);
         }

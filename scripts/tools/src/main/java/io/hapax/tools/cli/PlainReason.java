@@ -100,13 +100,24 @@ public final class PlainReason {
             case FileSystemException other
             when other.getReason() != null -> other.getFile() + ": " + line(other.getReason());
             case CharacterCodingException notText -> "it is no UTF-8 text";
-            case ConnectException unknown
-            when unknown.getCause() instanceof UnresolvedAddressException -> "there is no such host";
+            case ConnectException unknown when isUnknownHost(unknown) -> "there is no such host";
             case ConnectException refused -> "nobody listens there";
             case UnknownHostException unknown -> "there is no host " + line(unknown.getMessage());
             case HttpTimeoutException late -> "it did not answer in time";
             default -> isWrapper(io) || io.getMessage() == null ? "" : line(io.getMessage());
         };
+    }
+
+    /** Java's HTTP client says so in the cause of a cause. */
+    private static boolean isUnknownHost(Throwable failure) {
+        Throwable each = failure;
+        for (int depth = 0; each != null && depth < DEEPEST; depth++) {
+            if (each instanceof UnresolvedAddressException) {
+                return true;
+            }
+            each = each.getCause();
+        }
+        return false;
     }
 
     /** By SQLSTATE. What the server itself says names tables and columns. */

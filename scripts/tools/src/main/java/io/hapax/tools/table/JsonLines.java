@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.hapax.tools.table.TableLine.Malformed;
 import io.hapax.tools.table.TableLine.Row;
 import java.io.BufferedReader;
@@ -46,11 +45,19 @@ final class JsonLines {
             return new Row(number, object(parser));
         } catch (NoRowException e) {
             return new Malformed(number, String.valueOf(e.getMessage()));
-        } catch (JsonEOFException e) {
-            return new Malformed(number, "the JSON object does not end on its line; a line holds a whole one");
         } catch (JsonProcessingException e) {
-            return new Malformed(number, "not JSON" + place(e));
+            return new Malformed(
+                    number,
+                    isCut(line, e)
+                            ? "the JSON object does not end on its line; a line holds a whole one"
+                            : "not JSON" + place(e));
         }
+    }
+
+    private static boolean isCut(String line, JsonProcessingException e) {
+        return line.stripLeading().startsWith("{")
+                && e.getLocation() != null
+                && e.getLocation().getCharOffset() >= line.stripTrailing().length();
     }
 
     private static String place(JsonProcessingException e) {
