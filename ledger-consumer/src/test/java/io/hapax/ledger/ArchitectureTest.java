@@ -1,5 +1,7 @@
 package io.hapax.ledger;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -8,6 +10,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.hapax.topics.LogPosition;
 
 @AnalyzeClasses(packages = "io.hapax.ledger", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -16,15 +19,15 @@ class ArchitectureTest {
             .that()
             .resideInAPackage("..posting..")
             .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage(
-                    "",
-                    "java.lang..",
-                    "java.util..",
-                    "java.time..",
-                    "io.hapax.ledger.posting",
-                    "io.hapax.money",
-                    "org.jspecify..");
+            .onlyDependOnClassesThat(resideInAnyPackage(
+                            "",
+                            "java.lang..",
+                            "java.util..",
+                            "java.time..",
+                            "io.hapax.ledger.posting",
+                            "io.hapax.money",
+                            "org.jspecify..")
+                    .or(equivalentTo(LogPosition.class)));
 
     @ArchTest
     static final ArchRule TIME_COMES_IN_THROUGH_PARAMETERS = noClasses()

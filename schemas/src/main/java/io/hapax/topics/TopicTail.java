@@ -11,9 +11,11 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.IntPredicate;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -28,8 +30,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * A topic read on and on, from where its log starts: what is committed, in order within each partition, up to ends that are
  * asked for one after the other. Without a group, so that nobody else notices.
  *
- * <p>It never waits for ever: a topic that is not there, a broker that went away and a transaction that stays open are each an
- * exception of their own.
+ * <p>It never waits for ever. A topic that is not there, brokers that do not answer and a transaction that stays open each have
+ * an exception of their own.
  */
 public final class TopicTail implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
@@ -40,7 +42,8 @@ public final class TopicTail implements AutoCloseable {
     /** Without a record for so long, the broker is asked whether it is still there. */
     private static final Duration SILENCE = Duration.ofSeconds(4);
 
-    private static final int ANSWER_WITHIN_MS = 9_000;
+    /** So long a question may take; less if the settings of the client say so. Kafka's own minute is too long for a person. */
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(9);
 
     private static final Map<String, Object> FIXED = Map.of(
             ConsumerConfig.ISOLATION_LEVEL_CONFIG,
@@ -61,6 +64,7 @@ public final class TopicTail implements AutoCloseable {
     private final Uuid topicId;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Admin admin;
+    private final Duration answerWithin;
     private final List<TopicPartition> partitions;
     private final Map<Integer, Long> starts;
     private final Map<Integer, Long> lastOffsets = new TreeMap<>();
@@ -74,6 +78,7 @@ public final class TopicTail implements AutoCloseable {
     /**
      * @param kafka settings of a Kafka client, {@code bootstrap.servers} among them
      * @throws MissingTopicException if the topic is not there
+     * @throws KafkaException if no broker answers in time
      */
     public TopicTail(Map<String, ?> kafka, Topic topic) {
         this(kafka, topic, partition -> true);
@@ -91,6 +96,7 @@ public final class TopicTail implements AutoCloseable {
 
     private TopicTail(Map<String, ?> kafka, String name, IntPredicate isWanted) {
         this.name = name;
+        this.answerWithin = answerWithin(kafka);
         this.admin = Admin.create(new HashMap<>(kafka));
         Map<String, Object> config = new HashMap<>(kafka);
         config.putAll(FIXED);
@@ -104,21 +110,40 @@ public final class TopicTail implements AutoCloseable {
                     .toList();
             opened = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
             this.consumer = opened;
-            this.starts = byPartition(consumer.beginningOffsets(partitions));
+            this.starts = byPartition(consumer.beginningOffsets(partitions, answerWithin));
             consumer.assign(partitions);
             starts.forEach((partition, offset) -> seek(partition, offset));
         } catch (RuntimeException e) {
             admin.close(Duration.ZERO);
             if (opened != null) {
-                opened.close();
+                opened.close(CloseOptions.timeout(Duration.ZERO));
             }
             throw e;
         }
     }
 
+    /**
+     * Hands on every record of a topic, from its start to its end at the time of the call.
+     *
+     * @throws MissingTopicException if the topic is not there
+     */
+    public static <E extends Exception> void readWhole(Map<String, ?> kafka, Topic topic, Receiver<E> receiver)
+            throws E {
+        try (TopicTail tail = new TopicTail(kafka, topic)) {
+            tail.readToEnd(receiver);
+        }
+    }
+
+    private static Duration answerWithin(Map<String, ?> kafka) {
+        Object given = kafka.get(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG);
+        Duration ofTheClient = given == null ? ANSWER_WITHIN : Duration.ofMillis(Long.parseLong(given.toString()));
+        return ofTheClient.compareTo(ANSWER_WITHIN) < 0 ? ofTheClient : ANSWER_WITHIN;
+    }
+
     private TopicDescription describe() {
         try {
-            return requireNonNull(admin.describeTopics(List.of(name))
+            return requireNonNull(admin.describeTopics(
+                                    List.of(name), new DescribeTopicsOptions().timeoutMs((int) answerWithin.toMillis()))
                             .topicNameValues()
                             .get(name))
                     .get();
@@ -206,7 +231,7 @@ public final class TopicTail implements AutoCloseable {
         partitions.forEach(partition -> latest.put(partition, OffsetSpec.latest()));
         Map<Integer, Long> ends = new TreeMap<>();
         try {
-            admin.listOffsets(latest, new ListOffsetsOptions().timeoutMs(ANSWER_WITHIN_MS))
+            admin.listOffsets(latest, new ListOffsetsOptions().timeoutMs((int) answerWithin.toMillis()))
                     .all()
                     .get()
                     .forEach((partition, found) -> ends.put(partition.partition(), found.offset()));
@@ -242,7 +267,7 @@ public final class TopicTail implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.close();
-        admin.close();
+        consumer.close(CloseOptions.timeout(answerWithin));
+        admin.close(answerWithin);
     }
 }

@@ -2,9 +2,9 @@ package io.hapax.ledger.book;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.hapax.ledger.posting.LogPosition;
 import io.hapax.ledger.posting.PaymentContent;
 import io.hapax.ledger.posting.PostingRequest;
+import io.hapax.topics.LogPosition;
 import java.time.Instant;
 import java.util.UUID;
 

@@ -1,13 +1,13 @@
 package io.hapax.ledger.consume;
 
-import io.hapax.ledger.posting.LogPosition;
 import io.hapax.ledger.posting.PaymentContent;
-import io.hapax.ledger.posting.PostingRequest;
 import io.hapax.ledger.posting.PostingRequest.Kind;
+import io.hapax.ledger.posting.PostingRequest;
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
+import io.hapax.topics.LogPosition;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Turns what lies in {@code ledger-events} into what the ledger is asked. */

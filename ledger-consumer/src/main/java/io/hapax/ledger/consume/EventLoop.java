@@ -6,6 +6,7 @@ import io.hapax.ledger.posting.PostingAnswer;
 import io.hapax.ledger.posting.PostingRequest;
 import io.hapax.rights.AppRights;
 import io.hapax.serde.AvroFormat;
+import io.hapax.topics.DeadLetter;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -207,7 +208,8 @@ public final class EventLoop implements AutoCloseable {
                     switch (event) {
                         case DecodedEvent.Request asked ->
                             encoder.encode(nextAnswer.next(), asked.event().timestamp());
-                        case DecodedEvent.Unreadable unreadable -> DeadLetter.of(unreadable);
+                        case DecodedEvent.Unreadable(var unreadable, var reason, var detail) ->
+                            DeadLetter.about(unreadable, reason.name(), detail).toSend();
                     });
         }
         return records;

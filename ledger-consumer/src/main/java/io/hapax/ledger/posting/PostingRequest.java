@@ -1,5 +1,6 @@
 package io.hapax.ledger.posting;
 
+import io.hapax.topics.LogPosition;
 import java.time.Instant;
 import java.util.UUID;
 

@@ -10,8 +10,8 @@ import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicLayout;
+import io.hapax.topics.TopicTail;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,13 +19,11 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 
@@ -119,22 +117,9 @@ final class LedgerTopics implements AutoCloseable {
 
     /** Everything on a topic so far, in order within each partition. */
     List<ConsumerRecord<byte[], byte[]>> read(Topic topic) {
-        Map<String, Object> config =
-                Map.of("bootstrap.servers", sandbox.bootstrapServers(), "isolation.level", "read_committed");
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
-                    .map(info -> new TopicPartition(topic.topicName(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
-            }
-            return records;
-        }
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        TopicTail.readWhole(Map.of("bootstrap.servers", sandbox.bootstrapServers()), topic, records::add);
+        return records;
     }
 
     /** As {@code kafka-consumer-groups.sh --reset-offsets --to-datetime} does. */

@@ -4,6 +4,7 @@ import static io.hapax.ledger.posting.Requests.inquire;
 import static io.hapax.ledger.posting.Requests.post;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.hapax.topics.LogPosition;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;

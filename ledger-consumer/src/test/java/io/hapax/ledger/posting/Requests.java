@@ -1,6 +1,7 @@
 package io.hapax.ledger.posting;
 
 import io.hapax.ledger.posting.PostingRequest.Kind;
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
 import java.time.Instant;
 

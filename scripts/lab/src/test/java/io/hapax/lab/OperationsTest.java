@@ -10,7 +10,7 @@ import io.hapax.sandbox.Part;
 import io.hapax.sandbox.Sandbox;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.serde.AvroFormat;
-import io.hapax.tools.log.TopicScan;
+import io.hapax.topics.TopicTail;
 import io.hapax.topics.RecordHeaders;
 import io.hapax.topics.Topic;
 import java.nio.file.Path;
@@ -169,7 +169,8 @@ class OperationsTest {
 
     private static List<ConsumerRecord<byte[], byte[]>> commands() {
         List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
-        new TopicScan(Map.of("bootstrap.servers", sandbox.bootstrapServers())).read(Topic.PAYMENT_COMMANDS, found::add);
+        TopicTail.readWhole(
+                Map.of("bootstrap.servers", sandbox.bootstrapServers()), Topic.PAYMENT_COMMANDS, found::add);
         return found;
     }
 

@@ -14,19 +14,17 @@ final class CompactedTopic {
     /** The newest value of every key that has one. */
     static Map<String, byte[]> read(Map<String, ?> kafka, Topic topic) {
         Map<String, byte[]> newest = new HashMap<>();
-        try (TopicTail tail = new TopicTail(kafka, topic)) {
-            tail.readToEnd(saved -> {
-                if (saved.key() == null) {
-                    // Written while the topic was not compacted: it is about nobody.
-                    return;
-                }
-                if (saved.value() == null) {
-                    newest.remove(new String(saved.key(), UTF_8));
-                } else {
-                    newest.put(new String(saved.key(), UTF_8), saved.value());
-                }
-            });
-        }
+        TopicTail.readWhole(kafka, topic, saved -> {
+            if (saved.key() == null) {
+                // Written while the topic was not compacted: it is about nobody.
+                return;
+            }
+            if (saved.value() == null) {
+                newest.remove(new String(saved.key(), UTF_8));
+            } else {
+                newest.put(new String(saved.key(), UTF_8), saved.value());
+            }
+        });
         return newest;
     }
 }

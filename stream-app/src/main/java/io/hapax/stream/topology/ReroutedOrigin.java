@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.hapax.stream.decision.Origin;
 import io.hapax.topics.ForeignHeaders;
+import io.hapax.topics.LogPosition;
+import io.hapax.topics.OriginHeaders;
 import io.hapax.topics.RecordHeaders;
-import org.apache.kafka.common.header.Header;
+import java.time.Instant;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -25,32 +27,13 @@ final class ReroutedOrigin {
 
     /** When the original was appended; what is given where the header is missing or no time, as in records of older versions. */
     static long time(Headers headers, long unknown) {
-        Header timestamp = headers.lastHeader(RecordHeaders.TIMESTAMP);
-        if (timestamp == null || timestamp.value() == null) {
-            return unknown;
-        }
-        try {
-            long timeMs = Long.parseLong(new String(timestamp.value(), UTF_8));
-            return timeMs >= 0 ? timeMs : unknown;
-        } catch (NumberFormatException e) {
-            return unknown;
-        }
+        return OriginHeaders.time(headers).map(Instant::toEpochMilli).orElse(unknown);
     }
 
     /** Null when the headers are missing or no numbers: then somebody else wrote the record. */
     static @Nullable Origin read(Headers headers) {
-        Header partition = headers.lastHeader(RecordHeaders.PARTITION);
-        Header offset = headers.lastHeader(RecordHeaders.OFFSET);
-        if (partition == null || offset == null || partition.value() == null || offset.value() == null) {
-            return null;
-        }
-        try {
-            return new Origin(
-                    Integer.parseInt(new String(partition.value(), UTF_8)),
-                    Long.parseLong(new String(offset.value(), UTF_8)));
-        } catch (NumberFormatException e) {
-            return null;
-        }
+        LogPosition position = OriginHeaders.position(headers);
+        return position == null ? null : new Origin(position.partition(), position.offset());
     }
 
     private static byte[] text(long number) {

@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.toMap;
 import io.hapax.sandbox.Part;
 import io.hapax.sandbox.Sandbox;
 import io.hapax.serde.AvroFormat;
-import io.hapax.tools.log.TopicScan;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicLayout;
 import java.nio.file.Path;
@@ -92,11 +91,6 @@ final class BenchBroker implements AutoCloseable {
         consumer.seekToEnd(partitions);
         partitions.forEach(consumer::position);
         return consumer;
-    }
-
-    /** Of what is committed to topics so far. */
-    TopicScan scan() {
-        return new TopicScan(client());
     }
 
     AvroFormat format() {

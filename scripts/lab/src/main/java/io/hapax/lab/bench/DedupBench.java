@@ -3,6 +3,7 @@ package io.hapax.lab.bench;
 import io.hapax.sandbox.AppProcess;
 import io.hapax.sandbox.Folders;
 import io.hapax.topics.Topic;
+import io.hapax.topics.TopicTail;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -167,7 +168,7 @@ final class DedupBench {
                 return;
             }
             AtomicLong events = new AtomicLong();
-            broker.scan().read(Topic.LEDGER_EVENTS, event -> events.incrementAndGet());
+            TopicTail.readWhole(broker.client(), Topic.LEDGER_EVENTS, event -> events.incrementAndGet());
             boolean remembers = variant != Variant.passThrough && variant != Variant.passThroughTuned;
             long expected = remembers ? payments : commands;
             if (events.get() != expected) {

@@ -1,11 +1,11 @@
 package io.hapax.lab.bench;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.hapax.ledger.posting.LogPosition;
 import io.hapax.ledger.posting.PaymentContent;
 import io.hapax.ledger.posting.PostingRequest;
 import io.hapax.sandbox.Part;
 import io.hapax.sandbox.Sandbox;
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
 import java.nio.file.Path;
 import java.sql.Connection;

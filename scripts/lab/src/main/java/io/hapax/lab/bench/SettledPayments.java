@@ -10,6 +10,7 @@ import io.hapax.schemas.Verdict;
 import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
 import io.hapax.topics.Topic;
+import io.hapax.topics.TopicTail;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -164,9 +165,7 @@ final class SettledPayments implements AutoCloseable {
     private void refuseIfForgotten(int retries) {
         Deserializer<PaymentDecision> deserializer = broker.format().deserializer(PaymentDecision.class);
         Map<Verdict, Integer> verdicts = new EnumMap<>(Verdict.class);
-        broker.scan()
-                .read(
-                        Topic.PAYMENT_DECISIONS,
+        TopicTail.readWhole(broker.client(), Topic.PAYMENT_DECISIONS,
                         decision -> verdicts.merge(
                                 deserializer
                                         .deserialize(decision.topic(), decision.value())

@@ -1,8 +1,6 @@
 package io.hapax.lab.demo;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import io.hapax.topics.RecordHeaders;
+import io.hapax.topics.DeadLetter;
 import io.hapax.topics.Topic;
 import java.time.Duration;
 import java.util.HashMap;
@@ -57,14 +55,10 @@ final class Answers implements AutoCloseable {
     }
 
     private void count(ConsumerRecord<byte[], byte[]> found) {
-        if (found.topic().equals(Topic.PAYMENT_DECISIONS.topicName()) || isOfCommand(found)) {
+        if (found.topic().equals(Topic.PAYMENT_DECISIONS.topicName())
+                || DeadLetter.read(found).isFrom(Topic.PAYMENT_COMMANDS)) {
             count++;
         }
-    }
-
-    private static boolean isOfCommand(ConsumerRecord<byte[], byte[]> deadLetter) {
-        var topic = deadLetter.headers().lastHeader(RecordHeaders.TOPIC);
-        return topic != null && new String(topic.value(), UTF_8).equals(Topic.PAYMENT_COMMANDS.topicName());
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.hapax.lab.demo;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.hapax.schemas.LedgerEvent;
@@ -8,16 +7,16 @@ import io.hapax.schemas.PaymentDecision;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
-import io.hapax.tools.log.TopicScan;
-import io.hapax.topics.RecordHeaders;
+import io.hapax.topics.DeadLetter;
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.Topic;
+import io.hapax.topics.TopicTail;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * What the topics say of a run.
@@ -36,30 +35,29 @@ record Evidence(
         long rerouted) {
 
     static Evidence read(Map<String, Object> kafka, AvroFormat format) {
-        TopicScan scan = new TopicScan(kafka);
         Set<Origin> commands = new HashSet<>();
-        scan.read(Topic.PAYMENT_COMMANDS, found -> commands.add(new Origin(found.partition(), found.offset())));
+        TopicTail.readWhole(kafka, Topic.PAYMENT_COMMANDS, found -> commands.add(new Origin(found.partition(), found.offset())));
         List<Origin> buried = new ArrayList<>();
-        scan.read(Topic.DEAD_LETTERS, found -> {
-            if (header(found, RecordHeaders.TOPIC).equals(Topic.PAYMENT_COMMANDS.topicName())) {
-                buried.add(new Origin(
-                        Integer.parseInt(header(found, RecordHeaders.PARTITION)),
-                        Long.parseLong(header(found, RecordHeaders.OFFSET))));
+        TopicTail.readWhole(kafka, Topic.DEAD_LETTERS, found -> {
+            DeadLetter letter = DeadLetter.read(found);
+            if (letter.isFrom(Topic.PAYMENT_COMMANDS)) {
+                LogPosition original = requireNonNull(letter.position());
+                buried.add(new Origin(original.partition(), original.offset()));
             }
         });
         long[] rerouted = new long[1];
-        scan.read(Topic.PAYMENT_COMMANDS_REROUTED, found -> rerouted[0]++);
+        TopicTail.readWhole(kafka, Topic.PAYMENT_COMMANDS_REROUTED, found -> rerouted[0]++);
         return new Evidence(
                 commands,
-                values(scan, Topic.PAYMENT_DECISIONS, new WireReader<>(format, PaymentDecision.class)),
+                values(kafka, Topic.PAYMENT_DECISIONS, new WireReader<>(format, PaymentDecision.class)),
                 buried,
-                values(scan, Topic.LEDGER_EVENTS, new WireReader<>(format, LedgerEvent.class)),
+                values(kafka, Topic.LEDGER_EVENTS, new WireReader<>(format, LedgerEvent.class)),
                 rerouted[0]);
     }
 
-    private static <T extends SpecificRecord> List<T> values(TopicScan scan, Topic topic, WireReader<T> reader) {
+    private static <T extends SpecificRecord> List<T> values(Map<String, Object> kafka, Topic topic, WireReader<T> reader) {
         List<T> values = new ArrayList<>();
-        scan.read(topic, found -> {
+        TopicTail.readWhole(kafka, topic, found -> {
             switch (reader.read(found.topic(), found.value())) {
                 case Decoded.Value<T>(T value) -> values.add(value);
                 case Decoded.Unreadable<T>(var reason, var detail) ->
@@ -68,9 +66,5 @@ record Evidence(
             }
         });
         return values;
-    }
-
-    private static String header(ConsumerRecord<byte[], byte[]> found, String name) {
-        return new String(requireNonNull(found.headers().lastHeader(name), name).value(), UTF_8);
     }
 }

@@ -1,6 +1,5 @@
 package io.hapax.lab.demo;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,9 +20,9 @@ import io.hapax.serde.WireReader;
 import io.hapax.stream.StreamApp;
 import io.hapax.stream.alerting.InsightApp;
 import io.hapax.stream.alerting.SavedClients;
-import io.hapax.tools.log.TopicScan;
-import io.hapax.topics.RecordHeaders;
+import io.hapax.topics.DeadLetter;
 import io.hapax.topics.Topic;
+import io.hapax.topics.TopicTail;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -44,8 +43,6 @@ import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.apache.avro.Schema;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
@@ -244,7 +241,7 @@ class FuzzTest {
     private static Set<Place> answered(World world, OddTopics topics) {
         WireReader<PaymentDecision> reader = new WireReader<>(world.format(), PaymentDecision.class);
         Set<Place> answered = new HashSet<>();
-        new TopicScan(world.kafka()).read(Topic.PAYMENT_DECISIONS, found -> {
+        TopicTail.readWhole(world.kafka(), Topic.PAYMENT_DECISIONS, found -> {
             boolean isForged =
                     topics.written(Topic.PAYMENT_DECISIONS).containsKey(new Place(found.partition(), found.offset()));
             if (!isForged
@@ -259,20 +256,11 @@ class FuzzTest {
     /** How many letters there are of each record. */
     private static Map<String, Integer> letters(World world) {
         Map<String, Integer> letters = new HashMap<>();
-        new TopicScan(world.kafka())
-                .read(
-                        Topic.DEAD_LETTERS,
-                        found -> letters.merge(
-                                header(found, RecordHeaders.TOPIC) + " " + header(found, RecordHeaders.PARTITION) + "@"
-                                        + header(found, RecordHeaders.OFFSET),
-                                1,
-                                Integer::sum));
+        TopicTail.readWhole(
+                world.kafka(),
+                Topic.DEAD_LETTERS,
+                found -> letters.merge(DeadLetter.read(found).placeAsWritten(), 1, Integer::sum));
         return letters;
-    }
-
-    private static String header(ConsumerRecord<byte[], byte[]> letter, String name) {
-        Header header = letter.headers().lastHeader(name);
-        return new String(header.value(), UTF_8);
     }
 
     private static boolean isWatched(World world) {

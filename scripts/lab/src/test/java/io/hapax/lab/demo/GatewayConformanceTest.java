@@ -9,7 +9,7 @@ import io.hapax.ledger.book.AccountTerms;
 import io.hapax.stream.StreamApp;
 import io.hapax.stream.gateway.credentials.ApiKey;
 import io.hapax.stream.gateway.credentials.Scope;
-import io.hapax.tools.log.TopicScan;
+import io.hapax.topics.TopicTail;
 import io.hapax.topics.Topic;
 import java.io.IOException;
 import java.net.URI;
@@ -783,9 +783,7 @@ class GatewayConformanceTest {
 
     private static List<String> headersOfDeadLettersWith(String word) {
         List<String> found = new ArrayList<>();
-        new TopicScan(world.kafka())
-                .read(
-                        Topic.DEAD_LETTERS,
+        TopicTail.readWhole(world.kafka(), Topic.DEAD_LETTERS,
                         letter -> letter.headers().forEach(header -> {
                             if (new String(header.value(), java.nio.charset.StandardCharsets.UTF_8).contains(word)) {
                                 found.add(header.key());

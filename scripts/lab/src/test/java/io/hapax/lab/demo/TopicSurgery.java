@@ -1,6 +1,6 @@
 package io.hapax.lab.demo;
 
-import io.hapax.tools.log.TopicScan;
+import io.hapax.topics.TopicTail;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicLayout;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ record TopicSurgery(Map<String, Object> kafka, Topic topic) {
 
     List<ConsumerRecord<byte[], byte[]>> records() {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        new TopicScan(kafka).read(topic, records::add);
+        TopicTail.readWhole(kafka, topic, records::add);
         return records;
     }
 

@@ -18,9 +18,9 @@ import io.hapax.serde.AvroFormat;
 import io.hapax.stream.gateway.credentials.ApiKey;
 import io.hapax.stream.gateway.credentials.ApiKeyFile;
 import io.hapax.stream.gateway.credentials.Scope;
-import io.hapax.tools.log.TopicScan;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicLayout;
+import io.hapax.topics.TopicTail;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -154,7 +154,7 @@ final class OperatedWorld implements AutoCloseable {
         return store;
     }
 
-    private Map<String, Object> plain() {
+    Map<String, Object> plain() {
         return Map.of("bootstrap.servers", sandbox.bootstrapServers());
     }
 
@@ -295,12 +295,8 @@ final class OperatedWorld implements AutoCloseable {
     /** Records in a topic, markers of transactions aside. */
     long count(Topic topic) {
         AtomicLong records = new AtomicLong();
-        new TopicScan(plain()).read(topic, found -> records.incrementAndGet());
+        TopicTail.readWhole(plain(), topic, found -> records.incrementAndGet());
         return records.get();
-    }
-
-    TopicScan scan() {
-        return new TopicScan(plain());
     }
 
     void awaitDecisions(long expected) {

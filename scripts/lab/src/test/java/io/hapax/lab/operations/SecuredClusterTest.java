@@ -27,6 +27,7 @@ import io.hapax.sandbox.Sandbox;
 import io.hapax.stream.StreamApp;
 import io.hapax.stream.alerting.InsightApp;
 import io.hapax.topics.Topic;
+import io.hapax.topics.TopicTail;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -166,9 +167,7 @@ class SecuredClusterTest {
         StringBuilder seen = new StringBuilder(scraped);
         seen.append(Files.readString(streamApp.log())).append(Files.readString(ledgerConsumer.log()));
         seen.append(Files.readString(insightApp.log()));
-        world.scan()
-                .read(
-                        Topic.DEAD_LETTERS,
+        TopicTail.readWhole(world.plain(), Topic.DEAD_LETTERS,
                         letter -> letter.headers()
                                 .forEach(header -> seen.append(new String(header.value(), UTF_8))
                                         .append('\n')));

@@ -1,7 +1,5 @@
 package io.hapax.tools.audit;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerOutcome;
 import io.hapax.schemas.PaymentCommand;
@@ -13,16 +11,16 @@ import io.hapax.serde.WireReader;
 import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.PolicyScope;
-import io.hapax.stream.records.FollowedCodec;
-import io.hapax.stream.records.IdempotencyStores;
 import io.hapax.stream.wire.Decisions;
 import io.hapax.tools.audit.AuditReport.Kind;
 import io.hapax.tools.cli.Progress;
 import io.hapax.tools.cli.Tally;
 import io.hapax.tools.log.GroupProgress;
-import io.hapax.tools.log.OriginHeaders;
-import io.hapax.tools.log.TopicScan;
+import io.hapax.tools.log.TakenUpPolicies;
 import io.hapax.tools.log.Unburied;
+import io.hapax.topics.DeadLetter;
+import io.hapax.topics.LogPosition;
+import io.hapax.topics.OriginHeaders;
 import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
 import io.hapax.topics.Topic;
@@ -174,30 +172,27 @@ final class Audit {
 
     /** After the decisions that tell of them. A new app has no such topic before it first starts. */
     private void readPolicies() {
-        String changelog = IdempotencyStores.changelog(streamGroup, IdempotencyStores.FOLLOWED);
-        boolean whole = new TopicScan(kafka).readIfThere(changelog, found -> {
+        TakenUpPolicies takenUp = new TakenUpPolicies(kafka, streamGroup);
+        boolean whole = takenUp.read((task, scope, changes) -> {
             report.count("policiesTakenUp", "policies that tasks took up");
-            policies.add(
-                    found.partition(),
-                    PolicyScope.ofKey(new String(found.key(), UTF_8)).orElseThrow(),
-                    FollowedCodec.changes(found.value()));
+            policies.add(task, PolicyScope.ofKey(scope).orElseThrow(), changes);
         });
         if (!whole) {
-            report.unproved(
-                    "the start of " + changelog + " was deleted: policies that tasks followed are not all known");
+            report.unproved("the start of " + takenUp.changelog()
+                    + " was deleted: policies that tasks followed are not all known");
         }
     }
 
     private void bury(ConsumerRecord<byte[], byte[]> letter) {
         progress.step();
-        Unburied.placeOf(letter).ifPresent(buried::add);
+        Unburied.placeOf(DeadLetter.read(letter)).ifPresent(buried::add);
     }
 
     private void readRerouted(TopicTail tail, PaymentHistories histories) {
         tail.readToEnd(found -> {
             progress.step();
             report.countRecord(found.topic());
-            Origin origin = OriginHeaders.origin(found);
+            LogPosition origin = OriginHeaders.position(found.headers());
             if (origin != null
                     && readers.commands().read(found.topic(), found.value())
                             instanceof Decoded.Value<PaymentCommand>(var command)) {

@@ -17,7 +17,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * What the topics say of payments, copied into tables of the database session ({@code fold.sql}), so that the database can
+ * What the topics say of payments, copied into tables of the database session ({@code log.sql}), so that the database can
  * hold it against the books in sets: nothing is kept in memory, however long the topics are.
  */
 public final class Fold implements AutoCloseable {

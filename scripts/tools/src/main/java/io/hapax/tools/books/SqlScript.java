@@ -26,6 +26,16 @@ public record SqlScript(List<String> statements) {
         }
     }
 
+    /**
+     * The tables that hold what the topics say.
+     *
+     * @param kind {@code TEMP} or {@code UNLOGGED}
+     * @param prefix of their names
+     */
+    public static SqlScript tablesOfTheLog(String kind, String prefix) {
+        return read("log.sql").with("KIND", kind).with("PREFIX_", prefix);
+    }
+
     /** With another word in place of one. */
     public SqlScript with(String word, String replacement) {
         return new SqlScript(

@@ -1,6 +1,6 @@
 package io.hapax.tools.deadletters;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerOutcome;
@@ -13,9 +13,11 @@ import io.hapax.tools.cli.KafkaOptions;
 import io.hapax.tools.cli.RegistryOptions;
 import io.hapax.tools.cli.Tally;
 import io.hapax.tools.cli.Times;
-import io.hapax.tools.log.TopicScan;
+import io.hapax.topics.DeadLetter;
+import io.hapax.topics.OriginHeaders;
 import io.hapax.topics.RecordHeaders;
 import io.hapax.topics.Topic;
+import io.hapax.topics.TopicTail;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -25,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -80,42 +81,10 @@ public final class DeadLettersCommand {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    /** A dead letter, and what its headers say. */
-    private record Letter(ConsumerRecord<byte[], byte[]> bytes) {
-        String place() {
-            return bytes.partition() + "@" + bytes.offset();
-        }
-
-        String header(String name) {
-            Header header = bytes.headers().lastHeader(name);
-            return header == null || header.value() == null ? "" : new String(header.value(), UTF_8);
-        }
-
-        String origin() {
-            return header(RecordHeaders.TOPIC) + " " + header(RecordHeaders.PARTITION) + "@"
-                    + header(RecordHeaders.OFFSET);
-        }
-
-        /** Whether its headers hold numbers where ours do: somebody else may have written it. */
-        boolean tellsWhereItWas() {
-            return number(RecordHeaders.PARTITION) >= 0 && number(RecordHeaders.PARTITION) <= Integer.MAX_VALUE;
-        }
-
-        /** Negative if the header is missing or no number. */
-        long number(String name) {
-            try {
-                return Long.parseLong(header(name));
-            } catch (NumberFormatException e) {
-                return -1;
-            }
-        }
-
-        boolean isCut() {
-            return !header(RecordHeaders.TRUNCATED_FROM).isEmpty();
-        }
-
+    /** A dead letter, where it lies and since when. */
+    private record Found(String place, long buriedMs, DeadLetter letter) {
         int size() {
-            return bytes.value() == null ? 0 : bytes.value().length;
+            return letter.value() == null ? 0 : letter.value().length;
         }
     }
 
@@ -126,14 +95,15 @@ public final class DeadLettersCommand {
     int list() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         Map<String, Integer> byReason = new TreeMap<>();
-        for (Letter letter : read()) {
+        for (Found found : read()) {
+            DeadLetter letter = found.letter();
             out.printf(
                     "%-10s %s %-18s from %s, %d bytes%s: %s%n",
-                    letter.place(),
-                    Times.text(Instant.ofEpochMilli(letter.bytes().timestamp())),
+                    found.place(),
+                    Times.text(Instant.ofEpochMilli(found.buriedMs())),
                     letter.header(RecordHeaders.REASON),
-                    letter.origin(),
-                    letter.size(),
+                    letter.placeAsWritten(),
+                    found.size(),
                     letter.isCut() ? " of " + letter.header(RecordHeaders.TRUNCATED_FROM) : "",
                     letter.header(RecordHeaders.DETAIL));
             byReason.merge(letter.header(RecordHeaders.REASON), 1, Integer::sum);
@@ -162,19 +132,20 @@ public final class DeadLettersCommand {
         int left = 0;
         try (Producer<byte[], byte[]> producer =
                 new KafkaProducer<>(producerConfig(), new ByteArraySerializer(), new ByteArraySerializer())) {
-            for (Letter letter : read()) {
+            for (Found found : read()) {
+                DeadLetter letter = found.letter();
                 String obstacle = readers.obstacle(letter);
                 if (obstacle.isEmpty()) {
                     obstacle = missingPartition(again(letter), producer);
                 }
                 if (!obstacle.isEmpty()) {
                     left++;
-                    out.println(letter.place() + " stays: " + obstacle);
+                    out.println(found.place() + " stays: " + obstacle);
                     continue;
                 }
                 sent++;
                 ProducerRecord<byte[], byte[]> again = again(letter);
-                out.println(letter.place() + (execute ? " sent to " : " would be sent to ") + again.topic() + " "
+                out.println(found.place() + (execute ? " sent to " : " would be sent to ") + again.topic() + " "
                         + again.partition());
                 if (execute) {
                     producer.send(again).get();
@@ -200,36 +171,37 @@ public final class DeadLettersCommand {
     }
 
     /** In the order in which they were buried, as far as times tell. */
-    private List<Letter> read() throws IOException {
-        List<Letter> found = new ArrayList<>();
-        new TopicScan(kafka.client()).read(Topic.DEAD_LETTERS, bytes -> {
-            Letter letter = new Letter(bytes);
-            if (isWanted(letter)) {
-                found.add(letter);
+    private List<Found> read() throws IOException {
+        List<Found> wanted = new ArrayList<>();
+        TopicTail.readWhole(kafka.client(), Topic.DEAD_LETTERS, bytes -> {
+            Found found = new Found(
+                    bytes.partition() + "@" + bytes.offset(), bytes.timestamp(), DeadLetter.read(bytes));
+            if (isWanted(found)) {
+                wanted.add(found);
             }
         });
-        found.sort(Comparator.comparingLong(letter -> letter.bytes().timestamp()));
-        return found;
+        wanted.sort(Comparator.comparingLong(Found::buriedMs));
+        return wanted;
     }
 
-    private boolean isWanted(Letter letter) {
-        return (reason == null || reason.name().equals(letter.header(RecordHeaders.REASON)))
-                && (topic == null || topic.equals(letter.header(RecordHeaders.TOPIC)))
-                && (since == null || letter.bytes().timestamp() >= since.toEpochMilli())
-                && (letters.isEmpty() || letters.contains(letter.place()));
+    private boolean isWanted(Found found) {
+        return (reason == null || reason.name().equals(found.letter().header(RecordHeaders.REASON)))
+                && (topic == null || topic.equals(found.letter().header(RecordHeaders.TOPIC)))
+                && (since == null || found.buriedMs() >= since.toEpochMilli())
+                && (letters.isEmpty() || letters.contains(found.place()));
     }
 
     /** The letter's bytes as they first came, without what burying added. Only the app writes to the rerouted topic. */
-    private static ProducerRecord<byte[], byte[]> again(Letter letter) {
+    private static ProducerRecord<byte[], byte[]> again(DeadLetter letter) {
         String from = letter.header(RecordHeaders.TOPIC);
         boolean isCommand = isCommand(from);
         ProducerRecord<byte[], byte[]> again = new ProducerRecord<>(
                 isCommand ? Topic.PAYMENT_COMMANDS.topicName() : from,
-                (int) letter.number(RecordHeaders.PARTITION),
-                isCommand ? null : Math.max(letter.number(RecordHeaders.TIMESTAMP), 0),
-                letter.bytes().key(),
-                letter.bytes().value());
-        for (Header header : letter.bytes().headers()) {
+                requireNonNull(letter.position()).partition(),
+                isCommand ? null : OriginHeaders.time(letter.headers()).orElse(Instant.EPOCH).toEpochMilli(),
+                letter.key(),
+                letter.value());
+        for (Header header : letter.headers()) {
             if (!header.key().startsWith("hapax-")) {
                 again.headers().add(header);
             }
@@ -255,21 +227,21 @@ public final class DeadLettersCommand {
         }
 
         /** Why the letter cannot be sent; empty if it can. */
-        String obstacle(Letter letter) {
+        String obstacle(DeadLetter letter) {
             if (letter.isCut()) {
-                return "its bytes were cut; the whole record is at " + letter.origin();
+                return "its bytes were cut; the whole record is at " + letter.placeAsWritten();
             }
-            if (!letter.tellsWhereItWas()) {
+            if (letter.position() == null) {
                 return "its headers do not say where it was";
             }
             String from = letter.header(RecordHeaders.TOPIC);
             Decoded<?> read;
             if (isCommand(from)) {
-                read = commands.read(from, letter.bytes().value());
+                read = commands.read(from, letter.value());
             } else if (from.equals(Topic.LEDGER_EVENTS.topicName())) {
-                read = events.read(from, letter.bytes().value());
+                read = events.read(from, letter.value());
             } else if (from.equals(Topic.LEDGER_OUTCOMES.topicName())) {
-                read = outcomes.read(from, letter.bytes().value());
+                read = outcomes.read(from, letter.value());
             } else {
                 return "its headers do not say from which topic of ours it came";
             }

@@ -15,7 +15,8 @@ import io.hapax.tools.cli.Money;
 import io.hapax.tools.cli.Tally;
 import io.hapax.tools.cli.Times;
 import io.hapax.tools.explain.Moment.Stage;
-import io.hapax.tools.log.OriginHeaders;
+import io.hapax.topics.DeadLetter;
+import io.hapax.topics.OriginHeaders;
 import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
 import io.hapax.topics.RecordHeaders;
@@ -235,7 +236,7 @@ final class Timeline {
     static Moment rerouted(ConsumerRecord<byte[], byte[]> at) {
         Found<Object> found = new Found<>(at, at);
         return new Moment(
-                OriginHeaders.time(at).orElse(found.time()),
+                OriginHeaders.time(at.headers()).orElse(found.time()),
                 Stage.REROUTED,
                 found.place(),
                 "sent on to the partition of its key from " + header(at, RecordHeaders.PARTITION) + "@"
@@ -243,7 +244,7 @@ final class Timeline {
     }
 
     private static String header(ConsumerRecord<byte[], byte[]> at, String name) {
-        return Objects.requireNonNullElse(OriginHeaders.text(at, name), "?");
+        return Objects.requireNonNullElse(OriginHeaders.text(at.headers(), name), "?");
     }
 
     /** A dead letter may lie on any partition. */
@@ -251,7 +252,8 @@ final class Timeline {
         WireReader<PaymentCommand> reader = new WireReader<>(format, PaymentCommand.class);
         try (TopicTail tail = new TopicTail(kafka, Topic.DEAD_LETTERS)) {
             tail.readToEnd(at -> {
-                if (tellsKey(at, key) || (isWhole(at) && isCommandOf(key, reader.read(at.topic(), at.value())))) {
+                if (tellsKey(at, key)
+                        || (!DeadLetter.read(at).isCut() && isCommandOf(key, reader.read(at.topic(), at.value())))) {
                     moments.add(deadLetter(at));
                 }
             });
@@ -269,10 +271,6 @@ final class Timeline {
                 || (key.clientId().isEmpty() && told.endsWith("/" + key.idempotencyKey()));
     }
 
-    private static boolean isWhole(ConsumerRecord<byte[], byte[]> letter) {
-        return OriginHeaders.text(letter, RecordHeaders.TRUNCATED_FROM) == null;
-    }
-
     /** It can be read by now: its schema may have been registered since. */
     private static boolean isCommandOf(PaymentKey key, Decoded<PaymentCommand> read) {
         return read instanceof Decoded.Value<PaymentCommand>(var command)
@@ -283,7 +281,7 @@ final class Timeline {
     static Moment deadLetter(ConsumerRecord<byte[], byte[]> at) {
         Found<Object> found = new Found<>(at, at);
         return new Moment(
-                OriginHeaders.time(at).orElse(found.time()),
+                OriginHeaders.time(at.headers()).orElse(found.time()),
                 Stage.DEAD_LETTER,
                 found.place(),
                 header(at, RecordHeaders.REASON) + ", was " + header(at, RecordHeaders.TOPIC) + " "

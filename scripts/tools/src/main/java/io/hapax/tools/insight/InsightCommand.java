@@ -13,7 +13,7 @@ import io.hapax.tools.cli.Positive;
 import io.hapax.tools.cli.RegistryOptions;
 import io.hapax.tools.cli.Tally;
 import io.hapax.tools.cli.Times;
-import io.hapax.tools.log.TopicScan;
+import io.hapax.topics.TopicTail;
 import io.hapax.topics.Topic;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -131,7 +131,7 @@ public final class InsightCommand {
         WireReader<KeyUsageAlert> reader = new WireReader<>(registry.format(), KeyUsageAlert.class);
         List<KeyUsageAlert> alerts = new ArrayList<>();
         AtomicLong unreadable = new AtomicLong();
-        new TopicScan(kafka.client()).read(Topic.KEY_USAGE_ALERTS, bytes -> {
+        TopicTail.readWhole(kafka.client(), Topic.KEY_USAGE_ALERTS, bytes -> {
             switch (reader.read(bytes.topic(), bytes.value())) {
                 case Decoded.Value<KeyUsageAlert>(var alert) -> alerts.add(alert);
                 case Decoded.Unreadable<KeyUsageAlert>(var reason, var detail) -> {

@@ -1,14 +1,15 @@
 package io.hapax.tools.log;
 
-import io.hapax.stream.decision.Origin;
+import io.hapax.topics.DeadLetter;
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.RecordHeaders;
 import io.hapax.topics.Topic;
+import io.hapax.topics.TopicTail;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Records that can't be read and have no dead letter, by place. Nobody knows what they ask for. What has a dead letter asks for
@@ -21,21 +22,20 @@ public record Unburied(Map<String, String> reasons) {
         return topic + " " + partition + "@" + offset;
     }
 
-    /** The place of the record that the dead letter is a copy of, if its headers say. */
-    public static Optional<String> placeOf(ConsumerRecord<byte[], byte[]> letter) {
-        Origin origin = OriginHeaders.origin(letter);
-        String topic = OriginHeaders.text(letter, RecordHeaders.TOPIC);
-        return origin == null || topic == null
+    /** The place of the record that the dead letter is about, if its headers say. */
+    public static Optional<String> placeOf(DeadLetter letter) {
+        LogPosition position = letter.position();
+        String topic = letter.header(RecordHeaders.TOPIC);
+        return position == null || topic.isEmpty()
                 ? Optional.empty()
-                : Optional.of(place(topic, origin.partition(), origin.offset()));
+                : Optional.of(place(topic, position.partition(), position.offset()));
     }
 
     /** @param unreadable places with the reason, in the order in which they are told */
     public static Unburied among(Map<String, String> unreadable, Map<String, Object> kafka) {
         Map<String, String> left = new LinkedHashMap<>(unreadable);
         if (!left.isEmpty()) {
-            new TopicScan(kafka)
-                    .read(Topic.DEAD_LETTERS, letter -> placeOf(letter).ifPresent(left::remove));
+            TopicTail.readWhole(kafka, Topic.DEAD_LETTERS, letter -> placeOf(DeadLetter.read(letter)).ifPresent(left::remove));
         }
         return new Unburied(left);
     }

@@ -1,24 +1,15 @@
 package io.hapax.tools.policies;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.hapax.schemas.RetentionPolicy;
-import io.hapax.serde.AvroFormat;
-import io.hapax.serde.Decoded;
-import io.hapax.serde.WireReader;
 import io.hapax.settings.DurationText;
 import io.hapax.stream.decision.CommandCheck;
-import io.hapax.stream.decision.DecisionPolicy;
-import io.hapax.stream.decision.DecisionPolicy.Change;
 import io.hapax.stream.decision.DecisionPolicy.Terms;
+import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.decision.PolicyScope;
-import io.hapax.stream.records.FollowedCodec;
-import io.hapax.stream.records.IdempotencyStores;
 import io.hapax.stream.wire.Policies;
 import io.hapax.tools.cli.KafkaOptions;
 import io.hapax.tools.cli.RegistryOptions;
 import io.hapax.tools.cli.Times;
-import io.hapax.tools.log.TopicScan;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicTail;
 import java.io.IOException;
@@ -32,19 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.serialization.Serializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -106,8 +85,9 @@ public final class PoliciesCommand {
                             description = "Application id of the stream app. Default: ${DEFAULT-VALUE}.")
                     String streamGroup)
             throws IOException {
-        Map<String, RetentionPolicy> published = published(kafka.client(), registry.format());
-        Map<String, Map<Integer, DecisionPolicy>> followed = followed(kafka.client(), streamGroup, allowedSkew);
+        PolicyTopics topics = new PolicyTopics(kafka.client());
+        Map<String, RetentionPolicy> published = topics.published(registry.format());
+        Map<String, Map<Integer, DecisionPolicy>> followed = topics.followed(streamGroup, allowedSkew);
         int tasks = TopicTail.partitionCount(kafka.client(), Topic.PAYMENT_COMMANDS);
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
@@ -203,10 +183,11 @@ public final class PoliciesCommand {
                 .setPublishedAt(Instant.now())
                 .setPublishedBy("OPERATOR")
                 .build();
-        publish(kafka.client(), registry.format(), scope, policy);
+        PolicyTopics topics = new PolicyTopics(kafka.client());
+        topics.publish(registry.format(), scope, policy);
         PrintWriter out = spec.commandLine().getOut();
         out.println("published " + scope.key() + ": " + words(terms));
-        longestRetention(kafka.client(), streamGroup)
+        topics.longestRetention(streamGroup)
                 .flatMap(longest -> warning(terms.retention(), longest))
                 .ifPresent(out::println);
         return 0;
@@ -226,7 +207,8 @@ public final class PoliciesCommand {
             throws IOException {
         PolicyScope scope = scope(whose);
         PrintWriter out = spec.commandLine().getOut();
-        Set<String> published = published(kafka.client(), registry.format()).keySet();
+        PolicyTopics topics = new PolicyTopics(kafka.client());
+        Set<String> published = topics.published(registry.format()).keySet();
         if (!published.contains(scope.key())) {
             out.println("nothing is published for " + scope.key() + ", nothing removed; "
                     + (published.isEmpty()
@@ -234,7 +216,7 @@ public final class PoliciesCommand {
                             : "published are " + String.join(", ", published)));
             return 1;
         }
-        publish(kafka.client(), registry.format(), scope, null);
+        topics.publish(registry.format(), scope, null);
         out.println("removed " + scope.key());
         return 0;
     }
@@ -277,54 +259,6 @@ public final class PoliciesCommand {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    private static void publish(
-            Map<String, Object> kafka, AvroFormat format, PolicyScope scope, @Nullable RetentionPolicy policy) {
-        // Else a broker that makes topics on demand would make one that is not compacted.
-        TopicTail.partitionCount(kafka, Topic.RETENTION_POLICIES);
-        Serializer<RetentionPolicy> serializer = format.serializer();
-        try (KafkaProducer<String, RetentionPolicy> producer =
-                new KafkaProducer<>(kafka, new StringSerializer(), serializer)) {
-            producer.send(new ProducerRecord<>(Topic.RETENTION_POLICIES.topicName(), scope.key(), policy))
-                    .get();
-        } catch (ExecutionException e) {
-            throw new KafkaException("the policy was not published", e.getCause());
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
-    }
-
-    private static Map<String, RetentionPolicy> published(Map<String, Object> kafka, AvroFormat format) {
-        WireReader<RetentionPolicy> reader = new WireReader<>(format, RetentionPolicy.class);
-        Map<String, RetentionPolicy> published = new TreeMap<>();
-        new TopicScan(kafka).read(Topic.RETENTION_POLICIES, found -> {
-            // Without a key, it was written while the topic was not compacted: it is about nobody.
-            String scope = found.key() == null ? "" : new String(found.key(), UTF_8);
-            if (scope.isEmpty() || found.value() == null) {
-                published.remove(scope);
-            } else if (reader.read(found.topic(), found.value())
-                    instanceof Decoded.Value<RetentionPolicy>(var policy)) {
-                published.put(scope, policy);
-            }
-        });
-        return published;
-    }
-
-    /** By scope and partition. */
-    private static Map<String, Map<Integer, DecisionPolicy>> followed(
-            Map<String, Object> kafka, String streamGroup, Duration allowedSkew) {
-        Map<String, Map<Integer, DecisionPolicy>> followed = new TreeMap<>();
-        new TopicScan(kafka)
-                .readIfThere(IdempotencyStores.changelog(streamGroup, IdempotencyStores.FOLLOWED), found -> {
-                    List<Change> changes = FollowedCodec.changes(found.value());
-                    followed.computeIfAbsent(new String(found.key(), UTF_8), scope -> new TreeMap<>())
-                            .put(
-                                    found.partition(),
-                                    new DecisionPolicy(
-                                            changes.getLast().retention(), allowedSkew, Duration.ofHours(1), changes));
-                });
-        return followed;
-    }
-
     /** What the apps make of a retention; empty if they follow it. */
     static Optional<String> warning(Duration retention, Duration longest) {
         return retention.compareTo(longest) <= 0
@@ -332,25 +266,6 @@ public final class PoliciesCommand {
                 : Optional.of("WARNING: " + DurationText.of(retention) + " is more than stream-app's retention.max, "
                         + DurationText.of(longest) + ", and " + DurationText.of(longest)
                         + " is what tasks follow; scripts/policies list shows what is in force");
-    }
-
-    /** What {@code retention.max} was when the app last began: its changelog of ended payments keeps twice as long. Empty if unknown. */
-    private static Optional<Duration> longestRetention(Map<String, Object> kafka, String streamGroup) {
-        ConfigResource changelog = new ConfigResource(
-                ConfigResource.Type.TOPIC, IdempotencyStores.changelog(streamGroup, IdempotencyStores.ENDED));
-        try (Admin admin = Admin.create(kafka)) {
-            Config config =
-                    admin.describeConfigs(List.of(changelog)).all().get().get(changelog);
-            ConfigEntry kept = config == null ? null : config.get(TopicConfig.RETENTION_MS_CONFIG);
-            return kept == null || kept.value() == null || kept.value().equals("-1")
-                    ? Optional.empty()
-                    : Optional.of(Duration.ofMillis(Long.parseLong(kept.value()) / 2));
-        } catch (ExecutionException e) {
-            // No app has run yet, or we may not look: the policy is published all the same.
-            return Optional.empty();
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
     }
 
     private static String words(Terms terms) {

@@ -72,6 +72,7 @@ final class ShadowLedger {
             statement.execute("SET search_path TO " + name);
             ShadowLedger ledger = new ShadowLedger(connection, name, live);
             if (isNew) {
+                SqlScript.tablesOfTheLog("UNLOGGED", "").run(connection);
                 ledger.script("rebuild.sql");
             }
             connection.commit();

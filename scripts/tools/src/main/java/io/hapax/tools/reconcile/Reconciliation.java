@@ -97,6 +97,7 @@ final class Reconciliation {
             statement.execute("SET statement_timeout = 0");
             statement.execute("SET idle_in_transaction_session_timeout = 0");
         }
+        SqlScript.tablesOfTheLog("TEMP", "fold_").run(connection);
         SqlScript.read("fold.sql").run(connection);
         MoneyInSql.prepare(connection);
         try (Statement statement = connection.createStatement()) {

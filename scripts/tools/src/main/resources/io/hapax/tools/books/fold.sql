@@ -1,33 +1,4 @@
--- What the topics say, in tables that only this session sees. Positions are places in the log: partition and offset.
-
-CREATE TEMP TABLE fold_event (
-    log_partition     integer NOT NULL,
-    log_offset        bigint  NOT NULL,
-    kind              text    NOT NULL, -- POST or INQUIRE
-    payment_id        uuid    NOT NULL,
-    client_id         text    NOT NULL,
-    idempotency_key   text    NOT NULL,
-    debtor_account    text    NOT NULL,
-    creditor_account  text    NOT NULL,
-    amount_minor      bigint  NOT NULL,
-    currency          text    NOT NULL,
-    reference         text,
-    attempt           integer NOT NULL,
-    accepted_at_ms    bigint  NOT NULL,
-    command_partition integer NOT NULL,
-    command_offset    bigint  NOT NULL
-);
-
-CREATE TEMP TABLE fold_outcome (
-    log_partition     integer NOT NULL,
-    log_offset        bigint  NOT NULL,
-    payment_id        uuid    NOT NULL,
-    status            text    NOT NULL, -- COMPLETED, FAILED, CONFLICT or NOT_FOUND
-    failure_reason    text,
-    failed_account    text,
-    command_partition integer NOT NULL,
-    command_offset    bigint  NOT NULL
-);
+-- Beside the tables of log.sql, what is found: in tables that only this session sees.
 
 -- Decisions that name a payment: all but INVALID.
 CREATE TEMP TABLE fold_decision (

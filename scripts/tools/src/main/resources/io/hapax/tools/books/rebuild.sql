@@ -1,34 +1,8 @@
--- A ledger beside the live one, empty. Unlogged: a crash of the database empties it, and it is built again.
+-- A ledger beside the live one, empty, and the tables of log.sql. Unlogged: a crash of the database empties them, and they are
+-- built again.
 
-CREATE UNLOGGED TABLE event (
-    log_partition     integer NOT NULL,
-    log_offset        bigint  NOT NULL,
-    kind              text    NOT NULL,
-    payment_id        uuid    NOT NULL,
-    client_id         text    NOT NULL,
-    idempotency_key   text    NOT NULL,
-    debtor_account    text    NOT NULL,
-    creditor_account  text    NOT NULL,
-    amount_minor      bigint  NOT NULL,
-    currency          text    NOT NULL,
-    reference         text,
-    attempt           integer NOT NULL,
-    accepted_at_ms    bigint  NOT NULL,
-    command_partition integer NOT NULL,
-    command_offset    bigint  NOT NULL,
-    n                 bigint  GENERATED ALWAYS AS IDENTITY -- In the order of reading, which keeps that of each partition.
-);
-
-CREATE UNLOGGED TABLE outcome (
-    log_partition     integer NOT NULL,
-    log_offset        bigint  NOT NULL,
-    payment_id        uuid    NOT NULL,
-    status            text    NOT NULL,
-    failure_reason    text,
-    failed_account    text,
-    command_partition integer NOT NULL,
-    command_offset    bigint  NOT NULL
-);
+-- In the order of reading, which keeps that of each partition.
+ALTER TABLE event ADD COLUMN n bigint GENERATED ALWAYS AS IDENTITY;
 
 -- How far each topic is read, and where to end; fixed when the rebuild begins.
 CREATE UNLOGGED TABLE progress (

@@ -1,4 +1,4 @@
-package io.hapax.ledger.posting;
+package io.hapax.topics;
 
 /** Where something stands in a topic: its partition and its offset there. */
 public record LogPosition(int partition, long offset) {

@@ -1,0 +1,30 @@
+-- What the topics say of payments. Positions are places in the log: partition and offset. KIND and PREFIX_ are replaced.
+
+CREATE KIND TABLE PREFIX_event (
+    log_partition     integer NOT NULL,
+    log_offset        bigint  NOT NULL,
+    kind              text    NOT NULL, -- POST or INQUIRE
+    payment_id        uuid    NOT NULL,
+    client_id         text    NOT NULL,
+    idempotency_key   text    NOT NULL,
+    debtor_account    text    NOT NULL,
+    creditor_account  text    NOT NULL,
+    amount_minor      bigint  NOT NULL,
+    currency          text    NOT NULL,
+    reference         text,
+    attempt           integer NOT NULL,
+    accepted_at_ms    bigint  NOT NULL,
+    command_partition integer NOT NULL,
+    command_offset    bigint  NOT NULL
+);
+
+CREATE KIND TABLE PREFIX_outcome (
+    log_partition     integer NOT NULL,
+    log_offset        bigint  NOT NULL,
+    payment_id        uuid    NOT NULL,
+    status            text    NOT NULL, -- COMPLETED, FAILED, CONFLICT or NOT_FOUND
+    failure_reason    text,
+    failed_account    text,
+    command_partition integer NOT NULL,
+    command_offset    bigint  NOT NULL
+);
