@@ -10,8 +10,8 @@ import io.hapax.ledger.book.StatementLine;
 import io.hapax.ledger.posting.Account;
 import io.hapax.ledger.posting.AccountKind;
 import io.hapax.tools.cli.DatabaseOptions;
+import io.hapax.tools.cli.LinesOption;
 import io.hapax.tools.cli.Money;
-import io.hapax.tools.cli.Positive;
 import io.hapax.tools.cli.Times;
 import io.hapax.tools.table.TableRefusedException;
 import java.io.PrintWriter;
@@ -135,16 +135,11 @@ public final class AccountsCommand {
                             paramLabel = "ID",
                             description = "Only accounts after this one, whether there is such an account or not.")
                     String after,
-            @Option(
-                            names = "--lines",
-                            defaultValue = "100",
-                            converter = Positive.class,
-                            description = "At most. Default: ${DEFAULT-VALUE}.")
-                    int lines)
+            @Mixin LinesOption lines)
             throws SQLException {
         List<Account> found;
         try (HikariDataSource pool = database.pool()) {
-            found = accounts(pool).list(after, lines);
+            found = accounts(pool).list(after, lines.lines());
         }
         out().printf(LISTED, "account", "kind", "status", "balance", "down to");
         for (Account account : found) {
@@ -160,8 +155,8 @@ public final class AccountsCommand {
         }
         if (found.isEmpty()) {
             out().println(after.isEmpty() ? "no accounts" : "no accounts after " + after);
-        } else if (found.size() == lines) {
-            out().println("there may be more: --after " + found.getLast().id());
+        } else {
+            lines.tellOfMore(out(), found, found.getLast().id());
         }
         return 0;
     }
@@ -192,12 +187,7 @@ public final class AccountsCommand {
                             paramLabel = "ENTRY",
                             description = "Only entries after the one with this number, the first column.")
                     long after,
-            @Option(
-                            names = "--lines",
-                            defaultValue = "100",
-                            converter = Positive.class,
-                            description = "At most. Default: ${DEFAULT-VALUE}.")
-                    int lines)
+            @Mixin LinesOption lines)
             throws SQLException {
         try (HikariDataSource pool = database.pool()) {
             Optional<Account> account = accounts(pool).find(id);
@@ -207,7 +197,7 @@ public final class AccountsCommand {
             }
             String currency = account.get().currency();
             out().printf(STATED, "entry", "recorded at", "payment", "counterparty", "amount", "balance", "reference");
-            List<StatementLine> found = accounts(pool).statement(id, after, lines);
+            List<StatementLine> found = accounts(pool).statement(id, after, lines.lines());
             for (StatementLine line : found) {
                 out().printf(
                                 STATED,
@@ -221,8 +211,8 @@ public final class AccountsCommand {
             }
             if (found.isEmpty()) {
                 out().println(after == 0 ? "no entries" : "no entries after " + after);
-            } else if (found.size() == lines) {
-                out().println("there may be more: --after " + found.getLast().entryId());
+            } else {
+                lines.tellOfMore(out(), found, found.getLast().entryId());
             }
             out().println(show(account.get()));
             return 0;

@@ -1,24 +1,22 @@
 package io.hapax.tools.audit;
 
 import io.hapax.stream.decision.DecisionPolicy;
-import io.hapax.tools.cli.KafkaOptions;
+import io.hapax.tools.cli.ClusterOptions;
+import io.hapax.tools.cli.Count;
+import io.hapax.tools.cli.Findings;
 import io.hapax.tools.cli.LimitOption;
 import io.hapax.tools.cli.OutputOptions;
 import io.hapax.tools.cli.Progress;
-import io.hapax.tools.cli.RegistryOptions;
+import io.hapax.tools.cli.SkewOption;
 import io.hapax.tools.cli.StreamOptions;
-import io.hapax.tools.cli.Tally;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Decides all commands again and compares. See docs/reconciliation.md. */
 @Command(
@@ -33,11 +31,7 @@ import picocli.CommandLine.Spec;
 public final class AuditCommand implements Callable<Integer> {
     @Mixin
     @SuppressWarnings("NullAway.Init")
-    private KafkaOptions kafka;
-
-    @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private RegistryOptions registry;
+    private ClusterOptions cluster;
 
     @Option(
             names = "--retention",
@@ -46,12 +40,9 @@ public final class AuditCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Duration retention;
 
-    @Option(
-            names = "--allowed-skew",
-            defaultValue = "1m",
-            description = "The stream app's setting. Default: ${DEFAULT-VALUE}.")
+    @Mixin
     @SuppressWarnings("NullAway.Init")
-    private Duration allowedSkew;
+    private SkewOption skew;
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
@@ -65,50 +56,41 @@ public final class AuditCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private OutputOptions output;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws IOException {
         AuditReport report = new AuditReport(limit.limit());
         // No lease runs out in an audit.
-        DecisionPolicy policy = new DecisionPolicy(retention, allowedSkew, Duration.ofHours(1));
+        DecisionPolicy policy = new DecisionPolicy(retention, skew.allowedSkew(), Duration.ofHours(1));
         AuditReport.Summary summary;
         try (Progress progress = output.progress()) {
-            new Audit(kafka.client(), registry.format(), policy, stream.group(), report, progress).run();
+            new Audit(cluster.client(), cluster.format(), policy, stream.group(), report, progress).run();
             summary = report.summary(progress.heapMb());
         }
-        output.print(spec.commandLine().getOut(), summary, out -> print(out, summary));
+        output.print(summary, out -> print(out, summary));
         return summary.verdict().exitCode();
     }
 
     private static void print(PrintWriter out, AuditReport.Summary summary) {
         out.println("Heap in use after each quarter of the reading: " + summary.heapMb() + " MB");
-        out.println("Counted:");
-        summary.counted().values().forEach(each -> out.printf("  %-52s %,14d%n", each.what(), each.count()));
-        if (!summary.interleavings().isEmpty()) {
-            out.println(
-                    "Explained only by the order in which topics were read: " + Tally.text(summary.interleavings()));
-            print(out, summary.interleavings(), summary.interleaved());
-        }
-        if (!summary.kinds().isEmpty()) {
-            out.println("Differences: " + Tally.text(summary.kinds()));
-            print(out, summary.kinds(), summary.differences());
-        }
-        summary.unproved().forEach(reason -> out.println("Could not tell: " + reason));
-        out.println(
-                switch (summary.verdict()) {
-                    case AGREE -> "The same log gives the same decisions.";
-                    case DIFFER -> "THE RULE DECIDES OTHERWISE.";
-                    case COULD_NOT_TELL -> "No difference found, but not all could be told.";
-                });
+        Count.print(out, summary.counted(), 52);
+        Findings.print(
+                out,
+                "Explained only by the order in which topics were read",
+                summary.interleavings(),
+                summary.interleaved(),
+                AuditCommand::line);
+        Findings.print(out, "Differences", summary.kinds(), summary.differences(), AuditCommand::line);
+        summary.verdict().print(out, summary.unproved(), "The same log gives the same decisions.", "THE RULE DECIDES OTHERWISE.");
     }
 
-    private static void print(PrintWriter out, Map<?, Long> counted, List<AuditReport.Finding> findings) {
-        findings.forEach(found -> out.printf(
-                "  %-26s %s %d@%d: %s%n",
-                found.kind(), found.topic(), found.partition(), found.offset(), found.reason()));
-        LimitOption.tellOfMore(out, counted, findings.size());
+    private static String line(AuditReport.Finding found) {
+        return String.format(
+                Locale.ROOT,
+                "%-26s %s %d@%d: %s",
+                found.kind(),
+                found.topic(),
+                found.partition(),
+                found.offset(),
+                found.reason());
     }
 }

@@ -1,17 +1,16 @@
 package io.hapax.tools.books;
 
 import io.hapax.tools.books.Difference.Kind;
-import io.hapax.tools.cli.LimitOption;
-import io.hapax.tools.cli.Tally;
+import io.hapax.tools.cli.Findings;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What statements have put into the table {@code difference} of the session. */
@@ -53,12 +52,13 @@ public record FoundDifferences(Connection connection) {
     }
 
     /** How a person reads them. */
-    public static void print(PrintWriter out, String title, Map<Kind, Long> kinds, Collection<Difference> differences) {
-        if (kinds.isEmpty()) {
-            return;
-        }
-        out.println(title + ": " + Tally.text(kinds));
-        differences.forEach(found -> out.printf("  %-22s %s: %s%n", found.kind(), found.subject(), found.detail()));
-        LimitOption.tellOfMore(out, kinds, differences.size());
+    public static void print(PrintWriter out, String title, Map<Kind, Long> kinds, List<Difference> differences) {
+        Findings.print(
+                out,
+                title,
+                kinds,
+                differences,
+                found -> String.format(
+                        Locale.ROOT, "%-22s %s: %s", found.kind(), found.subject(), found.detail()));
     }
 }

@@ -2,10 +2,16 @@ package io.hapax.tools.cli;
 
 import java.io.PrintWriter;
 import java.util.function.Consumer;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** For whom a command's result is: a person, who sees how far it is, or a program. */
 public final class OutputOptions {
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
     @Option(names = "--json", description = "Prints the result as one JSON document, and no progress.")
     private boolean json;
 
@@ -18,7 +24,8 @@ public final class OutputOptions {
     }
 
     /** @param text how a person reads it */
-    public <T> void print(PrintWriter out, T result, Consumer<PrintWriter> text) {
+    public <T> void print(T result, Consumer<PrintWriter> text) {
+        PrintWriter out = spec.commandLine().getOut();
         if (json) {
             Json.print(out, result);
         } else {

@@ -1,5 +1,9 @@
 package io.hapax.tools.cli;
 
+import java.io.PrintWriter;
+import java.util.Collection;
+import java.util.List;
+
 /** What a comparison came to, with the exit code that says so. */
 public enum Verdict {
     AGREE(0),
@@ -15,6 +19,23 @@ public enum Verdict {
 
     public int exitCode() {
         return exitCode;
+    }
+
+    /** Tells what could not be seen, and then the verdict, in the words of the comparison. */
+    public void print(PrintWriter out, List<String> unproved, String agree, String differ) {
+        tellUnproved(out, unproved);
+        out.println(
+                switch (this) {
+                    case AGREE -> agree;
+                    case DIFFER -> differ;
+                    case COULD_NOT_TELL -> "No difference found, but not all could be told.";
+                });
+    }
+
+    /** Tells what could not be seen, a line each. */
+    public static void tellUnproved(PrintWriter out, Collection<String> reasons) {
+        reasons.forEach(reason -> out.println("Could not tell: " + reason));
+        out.flush();
     }
 
     /** A difference is one, however much else can't be told. */

@@ -1,10 +1,10 @@
 package io.hapax.tools.explain;
 
+import io.hapax.tools.cli.ClusterOptions;
 import io.hapax.tools.cli.DatabaseOptions;
-import io.hapax.tools.cli.KafkaOptions;
 import io.hapax.tools.cli.OutputOptions;
-import io.hapax.tools.cli.RegistryOptions;
 import io.hapax.tools.cli.Times;
+import io.hapax.tools.cli.Verdict;
 import io.hapax.topics.PaymentKey;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -35,11 +35,7 @@ import picocli.CommandLine.Spec;
 public final class ExplainCommand implements Callable<Integer> {
     @Mixin
     @SuppressWarnings("NullAway.Init")
-    private KafkaOptions kafka;
-
-    @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private RegistryOptions registry;
+    private ClusterOptions cluster;
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
@@ -68,14 +64,12 @@ public final class ExplainCommand implements Callable<Integer> {
         List<Moment> moments;
         Set<String> unproved;
         try (Connection connection = database.connect()) {
-            Timeline timeline = new Timeline(kafka.client(), registry.format(), connection);
+            Timeline timeline = new Timeline(cluster.client(), cluster.format(), connection);
             moments = timeline.of(new PaymentKey(clientId(timeline), key));
             unproved = timeline.unproved();
         }
-        output.print(spec.commandLine().getOut(), moments, out -> print(out, moments));
-        PrintWriter err = spec.commandLine().getErr();
-        unproved.forEach(reason -> err.println("Could not tell: " + reason));
-        err.flush();
+        output.print(moments, out -> print(out, moments));
+        Verdict.tellUnproved(spec.commandLine().getErr(), unproved);
         if (!unproved.isEmpty()) {
             return 2;
         }

@@ -2,6 +2,9 @@ package io.hapax.tools.explain;
 
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thing that happened to a payment.
@@ -25,5 +28,12 @@ public record Moment(Instant time, Stage stage, String place, String what) {
         OUTCOME,
         DECISION,
         SETTLEMENT
+    }
+
+    /** What is there of the parts, with a space between. */
+    static String words(@Nullable Object... parts) {
+        return String.join(
+                " ",
+                Stream.of(parts).filter(Objects::nonNull).map(String::valueOf).toList());
     }
 }

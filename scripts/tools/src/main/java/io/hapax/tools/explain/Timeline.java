@@ -2,7 +2,6 @@ package io.hapax.tools.explain;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.hapax.ledger.book.StoredText;
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerOutcome;
 import io.hapax.schemas.PaymentCommand;
@@ -23,8 +22,6 @@ import io.hapax.topics.RecordHeaders;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicTail;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,10 +33,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
-import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that topics and books know of one key. Commands lie where their producer put them, so all of
@@ -47,22 +42,9 @@ import org.jspecify.annotations.Nullable;
  * lives.
  */
 final class Timeline {
-    private static final String PAYMENT = """
-            SELECT status, failure_reason, failed_account, attempt, accepted_at_ms, recorded_at, currency,
-                   event_partition || '@' || event_offset AS event
-            FROM payments WHERE payment_id = ?
-            """;
-
-    private static final String ENTRIES = """
-            SELECT e.entry_id, e.account_id, e.amount_minor, e.balance_after_minor
-            FROM payments p
-            JOIN entries e ON e.entry_id = p.entry_id AND e.account_id IN (p.debtor_account, p.creditor_account)
-            WHERE p.payment_id = ? ORDER BY e.amount_minor
-            """;
-
     private final Map<String, Object> kafka;
     private final AvroFormat format;
-    private final Connection connection;
+    private final PostedPayments posted;
     private final List<Moment> moments = new ArrayList<>();
     private final Set<String> unproved = new LinkedHashSet<>();
 
@@ -80,7 +62,7 @@ final class Timeline {
     Timeline(Map<String, Object> kafka, AvroFormat format, Connection connection) {
         this.kafka = kafka;
         this.format = format;
-        this.connection = connection;
+        this.posted = new PostedPayments(connection);
     }
 
     /** Clients that have used the key: as commands tell, else as the ledger does. */
@@ -88,21 +70,7 @@ final class Timeline {
         Set<String> clients = new TreeSet<>();
         commands((client, key) -> key.equals(idempotencyKey))
                 .forEach(command -> clients.add(command.value().getClientId()));
-        return clients.isEmpty() ? clientsOfLedger(idempotencyKey) : clients;
-    }
-
-    private Set<String> clientsOfLedger(String idempotencyKey) throws SQLException {
-        Set<String> clients = new TreeSet<>();
-        try (PreparedStatement query =
-                connection.prepareStatement("SELECT DISTINCT client_id FROM payments WHERE idempotency_key = ?")) {
-            query.setString(1, StoredText.of(idempotencyKey));
-            try (ResultSet row = query.executeQuery()) {
-                while (row.next()) {
-                    clients.add(row.getString(1));
-                }
-            }
-        }
-        return clients;
+        return clients.isEmpty() ? posted.clients(idempotencyKey) : clients;
     }
 
     /** Why there may be more to know; empty if a command of the key was found, or everything that there is was read. */
@@ -133,7 +101,7 @@ final class Timeline {
                         decisions.stream().map(Found::value).toList())));
         addRerouted(key);
         events.forEach(this::add);
-        addPosting(key);
+        posted.posting(key).ifPresent(moments::add);
         read(Topic.LEDGER_OUTCOMES, Set.of(key.topicKey()), LedgerOutcome.class).stream()
                 .filter(outcome -> outcome.value().getPaymentId().equals(key.paymentId()))
                 .forEach(this::addOutcome);
@@ -306,13 +274,13 @@ final class Timeline {
                 found.time(),
                 Stage.OUTCOME,
                 found.place(),
-                words(outcome.getStatus(), outcome.getFailureReason(), outcome.getFailedAccount())
+                Moment.words(outcome.getStatus(), outcome.getFailureReason(), outcome.getFailedAccount())
                         + (outcome.getDifferingFields().isEmpty() ? "" : " in " + outcome.getDifferingFields())));
     }
 
     private void addDecision(Found<PaymentDecision> found) {
         PaymentDecision decision = found.value();
-        String what = words(
+        String what = Moment.words(
                         decision.getVerdict(),
                         decision.getStatus(),
                         decision.getFailureReason(),
@@ -322,53 +290,5 @@ final class Timeline {
                 + ", the answer to command " + decision.getCommandPartition() + "@" + decision.getCommandOffset();
         Stage stage = decision.getVerdict() == Verdict.SETTLED ? Stage.SETTLEMENT : Stage.DECISION;
         moments.add(new Moment(decision.getDecidedAt(), stage, found.place(), what));
-    }
-
-    private void addPosting(PaymentKey key) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement(PAYMENT)) {
-            query.setObject(1, key.paymentId());
-            try (ResultSet row = query.executeQuery()) {
-                if (row.next()) {
-                    String what = words(
-                                    row.getString("status"),
-                                    row.getString("failure_reason"),
-                                    row.getString("failed_account"))
-                            + ", from event " + row.getString("event") + ", recorded "
-                            + Times.text(row.getTimestamp("recorded_at").toInstant()) + " by the database's clock"
-                            + entries(key, row.getString("currency"));
-                    moments.add(new Moment(
-                            Instant.ofEpochMilli(row.getLong("accepted_at_ms")),
-                            Stage.POSTING,
-                            "payment " + key.paymentId(),
-                            what));
-                }
-            }
-        }
-    }
-
-    private String entries(PaymentKey key, String currency) throws SQLException {
-        StringBuilder entries = new StringBuilder();
-        try (PreparedStatement query = connection.prepareStatement(ENTRIES)) {
-            query.setObject(1, key.paymentId());
-            try (ResultSet row = query.executeQuery()) {
-                while (row.next()) {
-                    entries.append("; entry ")
-                            .append(row.getLong("entry_id"))
-                            .append(": ")
-                            .append(row.getString("account_id"))
-                            .append(' ')
-                            .append(Money.format(row.getLong("amount_minor"), currency))
-                            .append(", balance ")
-                            .append(Money.format(row.getLong("balance_after_minor"), currency));
-                }
-            }
-        }
-        return entries.toString();
-    }
-
-    private static String words(@Nullable Object... parts) {
-        return String.join(
-                " ",
-                Stream.of(parts).filter(Objects::nonNull).map(String::valueOf).toList());
     }
 }

@@ -8,13 +8,12 @@ import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
 import io.hapax.settings.DurationText;
 import io.hapax.stream.alerting.SavedClients;
+import io.hapax.tools.cli.ClusterOptions;
 import io.hapax.tools.cli.KafkaOptions;
-import io.hapax.tools.cli.Positive;
-import io.hapax.tools.cli.RegistryOptions;
 import io.hapax.tools.cli.Tally;
 import io.hapax.tools.cli.Times;
-import io.hapax.topics.TopicTail;
 import io.hapax.topics.Topic;
+import io.hapax.topics.TopicTail;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -30,7 +29,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The command that shows how clients use their keys. */
@@ -51,12 +49,7 @@ public final class InsightCommand {
             description = "How each client used its keys today and yesterday (UTC), the busiest first.")
     int clients(
             @Mixin KafkaOptions kafka,
-            @Option(
-                            names = "--top",
-                            converter = Positive.class,
-                            defaultValue = "20",
-                            description = "How many clients. Default: ${DEFAULT-VALUE}.")
-                    int top)
+            @Mixin TopOption top)
             throws IOException {
         KeyInsight insight = saved(kafka);
         PrintWriter out = spec.commandLine().getOut();
@@ -82,7 +75,7 @@ public final class InsightCommand {
                                 client.getValue().commands())
                         .reversed()
                         .thenComparing(Map.Entry::getKey))
-                .limit(top)
+                .limit(top.clients())
                 .forEach(client -> print(client.getKey(), client.getValue(), out));
         out.println(all.isEmpty() ? NOTHING_SAVED : all.size() + " clients are known");
         return 0;
@@ -126,12 +119,12 @@ public final class InsightCommand {
             name = "alerts",
             mixinStandardHelpOptions = true,
             description = "Every incident that was opened or closed, with its reason and evidence.")
-    int alerts(@Mixin KafkaOptions kafka, @Mixin RegistryOptions registry) throws IOException {
+    int alerts(@Mixin ClusterOptions cluster) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        WireReader<KeyUsageAlert> reader = new WireReader<>(registry.format(), KeyUsageAlert.class);
+        WireReader<KeyUsageAlert> reader = new WireReader<>(cluster.format(), KeyUsageAlert.class);
         List<KeyUsageAlert> alerts = new ArrayList<>();
         AtomicLong unreadable = new AtomicLong();
-        TopicTail.readWhole(kafka.client(), Topic.KEY_USAGE_ALERTS, bytes -> {
+        TopicTail.readWhole(cluster.client(), Topic.KEY_USAGE_ALERTS, bytes -> {
             switch (reader.read(bytes.topic(), bytes.value())) {
                 case Decoded.Value<KeyUsageAlert>(var alert) -> alerts.add(alert);
                 case Decoded.Unreadable<KeyUsageAlert>(var reason, var detail) -> {
@@ -173,12 +166,7 @@ public final class InsightCommand {
                     + " retention.adaptive=advise or on.")
     int advice(
             @Mixin KafkaOptions kafka,
-            @Option(
-                            names = "--top",
-                            converter = Positive.class,
-                            defaultValue = "20",
-                            description = "How many clients. Default: ${DEFAULT-VALUE}.")
-                    int top,
+            @Mixin TopOption top,
             @Mixin AdvisorOptions advisor)
             throws IOException {
         KeyInsight insight = saved(kafka);
@@ -189,7 +177,7 @@ public final class InsightCommand {
         var advice = advisor.advisor().advise(insight);
         advice.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .limit(top)
+                .limit(top.clients())
                 .forEach(client -> out.printf(
                         Locale.ROOT,
                         "%-20s %12s  %-13s %12.1e %12.1e %,12d  %s%n",

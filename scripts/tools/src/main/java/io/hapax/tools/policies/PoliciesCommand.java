@@ -7,8 +7,9 @@ import io.hapax.stream.decision.DecisionPolicy.Terms;
 import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.wire.Policies;
-import io.hapax.tools.cli.KafkaOptions;
-import io.hapax.tools.cli.RegistryOptions;
+import io.hapax.tools.cli.ClusterOptions;
+import io.hapax.tools.cli.SkewOption;
+import io.hapax.tools.cli.StreamOptions;
 import io.hapax.tools.cli.Times;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicTail;
@@ -71,24 +72,14 @@ public final class PoliciesCommand {
                 "A task takes a policy up when it next works for that client."
             })
     int list(
-            @Mixin KafkaOptions kafka,
-            @Mixin RegistryOptions registry,
-            @Option(
-                            names = "--allowed-skew",
-                            defaultValue = "1m",
-                            description = "The stream app's setting. Default: ${DEFAULT-VALUE}.")
-                    Duration allowedSkew,
-            @Option(
-                            names = "--stream-group",
-                            defaultValue = "hapax-stream",
-                            paramLabel = "GROUP",
-                            description = "Application id of the stream app. Default: ${DEFAULT-VALUE}.")
-                    String streamGroup)
+            @Mixin ClusterOptions cluster,
+            @Mixin SkewOption skew,
+            @Mixin StreamOptions stream)
             throws IOException {
-        PolicyTopics topics = new PolicyTopics(kafka.client());
-        Map<String, RetentionPolicy> published = topics.published(registry.format());
-        Map<String, Map<Integer, DecisionPolicy>> followed = topics.followed(streamGroup, allowedSkew);
-        int tasks = TopicTail.partitionCount(kafka.client(), Topic.PAYMENT_COMMANDS);
+        PolicyTopics topics = new PolicyTopics(cluster.client());
+        Map<String, RetentionPolicy> published = topics.published(cluster.format());
+        Map<String, Map<Integer, DecisionPolicy>> followed = topics.followed(stream.group(), skew.allowedSkew());
+        int tasks = TopicTail.partitionCount(cluster.client(), Topic.PAYMENT_COMMANDS);
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
                 ROW, "scope", "published", "at", "by", "in force", "since", "tasks", "refuses what was first sent by");
@@ -151,8 +142,7 @@ public final class PoliciesCommand {
                 "It counts for what is settled from then on; what was promised before is kept."
             })
     int set(
-            @Mixin KafkaOptions kafka,
-            @Mixin RegistryOptions registry,
+            @Mixin ClusterOptions cluster,
             @ArgGroup(exclusive = false) @Nullable Whose whose,
             @Option(
                             names = "--retention",
@@ -168,12 +158,7 @@ public final class PoliciesCommand {
                                     "Unknown keys that were first sent within that time, and may have been forgotten, are"
                                             + " looked up in the ledger instead of refused. Longer than the retention, up to 45d.")
                     @Nullable Duration recall,
-            @Option(
-                            names = "--stream-group",
-                            defaultValue = "hapax-stream",
-                            paramLabel = "GROUP",
-                            description = "Application id of the stream app. Default: ${DEFAULT-VALUE}.")
-                    String streamGroup)
+            @Mixin StreamOptions stream)
             throws IOException {
         PolicyScope scope = scope(whose);
         Terms terms = terms(retention, recall);
@@ -183,11 +168,11 @@ public final class PoliciesCommand {
                 .setPublishedAt(Instant.now())
                 .setPublishedBy("OPERATOR")
                 .build();
-        PolicyTopics topics = new PolicyTopics(kafka.client());
-        topics.publish(registry.format(), scope, policy);
+        PolicyTopics topics = new PolicyTopics(cluster.client());
+        topics.publish(cluster.format(), scope, policy);
         PrintWriter out = spec.commandLine().getOut();
         out.println("published " + scope.key() + ": " + words(terms));
-        topics.longestRetention(streamGroup)
+        topics.longestRetention(stream.group())
                 .flatMap(longest -> warning(terms.retention(), longest))
                 .ifPresent(out::println);
         return 0;
@@ -201,14 +186,13 @@ public final class PoliciesCommand {
                 "Exit code: 0 removed, 1 there is none for that scope."
             })
     int remove(
-            @Mixin KafkaOptions kafka,
-            @Mixin RegistryOptions registry,
+            @Mixin ClusterOptions cluster,
             @ArgGroup(exclusive = false) @Nullable Whose whose)
             throws IOException {
         PolicyScope scope = scope(whose);
         PrintWriter out = spec.commandLine().getOut();
-        PolicyTopics topics = new PolicyTopics(kafka.client());
-        Set<String> published = topics.published(registry.format()).keySet();
+        PolicyTopics topics = new PolicyTopics(cluster.client());
+        Set<String> published = topics.published(cluster.format()).keySet();
         if (!published.contains(scope.key())) {
             out.println("nothing is published for " + scope.key() + ", nothing removed; "
                     + (published.isEmpty()
@@ -216,7 +200,7 @@ public final class PoliciesCommand {
                             : "published are " + String.join(", ", published)));
             return 1;
         }
-        topics.publish(registry.format(), scope, null);
+        topics.publish(cluster.format(), scope, null);
         out.println("removed " + scope.key());
         return 0;
     }

@@ -1,14 +1,13 @@
 package io.hapax.tools.rebuild;
 
 import io.hapax.tools.books.FoundDifferences;
+import io.hapax.tools.cli.ClusterOptions;
 import io.hapax.tools.cli.DatabaseOptions;
-import io.hapax.tools.cli.KafkaOptions;
 import io.hapax.tools.cli.LedgerOptions;
 import io.hapax.tools.cli.LimitOption;
 import io.hapax.tools.cli.OutputOptions;
 import io.hapax.tools.cli.PlainFailure;
 import io.hapax.tools.cli.Progress;
-import io.hapax.tools.cli.RegistryOptions;
 import io.hapax.tools.cli.Tally;
 import io.hapax.tools.cli.Verdict;
 import io.hapax.tools.log.GroupProgress;
@@ -39,11 +38,7 @@ import picocli.CommandLine.Spec;
 public final class RebuildCommand implements Callable<Integer> {
     @Mixin
     @SuppressWarnings("NullAway.Init")
-    private KafkaOptions kafka;
-
-    @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private RegistryOptions registry;
+    private ClusterOptions cluster;
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
@@ -101,8 +96,8 @@ public final class RebuildCommand implements Callable<Integer> {
                 Progress progress = output.progress()) {
             ShadowLedger shadow = ShadowLedger.open(connection, schema, startOver);
             Rebuild.Options options = new Rebuild.Options(ledger.group(), ledger.patience(), limit.limit());
-            RebuildReport report = new Rebuild(kafka.client(), registry.format(), shadow, options, progress).run();
-            output.print(spec.commandLine().getOut(), report, out -> print(out, report));
+            RebuildReport report = new Rebuild(cluster.client(), cluster.format(), shadow, options, progress).run();
+            output.print(report, out -> print(out, report));
             return swap ? take(shadow, report) : report.verdict().exitCode();
         }
     }
@@ -136,7 +131,7 @@ public final class RebuildCommand implements Callable<Integer> {
 
     /** @param rebuilt up to where, by partition; what the group has read beyond would never be posted again */
     private void requireStopped(Map<Integer, Long> rebuilt) {
-        try (Admin admin = Admin.create(kafka.client())) {
+        try (Admin admin = Admin.create(cluster.client())) {
             if (GroupProgress.hasMembers(admin, ledger.group())) {
                 throw new PlainFailure("Nothing is swapped: group " + ledger.group()
                         + " has members. Stop every ledger consumer, and wait until the group has lost them");
@@ -176,12 +171,6 @@ public final class RebuildCommand implements Callable<Integer> {
         FoundDifferences.print(out, "Differences", report.kinds(), report.differences());
         report.following()
                 .forEach(found -> out.printf("  follows: %s %s: %s%n", found.kind(), found.subject(), found.detail()));
-        report.unproved().forEach(reason -> out.println("Could not tell: " + reason));
-        out.println(
-                switch (report.verdict()) {
-                    case AGREE -> "The rebuilt ledger and the live one are the same, up to these offsets.";
-                    case DIFFER -> "THE REBUILT LEDGER AND THE LIVE ONE DIFFER.";
-                    case COULD_NOT_TELL -> "No difference found, but not all could be told.";
-                });
+        report.verdict().print(out, report.unproved(), "The rebuilt ledger and the live one are the same, up to these offsets.", "THE REBUILT LEDGER AND THE LIVE ONE DIFFER.");
     }
 }

@@ -4,14 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import io.hapax.tools.books.Counted;
 import io.hapax.tools.books.FoundDifferences;
+import io.hapax.tools.cli.ClusterOptions;
+import io.hapax.tools.cli.Count;
 import io.hapax.tools.cli.DatabaseOptions;
-import io.hapax.tools.cli.KafkaOptions;
 import io.hapax.tools.cli.LedgerOptions;
 import io.hapax.tools.cli.LimitOption;
 import io.hapax.tools.cli.Money;
 import io.hapax.tools.cli.OutputOptions;
 import io.hapax.tools.cli.Progress;
-import io.hapax.tools.cli.RegistryOptions;
 import io.hapax.tools.cli.StreamOptions;
 import io.hapax.tools.cli.Tally;
 import java.io.IOException;
@@ -22,8 +22,6 @@ import java.sql.SQLException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** Proves that topics and balances agree, or names where they don't. See docs/reconciliation.md. */
 @Command(
@@ -38,11 +36,7 @@ import picocli.CommandLine.Spec;
 public final class ReconcileCommand implements Callable<Integer> {
     @Mixin
     @SuppressWarnings("NullAway.Init")
-    private KafkaOptions kafka;
-
-    @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private RegistryOptions registry;
+    private ClusterOptions cluster;
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
@@ -64,10 +58,6 @@ public final class ReconcileCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private OutputOptions output;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws IOException, SQLException {
         ReconcileReport report;
@@ -75,9 +65,9 @@ public final class ReconcileCommand implements Callable<Integer> {
                 new Reconciliation.Options(ledger.group(), stream.group(), ledger.patience(), limit.limit());
         try (Connection connection = database.connect();
                 Progress progress = output.progress()) {
-            report = new Reconciliation(kafka.client(), registry.format(), connection, options, progress).run();
+            report = new Reconciliation(cluster.client(), cluster.format(), connection, options, progress).run();
         }
-        output.print(spec.commandLine().getOut(), report, out -> print(out, report));
+        output.print(report, out -> print(out, report));
         return report.verdict().exitCode();
     }
 
@@ -97,8 +87,7 @@ public final class ReconcileCommand implements Callable<Integer> {
                 requireNonNull(report.counted().get(Counted.RECORDS_READ)).count() / report.readSeconds(),
                 report.compareSeconds());
         out.println("  heap in use after each quarter of the reading: " + report.heapMb() + " MB");
-        out.println("Counted:");
-        report.counted().values().forEach(each -> out.printf("  %-32s %,14d%n", each.what(), each.count()));
+        Count.print(out, report.counted(), 32);
         report.currencies()
                 .forEach(line -> out.printf(
                         "  %s: %,d accounts, balances sum to %s, drift from the log %s%n",
@@ -108,12 +97,6 @@ public final class ReconcileCommand implements Callable<Integer> {
                         Money.format(new BigDecimal(line.driftMinor()), line.currency())));
         FoundDifferences.print(out, "Differences", report.kinds(), report.differences());
         FoundDifferences.print(out, "What follows from them", report.followingKinds(), report.following());
-        report.unproved().forEach(reason -> out.println("Could not tell: " + reason));
-        out.println(
-                switch (report.verdict()) {
-                    case AGREE -> "Topics and balances agree.";
-                    case DIFFER -> "TOPICS AND BALANCES DIFFER.";
-                    case COULD_NOT_TELL -> "No difference found, but not all could be told.";
-                });
+        report.verdict().print(out, report.unproved(), "Topics and balances agree.", "TOPICS AND BALANCES DIFFER.");
     }
 }

@@ -1,11 +1,10 @@
 package io.hapax.tools.replay;
 
 import io.hapax.serde.AvroFormat;
-import io.hapax.tools.cli.KafkaOptions;
+import io.hapax.tools.cli.ClusterOptions;
 import io.hapax.tools.cli.OutputOptions;
 import io.hapax.tools.cli.PlainFailure;
 import io.hapax.tools.cli.Progress;
-import io.hapax.tools.cli.RegistryOptions;
 import io.hapax.tools.cli.Tally;
 import io.hapax.tools.replay.ReplayLog.Line;
 import io.hapax.tools.replay.ReplayLog.State;
@@ -43,11 +42,7 @@ import picocli.CommandLine.Spec;
 public final class ReplayCommand implements Callable<Integer> {
     @Mixin
     @SuppressWarnings("NullAway.Init")
-    private KafkaOptions kafka;
-
-    @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private RegistryOptions registry;
+    private ClusterOptions cluster;
 
     @Option(names = "--since", paramLabel = "TIME", description = "Appended then or later, ISO 8601.")
     private @Nullable Instant since;
@@ -123,11 +118,11 @@ public final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Map<String, Object> client = kafka.client();
+        Map<String, Object> client = cluster.client();
         ReplayLog log = new ReplayLog(client);
         try (Progress progress = output.progress()) {
-            Replay replay = new Replay(client, registry.format(), log, Clock.systemUTC(), progress);
-            return execute ? send(replay, log, client, registry.format(), progress) : dryRun(replay, client);
+            Replay replay = new Replay(client, cluster.format(), log, Clock.systemUTC(), progress);
+            return execute ? send(replay, log, client, cluster.format(), progress) : dryRun(replay, client);
         }
     }
 
@@ -212,7 +207,7 @@ public final class ReplayCommand implements Callable<Integer> {
     }
 
     private void print(Result result, String text) {
-        output.print(out(), result, out -> out.println(text));
+        output.print(result, out -> out.println(text));
     }
 
     private PrintWriter out() {

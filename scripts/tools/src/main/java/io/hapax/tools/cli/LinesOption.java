@@ -1,0 +1,26 @@
+package io.hapax.tools.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** How many lines of a long list a command shows. */
+public final class LinesOption {
+    @Option(
+            names = "--lines",
+            defaultValue = "100",
+            converter = Positive.class,
+            description = "At most. Default: ${DEFAULT-VALUE}.")
+    private int lines;
+
+    public int lines() {
+        return lines;
+    }
+
+    /** Says how to go on where the list may be longer. */
+    public void tellOfMore(PrintWriter out, List<?> shown, Object last) {
+        if (shown.size() == lines) {
+            out.println("there may be more: --after " + last);
+        }
+    }
+}
