@@ -25,7 +25,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the database itself refuses, and how the tables get there. */
+/**
+ * What the database itself refuses, and how the tables get there.
+ *
+ * <p>More than 300 lines: its refusals are rows of one table, held against one database.
+ */
 class BookSchemaTest {
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 

@@ -64,7 +64,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
-/** What every tool says when something is not as it must be: docs/exit-codes.md, cell by cell, on real parts. */
+/**
+ * What every tool says when something is not as it must be: docs/exit-codes.md, cell by cell, on real parts.
+ *
+ * <p>More than 300 lines: all cells of the table share one start of the real parts.
+ */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ExitCodesTest {
     private static final Duration SAID_WITHIN = Duration.ofSeconds(15);

@@ -1,13 +1,10 @@
 package io.hapax.stream.alerting;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.hapax.insight.Alert;
 import io.hapax.insight.KeyInsight;
 import io.hapax.insight.UsageFact;
 import io.hapax.operations.Check;
 import io.hapax.operations.Health;
-import io.hapax.schemas.KeyUsageAlert;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.RetentionPolicy;
@@ -27,24 +24,19 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,11 +62,9 @@ public final class InsightLoop implements AutoCloseable, Health {
     private final InsightSettings settings;
     private final InsightMetrics metrics;
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private KafkaProducer<byte[], byte[]> producer;
+    private final InsightTransaction transaction;
     private final WireReader<PaymentDecision> reader;
     private final WireReader<PaymentCommand> commandReader;
-    private final Serializer<KeyUsageAlert> writer;
-    private final Serializer<RetentionPolicy> policyWriter;
     private final AdaptiveRetention adaptive;
     private final UsageFacts facts;
     private final List<Alert> untold = new ArrayList<>();
@@ -91,12 +81,10 @@ public final class InsightLoop implements AutoCloseable, Health {
         this.settings = settings;
         this.metrics = metrics;
         this.consumer =
-                new KafkaConsumer<>(consumerConfig(settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        this.producer = producer(settings);
+                new KafkaConsumer<>(InsightClients.consumer(settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.transaction = new InsightTransaction(settings);
         this.reader = new WireReader<>(settings.format(), PaymentDecision.class);
         this.commandReader = new WireReader<>(settings.format(), PaymentCommand.class);
-        this.writer = settings.format().serializer();
-        this.policyWriter = settings.format().serializer();
         this.adaptive = new AdaptiveRetention(settings.advisor());
         this.facts = new UsageFacts(
                 consumer.partitionsFor(Topic.PAYMENT_COMMANDS.topicName()).size());
@@ -125,7 +113,7 @@ public final class InsightLoop implements AutoCloseable, Health {
             commit();
         } finally {
             consumer.close();
-            producer.close(Duration.ofSeconds(5));
+            transaction.close();
             ended.countDown();
         }
     }
@@ -226,41 +214,19 @@ public final class InsightLoop implements AutoCloseable, Health {
             // Somebody may have published meanwhile: that counts.
             adaptive.read(policies());
         }
-        producer.beginTransaction();
-        adaptive.take().forEach((scope, policy) -> {
-            LOG.info(
-                    "retention scope={} retentionMs={} evidence={}",
-                    scope.key(),
-                    policy.getRetentionMs(),
-                    policy.getEvidence());
-            send(
-                    Topic.RETENTION_POLICIES,
-                    scope.key(),
-                    policyWriter.serialize(Topic.RETENTION_POLICIES.topicName(), policy));
-        });
-        for (Alert alert : untold) {
-            send(
-                    Topic.KEY_USAGE_ALERTS,
-                    alert.clientId(),
-                    writer.serialize(Topic.KEY_USAGE_ALERTS.topicName(), Alerts.alert(alert)));
-        }
-        for (String clientId : unsaved) {
-            send(Topic.KEY_USAGE_STATE, clientId, insight.save(clientId));
-        }
-        for (String clientId : insight.takeForgotten()) {
-            send(Topic.KEY_USAGE_STATE, clientId, null);
-        }
-        producer.sendOffsetsToTransaction(positions, consumer.groupMetadata());
-        producer.commitTransaction();
+        Map<PolicyScope, RetentionPolicy> adapted = adaptive.take();
+        adapted.forEach((scope, policy) -> LOG.info(
+                "retention scope={} retentionMs={} evidence={}",
+                scope.key(),
+                policy.getRetentionMs(),
+                policy.getEvidence()));
+        Map<String, byte @Nullable []> saved = new LinkedHashMap<>();
+        unsaved.forEach(clientId -> saved.put(clientId, insight.save(clientId)));
+        insight.takeForgotten().forEach(clientId -> saved.put(clientId, null));
+        transaction.commit(adapted, untold, saved, positions, consumer.groupMetadata());
         committed = positions;
         untold.clear();
         unsaved.clear();
-    }
-
-    /** What fails to be sent fails the commit. */
-    @SuppressWarnings("FutureReturnValueIgnored")
-    private void send(Topic topic, String key, byte @Nullable [] value) {
-        producer.send(new ProducerRecord<>(topic.topicName(), key.getBytes(UTF_8), value));
     }
 
     private Map<TopicPartition, OffsetAndMetadata> positions() {
@@ -309,37 +275,12 @@ public final class InsightLoop implements AutoCloseable, Health {
                 return;
             }
             committed = Map.of();
-            // A producer takes over once only, and this app may get its work back.
-            producer.close(Duration.ZERO);
-            producer = producer(settings);
-            // Ends what a predecessor left open; from here on it can't commit.
-            producer.initTransactions();
+            transaction.takeOver();
             SavedClients.read(settings.kafka(), InsightLoop.this::restore);
             if (settings.adaptive() == Adaptive.ON) {
                 adaptive.read(policies());
             }
             LOG.info("watching clients={} partitions={}", insight.clients(), partitions.size());
         }
-    }
-
-    private static Map<String, Object> consumerConfig(InsightSettings settings) {
-        Map<String, Object> config = new HashMap<>(settings.kafka());
-        config.put(ConsumerConfig.GROUP_ID_CONFIG, settings.applicationId());
-        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, AllToOne.class.getName());
-        config.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
-        return config;
-    }
-
-    private static KafkaProducer<byte[], byte[]> producer(InsightSettings settings) {
-        return new KafkaProducer<>(producerConfig(settings), new ByteArraySerializer(), new ByteArraySerializer());
-    }
-
-    static Map<String, Object> producerConfig(InsightSettings settings) {
-        Map<String, Object> config = new HashMap<>(settings.kafka());
-        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, settings.applicationId());
-        return config;
     }
 }

@@ -40,6 +40,8 @@ import org.rocksdb.Status;
  * is open is a fault, which ends the thread; Streams restores its tasks then.
  *
  * <p>Keys are those of {@link BucketKey}. Safe for use by several threads: interactive queries come from others than the task's.
+ *
+ * <p>More than 300 lines: one lock guards all of it, and Streams' interface alone has twenty methods.
  */
 final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
     private final String name;

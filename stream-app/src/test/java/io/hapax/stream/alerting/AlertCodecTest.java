@@ -25,6 +25,6 @@ class AlertCodecTest {
     }
 
     private static Map<String, Object> codec(Map<String, String> settings) {
-        return InsightLoop.producerConfig(InsightSettings.read(new SettingsReader(settings)));
+        return InsightClients.producer(InsightSettings.read(new SettingsReader(settings)));
     }
 }

@@ -33,7 +33,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files of a task are damaged: each payment that was remembered is remembered after, and somebody is told. */
+/**
+ * Files of a task are damaged: each payment that was remembered is remembered after, and somebody is told.
+ *
+ * <p>More than 300 lines: each kind of damage is one method, and all judge the store by the same promise.
+ */
 class DamagedStoreTest {
     private static final Duration RETENTION = Duration.ofHours(1);
     private static final int PAYMENTS = 2_000;

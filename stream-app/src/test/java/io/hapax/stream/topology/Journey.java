@@ -45,6 +45,8 @@ import org.apache.kafka.streams.test.TestRecord;
 /**
  * The topology on Streams' test driver, with real RocksDB stores: a test sends commands at times of its choice, answers for
  * the ledger, and reads what came out.
+ *
+ * <p>More than 300 lines: it is the one fixture of all journeys: what is sent, what comes out, and how a record looks.
  */
 final class Journey implements AutoCloseable {
     static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");

@@ -17,7 +17,11 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Retention policies that are published while payments flow. The settings' retention is an hour. */
+/**
+ * Retention policies that are published while payments flow. The settings' retention is an hour.
+ *
+ * <p>More than 300 lines: each method is one policy's story, and all share the same setting.
+ */
 class PolicyJourneyTest {
     private static final PolicyScope ACME = PolicyScope.ofClient("acme");
     private static final Duration TEN_MINUTES = Duration.ofMinutes(10);

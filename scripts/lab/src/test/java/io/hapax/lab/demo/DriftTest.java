@@ -48,7 +48,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Drift planted one kind at a time after a run on real parts: each is named, and nothing else is. */
+/**
+ * Drift planted one kind at a time after a run on real parts: each is named, and nothing else is.
+ *
+ * <p>More than 300 lines: each drift is planted after the one before it is mended, in one run of the real parts.
+ */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DriftTest {
     private static final int PAYMENTS = 400;

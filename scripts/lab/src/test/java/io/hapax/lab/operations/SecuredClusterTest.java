@@ -53,7 +53,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** All apps as processes, over TLS, on a cluster that lets them do what is documented and nothing else. */
+/**
+ * All apps as processes, over TLS, on a cluster that lets them do what is documented and nothing else.
+ *
+ * <p>More than 300 lines: its methods use one secured cluster, whose start takes longest.
+ */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class) // One world, which the methods use one after the other.
 class SecuredClusterTest {
     private static final Duration SOON = Duration.ofMinutes(1);
