@@ -14,7 +14,6 @@ import io.hapax.ledger.book.DatabaseSettings;
 import io.hapax.sandbox.Part;
 import io.hapax.sandbox.Sandbox;
 import io.hapax.schemas.LedgerEvent;
-import io.hapax.schemas.LedgerEventKind;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.serde.AvroFormat;
 import io.hapax.tools.cli.KafkaOptions;
@@ -448,21 +447,7 @@ class ExitCodesTest {
                             bytes,
                             format.<PaymentCommand>serializer().serialize("payment-commands", command)))
                     .get();
-            LedgerEvent event = LedgerEvent.newBuilder()
-                    .setKind(LedgerEventKind.POST)
-                    .setPaymentId(key.paymentId())
-                    .setClientId(key.clientId())
-                    .setIdempotencyKey(key.idempotencyKey())
-                    .setDebtorAccount("alice")
-                    .setCreditorAccount("bob")
-                    .setAmountMinor(100)
-                    .setCurrency("EUR")
-                    .setReference(null)
-                    .setAttempt(1)
-                    .setAcceptedAt(Instant.now())
-                    .setCommandPartition(0)
-                    .setCommandOffset(0)
-                    .build();
+            LedgerEvent event = ForeignEvent.post(key, 100, 0);
             producer.send(new ProducerRecord<>(
                             "ledger-events",
                             0,

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hapax.lab.ForeignEvent;
 import io.hapax.lab.HapaxRun;
 import io.hapax.ledger.book.AccountTerms;
 import io.hapax.schemas.LedgerEvent;
-import io.hapax.schemas.LedgerEventKind;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.PolicyFollowed;
 import io.hapax.topics.Partitions;
@@ -22,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -490,7 +489,7 @@ class DriftTest {
                 demo.world()
                         .format()
                         .<LedgerEvent>serializer()
-                        .serialize(Topic.LEDGER_EVENTS.topicName(), event(key)))));
+                        .serialize(Topic.LEDGER_EVENTS.topicName(), ForeignEvent.post(key, 1, 999_999)))));
         long offset = events.records().stream()
                 .filter(event -> event.partition() == partition)
                 .mapToLong(ConsumerRecord::offset)
@@ -534,24 +533,6 @@ class DriftTest {
                 "{\"DECISION_MISSING\":1,\"EVENT_UNFOUNDED\":1}",
                 audited.get("kinds").toString(),
                 audited.toPrettyString());
-    }
-
-    private static LedgerEvent event(PaymentKey key) {
-        return LedgerEvent.newBuilder()
-                .setKind(LedgerEventKind.POST)
-                .setPaymentId(key.paymentId())
-                .setClientId(key.clientId())
-                .setIdempotencyKey(key.idempotencyKey())
-                .setDebtorAccount("alice")
-                .setCreditorAccount("bob")
-                .setAmountMinor(1)
-                .setCurrency("EUR")
-                .setReference(null)
-                .setAttempt(1)
-                .setAcceptedAt(Instant.now())
-                .setCommandPartition(0)
-                .setCommandOffset(999_999)
-                .build();
     }
 
     private static String key(ConsumerRecord<byte[], byte[]> found) {

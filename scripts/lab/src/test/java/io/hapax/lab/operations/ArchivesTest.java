@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.hapax.lab.Program;
 import io.hapax.sandbox.GuardedProcess;
 import io.hapax.sandbox.Sandbox;
 import java.io.IOException;
@@ -83,10 +84,7 @@ class ArchivesTest {
                     .orElse(null);
         }
         assumeTrue(archive != null, "the archive of " + app + " is not built: mvn package builds it");
-        Process tar = new ProcessBuilder("tar", "xzf", archive.toString(), "-C", folder.toString())
-                .inheritIO()
-                .start();
-        assertEquals(0, tar.waitFor());
+        Program.run("tar", "xzf", archive.toString(), "-C", folder.toString());
         return folder.resolve("hapax-" + app);
     }
 

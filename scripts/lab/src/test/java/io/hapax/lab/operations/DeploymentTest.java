@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.hapax.lab.Program;
 import io.hapax.settings.SettingsReader;
 import io.hapax.settings.SettingsSource;
 import io.hapax.topics.Topic;
 import java.io.File;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -187,17 +187,11 @@ class DeploymentTest {
     @Test
     void promtoolShouldAcceptConfigurationAndRules() throws Exception {
         assumeTrue(onPath("promtool"), "promtool is not on the PATH: syntax of rules not checked");
-        Process promtool = new ProcessBuilder(
-                        "promtool",
-                        "check",
-                        "config",
-                        Repository.ROOT
-                                .resolve("deploy/prometheus/prometheus.yml")
-                                .toString())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, promtool.waitFor(), said);
+        Program.run(
+                "promtool",
+                "check",
+                "config",
+                Repository.ROOT.resolve("deploy/prometheus/prometheus.yml").toString());
     }
 
     private static Map<String, String> environment(String service) {

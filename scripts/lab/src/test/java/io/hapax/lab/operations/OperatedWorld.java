@@ -1,9 +1,7 @@
 package io.hapax.lab.operations;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import com.zaxxer.hikari.HikariDataSource;
+import io.hapax.lab.Program;
 import io.hapax.ledger.book.AccountTerms;
 import io.hapax.ledger.book.Accounts;
 import io.hapax.ledger.book.BookSchema;
@@ -129,7 +127,7 @@ final class OperatedWorld implements AutoCloseable {
 
     private static Path makeKeyStore(Path folder) throws Exception {
         Path store = folder.resolve("broker.p12");
-        Process keytool = new ProcessBuilder(
+        Program.run(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
                                 .toString(),
                         "-genkeypair",
@@ -148,11 +146,7 @@ final class OperatedWorld implements AutoCloseable {
                         "-keystore",
                         store.toString(),
                         "-storepass",
-                        STORE_PASSWORD)
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(keytool.getInputStream().readAllBytes(), UTF_8);
-        assertEquals(0, keytool.waitFor(), said);
+                        STORE_PASSWORD);
         return store;
     }
 

@@ -17,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hapax.lab.Program;
 import io.hapax.ledger.LedgerConsumer;
 import io.hapax.rights.AppRights;
 import io.hapax.rights.Right;
@@ -251,11 +252,7 @@ class SecuredClusterTest {
 
     private static void collectGarbage(AppProcess app) throws Exception {
         Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-        Process collection = new ProcessBuilder(jcmd.toString(), String.valueOf(app.pid()), "GC.run")
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(collection.getInputStream().readAllBytes(), UTF_8);
-        assertEquals(0, collection.waitFor(), said);
+        Program.run(jcmd.toString(), String.valueOf(app.pid()), "GC.run");
     }
 
     @Test
