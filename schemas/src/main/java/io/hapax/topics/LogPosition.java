@@ -1,7 +1,7 @@
 package io.hapax.topics;
 
-/** Where something stands in a topic: its partition and its offset there. */
-public record LogPosition(int partition, long offset) {
+/** Where something stands in a topic: its partition and its offset there. In the order of partitions, then of offsets. */
+public record LogPosition(int partition, long offset) implements Comparable<LogPosition> {
 
     /** Of a posting that came from no topic: an account's opening balance. */
     public static final LogPosition NONE = new LogPosition(-1, -1);
@@ -9,5 +9,12 @@ public record LogPosition(int partition, long offset) {
     /** Whether this stands behind {@code other} in the same partition. */
     public boolean isBehind(LogPosition other) {
         return partition == other.partition && offset > other.offset;
+    }
+
+    @Override
+    public int compareTo(LogPosition other) {
+        return partition == other.partition
+                ? Long.compare(offset, other.offset)
+                : Integer.compare(partition, other.partition);
     }
 }
