@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNullElse;
 
 import java.util.Arrays;
+import java.util.OptionalInt;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
@@ -85,6 +86,16 @@ public final class DeadLetter {
     public @Nullable LogPosition position() {
         LogPosition written = OriginHeaders.position(headers);
         return written == null || written.partition() < 0 || written.offset() < 0 ? null : written;
+    }
+
+    /** On which partition the original lies; empty if the header names none. */
+    public OptionalInt partition() {
+        try {
+            int partition = Integer.parseInt(header(RecordHeaders.PARTITION));
+            return partition < 0 ? OptionalInt.empty() : OptionalInt.of(partition);
+        } catch (NumberFormatException e) {
+            return OptionalInt.empty();
+        }
     }
 
     /** The record to send. */

@@ -1,7 +1,5 @@
 package io.hapax.tools.deadletters;
 
-import static java.util.Objects.requireNonNull;
-
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerOutcome;
 import io.hapax.schemas.PaymentCommand;
@@ -197,7 +195,7 @@ public final class DeadLettersCommand {
         boolean isCommand = isCommand(from);
         ProducerRecord<byte[], byte[]> again = new ProducerRecord<>(
                 isCommand ? Topic.PAYMENT_COMMANDS.topicName() : from,
-                requireNonNull(letter.position()).partition(),
+                letter.partition().orElseThrow(),
                 isCommand ? null : OriginHeaders.time(letter.headers()).orElse(Instant.EPOCH).toEpochMilli(),
                 letter.key(),
                 letter.value());
@@ -231,7 +229,7 @@ public final class DeadLettersCommand {
             if (letter.isCut()) {
                 return "its bytes were cut; the whole record is at " + letter.placeAsWritten();
             }
-            if (letter.position() == null) {
+            if (letter.partition().isEmpty()) {
                 return "its headers do not say where it was";
             }
             String from = letter.header(RecordHeaders.TOPIC);
