@@ -58,9 +58,7 @@ class DeadBrokerTest {
     private static void assertToldInTime(Map<String, Object> kafka) {
         KafkaException told = assertTimeoutPreemptively(
                 TOLD_WITHIN,
-                () -> assertThrows(
-                        KafkaException.class,
-                        () -> new TopicTail(kafka, Topic.PAYMENT_DECISIONS).close()));
+                () -> assertThrows(KafkaException.class, () -> new TopicTail(kafka, Topic.PAYMENT_DECISIONS).close()));
         assertTrue(told.getMessage().contains("payment-decisions"), told::toString);
     }
 }

@@ -2,12 +2,12 @@ package io.hapax.ledger.book;
 
 import io.hapax.ledger.posting.FailureReason;
 import io.hapax.ledger.posting.PaymentContent;
-import io.hapax.ledger.posting.PostingRequest.Kind;
 import io.hapax.ledger.posting.PostingRequest;
+import io.hapax.ledger.posting.PostingRequest.Kind;
 import io.hapax.ledger.posting.RecordedPayment;
+import io.hapax.ledger.posting.Settlement;
 import io.hapax.ledger.posting.Settlement.Completed;
 import io.hapax.ledger.posting.Settlement.Failed;
-import io.hapax.ledger.posting.Settlement;
 import io.hapax.topics.LogPosition;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

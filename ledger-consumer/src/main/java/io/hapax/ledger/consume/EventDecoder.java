@@ -1,8 +1,8 @@
 package io.hapax.ledger.consume;
 
 import io.hapax.ledger.posting.PaymentContent;
-import io.hapax.ledger.posting.PostingRequest.Kind;
 import io.hapax.ledger.posting.PostingRequest;
+import io.hapax.ledger.posting.PostingRequest.Kind;
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;

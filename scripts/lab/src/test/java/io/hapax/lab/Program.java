@@ -11,8 +11,7 @@ public final class Program {
 
     /** Fails with what the program says unless its exit code is 0. */
     public static void run(String... command) throws IOException, InterruptedException {
-        Process running =
-                new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process running = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(running.getInputStream().readAllBytes(), UTF_8);
         assertEquals(0, running.waitFor(), said);
     }

@@ -36,11 +36,7 @@ class WholeTopicTest {
     private final String topic = "whole-" + UUID.randomUUID();
     private final Admin admin = Admin.create(kafka);
     private final Producer<byte[], byte[]> producer = new KafkaProducer<>(
-            Map.of(
-                    "bootstrap.servers",
-                    Sandbox.shared(Part.KAFKA).bootstrapServers(),
-                    "transactional.id",
-                    topic),
+            Map.of("bootstrap.servers", Sandbox.shared(Part.KAFKA).bootstrapServers(), "transactional.id", topic),
             new ByteArraySerializer(),
             new ByteArraySerializer());
 

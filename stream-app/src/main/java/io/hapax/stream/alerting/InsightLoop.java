@@ -80,8 +80,8 @@ public final class InsightLoop implements AutoCloseable, Health {
     public InsightLoop(InsightSettings settings, InsightMetrics metrics) {
         this.settings = settings;
         this.metrics = metrics;
-        this.consumer =
-                new KafkaConsumer<>(InsightClients.consumer(settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.consumer = new KafkaConsumer<>(
+                InsightClients.consumer(settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         this.transaction = new InsightTransaction(settings);
         this.reader = new WireReader<>(settings.format(), PaymentDecision.class);
         this.commandReader = new WireReader<>(settings.format(), PaymentCommand.class);

@@ -86,6 +86,7 @@ final class InsightTransaction implements AutoCloseable {
     }
 
     private static KafkaProducer<byte[], byte[]> producer(InsightSettings settings) {
-        return new KafkaProducer<>(InsightClients.producer(settings), new ByteArraySerializer(), new ByteArraySerializer());
+        return new KafkaProducer<>(
+                InsightClients.producer(settings), new ByteArraySerializer(), new ByteArraySerializer());
     }
 }

@@ -165,13 +165,15 @@ final class SettledPayments implements AutoCloseable {
     private void refuseIfForgotten(int retries) {
         Deserializer<PaymentDecision> deserializer = broker.format().deserializer(PaymentDecision.class);
         Map<Verdict, Integer> verdicts = new EnumMap<>(Verdict.class);
-        TopicTail.readWhole(broker.client(), Topic.PAYMENT_DECISIONS,
-                        decision -> verdicts.merge(
-                                deserializer
-                                        .deserialize(decision.topic(), decision.value())
-                                        .getVerdict(),
-                                1,
-                                Integer::sum));
+        TopicTail.readWhole(
+                broker.client(),
+                Topic.PAYMENT_DECISIONS,
+                decision -> verdicts.merge(
+                        deserializer
+                                .deserialize(decision.topic(), decision.value())
+                                .getVerdict(),
+                        1,
+                        Integer::sum));
         if (!verdicts.equals(Map.of(Verdict.REPLAYED, retries))) {
             throw new IllegalStateException(retries + " retries of settled payments were answered " + verdicts);
         }

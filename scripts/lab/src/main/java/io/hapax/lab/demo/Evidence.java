@@ -36,7 +36,8 @@ record Evidence(
 
     static Evidence read(Map<String, Object> kafka, AvroFormat format) {
         Set<Origin> commands = new HashSet<>();
-        TopicTail.readWhole(kafka, Topic.PAYMENT_COMMANDS, found -> commands.add(new Origin(found.partition(), found.offset())));
+        TopicTail.readWhole(
+                kafka, Topic.PAYMENT_COMMANDS, found -> commands.add(new Origin(found.partition(), found.offset())));
         List<Origin> buried = new ArrayList<>();
         TopicTail.readWhole(kafka, Topic.DEAD_LETTERS, found -> {
             DeadLetter letter = DeadLetter.read(found);
@@ -55,7 +56,8 @@ record Evidence(
                 rerouted[0]);
     }
 
-    private static <T extends SpecificRecord> List<T> values(Map<String, Object> kafka, Topic topic, WireReader<T> reader) {
+    private static <T extends SpecificRecord> List<T> values(
+            Map<String, Object> kafka, Topic topic, WireReader<T> reader) {
         List<T> values = new ArrayList<>();
         TopicTail.readWhole(kafka, topic, found -> {
             switch (reader.read(found.topic(), found.value())) {

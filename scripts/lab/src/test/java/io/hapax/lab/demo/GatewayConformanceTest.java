@@ -9,8 +9,8 @@ import io.hapax.ledger.book.AccountTerms;
 import io.hapax.stream.StreamApp;
 import io.hapax.stream.gateway.credentials.ApiKey;
 import io.hapax.stream.gateway.credentials.Scope;
-import io.hapax.topics.TopicTail;
 import io.hapax.topics.Topic;
+import io.hapax.topics.TopicTail;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -785,12 +785,14 @@ class GatewayConformanceTest {
 
     private static List<String> headersOfDeadLettersWith(String word) {
         List<String> found = new ArrayList<>();
-        TopicTail.readWhole(world.kafka(), Topic.DEAD_LETTERS,
-                        letter -> letter.headers().forEach(header -> {
-                            if (new String(header.value(), java.nio.charset.StandardCharsets.UTF_8).contains(word)) {
-                                found.add(header.key());
-                            }
-                        }));
+        TopicTail.readWhole(
+                world.kafka(),
+                Topic.DEAD_LETTERS,
+                letter -> letter.headers().forEach(header -> {
+                    if (new String(header.value(), java.nio.charset.StandardCharsets.UTF_8).contains(word)) {
+                        found.add(header.key());
+                    }
+                }));
         return found;
     }
 }

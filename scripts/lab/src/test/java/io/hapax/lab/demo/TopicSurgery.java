@@ -1,8 +1,8 @@
 package io.hapax.lab.demo;
 
-import io.hapax.topics.TopicTail;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicLayout;
+import io.hapax.topics.TopicTail;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DeploymentTest {
     private static final JsonNode COMPOSE = Repository.yaml("docker-compose.yml");
     private static final JsonNode SERVICES = COMPOSE.path("services");
+
     @Test
     void composeShouldRunTheVersionsThatAreTested() {
         String pom = Repository.text("pom.xml");

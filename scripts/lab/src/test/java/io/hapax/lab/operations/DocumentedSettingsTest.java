@@ -101,7 +101,8 @@ class DocumentedSettingsTest {
     @Test
     void settingsOfAllProgramsShouldBeThoseThatTheyRead() {
         Set<String> read = new TreeSet<>();
-        DeployedApp.NAMES.forEach(app -> read.addAll(new DeployedApp(app).knownSettings().keySet()));
+        DeployedApp.NAMES.forEach(
+                app -> read.addAll(new DeployedApp(app).knownSettings().keySet()));
         read.removeIf(name -> name.startsWith("kafka.") || name.startsWith("serde."));
         assertEquals(read, new TreeSet<>(AllSettings.NAMES));
     }

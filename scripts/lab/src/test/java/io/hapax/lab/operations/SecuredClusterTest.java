@@ -172,10 +172,12 @@ class SecuredClusterTest {
         StringBuilder seen = new StringBuilder(scraped);
         seen.append(Files.readString(streamApp.log())).append(Files.readString(ledgerConsumer.log()));
         seen.append(Files.readString(insightApp.log()));
-        TopicTail.readWhole(world.plain(), Topic.DEAD_LETTERS,
-                        letter -> letter.headers()
-                                .forEach(header -> seen.append(new String(header.value(), UTF_8))
-                                        .append('\n')));
+        TopicTail.readWhole(
+                world.plain(),
+                Topic.DEAD_LETTERS,
+                letter -> letter.headers()
+                        .forEach(header ->
+                                seen.append(new String(header.value(), UTF_8)).append('\n')));
         assertTrue(seen.toString().contains("client=\"client-0\""), "the scrape shows nothing");
         assertTrue(seen.toString().contains("WRONG_MAGIC"), "the headers show nothing");
         Matcher leak = Pattern.compile(".*(?i:canary|7316482955|7\\.316482955E9|7316482956).*")

@@ -80,7 +80,12 @@ public final class AuditCommand implements Callable<Integer> {
                 summary.interleaved(),
                 AuditCommand::line);
         Findings.print(out, "Differences", summary.kinds(), summary.differences(), AuditCommand::line);
-        summary.verdict().print(out, summary.unproved(), "The same log gives the same decisions.", "THE RULE DECIDES OTHERWISE.");
+        summary.verdict()
+                .print(
+                        out,
+                        summary.unproved(),
+                        "The same log gives the same decisions.",
+                        "THE RULE DECIDES OTHERWISE.");
     }
 
     private static String line(AuditReport.Finding found) {

@@ -58,7 +58,6 @@ public record FoundDifferences(Connection connection) {
                 title,
                 kinds,
                 differences,
-                found -> String.format(
-                        Locale.ROOT, "%-22s %s: %s", found.kind(), found.subject(), found.detail()));
+                found -> String.format(Locale.ROOT, "%-22s %s: %s", found.kind(), found.subject(), found.detail()));
     }
 }

@@ -172,8 +172,8 @@ public final class DeadLettersCommand {
     private List<Found> read() throws IOException {
         List<Found> wanted = new ArrayList<>();
         TopicTail.readWhole(kafka.client(), Topic.DEAD_LETTERS, bytes -> {
-            Found found = new Found(
-                    bytes.partition() + "@" + bytes.offset(), bytes.timestamp(), DeadLetter.read(bytes));
+            Found found =
+                    new Found(bytes.partition() + "@" + bytes.offset(), bytes.timestamp(), DeadLetter.read(bytes));
             if (isWanted(found)) {
                 wanted.add(found);
             }
@@ -196,7 +196,11 @@ public final class DeadLettersCommand {
         ProducerRecord<byte[], byte[]> again = new ProducerRecord<>(
                 isCommand ? Topic.PAYMENT_COMMANDS.topicName() : from,
                 letter.partition().orElseThrow(),
-                isCommand ? null : OriginHeaders.time(letter.headers()).orElse(Instant.EPOCH).toEpochMilli(),
+                isCommand
+                        ? null
+                        : OriginHeaders.time(letter.headers())
+                                .orElse(Instant.EPOCH)
+                                .toEpochMilli(),
                 letter.key(),
                 letter.value());
         for (Header header : letter.headers()) {

@@ -47,10 +47,7 @@ public final class InsightCommand {
             name = "clients",
             mixinStandardHelpOptions = true,
             description = "How each client used its keys today and yesterday (UTC), the busiest first.")
-    int clients(
-            @Mixin KafkaOptions kafka,
-            @Mixin TopOption top)
-            throws IOException {
+    int clients(@Mixin KafkaOptions kafka, @Mixin TopOption top) throws IOException {
         KeyInsight insight = saved(kafka);
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
@@ -164,11 +161,7 @@ public final class InsightCommand {
             mixinStandardHelpOptions = true,
             description = "Which retention each client's commands speak for; the insight app must run with"
                     + " retention.adaptive=advise or on.")
-    int advice(
-            @Mixin KafkaOptions kafka,
-            @Mixin TopOption top,
-            @Mixin AdvisorOptions advisor)
-            throws IOException {
+    int advice(@Mixin KafkaOptions kafka, @Mixin TopOption top, @Mixin AdvisorOptions advisor) throws IOException {
         KeyInsight insight = saved(kafka);
         PrintWriter out = spec.commandLine().getOut();
         out.printf(

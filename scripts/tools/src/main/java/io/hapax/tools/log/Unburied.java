@@ -35,7 +35,10 @@ public record Unburied(Map<String, String> reasons) {
     public static Unburied among(Map<String, String> unreadable, Map<String, Object> kafka) {
         Map<String, String> left = new LinkedHashMap<>(unreadable);
         if (!left.isEmpty()) {
-            TopicTail.readWhole(kafka, Topic.DEAD_LETTERS, letter -> placeOf(DeadLetter.read(letter)).ifPresent(left::remove));
+            TopicTail.readWhole(
+                    kafka,
+                    Topic.DEAD_LETTERS,
+                    letter -> placeOf(DeadLetter.read(letter)).ifPresent(left::remove));
         }
         return new Unburied(left);
     }

@@ -3,8 +3,8 @@ package io.hapax.tools.policies;
 import io.hapax.schemas.RetentionPolicy;
 import io.hapax.settings.DurationText;
 import io.hapax.stream.decision.CommandCheck;
-import io.hapax.stream.decision.DecisionPolicy.Terms;
 import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.DecisionPolicy.Terms;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.wire.Policies;
 import io.hapax.tools.cli.ClusterOptions;
@@ -71,11 +71,7 @@ public final class PoliciesCommand {
                 "3h,45d: kept for 3 h, and unknown keys are looked up in the ledger until 45 d after they were first sent.",
                 "A task takes a policy up when it next works for that client."
             })
-    int list(
-            @Mixin ClusterOptions cluster,
-            @Mixin SkewOption skew,
-            @Mixin StreamOptions stream)
-            throws IOException {
+    int list(@Mixin ClusterOptions cluster, @Mixin SkewOption skew, @Mixin StreamOptions stream) throws IOException {
         PolicyTopics topics = new PolicyTopics(cluster.client());
         Map<String, RetentionPolicy> published = topics.published(cluster.format());
         Map<String, Map<Integer, DecisionPolicy>> followed = topics.followed(stream.group(), skew.allowedSkew());
@@ -185,10 +181,7 @@ public final class PoliciesCommand {
                 "Takes a policy back: the next wider one counts, or the settings.",
                 "Exit code: 0 removed, 1 there is none for that scope."
             })
-    int remove(
-            @Mixin ClusterOptions cluster,
-            @ArgGroup(exclusive = false) @Nullable Whose whose)
-            throws IOException {
+    int remove(@Mixin ClusterOptions cluster, @ArgGroup(exclusive = false) @Nullable Whose whose) throws IOException {
         PolicyScope scope = scope(whose);
         PrintWriter out = spec.commandLine().getOut();
         PolicyTopics topics = new PolicyTopics(cluster.client());

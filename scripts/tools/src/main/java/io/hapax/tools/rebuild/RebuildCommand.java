@@ -171,6 +171,11 @@ public final class RebuildCommand implements Callable<Integer> {
         FoundDifferences.print(out, "Differences", report.kinds(), report.differences());
         report.following()
                 .forEach(found -> out.printf("  follows: %s %s: %s%n", found.kind(), found.subject(), found.detail()));
-        report.verdict().print(out, report.unproved(), "The rebuilt ledger and the live one are the same, up to these offsets.", "THE REBUILT LEDGER AND THE LIVE ONE DIFFER.");
+        report.verdict()
+                .print(
+                        out,
+                        report.unproved(),
+                        "The rebuilt ledger and the live one are the same, up to these offsets.",
+                        "THE REBUILT LEDGER AND THE LIVE ONE DIFFER.");
     }
 }
