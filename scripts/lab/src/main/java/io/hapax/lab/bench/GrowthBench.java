@@ -2,6 +2,7 @@ package io.hapax.lab.bench;
 
 import io.hapax.sandbox.AppProcess;
 import io.hapax.sandbox.Folders;
+import io.hapax.settings.DurationText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,7 +84,7 @@ final class GrowthBench {
     }
 
     private void rollOver(BenchApps apps) throws InterruptedException {
-        AppProcess app = apps.stream(ROLLING, Map.of("retention", BUCKET.toMinutes() + "m"));
+        AppProcess app = apps.stream(ROLLING, Map.of("retention", DurationText.of(BUCKET)));
         app.start();
         List<Double> all = new ArrayList<>();
         List<Double> rolling = new ArrayList<>();
