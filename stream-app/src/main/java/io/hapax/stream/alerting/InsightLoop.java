@@ -245,7 +245,7 @@ public final class InsightLoop implements AutoCloseable, Health {
     }
 
     private Map<PolicyScope, RetentionPolicy> policies() {
-        return PublishedRetention.read(settings.kafka(), settings.format());
+        return PublishedRetention.read(settings.kafka(), settings.format()).byScope();
     }
 
     private KeyInsight empty() {

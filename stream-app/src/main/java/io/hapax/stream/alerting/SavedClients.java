@@ -1,6 +1,10 @@
 package io.hapax.stream.alerting;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.hapax.topics.Topic;
+import io.hapax.topics.TopicTail;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
@@ -10,6 +14,18 @@ public final class SavedClients {
 
     /** Hands on the newest state of every client that is saved and not forgotten. */
     public static void read(Map<String, ?> kafka, BiConsumer<String, byte[]> receiver) {
-        CompactedTopic.read(kafka, Topic.KEY_USAGE_STATE).forEach(receiver);
+        Map<String, byte[]> newest = new HashMap<>();
+        TopicTail.readWhole(kafka, Topic.KEY_USAGE_STATE, saved -> {
+            if (saved.key() == null) {
+                // Written while the topic was not compacted: it is about nobody.
+                return;
+            }
+            if (saved.value() == null) {
+                newest.remove(new String(saved.key(), UTF_8));
+            } else {
+                newest.put(new String(saved.key(), UTF_8), saved.value());
+            }
+        });
+        newest.forEach(receiver);
     }
 }

@@ -1,11 +1,8 @@
 package io.hapax.tools.policies;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.hapax.schemas.RetentionPolicy;
 import io.hapax.serde.AvroFormat;
-import io.hapax.serde.Decoded;
-import io.hapax.serde.WireReader;
+import io.hapax.stream.alerting.PublishedRetention;
 import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.records.IdempotencyStores;
@@ -52,19 +49,7 @@ record PolicyTopics(Map<String, Object> kafka) {
 
     /** What counts on {@code retention-policies}, by its key. */
     Map<String, RetentionPolicy> published(AvroFormat format) {
-        WireReader<RetentionPolicy> reader = new WireReader<>(format, RetentionPolicy.class);
-        Map<String, RetentionPolicy> published = new TreeMap<>();
-        TopicTail.readWhole(kafka, Topic.RETENTION_POLICIES, found -> {
-            // Without a key, it was written while the topic was not compacted: it is about nobody.
-            String scope = found.key() == null ? "" : new String(found.key(), UTF_8);
-            if (scope.isEmpty() || found.value() == null) {
-                published.remove(scope);
-            } else if (reader.read(found.topic(), found.value())
-                    instanceof Decoded.Value<RetentionPolicy>(var policy)) {
-                published.put(scope, policy);
-            }
-        });
-        return published;
+        return PublishedRetention.read(kafka, format).byKey();
     }
 
     /** What tasks follow, by scope and task. */
