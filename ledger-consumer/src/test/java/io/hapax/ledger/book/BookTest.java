@@ -38,6 +38,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+/**
+ * A book on a real database: what it posts, answers and refuses.
+ *
+ * <p>More than 300 lines: each method needs the same accounts and ends with the same proof that the books agree.
+ */
 class BookTest {
     private DatabaseSettings settings;
     private HikariDataSource database;

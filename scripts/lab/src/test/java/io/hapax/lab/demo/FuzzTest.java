@@ -53,8 +53,6 @@ import org.slf4j.LoggerFactory;
  * is replaced, and each bad record lies in {@code dead-letters} once, or is skipped where the docs say so.
  *
  * <p>The long form is in CONTRIBUTING.
- *
- * <p>More than 300 lines: what is written and what must follow share one run of the real parts.
  */
 class FuzzTest {
     private static final int RECORDS = Integer.getInteger("fuzz.records", 12_000);
