@@ -1,13 +1,23 @@
 package io.hapax.stream;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.haveRawParameterTypes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.Now;
+import io.hapax.stream.decision.PayloadDigest;
+import io.hapax.stream.decision.PaymentTask;
+import java.util.List;
 
 @AnalyzeClasses(packages = "io.hapax.stream", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -16,7 +26,7 @@ class ArchitectureTest {
             .that()
             .resideInAPackage("..decision..")
             .should()
-            .onlyDependOnClassesThat(com.tngtech.archunit.base.DescribedPredicate.describe(
+            .onlyDependOnClassesThat(describe(
                     "are Java's, the rule's own, a payment key, currencies or null marks",
                     type -> type.getPackageName().startsWith("java.")
                             || type.getPackageName().isEmpty()
@@ -45,6 +55,31 @@ class ArchitectureTest {
             .callMethod(System.class, "currentTimeMillis")
             .orShould()
             .callMethod(System.class, "nanoTime");
+
+    /** What a call needs is a parameter of it, and what it does is returned. A digest is made when it is first asked for. */
+    @ArchTest
+    static final ArchRule NOTHING_IS_KEPT_BETWEEN_CALLS = fields().that()
+            .areDeclaredInClassesThat()
+            .resideInAPackage("..decision..")
+            .and()
+            .areNotDeclaredIn(PayloadDigest.class)
+            .should()
+            .beFinal();
+
+    @ArchTest
+    static final ArchRule THE_TASK_ASKS_FOR_POLICY_AND_TIME_AND_RETURNS_WHAT_FOLLOWS = methods()
+            .that()
+            .areDeclaredIn(PaymentTask.class)
+            .and()
+            .arePublic()
+            .should(haveRawParameterTypes(describe(
+                    "hold policy and time",
+                    types -> types.stream()
+                            .map(JavaClass::getName)
+                            .toList()
+                            .containsAll(List.of(DecisionPolicy.class.getName(), Now.class.getName())))))
+            .andShould()
+            .haveRawReturnType(List.class);
 
     @ArchTest
     static final ArchRule WIRE_AND_STORE_KNOW_NO_TOPOLOGY = noClasses()

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param command which command is answered
  * @param decidedAt stream time of the decision
  */
-public record Answer(PaymentKey key, @Nullable UUID paymentId, Origin command, Instant decidedAt, Verdict verdict) {
+public record Answer(PaymentKey key, @Nullable UUID paymentId, Origin command, Instant decidedAt, Verdict verdict)
+        implements Consequence {
 
     /** What is answered. */
     public sealed interface Verdict {

@@ -36,37 +36,39 @@ public final class TaskPolicies {
     private final DecisionPolicy initial;
     private final Published published;
     private final Followed followed;
-    private final boolean noneAtStart;
-    private DecisionPolicy current;
 
     /** @param initial the policy of those for whom nothing was ever published */
     public TaskPolicies(DecisionPolicy initial, Published published, Followed followed) {
         this.initial = initial;
         this.published = published;
         this.followed = followed;
-        this.noneAtStart = followed.isNone();
-        this.current = initial;
     }
 
-    /** The policy under which the payment's next command or outcome is dealt with; takes up what was published. */
-    public DecisionPolicy follow(PaymentKey key, Instant streamTime) {
-        current = noneAtStart && published.isNone() ? initial : followAll(key, streamTime);
-        return current;
+    /**
+     * The policy under which a command or outcome of the payment is dealt with at that time. What was published is taken up, and
+     * counts from then on.
+     */
+    public DecisionPolicy adopt(PaymentKey key, Instant streamTime) {
+        return nothingPublished() ? initial : adoptAll(key, streamTime);
     }
 
-    /** That of the payment that is dealt with. */
-    public DecisionPolicy current() {
-        return current;
+    /** The policy of the payment as it was taken up last; for what has no stream time of its own. */
+    public DecisionPolicy inForce(PaymentKey key) {
+        return nothingPublished() ? initial : of(key, initial, followed::get);
     }
 
-    private DecisionPolicy followAll(PaymentKey key, Instant streamTime) {
-        DecisionPolicy ofAll = follow(PolicyScope.ALL, initial, streamTime);
-        DecisionPolicy ofClient = follow(PolicyScope.ofClient(key.clientId()), ofAll, streamTime);
+    private boolean nothingPublished() {
+        return published.isNone() && followed.isNone();
+    }
+
+    private DecisionPolicy adoptAll(PaymentKey key, Instant streamTime) {
+        DecisionPolicy ofAll = adopt(PolicyScope.ALL, initial, streamTime);
+        DecisionPolicy ofClient = adopt(PolicyScope.ofClient(key.clientId()), ofAll, streamTime);
         PolicyScope operation = PolicyScope.operationOf(key);
-        return operation == null ? ofClient : follow(operation, ofClient, streamTime);
+        return operation == null ? ofClient : adopt(operation, ofClient, streamTime);
     }
 
-    private DecisionPolicy follow(PolicyScope scope, DecisionPolicy wider, Instant streamTime) {
+    private DecisionPolicy adopt(PolicyScope scope, DecisionPolicy wider, Instant streamTime) {
         Terms wanted = published.termsOf(scope);
         DecisionPolicy own = followed.get(scope);
         if (own == null && wanted == null) {

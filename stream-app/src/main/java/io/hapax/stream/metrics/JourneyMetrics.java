@@ -2,9 +2,9 @@ package io.hapax.stream.metrics;
 
 import io.hapax.schemas.Verdict;
 import io.hapax.serde.UnreadableReason;
-import io.hapax.stream.decision.Consequences.InquiryReason;
-import io.hapax.stream.decision.Consequences.NothingReason;
-import io.hapax.stream.decision.Consequences.PostReason;
+import io.hapax.stream.decision.Consequence.InquiryReason;
+import io.hapax.stream.decision.Consequence.NothingReason;
+import io.hapax.stream.decision.Consequence.PostReason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;

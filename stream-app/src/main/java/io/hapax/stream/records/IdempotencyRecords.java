@@ -1,13 +1,12 @@
 package io.hapax.stream.records;
 
+import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Refused;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
-import io.hapax.stream.decision.RememberedPayments;
 import java.time.Instant;
 import java.util.UUID;
-import java.util.function.ToLongFunction;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.jspecify.annotations.Nullable;
 
@@ -18,30 +17,33 @@ import org.jspecify.annotations.Nullable;
  * bucket of now or in the one before, which is how many are kept: each look-up asks both, and a filter answers for most. A range
  * fetch on a window store would open an iterator per segment.
  */
-public final class IdempotencyRecords implements RememberedPayments {
+public final class IdempotencyRecords {
     private final PendingTable pending;
     private final EndedTable ended;
-    private final ToLongFunction<Instant> bucketOf;
+    private final BucketRows rows;
 
-    /** @param bucketOf where a payment belongs that is dealt with now and ended at that time */
-    public IdempotencyRecords(PendingTable pending, EndedTable ended, ToLongFunction<Instant> bucketOf) {
+    public IdempotencyRecords(PendingTable pending, EndedTable ended, BucketRows rows) {
         this.pending = pending;
         this.ended = ended;
-        this.bucketOf = bucketOf;
+        this.rows = rows;
     }
 
-    @Override
-    public @Nullable IdempotencyRecord find(UUID paymentId, Instant now) {
+    /** What is stored of the payment, null if nothing; may be older than the retention, which the rule judges. */
+    public @Nullable IdempotencyRecord find(UUID paymentId) {
         IdempotencyRecord found = pending.get(paymentId);
         return found != null ? found : ended.get(paymentId);
     }
 
-    @Override
-    public void put(UUID paymentId, IdempotencyRecord state) {
+    /**
+     * Remembers the state of a payment, in place of any earlier one.
+     *
+     * @param policy that says for how long, if the payment has ended
+     */
+    public void put(UUID paymentId, IdempotencyRecord state, DecisionPolicy policy) {
         switch (state) {
             case Pending open -> pending.put(paymentId, open);
-            case Settled settled -> end(paymentId, settled, settled.settledAt());
-            case Refused refused -> end(paymentId, refused, refused.refusedAt());
+            case Settled settled -> end(paymentId, settled, settled.settledAt(), policy);
+            case Refused refused -> end(paymentId, refused, refused.refusedAt(), policy);
         }
     }
 
@@ -50,8 +52,8 @@ public final class IdempotencyRecords implements RememberedPayments {
         return pending.from(paymentId);
     }
 
-    private void end(UUID paymentId, IdempotencyRecord state, Instant at) {
-        ended.put(paymentId, state, bucketOf.applyAsLong(at));
+    private void end(UUID paymentId, IdempotencyRecord state, Instant at, DecisionPolicy policy) {
+        ended.put(paymentId, state, rows.bucketOf(at, policy.changeAt(at)));
         pending.delete(paymentId);
     }
 }

@@ -141,14 +141,11 @@ public final class IdempotencyStores {
         return open.figures();
     }
 
-    /** The records of the processor's task. What is put in belongs to who is dealt with now by these policies. */
-    public IdempotencyRecords open(ProcessorContext<?, ?> context, TaskPolicies policies) {
+    /** The records of the processor's task. */
+    public IdempotencyRecords open(ProcessorContext<?, ?> context) {
         KeyValueStore<UUID, IdempotencyRecord> pending = context.getStateStore(PENDING);
         KeyValueStore<EndedKey, IdempotencyRecord> ended = context.getStateStore(ENDED);
-        return new IdempotencyRecords(
-                pendingTable(pending),
-                endedTable(ended),
-                endedAt -> rows.bucketOf(endedAt, policies.current().changeAt(endedAt)));
+        return new IdempotencyRecords(pendingTable(pending), endedTable(ended), rows);
     }
 
     /** The policies of the processor's task. */

@@ -1,13 +1,18 @@
 package io.hapax.stream.topology;
 
 import io.hapax.stream.decision.Command;
+import io.hapax.stream.decision.Consequence;
+import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.decision.Now;
 import io.hapax.stream.decision.PaymentRules;
 import io.hapax.stream.decision.PaymentTask;
 import io.hapax.stream.decision.TaskPolicies;
 import io.hapax.stream.metrics.JourneyMetrics;
+import io.hapax.stream.records.IdempotencyRecords;
 import io.hapax.stream.records.IdempotencyStores;
 import io.hapax.stream.topology.PaymentTopology.PaymentIds;
+import java.util.List;
+import java.util.UUID;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -18,15 +23,16 @@ final class Decide extends ContextualProcessor<byte[], Command, Object, Object> 
     private final IdempotencyStores stores;
     private final PaymentIds paymentIds;
     private final JourneyMetrics metrics;
+    private final PaymentTask task = new PaymentTask(PaymentRules.RIGHT);
 
     @SuppressWarnings("NullAway.Init") // Streams calls init before anything else.
-    private ToTopics toTopics;
-
-    @SuppressWarnings("NullAway.Init")
     private TaskPolicies policies;
 
     @SuppressWarnings("NullAway.Init")
-    private PaymentTask payments;
+    private IdempotencyRecords records;
+
+    @SuppressWarnings("NullAway.Init")
+    private TaskOutput output;
 
     Decide(TaskPolicies.Published published, IdempotencyStores stores, PaymentIds paymentIds, JourneyMetrics metrics) {
         this.published = published;
@@ -39,16 +45,17 @@ final class Decide extends ContextualProcessor<byte[], Command, Object, Object> 
     public void init(ProcessorContext<Object, Object> context) {
         super.init(context);
         policies = stores.openPolicies(context, published);
-        toTopics = new ToTopics(context, policies::current, metrics);
-        payments = new PaymentTask(PaymentRules.of(policies::current), stores.open(context, policies), toTopics);
+        records = stores.open(context);
+        output = new TaskOutput(context, records, metrics);
     }
 
     @Override
     public void process(Record<byte[], Command> incoming) {
         Command command = incoming.value();
         Now now = Clocks.now(context());
-        policies.follow(command.key(), now.streamTime());
-        toTopics.at(incoming.timestamp());
-        payments.command(paymentIds.apply(command.key(), command.origin()), command, now);
+        UUID paymentId = paymentIds.apply(command.key(), command.origin());
+        DecisionPolicy policy = policies.adopt(command.key(), now.streamTime());
+        List<Consequence> consequences = task.command(paymentId, command, records.find(paymentId), policy, now);
+        output.write(consequences, policy, incoming.timestamp());
     }
 }

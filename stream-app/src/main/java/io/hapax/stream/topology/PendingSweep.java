@@ -1,9 +1,11 @@
 package io.hapax.stream.topology;
 
+import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.Now;
 import io.hapax.stream.decision.PaymentTask;
+import io.hapax.stream.decision.TaskPolicies;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.metrics.PendingSummary;
 import io.hapax.stream.records.IdempotencyRecords;
@@ -39,8 +41,9 @@ final class PendingSweep implements Punctuator {
 
     private final ProcessorContext<Object, Object> context;
     private final IdempotencyRecords records;
-    private final PaymentTask payments;
-    private final ToTopics toTopics;
+    private final TaskPolicies policies;
+    private final PaymentTask task;
+    private final TaskOutput output;
     private final JourneyMetrics metrics;
     private final LongSupplier nanoClock;
     private final Duration interval;
@@ -53,15 +56,17 @@ final class PendingSweep implements Punctuator {
     PendingSweep(
             ProcessorContext<Object, Object> context,
             IdempotencyRecords records,
-            PaymentTask payments,
-            ToTopics toTopics,
+            TaskPolicies policies,
+            PaymentTask task,
+            TaskOutput output,
             Duration lease,
             JourneyMetrics metrics,
             LongSupplier nanoClock) {
         this.context = context;
         this.records = records;
-        this.payments = payments;
-        this.toTopics = toTopics;
+        this.policies = policies;
+        this.task = task;
+        this.output = output;
         this.metrics = metrics;
         this.nanoClock = nanoClock;
         Duration look = lease.dividedBy(LOOKS_PER_LEASE);
@@ -86,11 +91,14 @@ final class PendingSweep implements Punctuator {
                 next = entry.key;
                 break;
             }
-            round.add(entry.value);
-            // Before its first record after a restart, a task may not know its stream time; the payment's own is as
-            // good.
-            toTopics.at(Math.max(streamTimeMs, entry.value.first().seenAt().toEpochMilli()));
-            payments.sweep(entry.key, entry.value, now);
+            Pending pending = entry.value;
+            round.add(pending);
+            // Before its first record after a restart, a task may not know its stream time. So the sweep adopts no
+            // policy, and
+            // the payment's own time is as good.
+            DecisionPolicy policy = policies.inForce(pending.key());
+            long eventTimeMs = Math.max(streamTimeMs, pending.first().seenAt().toEpochMilli());
+            output.write(task.sweep(entry.key, pending, policy, now), policy, eventTimeMs);
         }
         if (next == null) {
             metrics.pending(context.taskId().partition(), round.summary(now));

@@ -43,7 +43,7 @@ final class PlaceCommand extends ContextualProcessor<byte[], Arrival, Object, Ob
     @Override
     public void init(ProcessorContext<Object, Object> context) {
         super.init(context);
-        toTopics = new ToTopics(context, () -> initial, metrics);
+        toTopics = new ToTopics(context, metrics);
     }
 
     @Override
@@ -52,11 +52,11 @@ final class PlaceCommand extends ContextualProcessor<byte[], Arrival, Object, Ob
         ReceivedCommand received = incoming.value().command();
         switch (check.check(received, now)) {
             case CheckedCommand.Valid(var command) -> place(incoming, command);
-            case CheckedCommand.Invalid(var violations) -> {
-                toTopics.at(incoming.timestamp());
+            case CheckedCommand.Invalid(var violations) ->
                 toTopics.answer(
-                        new Answer(received.key(), null, received.origin(), now, new Verdict.Invalid(violations)));
-            }
+                        new Answer(received.key(), null, received.origin(), now, new Verdict.Invalid(violations)),
+                        initial,
+                        incoming.timestamp());
         }
     }
 

@@ -1,6 +1,8 @@
 package io.hapax.stream.topology;
 
 import io.hapax.schemas.LedgerOutcome;
+import io.hapax.stream.decision.Consequence;
+import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.decision.Now;
 import io.hapax.stream.decision.OutcomeSource;
 import io.hapax.stream.decision.PaymentRules;
@@ -13,6 +15,8 @@ import io.hapax.stream.wire.Outcomes;
 import io.hapax.topics.PaymentKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -24,15 +28,16 @@ final class Settle extends ContextualProcessor<byte[], LedgerOutcome, Object, Ob
     private final IdempotencyStores stores;
     private final Duration lease;
     private final JourneyMetrics metrics;
+    private final PaymentTask task = new PaymentTask(PaymentRules.RIGHT);
 
     @SuppressWarnings("NullAway.Init") // Streams calls init before anything else.
-    private ToTopics toTopics;
-
-    @SuppressWarnings("NullAway.Init")
     private TaskPolicies policies;
 
     @SuppressWarnings("NullAway.Init")
-    private PaymentTask payments;
+    private IdempotencyRecords records;
+
+    @SuppressWarnings("NullAway.Init")
+    private TaskOutput output;
 
     Settle(TaskPolicies.Published published, IdempotencyStores stores, Duration lease, JourneyMetrics metrics) {
         this.published = published;
@@ -45,10 +50,10 @@ final class Settle extends ContextualProcessor<byte[], LedgerOutcome, Object, Ob
     public void init(ProcessorContext<Object, Object> context) {
         super.init(context);
         policies = stores.openPolicies(context, published);
-        IdempotencyRecords records = stores.open(context, policies);
-        toTopics = new ToTopics(context, policies::current, metrics);
-        payments = new PaymentTask(PaymentRules.of(policies::current), records, toTopics);
-        PendingSweep sweep = new PendingSweep(context, records, payments, toTopics, lease, metrics, System::nanoTime);
+        records = stores.open(context);
+        output = new TaskOutput(context, records, metrics);
+        PendingSweep sweep =
+                new PendingSweep(context, records, policies, task, output, lease, metrics, System::nanoTime);
         context.schedule(sweep.interval(), PunctuationType.WALL_CLOCK_TIME, sweep);
     }
 
@@ -56,16 +61,14 @@ final class Settle extends ContextualProcessor<byte[], LedgerOutcome, Object, Ob
     public void process(Record<byte[], LedgerOutcome> incoming) {
         LedgerOutcome wire = incoming.value();
         PaymentKey key = new PaymentKey(wire.getClientId(), wire.getIdempotencyKey());
+        UUID paymentId = wire.getPaymentId();
+        OutcomeSource source = new OutcomeSource(
+                context().recordMetadata().orElseThrow().offset(), Instant.ofEpochMilli(incoming.timestamp()));
         Now now = Clocks.now(context());
-        policies.follow(key, now.streamTime());
-        toTopics.at(incoming.timestamp());
-        payments.outcome(
-                wire.getPaymentId(),
-                key,
-                Outcomes.outcome(wire),
-                new OutcomeSource(
-                        context().recordMetadata().orElseThrow().offset(), Instant.ofEpochMilli(incoming.timestamp())),
-                now);
+        DecisionPolicy policy = policies.adopt(key, now.streamTime());
+        List<Consequence> consequences =
+                task.outcome(paymentId, key, Outcomes.outcome(wire), source, records.find(paymentId), policy, now);
+        output.write(consequences, policy, incoming.timestamp());
     }
 
     @Override

@@ -6,14 +6,13 @@ import static io.hapax.stream.topology.PaymentTopology.TO_LEDGER;
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.stream.decision.Answer;
-import io.hapax.stream.decision.Consequences;
+import io.hapax.stream.decision.Consequence.Inquire;
+import io.hapax.stream.decision.Consequence.Post;
+import io.hapax.stream.decision.Consequence.PostReason;
 import io.hapax.stream.decision.DecisionPolicy;
-import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.wire.Decisions;
 import io.hapax.stream.wire.LedgerEvents;
-import java.util.UUID;
-import java.util.function.Supplier;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
@@ -23,43 +22,31 @@ import org.apache.kafka.streams.processor.api.Record;
  * <p>Everything carries the event time of what it follows from. The ledger keeps it in its outcomes, so that a task's stream
  * time is moved by commands alone and a backlog is judged by when it reached us.
  */
-final class ToTopics implements Consequences {
+final class ToTopics {
     private final ProcessorContext<Object, Object> context;
-    private final Supplier<DecisionPolicy> policy;
     private final JourneyMetrics metrics;
 
-    private long eventTimeMs;
-
-    /** @param policy that is followed in what is dealt with */
-    ToTopics(ProcessorContext<Object, Object> context, Supplier<DecisionPolicy> policy, JourneyMetrics metrics) {
+    ToTopics(ProcessorContext<Object, Object> context, JourneyMetrics metrics) {
         this.context = context;
-        this.policy = policy;
         this.metrics = metrics;
     }
 
-    /** What is sent from here on follows from something of this time. */
-    void at(long eventTimeMs) {
-        this.eventTimeMs = eventTimeMs;
-    }
-
-    @Override
-    public void post(UUID paymentId, Pending pending, PostReason reason) {
-        metrics.posted(reason);
-        if (reason == PostReason.ACCEPTED) {
+    void post(Post post, long eventTimeMs) {
+        metrics.posted(post.reason());
+        if (post.reason() == PostReason.ACCEPTED) {
             metrics.accepted(eventTimeMs, context.currentSystemTimeMs());
         }
-        tellLedger(LedgerEvents.post(paymentId, pending));
+        tellLedger(LedgerEvents.post(post.paymentId(), post.pending()), eventTimeMs);
     }
 
-    @Override
-    public void inquire(UUID paymentId, Pending pending, InquiryReason reason) {
-        metrics.inquired(reason);
-        tellLedger(LedgerEvents.inquire(paymentId, pending));
+    void inquire(Inquire inquire, long eventTimeMs) {
+        metrics.inquired(inquire.reason());
+        tellLedger(LedgerEvents.inquire(inquire.paymentId(), inquire.pending()), eventTimeMs);
     }
 
-    @Override
-    public void answer(Answer answer) {
-        PaymentDecision decision = Decisions.decision(answer, policy.get());
+    /** @param policy under which it is answered */
+    void answer(Answer answer, DecisionPolicy policy, long eventTimeMs) {
+        PaymentDecision decision = Decisions.decision(answer, policy);
         metrics.answered(decision.getVerdict(), decision.getClientId());
         if (answer.verdict() instanceof Answer.Verdict.SettledNow(var settled)) {
             metrics.settled(settled.first().seenAt().toEpochMilli(), context.currentSystemTimeMs());
@@ -68,12 +55,7 @@ final class ToTopics implements Consequences {
         context.forward(new Record<>(key, decision, eventTimeMs), TO_DECISIONS);
     }
 
-    @Override
-    public void nothing(NothingReason reason) {
-        metrics.nothing(reason);
-    }
-
-    private void tellLedger(LedgerEvent event) {
+    private void tellLedger(LedgerEvent event, long eventTimeMs) {
         context.forward(new Record<>(event.getDebtorAccount(), event, eventTimeMs), TO_LEDGER);
     }
 }

@@ -160,14 +160,14 @@ class DecisionPolicyTest {
     @Test
     void shouldFollowWhatIsPublishedAtTheTasksOwnTimeAndGoBackWhenItIsTakenBack() {
         TaskPolicies policies = new TaskPolicies(HOUR, published, followed);
-        assertSame(HOUR, policies.follow(key("acme", "1"), NOON));
+        assertSame(HOUR, policies.adopt(key("acme", "1"), NOON));
         published.put(PolicyScope.ofClient("acme"), Terms.of(Duration.ofMinutes(10)));
         assertEquals(
                 Duration.ofMinutes(10),
-                policies.follow(key("acme", "1"), NOON.plusSeconds(60)).retention());
-        assertEquals(HOUR, policies.follow(key("globex", "1"), NOON.plusSeconds(60)));
+                policies.adopt(key("acme", "1"), NOON.plusSeconds(60)).retention());
+        assertEquals(HOUR, policies.adopt(key("globex", "1"), NOON.plusSeconds(60)));
         published.clear();
-        DecisionPolicy back = policies.follow(key("acme", "1"), NOON.plusSeconds(120));
+        DecisionPolicy back = policies.adopt(key("acme", "1"), NOON.plusSeconds(120));
         assertEquals(Duration.ofHours(1), back.retention());
         assertEquals(PolicyScope.Kind.SETTINGS, back.by());
         assertEquals(3, back.changes().size());
@@ -179,10 +179,10 @@ class DecisionPolicyTest {
         TaskPolicies policies = new TaskPolicies(HOUR, published, followed);
         published.put(PolicyScope.ALL, Terms.of(Duration.ofMinutes(30)));
         published.put(PolicyScope.ofOperation("acme", "refund"), Terms.of(Duration.ofDays(1)));
-        DecisionPolicy refunds = policies.follow(key("acme", "refund:1"), NOON);
+        DecisionPolicy refunds = policies.adopt(key("acme", "refund:1"), NOON);
         assertEquals(Duration.ofDays(1), refunds.retention());
         assertEquals(PolicyScope.Kind.OPERATION, refunds.by());
-        DecisionPolicy others = policies.follow(key("acme", "order:1"), NOON.plusSeconds(1));
+        DecisionPolicy others = policies.adopt(key("acme", "order:1"), NOON.plusSeconds(1));
         assertEquals(Duration.ofMinutes(30), others.retention());
         assertEquals(PolicyScope.Kind.ALL, others.by());
         // What the settings promised before counts for both.
@@ -197,12 +197,27 @@ class DecisionPolicyTest {
     void shouldFollowAWiderPolicyThatChangesWhereTheNarrowerWasTakenBack() {
         TaskPolicies policies = new TaskPolicies(HOUR, published, followed);
         published.put(PolicyScope.ofClient("acme"), Terms.of(Duration.ofMinutes(10)));
-        policies.follow(key("acme", "1"), NOON);
+        policies.adopt(key("acme", "1"), NOON);
         published.clear();
         published.put(PolicyScope.ALL, Terms.of(Duration.ofHours(2)));
-        DecisionPolicy now = policies.follow(key("acme", "1"), NOON.plusSeconds(60));
+        DecisionPolicy now = policies.adopt(key("acme", "1"), NOON.plusSeconds(60));
         assertEquals(Duration.ofHours(2), now.retention());
         assertEquals(PolicyScope.Kind.ALL, now.by());
+    }
+
+    /** What has no stream time of its own, as the sweep, must not say from when on a policy counts. */
+    @Test
+    void shouldTellThePolicyInForceWithoutAdoptingWhatWasPublished() {
+        TaskPolicies policies = new TaskPolicies(HOUR, published, followed);
+        assertSame(HOUR, policies.inForce(key("acme", "1")));
+        published.put(PolicyScope.ofClient("acme"), Terms.of(Duration.ofMinutes(10)));
+        assertSame(HOUR, policies.inForce(key("acme", "1")));
+        assertTrue(followed.isNone());
+        DecisionPolicy adopted = policies.adopt(key("acme", "1"), NOON);
+        assertEquals(adopted, policies.inForce(key("acme", "1")));
+        assertSame(HOUR, policies.inForce(key("globex", "1")));
+        published.clear();
+        assertEquals(adopted, policies.inForce(key("acme", "1")));
     }
 
     @Test

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a task makes of one old key that is looked up in the ledger. The table of decisions is in DecisionTableTest. */
-class RecallTest implements RememberedPayments, Consequences {
+class RecallTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final Duration LEASE = Duration.ofSeconds(30);
     private static final DecisionPolicy POLICY = new DecisionPolicy(Duration.ofHours(1), Duration.ofMinutes(1), LEASE)
@@ -24,11 +24,12 @@ class RecallTest implements RememberedPayments, Consequences {
                     PolicyScope.Kind.CLIENT,
                     NOON.minus(Duration.ofDays(3)));
     private static final PaymentKey KEY = new PaymentKey("acme", "order-1");
+    private static final UUID ID = KEY.paymentId();
     private static final Payment PAYMENT = new Payment("alice", "bob", 10, "EUR", null);
     private static final Origin OLD = new Origin(0, 7);
     private static final Result COMPLETED = new Result.Completed();
 
-    private final PaymentTask task = new PaymentTask(PaymentRules.of(POLICY), this, this);
+    private final PaymentTask task = new PaymentTask(PaymentRules.RIGHT);
     private final List<String> seen = new ArrayList<>();
     private @Nullable IdempotencyRecord stored;
     private Now now = new Now(NOON, NOON);
@@ -87,7 +88,7 @@ class RecallTest implements RememberedPayments, Consequences {
     void shouldAskAgainWhenTheLeaseRunsOutAndPostOnceThoughBothInquiriesFindNothing() {
         send(OLD);
         now = new Now(NOON, NOON.plus(LEASE));
-        task.sweep(KEY.paymentId(), (IdempotencyRecord.Pending) stored, now);
+        happens(task.sweep(ID, (IdempotencyRecord.Pending) requireNonNull(stored), POLICY, now));
         ledger(new Outcome.NotFound(OLD, 0));
         ledger(new Outcome.NotFound(OLD, 0));
         assertEquals(
@@ -127,40 +128,25 @@ class RecallTest implements RememberedPayments, Consequences {
     }
 
     private void send(Origin origin) {
-        task.command(KEY.paymentId(), new Command(KEY, PAYMENT, NOON.minus(Duration.ofHours(5)), origin), now);
+        Command command = new Command(KEY, PAYMENT, NOON.minus(Duration.ofHours(5)), origin);
+        happens(task.command(ID, command, stored, POLICY, now));
     }
 
     private void ledger(Outcome outcome) {
-        task.outcome(KEY.paymentId(), KEY, outcome, new OutcomeSource(outcomes++, NOON), now);
+        happens(task.outcome(ID, KEY, outcome, new OutcomeSource(outcomes++, NOON), stored, POLICY, now));
     }
 
-    @Override
-    public @Nullable IdempotencyRecord find(UUID paymentId, Instant at) {
-        return stored;
-    }
-
-    @Override
-    public void put(UUID paymentId, IdempotencyRecord state) {
-        stored = state;
-    }
-
-    @Override
-    public void post(UUID paymentId, IdempotencyRecord.Pending pending, PostReason reason) {
-        seen.add("POST " + pending.first().attempt() + " " + reason);
-    }
-
-    @Override
-    public void inquire(UUID paymentId, IdempotencyRecord.Pending pending, InquiryReason reason) {
-        seen.add("INQUIRE " + pending.first().attempt() + " " + reason);
-    }
-
-    @Override
-    public void answer(Answer answer) {
-        seen.add(answer.verdict().getClass().getSimpleName());
-    }
-
-    @Override
-    public void nothing(NothingReason reason) {
-        seen.add("nothing " + reason);
+    private void happens(List<Consequence> consequences) {
+        for (Consequence consequence : consequences) {
+            switch (consequence) {
+                case Consequence.Remember(var id, var state) -> stored = state;
+                case Consequence.Post(var id, var pending, var reason) ->
+                    seen.add("POST " + pending.first().attempt() + " " + reason);
+                case Consequence.Inquire(var id, var pending, var reason) ->
+                    seen.add("INQUIRE " + pending.first().attempt() + " " + reason);
+                case Answer answer -> seen.add(answer.verdict().getClass().getSimpleName());
+                case Consequence.Nothing(var reason) -> seen.add("nothing " + reason);
+            }
+        }
     }
 }

@@ -2,18 +2,22 @@ package io.hapax.stream.topology;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.hapax.stream.decision.Answer;
-import io.hapax.stream.decision.Consequences;
+import io.hapax.schemas.LedgerEvent;
+import io.hapax.schemas.LedgerEventKind;
 import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.FirstSighting;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
+import io.hapax.stream.decision.Now;
 import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.PayloadDigest;
 import io.hapax.stream.decision.Payment;
 import io.hapax.stream.decision.PaymentRules;
 import io.hapax.stream.decision.PaymentTask;
+import io.hapax.stream.decision.PolicyScope;
+import io.hapax.stream.decision.TaskPolicies;
 import io.hapax.stream.metrics.JourneyMetrics;
+import io.hapax.stream.records.BucketRows;
 import io.hapax.stream.records.EndedTable;
 import io.hapax.stream.records.IdempotencyRecords;
 import io.hapax.stream.records.PendingTable;
@@ -21,10 +25,10 @@ import io.hapax.topics.PaymentKey;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.kafka.streams.KeyValue;
@@ -42,28 +46,41 @@ class PendingSweepTest {
     private static final Duration BUDGET = Duration.ofMillis(100);
 
     private final Payments payments = new Payments();
-    private final Asked asked = new Asked();
+    private final MockProcessorContext<Object, Object> context = new MockProcessorContext<>();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private long nanos;
 
     /** The clock goes on with each payment that is looked at, and only then. */
     private PendingSweep sweepThatTakes(Duration perPayment) {
-        MockProcessorContext<Object, Object> context = new MockProcessorContext<>();
         context.setCurrentStreamTimeMs(NOON.toEpochMilli());
         JourneyMetrics metrics = new JourneyMetrics(meters);
-        IdempotencyRecords records = new IdempotencyRecords(payments, new NothingEnded(), ended -> 0);
-        PaymentRules rules = PaymentRules.of(() -> {
-            nanos += perPayment.toNanos();
-            return POLICY;
-        });
+        IdempotencyRecords records =
+                new IdempotencyRecords(payments, new NothingEnded(), new BucketRows(POLICY.retention()));
+        PaymentRules slow = new PaymentRules() {
+            @Override
+            public Optional<Pending> inquire(Pending pending, DecisionPolicy policy, Now now) {
+                nanos += perPayment.toNanos();
+                return RIGHT.inquire(pending, policy, now);
+            }
+        };
         return new PendingSweep(
                 context,
                 records,
-                new PaymentTask(rules, records, asked),
-                new ToTopics(context, () -> POLICY, metrics),
+                new TaskPolicies(POLICY, new NoPolicies(), new NoPolicies()),
+                new PaymentTask(slow),
+                new TaskOutput(context, records, metrics),
                 POLICY.lease(),
                 metrics,
                 () -> nanos);
+    }
+
+    /** About which payments the ledger was asked, in that order. */
+    private List<UUID> askedAbout() {
+        List<LedgerEvent> events = context.forwarded().stream()
+                .map(sent -> (LedgerEvent) sent.record().value())
+                .toList();
+        events.forEach(event -> assertEquals(LedgerEventKind.INQUIRE, event.getKind()));
+        return events.stream().map(LedgerEvent::getPaymentId).toList();
     }
 
     @Test
@@ -78,11 +95,11 @@ class PendingSweepTest {
         // Three, three and three payments; those are not due, so nobody is asked, and the round is not at its end.
         for (int look = 0; look < 3; look++) {
             sweep.punctuate(NOON.toEpochMilli());
-            assertEquals(List.of(), asked.about);
+            assertEquals(List.of(), askedAbout());
             assertEquals(0, pendingPayments());
         }
         sweep.punctuate(NOON.toEpochMilli());
-        assertEquals(List.of(last), asked.about);
+        assertEquals(List.of(last), askedAbout());
         assertEquals(10, pendingPayments());
     }
 
@@ -93,7 +110,7 @@ class PendingSweepTest {
         PendingSweep sweep = sweepThatTakes(BUDGET.multipliedBy(2));
         for (int look = 1; look <= 3; look++) {
             sweep.punctuate(NOON.toEpochMilli());
-            assertEquals(due.subList(0, look), asked.about);
+            assertEquals(due.subList(0, look), askedAbout());
         }
     }
 
@@ -110,31 +127,6 @@ class PendingSweepTest {
                 new PaymentKey("acme", "order"),
                 payment,
                 lease);
-    }
-
-    /** About which payments the ledger was asked, in that order. */
-    private static final class Asked implements Consequences {
-        private final List<UUID> about = new ArrayList<>();
-
-        @Override
-        public void inquire(UUID paymentId, Pending pending, InquiryReason reason) {
-            about.add(paymentId);
-        }
-
-        @Override
-        public void post(UUID paymentId, Pending pending, PostReason reason) {
-            throw new AssertionError("a sweep posts nothing");
-        }
-
-        @Override
-        public void answer(Answer answer) {
-            throw new AssertionError("a sweep answers nobody");
-        }
-
-        @Override
-        public void nothing(NothingReason reason) {
-            throw new AssertionError("a sweep asks or is silent");
-        }
     }
 
     private static final class Payments implements PendingTable {
@@ -194,6 +186,28 @@ class PendingSweepTest {
         @Override
         public void put(UUID paymentId, IdempotencyRecord ended, long bucket) {
             throw new AssertionError("a sweep ends nothing");
+        }
+    }
+
+    private static final class NoPolicies implements TaskPolicies.Published, TaskPolicies.Followed {
+        @Override
+        public boolean isNone() {
+            return true;
+        }
+
+        @Override
+        public DecisionPolicy.Terms termsOf(PolicyScope scope) {
+            return null;
+        }
+
+        @Override
+        public DecisionPolicy get(PolicyScope scope) {
+            return null;
+        }
+
+        @Override
+        public void put(PolicyScope scope, DecisionPolicy policy) {
+            throw new AssertionError("a sweep adopts nothing");
         }
     }
 }

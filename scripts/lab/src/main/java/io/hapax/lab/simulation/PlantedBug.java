@@ -23,68 +23,53 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongPredicate;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Mistakes that somebody could make in one line. The simulation must catch each: a check that cannot fail proves nothing.
  * Listed in docs/simulation.md.
  */
-public enum PlantedBug {
+public enum PlantedBug implements PaymentRules {
     /** No mistake. */
     NONE,
 
     /** The horizon is looked at before the known key: a late retry of a remembered payment is refused. */
     EXPIRY_BEFORE_KNOWN_KEY {
         @Override
-        Decision decide(
-                PaymentRules right,
-                DecisionPolicy policy,
-                Command command,
-                @Nullable IdempotencyRecord stored,
-                Now now) {
-            boolean late = command.firstSentAt() != null
-                    && command.firstSentAt()
-                            .isBefore(now.streamTime().minus(policy.retention()).plus(policy.allowedSkew()));
-            return late ? new Decision.Expired() : right.decide(command, stored, now);
+        Decision decide(CommandCase given) {
+            Instant horizon = given.now()
+                    .streamTime()
+                    .minus(given.policy().retention())
+                    .plus(given.policy().allowedSkew());
+            Instant firstSentAt = given.command().firstSentAt();
+            return firstSentAt != null && firstSentAt.isBefore(horizon)
+                    ? new Decision.Expired()
+                    : given.decideRightly();
         }
     },
 
     /** A command read again is not recognised: it is answered as its own duplicate. */
     FORGOTTEN_OFFSET {
         @Override
-        Decision decide(
-                PaymentRules right,
-                DecisionPolicy policy,
-                Command command,
-                @Nullable IdempotencyRecord stored,
-                Now now) {
-            boolean itself = stored != null && stored.first().origin().equals(command.origin());
+        Decision decide(CommandCase given) {
+            Command command = given.command();
             Origin elsewhere = new Origin(command.origin().partition(), -1);
-            return right.decide(
-                    itself ? new Command(command.key(), command.payment(), command.firstSentAt(), elsewhere) : command,
-                    stored,
-                    now);
+            Command another = new Command(command.key(), command.payment(), command.firstSentAt(), elsewhere);
+            return (given.isReadAgain() ? given.with(another) : given).decideRightly();
         }
     },
 
     /** A pending payment whose lease has run out is taken for failed, without asking the ledger. */
     LEASE_TAKEN_FOR_FAILURE {
         @Override
-        Decision decide(
-                PaymentRules right,
-                DecisionPolicy policy,
-                Command command,
-                @Nullable IdempotencyRecord stored,
-                Now now) {
-            Decision decision = right.decide(command, stored, now);
-            return decision instanceof Decision.InFlight inFlight && inFlight.inquiry() != null
+        Decision decide(CommandCase given) {
+            Decision right = given.decideRightly();
+            return right instanceof Decision.InFlight(var pending, var inquiry) && inquiry != null
                     ? new Decision.Replayed(new Settled(
-                            inFlight.pending().first(), now.streamTime(), -1, new Result.Failed("TIMED_OUT", null)))
-                    : decision;
+                            pending.first(), given.now().streamTime(), -1, new Result.Failed("TIMED_OUT", null)))
+                    : right;
         }
     },
 
@@ -115,46 +100,33 @@ public enum PlantedBug {
     /** An outcome of an earlier, forgotten sighting of the key settles the present one. */
     OUTCOME_OF_ANOTHER_SIGHTING_SETTLES {
         @Override
-        Settlement settle(
-                PaymentRules right,
-                Outcome outcome,
-                OutcomeSource source,
-                @Nullable IdempotencyRecord stored,
-                Now now) {
-            if (stored instanceof Pending pending && outcome instanceof Outcome.Dealt dealt) {
-                return new Settlement.Settles(
-                        new Settled(pending.first(), now.streamTime(), source.offset(), dealt.result()));
-            }
-            return right.settle(outcome, source, stored, now);
+        Settlement settle(OutcomeCase given) {
+            return given.stored() instanceof Pending pending && given.outcome() instanceof Outcome.Dealt dealt
+                    ? new Settlement.Settles(new Settled(
+                            pending.first(),
+                            given.now().streamTime(),
+                            given.source().offset(),
+                            dealt.result()))
+                    : given.settleRightly();
         }
     },
 
     /** The horizon follows the newest retention alone: a longer one lets in what was forgotten under a shorter. */
     HORIZON_OF_THE_NEWEST_POLICY {
         @Override
-        Decision decide(
-                PaymentRules right,
-                DecisionPolicy policy,
-                Command command,
-                @Nullable IdempotencyRecord stored,
-                Now now) {
-            Decision decision = right.decide(command, stored, now);
-            return decision instanceof Decision.Expired
-                    ? PaymentRules.of(newest(policy)).decide(command, null, now)
-                    : decision;
+        Decision decide(CommandCase given) {
+            Decision right = given.decideRightly();
+            return right instanceof Decision.Expired
+                    ? given.withNothingStored().underTheNewestPolicy().decideRightly()
+                    : right;
         }
     },
 
     /** A new retention counts for what was settled before: an answer is gone earlier than was told. */
     POLICY_CHANGES_THE_PAST {
         @Override
-        Decision decide(
-                PaymentRules right,
-                DecisionPolicy policy,
-                Command command,
-                @Nullable IdempotencyRecord stored,
-                Now now) {
-            return PaymentRules.of(newest(policy)).decide(command, stored, now);
+        Decision decide(CommandCase given) {
+            return given.underTheNewestPolicy().decideRightly();
         }
     },
 
@@ -185,15 +157,17 @@ public enum PlantedBug {
     /** An old key is posted without asking the ledger first. */
     RECALL_POSTS_AT_ONCE {
         @Override
-        Decision instead(Decision right) {
+        Decision decide(CommandCase given) {
+            Decision right = given.decideRightly();
             return right instanceof Decision.Recalled(var pending) ? new Decision.Accepted(posted(pending)) : right;
         }
     },
 
-    /** An old key that is read again while the ledger is asked is posted, like any command that is read again. */
+    /** An old key that is read again while the ledger is given is posted, like any command that is read again. */
     RECALL_POSTS_WHEN_READ_AGAIN {
         @Override
-        Decision instead(Decision right) {
+        Decision decide(CommandCase given) {
+            Decision right = given.decideRightly();
             return right instanceof Decision.SeenAgain(var pending) ? new Decision.SeenAgain(posted(pending)) : right;
         }
     },
@@ -201,30 +175,23 @@ public enum PlantedBug {
     /** Any answer about an old key is taken for leave to post it. */
     RECALL_POSTS_WHATEVER_THE_ANSWER {
         @Override
-        Settlement settle(
-                PaymentRules right,
-                Outcome outcome,
-                OutcomeSource source,
-                @Nullable IdempotencyRecord stored,
-                Now now) {
-            boolean lookedUp =
-                    stored instanceof Pending pending && !pending.first().isPosted();
-            return right.settle(lookedUp ? new Outcome.NotFound(outcome.command(), 0) : outcome, source, stored, now);
+        Settlement settle(OutcomeCase given) {
+            boolean lookedUp = given.stored() instanceof Pending pending
+                    && !pending.first().isPosted();
+            return lookedUp
+                    ? given.with(new Outcome.NotFound(given.outcome().command(), 0))
+                            .settleRightly()
+                    : given.settleRightly();
         }
     },
 
     /** A repeated outcome is answered once more. */
     OUTCOME_ANSWERED_EACH_TIME {
         @Override
-        Settlement settle(
-                PaymentRules right,
-                Outcome outcome,
-                OutcomeSource source,
-                @Nullable IdempotencyRecord stored,
-                Now now) {
-            return stored instanceof Settled settled && !(outcome instanceof Outcome.NotFound)
+        Settlement settle(OutcomeCase given) {
+            return given.stored() instanceof Settled settled && !(given.outcome() instanceof Outcome.NotFound)
                     ? new Settlement.AnswersAgain(settled)
-                    : right.settle(outcome, source, stored, now);
+                    : given.settleRightly();
         }
     };
 
@@ -233,19 +200,23 @@ public enum PlantedBug {
         long streamTimeMs();
     }
 
-    Decision decide(
-            PaymentRules right, DecisionPolicy policy, Command command, @Nullable IdempotencyRecord stored, Now now) {
-        return instead(right.decide(command, stored, now));
+    @Override
+    public Decision decide(Command command, @Nullable IdempotencyRecord stored, DecisionPolicy policy, Now now) {
+        return decide(new CommandCase(command, stored, policy, now));
     }
 
-    /** What this mistake makes of the right decision. */
-    Decision instead(Decision right) {
-        return right;
+    Decision decide(CommandCase given) {
+        return given.decideRightly();
     }
 
-    Settlement settle(
-            PaymentRules right, Outcome outcome, OutcomeSource source, @Nullable IdempotencyRecord stored, Now now) {
-        return right.settle(outcome, source, stored, now);
+    @Override
+    public Settlement settle(
+            Outcome outcome, OutcomeSource source, @Nullable IdempotencyRecord stored, DecisionPolicy policy, Now now) {
+        return settle(new OutcomeCase(outcome, source, stored, policy, now));
+    }
+
+    Settlement settle(OutcomeCase given) {
+        return given.settleRightly();
     }
 
     EndedTable ended(EndedTable right, long usualMs, Clock clock) {
@@ -288,11 +259,6 @@ public enum PlantedBug {
         return false;
     }
 
-    /** As if the retention had always been what it is now. */
-    private static DecisionPolicy newest(DecisionPolicy policy) {
-        return new DecisionPolicy(policy.retention(), policy.allowedSkew(), policy.lease());
-    }
-
     /** As if the ledger had been told to post it. */
     private static Pending posted(Pending pending) {
         FirstSighting first = pending.first();
@@ -309,28 +275,5 @@ public enum PlantedBug {
 
     int partitionOf(PaymentKey key, int partitions) {
         return Partitions.of(key, partitions);
-    }
-
-    /** The rules with this mistake in them. */
-    PaymentRules rules(Supplier<DecisionPolicy> policy) {
-        PaymentRules right = PaymentRules.of(policy);
-        PlantedBug bug = this;
-        return new PaymentRules() {
-            @Override
-            public Decision decide(Command command, @Nullable IdempotencyRecord stored, Now now) {
-                return bug.decide(right, policy.get(), command, stored, now);
-            }
-
-            @Override
-            public Settlement settle(
-                    Outcome outcome, OutcomeSource source, @Nullable IdempotencyRecord stored, Now now) {
-                return bug.settle(right, outcome, source, stored, now);
-            }
-
-            @Override
-            public Optional<Pending> inquire(Pending pending, Now now) {
-                return right.inquire(pending, now);
-            }
-        };
     }
 }

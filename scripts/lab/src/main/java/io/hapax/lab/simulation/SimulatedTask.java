@@ -4,7 +4,7 @@ import io.hapax.stream.decision.Answer;
 import io.hapax.stream.decision.CheckedCommand;
 import io.hapax.stream.decision.Command;
 import io.hapax.stream.decision.CommandCheck;
-import io.hapax.stream.decision.Consequences;
+import io.hapax.stream.decision.Consequence;
 import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.Now;
@@ -24,17 +24,17 @@ import java.util.Random;
 import java.util.UUID;
 
 /** One task of the stream app: reads three partitions, works in transactions, and loses what was not committed. */
-final class SimulatedTask implements Consequences {
+final class SimulatedTask {
     private final int partition;
     private final Topics topics;
     private final Witness witness;
     private final PlantedBug bug;
     private final CommandCheck check;
     private final TransactionalTables tables;
-    private final PaymentTask payments;
+    private final IdempotencyRecords records;
+    private final PaymentTask task;
     private final SimulatedPolicies.View published;
-    private final DecisionPolicy initial;
-    private TaskPolicies policies;
+    private final TaskPolicies policies;
 
     /** What the open transaction will append or say once it commits. */
     private final List<Runnable> uncommitted = new ArrayList<>();
@@ -76,16 +76,15 @@ final class SimulatedTask implements Consequences {
         this.witness = witness;
         this.bug = bug;
         this.check = new CommandCheck(initial.allowedSkew());
-        this.initial = initial;
         this.published = published;
         BucketRows rows = new BucketRows(initial.retention());
         this.tables = new TransactionalTables(rows, bug);
         this.policies = new TaskPolicies(initial, published, tables.followedPolicies());
-        IdempotencyRecords records = new IdempotencyRecords(
+        this.records = new IdempotencyRecords(
                 tables.pendingTable(),
                 bug.ended(tables.endedTable(), initial.retention().toMillis(), () -> position.streamTimeMs()),
-                endedAt -> rows.bucketOf(endedAt, policies.current().changeAt(endedAt)));
-        this.payments = new PaymentTask(bug.rules(() -> policies.current()), records, this);
+                rows);
+        this.task = new PaymentTask(bug);
     }
 
     boolean hasInput() {
@@ -125,7 +124,13 @@ final class SimulatedTask implements Consequences {
         if (position.streamTimeMs == Long.MIN_VALUE) {
             return;
         }
-        tables.pendingPayments().forEach((id, pending) -> payments.sweep(id, (Pending) pending, now(systemTimeMs)));
+        Now now = now(systemTimeMs);
+        tables.pendingPayments().forEach((id, pending) -> sweep(id, (Pending) pending, now));
+    }
+
+    private void sweep(UUID paymentId, Pending pending, Now now) {
+        DecisionPolicy policy = policies.inForce(pending.key());
+        write(task.sweep(paymentId, pending, policy, now), policy);
     }
 
     void commit() {
@@ -158,7 +163,6 @@ final class SimulatedTask implements Consequences {
         if (movesOn) {
             published.restart(random);
         }
-        policies = new TaskPolicies(initial, published, tables.followedPolicies());
         refusedSinceCommit = false;
         heardSinceCommit = false;
         uncommitted.clear();
@@ -225,20 +229,27 @@ final class SimulatedTask implements Consequences {
         position = new Position(position.commands, position.rerouted, position.outcomes + 1, position.streamTimeMs)
                 .at(entry.timestampMs());
         OutcomeMessage message = entry.value();
-        follow(message.key());
-        payments.outcome(
-                message.paymentId(),
-                message.key(),
-                message.outcome(),
-                new OutcomeSource(entry.offset(), Instant.ofEpochMilli(entry.timestampMs())),
-                now(systemTimeMs));
+        Now now = now(systemTimeMs);
+        DecisionPolicy policy = policies.adopt(message.key(), now.streamTime());
+        write(
+                task.outcome(
+                        message.paymentId(),
+                        message.key(),
+                        message.outcome(),
+                        new OutcomeSource(entry.offset(), Instant.ofEpochMilli(entry.timestampMs())),
+                        records.find(message.paymentId()),
+                        policy,
+                        now),
+                policy);
     }
 
     private void arrive(SentCommand sent, Origin origin, boolean rerouted, long timestampMs, long systemTimeMs) {
         Now now = now(systemTimeMs);
         switch (check.check(sent.received(origin), now.streamTime())) {
             case CheckedCommand.Invalid(var violations) ->
-                answer(new Answer(sent.key(), null, origin, now.streamTime(), new Answer.Verdict.Invalid(violations)));
+                answered(
+                        new Answer(sent.key(), null, origin, now.streamTime(), new Answer.Verdict.Invalid(violations)),
+                        Instant.MIN);
             case CheckedCommand.Valid(var command) -> place(sent, command, rerouted, timestampMs, now);
         }
     }
@@ -246,8 +257,9 @@ final class SimulatedTask implements Consequences {
     private void place(SentCommand sent, Command command, boolean rerouted, long timestampMs, Now now) {
         switch (Placement.of(command.key(), partition, rerouted, this::partitionOf)) {
             case HERE -> {
-                follow(command.key());
-                payments.command(command.key().paymentId(), command, now);
+                UUID paymentId = command.key().paymentId();
+                DecisionPolicy policy = policies.adopt(command.key(), now.streamTime());
+                write(task.command(paymentId, command, records.find(paymentId), policy, now), policy);
             }
             case ELSEWHERE -> {
                 Log<Topics.Rerouted> target = topics.rerouted.get(partitionOf(command.key()));
@@ -256,10 +268,6 @@ final class SimulatedTask implements Consequences {
             }
             case MISPLACED -> throw new BrokenPromiseException("every command has a place", command.toString());
         }
-    }
-
-    private void follow(PaymentKey key) {
-        policies.follow(key, Instant.ofEpochMilli(position.streamTimeMs));
     }
 
     private int partitionOf(PaymentKey key) {
@@ -273,41 +281,44 @@ final class SimulatedTask implements Consequences {
         return new Now(Instant.ofEpochMilli(position.streamTimeMs), Instant.ofEpochMilli(systemTimeMs));
     }
 
-    @Override
-    public void post(UUID paymentId, Pending pending, PostReason reason) {
-        long time = position.streamTimeMs;
+    /** What is remembered counts at once; the rest is sent or said once the transaction commits. */
+    private void write(List<Consequence> consequences, DecisionPolicy policy) {
+        for (Consequence consequence : consequences) {
+            switch (consequence) {
+                case Consequence.Remember(var paymentId, var state) -> records.put(paymentId, state, policy);
+                case Consequence.Post(var paymentId, var pending, var reason) ->
+                    tellLedger(new LedgerMessage(false, paymentId, pending));
+                case Consequence.Inquire(var paymentId, var pending, var reason) ->
+                    tellLedger(new LedgerMessage(true, paymentId, pending));
+                case Answer answer -> answered(answer, expiresAt(answer, policy));
+                case Consequence.Nothing nothing -> {}
+            }
+        }
+    }
+
+    private void tellLedger(LedgerMessage message) {
+        long timeMs = position.streamTimeMs;
+        PaymentKey debtor = new PaymentKey("", message.pending().payment().debtorAccount());
+        Log<LedgerMessage> events = topics.events.get(Partitions.of(debtor, topics.partitions));
         uncommitted.add(() -> {
-            witness.posted(pending);
-            toLedger(new LedgerMessage(false, paymentId, pending), time);
+            if (message.inquiry()) {
+                witness.inquired(message.pending());
+            } else {
+                witness.posted(message.pending());
+            }
+            events.append(timeMs, message);
         });
     }
 
-    @Override
-    public void inquire(UUID paymentId, Pending pending, InquiryReason reason) {
-        long time = position.streamTimeMs;
-        uncommitted.add(() -> {
-            witness.inquired(pending);
-            toLedger(new LedgerMessage(true, paymentId, pending), time);
-        });
+    private static Instant expiresAt(Answer answer, DecisionPolicy policy) {
+        return answer.verdict() instanceof Answer.Verdict.SettledNow(var settled)
+                ? policy.expiresAt(settled.settledAt())
+                : Instant.MIN;
     }
 
-    @Override
-    public void answer(Answer answer) {
+    private void answered(Answer answer, Instant expiresAt) {
         refusedSinceCommit |=
                 answer.verdict() instanceof Answer.Verdict.Conflict(var known, var fields) && known == null;
-        Instant expiresAt = answer.verdict() instanceof Answer.Verdict.SettledNow(var settled)
-                ? policies.current().expiresAt(settled.settledAt())
-                : Instant.MIN;
         uncommitted.add(() -> witness.answered(answer, expiresAt));
-    }
-
-    @Override
-    public void nothing(NothingReason reason) {
-        // Nothing to see.
-    }
-
-    private void toLedger(LedgerMessage message, long timeMs) {
-        PaymentKey debtor = new PaymentKey("", message.pending().payment().debtorAccount());
-        topics.events.get(Partitions.of(debtor, topics.partitions)).append(timeMs, message);
     }
 }

@@ -6,7 +6,7 @@ import io.hapax.stream.decision.Answer;
 import io.hapax.stream.decision.CheckedCommand;
 import io.hapax.stream.decision.Command;
 import io.hapax.stream.decision.CommandCheck;
-import io.hapax.stream.decision.Consequences;
+import io.hapax.stream.decision.Consequence;
 import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.decision.DecisionPolicy.Terms;
 import io.hapax.stream.decision.IdempotencyRecord;
@@ -20,10 +20,10 @@ import io.hapax.stream.decision.PaymentRules;
 import io.hapax.stream.decision.PaymentTask;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.ReceivedCommand;
-import io.hapax.stream.decision.RememberedPayments;
 import io.hapax.stream.decision.Result;
 import io.hapax.stream.decision.TaskPolicies;
 import io.hapax.stream.records.BucketRows;
+import io.hapax.topics.PaymentKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,7 +37,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The service under the model's traffic: the program's own check, rule and task, over records and a ledger in memory. */
-final class ModelService implements Consequences, RememberedPayments {
+final class ModelService {
     /** Receives each decision as it is made. */
     interface Decided {
         /** @param recalled whether the ledger was asked before anything was posted */
@@ -49,7 +49,7 @@ final class ModelService implements Consequences, RememberedPayments {
     private final World world;
     private final Decided decided;
     private final CommandCheck check;
-    private final PaymentTask payments;
+    private final PaymentTask task = new PaymentTask(PaymentRules.RIGHT);
     private final Map<UUID, IdempotencyRecord> records = new HashMap<>();
     private final TaskPolicies policies;
     private final BucketRows rows;
@@ -84,7 +84,6 @@ final class ModelService implements Consequences, RememberedPayments {
         this.check = new CommandCheck(initial.allowedSkew());
         this.policies = new TaskPolicies(initial, published, new FollowedInMemory());
         this.rows = new BucketRows(initial.retention());
-        this.payments = new PaymentTask(PaymentRules.of(policies::current), this, this);
     }
 
     private static final TaskPolicies.Published NOTHING_PUBLISHED = new TaskPolicies.Published() {
@@ -128,8 +127,9 @@ final class ModelService implements Consequences, RememberedPayments {
             case CheckedCommand.Invalid invalid -> tell(Kind.INVALID, waiting, null, List.of());
             case CheckedCommand.Valid(Command command) -> {
                 unanswered.put(origin.offset(), waiting);
-                policies.follow(command.key(), now().streamTime());
-                payments.command(command.key().paymentId(), command, now());
+                UUID paymentId = command.key().paymentId();
+                DecisionPolicy policy = policies.adopt(command.key(), now().streamTime());
+                write(task.command(paymentId, command, records.get(paymentId), policy, now()), policy);
             }
         }
     }
@@ -139,13 +139,19 @@ final class ModelService implements Consequences, RememberedPayments {
         while ((due = ledger.pollUntil(untilMs)) != null) {
             nowMs = due.atMs();
             Waiting waiting = due.what().waiting;
-            policies.follow(waiting.command.key(), now().streamTime());
-            payments.outcome(
-                    waiting.command.key().paymentId(),
-                    waiting.command.key(),
-                    outcome(due.what()),
-                    new OutcomeSource(waiting.origin.offset(), Instant.ofEpochMilli(waiting.atMs)),
-                    now());
+            PaymentKey key = waiting.command.key();
+            UUID paymentId = key.paymentId();
+            DecisionPolicy policy = policies.adopt(key, now().streamTime());
+            write(
+                    task.outcome(
+                            paymentId,
+                            key,
+                            outcome(due.what()),
+                            new OutcomeSource(waiting.origin.offset(), Instant.ofEpochMilli(waiting.atMs)),
+                            records.get(paymentId),
+                            policy,
+                            now()),
+                    policy);
         }
     }
 
@@ -194,16 +200,22 @@ final class ModelService implements Consequences, RememberedPayments {
         return new Now(Instant.ofEpochMilli(nowMs), Instant.ofEpochMilli(nowMs));
     }
 
-    @Override
-    public @Nullable IdempotencyRecord find(UUID paymentId, Instant now) {
-        return records.get(paymentId);
+    private void write(List<Consequence> consequences, DecisionPolicy policy) {
+        for (Consequence consequence : consequences) {
+            switch (consequence) {
+                case Consequence.Remember(var paymentId, var state) -> put(paymentId, state, policy);
+                case Consequence.Post post -> tellLedger(post.pending(), false);
+                case Consequence.Inquire inquire -> inquire(inquire);
+                case Answer answer -> answer(answer);
+                case Consequence.Nothing readTwice -> {}
+            }
+        }
     }
 
-    @Override
-    public void put(UUID paymentId, IdempotencyRecord state) {
+    private void put(UUID paymentId, IdempotencyRecord state, DecisionPolicy policy) {
         records.put(paymentId, state);
         if (state instanceof Settled settled) {
-            long bucket = rows.bucketOf(settled.settledAt(), policies.current().changeAt(settled.settledAt()));
+            long bucket = rows.bucketOf(settled.settledAt(), policy.changeAt(settled.settledAt()));
             List<Ended> sameBucket = buckets.get(bucket);
             if (sameBucket == null) {
                 sameBucket = new ArrayList<>();
@@ -216,17 +228,11 @@ final class ModelService implements Consequences, RememberedPayments {
         }
     }
 
-    @Override
-    public void post(UUID paymentId, Pending pending, PostReason reason) {
-        tellLedger(pending, false);
-    }
-
     /** The model's ledger loses nothing, so it is not asked about what is pending for long. */
-    @Override
-    public void inquire(UUID paymentId, Pending pending, InquiryReason reason) {
-        if (reason == InquiryReason.RECALLED) {
-            recalled.add(pending.first().origin().offset());
-            tellLedger(pending, true);
+    private void inquire(Consequence.Inquire inquire) {
+        if (inquire.reason() == Consequence.InquiryReason.RECALLED) {
+            recalled.add(inquire.pending().first().origin().offset());
+            tellLedger(inquire.pending(), true);
         }
     }
 
@@ -236,13 +242,7 @@ final class ModelService implements Consequences, RememberedPayments {
         ledger.at(world.settledAt(nowMs), new Event(waiting, inquiry));
     }
 
-    @Override
-    public void nothing(NothingReason reason) {
-        // The model reads nothing twice.
-    }
-
-    @Override
-    public void answer(Answer answer) {
+    private void answer(Answer answer) {
         Waiting waiting = unanswered.remove(answer.command().offset());
         if (waiting == null) {
             throw new IllegalStateException("answered twice: " + answer);

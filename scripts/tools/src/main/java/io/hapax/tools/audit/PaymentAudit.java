@@ -11,10 +11,10 @@ import io.hapax.stream.decision.Answer;
 import io.hapax.stream.decision.CheckedCommand;
 import io.hapax.stream.decision.Command;
 import io.hapax.stream.decision.CommandCheck;
-import io.hapax.stream.decision.Consequences;
+import io.hapax.stream.decision.Consequence;
+import io.hapax.stream.decision.Decision;
 import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.decision.IdempotencyRecord;
-import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Refused;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.Now;
@@ -23,7 +23,6 @@ import io.hapax.stream.decision.OutcomeSource;
 import io.hapax.stream.decision.PaymentRules;
 import io.hapax.stream.decision.PaymentTask;
 import io.hapax.stream.decision.Placement;
-import io.hapax.stream.decision.RememberedPayments;
 import io.hapax.stream.records.BucketRows;
 import io.hapax.stream.wire.Commands;
 import io.hapax.stream.wire.Decisions;
@@ -44,7 +43,6 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +53,7 @@ import org.jspecify.annotations.Nullable;
  * <p>In which order the task read commands and outcomes is not on record, except in the order of its answers. So that order
  * is taken, and held against what is possible.
  */
-final class PaymentAudit implements RememberedPayments, Consequences {
+final class PaymentAudit {
     /** Leases follow the apps' clocks, which are not on record: here none runs out, and inquiries are not decided again. */
     private static final Instant NO_CLOCK = Instant.EPOCH;
 
@@ -63,9 +61,8 @@ final class PaymentAudit implements RememberedPayments, Consequences {
     private final int partitions;
     private final PolicyHistory policies;
     private final BucketRows rows;
-    private final PaymentRules rules;
     private final CommandCheck check;
-    private final PaymentTask task;
+    private final PaymentTask task = new PaymentTask(PaymentRules.RIGHT);
     private final PaymentRecords records;
     private final AuditReport report;
 
@@ -92,9 +89,7 @@ final class PaymentAudit implements RememberedPayments, Consequences {
         this.policy = key == null ? initial : policies.of(key, Partitions.of(key, partitions));
         this.rows = new BucketRows(initial.retention());
         this.partitions = partitions;
-        this.rules = PaymentRules.of(policy);
         this.check = new CommandCheck(policy.allowedSkew());
-        this.task = new PaymentTask(rules, this, this);
         this.records = records;
         this.report = report;
     }
@@ -154,7 +149,7 @@ final class PaymentAudit implements RememberedPayments, Consequences {
                 if (isPlaced(origin, found, command)) {
                     Command taken = asTaken(command);
                     tellWhenTimeDecided(taken, appended(origin, found), time);
-                    task.command(records.paymentId(), taken, new Now(time, NO_CLOCK));
+                    note(task.command(records.paymentId(), taken, stored(time), policy, new Now(time, NO_CLOCK)));
                 }
             }
             case CheckedCommand.Invalid(var violations) -> {
@@ -202,8 +197,8 @@ final class PaymentAudit implements RememberedPayments, Consequences {
     /** The task's clock was ahead of the command, by what it had read of other topics; seldom that matters. */
     private void tellWhenTimeDecided(Command command, Instant appended, Instant time) {
         if (time.isAfter(appended)) {
-            var then = rules.decide(command, find(records.paymentId(), time), new Now(time, NO_CLOCK));
-            var alone = rules.decide(command, find(records.paymentId(), appended), new Now(appended, NO_CLOCK));
+            Decision then = decide(command, time);
+            Decision alone = decide(command, appended);
             if (!then.getClass().equals(alone.getClass())) {
                 report.interleaved(
                         "CLOCK_AHEAD",
@@ -214,6 +209,10 @@ final class PaymentAudit implements RememberedPayments, Consequences {
                                 + alone.getClass().getSimpleName() + " when appended at " + appended);
             }
         }
+    }
+
+    private Decision decide(Command command, Instant time) {
+        return PaymentRules.RIGHT.decide(command, stored(time), policy, new Now(time, NO_CLOCK));
     }
 
     /** In the order of their partition, at the time of the settlement that shows when each was read. */
@@ -281,12 +280,14 @@ final class PaymentAudit implements RememberedPayments, Consequences {
 
     private void settle(PaymentRecords.Found<LedgerOutcome> outcome, Instant at) {
         LedgerOutcome wire = outcome.value();
-        task.outcome(
+        note(task.outcome(
                 records.paymentId(),
                 new PaymentKey(wire.getClientId(), wire.getIdempotencyKey()),
                 Outcomes.outcome(wire),
                 new OutcomeSource(outcome.offset(), outcome.time()),
-                new Now(at, NO_CLOCK));
+                stored(at),
+                policy,
+                new Now(at, NO_CLOCK)));
     }
 
     private void compareAnswers() {
@@ -473,8 +474,8 @@ final class PaymentAudit implements RememberedPayments, Consequences {
                 .toList();
     }
 
-    @Override
-    public @Nullable IdempotencyRecord find(UUID paymentId, Instant now) {
+    /** What the task still finds in its store at that time. */
+    private @Nullable IdempotencyRecord stored(Instant now) {
         return switch (stored) {
             case Settled settled when isForgotten(settled.settledAt(), now) -> null;
             case Refused refused when isForgotten(refused.refusedAt(), now) -> null;
@@ -487,31 +488,27 @@ final class PaymentAudit implements RememberedPayments, Consequences {
         return rows.isDue(rows.bucketOf(ended, policy.changeAt(ended)), now.toEpochMilli());
     }
 
-    @Override
-    public void put(UUID paymentId, IdempotencyRecord state) {
-        stored = state;
-    }
-
-    @Override
-    public void post(UUID paymentId, Pending pending, PostReason reason) {
-        posts.merge(pending.first().origin(), 1, Integer::sum);
-    }
-
-    @Override
-    public void inquire(UUID paymentId, Pending pending, InquiryReason reason) {
-        if (reason != InquiryReason.RECALLED) {
-            throw new IllegalStateException(reason + " without a clock: each command is decided once");
+    private void note(List<Consequence> consequences) {
+        for (Consequence consequence : consequences) {
+            switch (consequence) {
+                case Consequence.Remember(var paymentId, var state) -> stored = state;
+                case Consequence.Post(var paymentId, var pending, var reason) ->
+                    posts.merge(pending.first().origin(), 1, Integer::sum);
+                case Consequence.Inquire inquire -> looksUp(inquire);
+                case Answer answer -> answer(answer);
+                case Consequence.Nothing nothing -> {}
+            }
         }
-        recalls.add(pending.first().origin());
     }
 
-    @Override
-    public void answer(Answer answer) {
+    private void looksUp(Consequence.Inquire inquire) {
+        if (inquire.reason() != Consequence.InquiryReason.RECALLED) {
+            throw new IllegalStateException(inquire.reason() + " without a clock: each command is decided once");
+        }
+        recalls.add(inquire.pending().first().origin());
+    }
+
+    private void answer(Answer answer) {
         answers.put(answer.command(), Decisions.decision(answer, policy));
-    }
-
-    @Override
-    public void nothing(NothingReason reason) {
-        // Nothing was to follow.
     }
 }

@@ -3,8 +3,26 @@ package io.hapax.stream.decision;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import java.util.UUID;
 
-/** What a task makes happen outside of it, in the transaction in which it remembers. */
-public interface Consequences {
+/**
+ * One thing that follows from a command, an outcome or a look of the sweep: something is remembered, or somebody is told.
+ *
+ * <p>{@link PaymentTask} returns consequences and carries out none. All that follow from one call belong into one transaction, in
+ * their order.
+ */
+public sealed interface Consequence
+        permits Answer, Consequence.Remember, Consequence.Post, Consequence.Inquire, Consequence.Nothing {
+    /** The state of a payment is remembered, in place of any earlier one. */
+    record Remember(UUID paymentId, IdempotencyRecord state) implements Consequence {}
+
+    /** The ledger is told to post the payment, unless it did before. */
+    record Post(UUID paymentId, Pending pending, PostReason reason) implements Consequence {}
+
+    /** The ledger is asked what became of the payment. */
+    record Inquire(UUID paymentId, Pending pending, InquiryReason reason) implements Consequence {}
+
+    /** There is nothing to tell anybody. It is counted. */
+    record Nothing(NothingReason reason) implements Consequence {}
+
     /** Why the ledger is told to post. */
     enum PostReason {
         /** The command was accepted. */
@@ -34,16 +52,4 @@ public interface Consequences {
         /** A repeated or overtaken outcome. */
         OUTCOME_REPEATED
     }
-
-    /** Tells the ledger to post the payment, unless it did before. */
-    void post(UUID paymentId, Pending pending, PostReason reason);
-
-    /** Asks the ledger what became of the payment. */
-    void inquire(UUID paymentId, Pending pending, InquiryReason reason);
-
-    /** Answers a command. */
-    void answer(Answer answer);
-
-    /** There is nothing to tell anybody. */
-    void nothing(NothingReason reason);
 }

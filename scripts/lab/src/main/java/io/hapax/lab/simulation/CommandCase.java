@@ -1,0 +1,35 @@
+package io.hapax.lab.simulation;
+
+import io.hapax.stream.decision.Command;
+import io.hapax.stream.decision.Decision;
+import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.IdempotencyRecord;
+import io.hapax.stream.decision.Now;
+import io.hapax.stream.decision.PaymentRules;
+import org.jspecify.annotations.Nullable;
+
+/** A command that the rules are asked about, with all that they are told. */
+record CommandCase(Command command, @Nullable IdempotencyRecord stored, DecisionPolicy policy, Now now) {
+    Decision decideRightly() {
+        return PaymentRules.RIGHT.decide(command, stored, policy, now);
+    }
+
+    /** The accepted command itself has come again. */
+    boolean isReadAgain() {
+        return stored != null && stored.first().origin().equals(command.origin());
+    }
+
+    CommandCase with(Command another) {
+        return new CommandCase(another, stored, policy, now);
+    }
+
+    CommandCase withNothingStored() {
+        return new CommandCase(command, null, policy, now);
+    }
+
+    /** As if the retention had always been what it is now. */
+    CommandCase underTheNewestPolicy() {
+        DecisionPolicy newest = new DecisionPolicy(policy.retention(), policy.allowedSkew(), policy.lease());
+        return new CommandCase(command, stored, newest, now);
+    }
+}

@@ -1,0 +1,22 @@
+package io.hapax.lab.simulation;
+
+import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.IdempotencyRecord;
+import io.hapax.stream.decision.Now;
+import io.hapax.stream.decision.Outcome;
+import io.hapax.stream.decision.OutcomeSource;
+import io.hapax.stream.decision.PaymentRules;
+import io.hapax.stream.decision.Settlement;
+import org.jspecify.annotations.Nullable;
+
+/** An outcome that the rules are asked about, with all that they are told. */
+record OutcomeCase(
+        Outcome outcome, OutcomeSource source, @Nullable IdempotencyRecord stored, DecisionPolicy policy, Now now) {
+    Settlement settleRightly() {
+        return PaymentRules.RIGHT.settle(outcome, source, stored, policy, now);
+    }
+
+    OutcomeCase with(Outcome another) {
+        return new OutcomeCase(another, source, stored, policy, now);
+    }
+}
