@@ -23,7 +23,10 @@ public final class SettingsSource {
     /** For the scripts that start an app. */
     private static final String JAVA_OPTIONS = "HAPAX_JAVA_OPTIONS";
 
-    private static final Set<String> NO_SETTINGS = Set.of(CONFIG_FILE, JAVA_OPTIONS);
+    /** The file of the tools, which one shell often runs beside an app. */
+    private static final String TOOLS_FILE = "HAPAX_TOOLS_CONFIG";
+
+    private static final Set<String> NO_SETTINGS = Set.of(CONFIG_FILE, JAVA_OPTIONS, TOOLS_FILE);
 
     private SettingsSource() {}
 

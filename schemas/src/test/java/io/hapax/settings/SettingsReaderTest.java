@@ -87,8 +87,15 @@ class SettingsReaderTest {
     @Test
     void shouldShowWhatIsInEffectAndWhereItComesFrom(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("app.properties"), "threads=2\njdbc.password=from-file\n");
-        SettingsReader settings = new SettingsReader(SettingsSource.given(
-                Map.of("HAPAX_CONFIG", file.toString(), "HAPAX_ADMIN_PORT", "0", "HAPAX_JAVA_OPTIONS", "-Xmx1g")));
+        SettingsReader settings = new SettingsReader(SettingsSource.given(Map.of(
+                "HAPAX_CONFIG",
+                file.toString(),
+                "HAPAX_ADMIN_PORT",
+                "0",
+                "HAPAX_JAVA_OPTIONS",
+                "-Xmx1g",
+                "HAPAX_TOOLS_CONFIG",
+                "none")));
         settings.number("threads", 1, 1, 8);
         settings.text("jdbc.password");
         settings.port("admin.port");

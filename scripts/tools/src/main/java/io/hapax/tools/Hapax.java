@@ -5,6 +5,8 @@ import io.hapax.settings.InstantText;
 import io.hapax.tools.accounts.AccountsCommand;
 import io.hapax.tools.apikeys.ApiKeysCommand;
 import io.hapax.tools.audit.AuditCommand;
+import io.hapax.tools.cli.OptionDefaults;
+import io.hapax.tools.cli.PlainFailure;
 import io.hapax.tools.cli.PlainReason;
 import io.hapax.tools.cli.Positive;
 import io.hapax.tools.cli.Screen;
@@ -21,6 +23,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +54,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             InsightCommand.class
         })
 public final class Hapax {
+    private static final String DEFAULTS = "HAPAX_TOOLS_CONFIG";
+
     private Hapax() {}
 
     public static void main(String[] args) {
@@ -59,7 +64,20 @@ public final class Hapax {
 
     /** Runs the command line with more commands, and returns the exit code. */
     public static int run(String[] args, Consumer<CommandLine> more) {
-        return commandLine(writer(System.out), writer(System.err), more).execute(args);
+        CommandLine hapax = commandLine(writer(System.out), writer(System.err), more);
+        String file = System.getenv(DEFAULTS);
+        return file == null ? hapax.execute(args) : run(hapax, Path.of(file), args);
+    }
+
+    /** @param file gives the options that are always the same */
+    static int run(CommandLine hapax, Path file, String... args) {
+        try {
+            hapax.setDefaultValueProvider(OptionDefaults.read(file, hapax));
+        } catch (PlainFailure e) {
+            hapax.getErr().println(e.getMessage());
+            return CommandLine.ExitCode.USAGE;
+        }
+        return hapax.execute(args);
     }
 
     private static Writer writer(PrintStream stream) {

@@ -32,8 +32,8 @@ class ArchivesTest {
 
     @Test
     void shouldStartBeReadySettleAndStop() throws Exception {
-        Path stream = unpack("stream-app");
-        Path ledger = unpack("ledger-consumer");
+        Path stream = unpack("stream-app", folder);
+        Path ledger = unpack("ledger-consumer", folder);
         int streamPort = Sandbox.freePort();
         int ledgerPort = Sandbox.freePort();
         int insightPort = Sandbox.freePort();
@@ -65,6 +65,9 @@ class ArchivesTest {
                 streamApp = start(stream, "stream-app", world.streamSettings(streamPort));
                 ledgerConsumer = start(ledger, "ledger-consumer", world.ledgerSettings(ledgerPort));
                 world.awaitDecisions(150);
+                ToolsArchive tools =
+                        new ToolsArchive(unpack("scripts/tools", Files.createDirectory(folder.resolve("empty"))));
+                verifyThatAnOperatorCanDoWithoutACheckout(tools, world);
                 stop(streamApp, "stream-app");
                 stop(ledgerConsumer, "ledger-consumer");
             } finally {
@@ -75,8 +78,34 @@ class ArchivesTest {
         }
     }
 
+    private static void verifyThatAnOperatorCanDoWithoutACheckout(ToolsArchive tools, OperatedWorld world)
+            throws Exception {
+        String brokers = world.sandbox().bootstrapServers();
+        tools.run(
+                0,
+                "sound",
+                "topics",
+                "create",
+                "--bootstrap-servers",
+                brokers,
+                "--partitions",
+                "2",
+                "--replication",
+                "1");
+        tools.configure(world);
+        tools.run(0, "1 opened", "accounts", "open", "dora", "--currency", "EUR", "--balance", "12.50");
+        tools.run(0, "12.50 EUR", "accounts", "statement", "dora");
+        tools.run(0, "", "policies", "set", "--client", "client-1", "--retention", "12h");
+        tools.run(0, "client-1", "policies", "list");
+        tools.run(0, "SETTLED COMPLETED", "explain", "order-1");
+        tools.run(0, "Topics and balances agree.", "reconcile");
+        tools.run(0, "", "audit");
+        tools.run(0, "", "dead-letters", "list");
+        tools.run(2, "Unknown option", "--no-such-option");
+    }
+
     /** With {@code mvn verify} the archives are built before; with {@code mvn test} alone there may be none. */
-    private Path unpack(String app) throws Exception {
+    private static Path unpack(String app, Path folder) throws Exception {
         Path archive;
         try (Stream<Path> built = Files.list(Repository.ROOT.resolve(app).resolve("target"))) {
             archive = built.filter(file -> file.toString().endsWith(".tar.gz"))
@@ -85,7 +114,7 @@ class ArchivesTest {
         }
         assumeTrue(archive != null, "the archive of " + app + " is not built: mvn package builds it");
         Program.run("tar", "xzf", archive.toString(), "-C", folder.toString());
-        return folder.resolve("hapax-" + app);
+        return folder.resolve("hapax-" + app.replace("scripts/", ""));
     }
 
     private GuardedProcess start(Path home, String app, Map<String, String> settings) throws IOException {

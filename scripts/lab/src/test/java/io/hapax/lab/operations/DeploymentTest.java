@@ -12,12 +12,14 @@ import io.hapax.settings.SettingsReader;
 import io.hapax.settings.SettingsSource;
 import io.hapax.topics.Topic;
 import java.io.File;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -87,6 +89,28 @@ class DeploymentTest {
                     texts(SERVICES.path(app).path("entrypoint")));
             assertTrue(Files.isExecutable(Repository.ROOT.resolve(host + "/src/main/dist/bin/" + app)));
         });
+    }
+
+    @Test
+    void composeShouldHaveTheToolsWhenTheyAreCalled() throws Exception {
+        JsonNode tools = SERVICES.path("tools");
+        assertEquals("scripts/tools", tools.path("build").asText());
+        assertEquals(List.of("tools"), texts(tools.path("profiles")), "they would start, and end, with the apps");
+        assertEquals("/etc/hapax/hapax.properties", environment("tools").get("HAPAX_TOOLS_CONFIG"));
+        assertEquals(List.of("./deploy/tools:/etc/hapax:ro"), texts(tools.path("volumes")));
+        Properties options = new Properties();
+        options.load(new StringReader(Repository.text("deploy/tools/hapax.properties")));
+        Map<String, String> ledger = environment("ledger-consumer");
+        assertEquals(
+                Map.of(
+                        "bootstrap-servers", ledger.get("HAPAX_KAFKA_BOOTSTRAP_SERVERS"),
+                        "registry", ledger.get("HAPAX_SCHEMA_REGISTRY_URL"),
+                        "jdbc-url", ledger.get("HAPAX_JDBC_URL"),
+                        "jdbc-user", ledger.get("HAPAX_JDBC_USER")),
+                options);
+        assertEquals(ledger.get("HAPAX_JDBC_PASSWORD"), environment("tools").get("HAPAX_JDBC_PASSWORD"));
+        assertTrue(Repository.text("scripts/tools/Dockerfile").contains("ENTRYPOINT [\"/opt/hapax-tools/bin/hapax\"]"));
+        assertTrue(Files.isExecutable(Repository.ROOT.resolve("scripts/tools/src/main/dist/bin/hapax")));
     }
 
     @Test

@@ -153,6 +153,10 @@ final class OperatedWorld implements AutoCloseable {
         return Map.of("bootstrap.servers", sandbox.bootstrapServers());
     }
 
+    String registryUrl() {
+        return registry.url();
+    }
+
     Sandbox sandbox() {
         return sandbox;
     }

@@ -37,7 +37,7 @@ class SettingUpTest {
         String section = section();
         linkArchive("stream-app");
         linkArchive("ledger-consumer");
-        for (String tool : List.of("topics", "accounts", "api-keys", "reconcile")) writeTool(tool);
+        linkArchive("scripts/tools");
         try (Sandbox sandbox = Sandbox.start(folder.resolve("sandbox"))) {
             String server = sandbox.jdbcUrl().replaceFirst("/hapax$", "/postgres");
             try (Connection superuser = DriverManager.getConnection(server, sandbox.user(), sandbox.password());
@@ -99,18 +99,6 @@ class SettingUpTest {
             assumeTrue(!archives.isEmpty(), "the archive of " + app + " is not built: mvn package builds it");
             for (Path archive : archives) Files.createSymbolicLink(target.resolve(archive.getFileName()), archive);
         }
-    }
-
-    /** As scripts/TOOL, without a build before. */
-    private void writeTool(String tool) throws IOException {
-        Path script = Files.createDirectories(folder.resolve("scripts")).resolve(tool);
-        Files.writeString(
-                script, """
-                #!/usr/bin/env bash
-                exec "%s/bin/java" -Xmx256m -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED -Dlogback.configurationFile=logback-tools.xml \\
-                    -cp "%s" io.hapax.lab.Lab %s "$@"
-                """.formatted(System.getProperty("java.home"), System.getProperty("java.class.path"), tool));
-        assertTrue(script.toFile().setExecutable(true));
     }
 
     /** What the shell printed, the exit code of its last command at the end. Its apps end with it, whatever happens. */

@@ -3,6 +3,7 @@ package io.hapax.tools.apikeys;
 import io.hapax.stream.gateway.credentials.ApiKey;
 import io.hapax.stream.gateway.credentials.ApiKeyFile;
 import io.hapax.stream.gateway.credentials.Scope;
+import io.hapax.tools.cli.Needed;
 import io.hapax.tools.cli.PlainFailure;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -12,6 +13,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,11 +31,10 @@ public final class ApiKeysCommand {
     @Option(
             names = "--file",
             scope = ScopeType.INHERIT,
-            required = true,
             paramLabel = "FILE",
-            description = "The file that the gateway's setting gateway.api.keys names. It holds hashes, no secrets.")
-    @SuppressWarnings("NullAway.Init")
-    private Path file;
+            description =
+                    "The file that the gateway's setting gateway.api.keys names. Needed. It holds hashes, no secrets.")
+    private @Nullable Path file;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -59,7 +60,7 @@ public final class ApiKeysCommand {
                             description = "What it allows: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
                     Set<Scope> scopes) {
         ApiKey.Issued issued = ApiKey.issue(client, EnumSet.copyOf(scopes), now(), new SecureRandom());
-        new ApiKeyFile(file)
+        new ApiKeyFile(file())
                 .update(keys ->
                         Stream.concat(keys.stream(), Stream.of(issued.key())).toList());
         say(issued.secret());
@@ -105,11 +106,15 @@ public final class ApiKeysCommand {
         return 0;
     }
 
+    private Path file() {
+        return Needed.value(file, "--file", spec);
+    }
+
     /** Only {@code create} makes a file: any other that is missing is a slip of the pen. */
     private ApiKeyFile existing() {
-        ApiKeyFile keys = new ApiKeyFile(file);
+        ApiKeyFile keys = new ApiKeyFile(file());
         if (!keys.exists()) {
-            throw new PlainFailure("--file " + file + ": there is no such file");
+            throw new PlainFailure("--file " + file() + ": there is no such file");
         }
         return keys;
     }

@@ -8,8 +8,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 /** How a command reaches the ledger's database. */
 public final class DatabaseOptions {
@@ -21,23 +23,23 @@ public final class DatabaseOptions {
 
     private static final String TIMEOUT_SECONDS = "10";
 
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
     @Option(
             names = "--jdbc-url",
             scope = ScopeType.INHERIT,
-            required = true,
             paramLabel = "URL",
-            description = "The ledger's database, such as jdbc:postgresql://HOST:5432/hapax.")
-    @SuppressWarnings("NullAway.Init")
-    private String url;
+            description = "The ledger's database, such as jdbc:postgresql://HOST:5432/hapax. Needed.")
+    private @Nullable String url;
 
     @Option(
             names = "--jdbc-user",
             scope = ScopeType.INHERIT,
-            required = true,
             paramLabel = "USER",
-            description = "A user who may run the ledger.")
-    @SuppressWarnings("NullAway.Init")
-    private String user;
+            description = "A user who may run the ledger. Needed.")
+    private @Nullable String user;
 
     @Option(
             names = "--jdbc-password",
@@ -55,12 +57,13 @@ public final class DatabaseOptions {
      * @throws PlainFailure if the database does not take it
      */
     public Connection connect() {
+        String url = url();
         if (!url.startsWith(JDBC)) {
             throw new PlainFailure("--jdbc-url must begin with " + JDBC + ", such as jdbc:postgresql://HOST:5432/hapax"
                     + (url.startsWith("postgres") ? ": write jdbc: in front, and take the user out of it" : ""));
         }
         Properties properties = new Properties();
-        properties.setProperty("user", user);
+        properties.setProperty("user", user());
         properties.setProperty("password", password == null ? "" : password);
         properties.setProperty("connectTimeout", TIMEOUT_SECONDS);
         properties.setProperty("loginTimeout", TIMEOUT_SECONDS);
@@ -78,15 +81,23 @@ public final class DatabaseOptions {
         }
     }
 
+    private String url() {
+        return Needed.value(url, "--jdbc-url", spec);
+    }
+
+    private String user() {
+        return Needed.value(user, "--jdbc-user", spec);
+    }
+
     /** Passwords may stand behind the question mark. */
     private String withoutSecrets() {
-        return url.replaceFirst("\\?.*", "");
+        return url().replaceFirst("\\?.*", "");
     }
 
     /** Connections that a command needs. A database that refuses is told at once: a pool would go on trying until its time-out. */
     public HikariDataSource pool() throws SQLException {
         connect().close();
         String secret = password == null ? "" : password;
-        return new DatabaseSettings(url, user, secret, user, secret, 2, STATEMENT_TIMEOUT).pool();
+        return new DatabaseSettings(url(), user(), secret, user(), secret, 2, STATEMENT_TIMEOUT).pool();
     }
 }

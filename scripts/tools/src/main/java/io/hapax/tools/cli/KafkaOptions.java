@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 /** How a command reaches the Kafka cluster. */
 public final class KafkaOptions {
@@ -18,14 +20,16 @@ public final class KafkaOptions {
             "max.block.ms", 8_000,
             "delivery.timeout.ms", 8_000);
 
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
     @Option(
             names = "--bootstrap-servers",
             scope = ScopeType.INHERIT,
-            required = true,
             paramLabel = "HOST:PORT,...",
-            description = "Brokers to ask first.")
-    @SuppressWarnings("NullAway.Init")
-    private String bootstrapServers;
+            description = "Brokers to ask first. Needed.")
+    private @Nullable String bootstrapServers;
 
     @Option(
             names = "--command-config",
@@ -60,7 +64,7 @@ public final class KafkaOptions {
                 throw new PlainFailure("--command-config: " + String.join("; ", e.mistakes()), e);
             }
         }
-        client.put("bootstrap.servers", bootstrapServers);
+        client.put("bootstrap.servers", Needed.value(bootstrapServers, "--bootstrap-servers", spec));
         // They depend on each other: all of ours, or the file's.
         if (PATIENCE.keySet().stream().noneMatch(client::containsKey)) {
             client.putAll(PATIENCE);
