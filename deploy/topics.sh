@@ -1,6 +1,7 @@
 #!/bin/sh
 # Creates the topics with Kafka's own tool, where scripts/topics is not at hand. Existing ones stay as they are.
-# BOOTSTRAP_SERVERS, PARTITIONS (for ever: see "Partition count" in ARCHITECTURE.md) and REPLICATION come from the environment.
+# BOOTSTRAP_SERVERS, PARTITIONS (for ever: see "Partition count" in ARCHITECTURE.md) and REPLICATION come from the
+# environment.
 set -eu
 create() {
     topic=$1

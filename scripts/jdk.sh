@@ -1,5 +1,6 @@
 # Sourced by the scripts: sets JAVA_HOME to a JDK of version 21 or newer.
-# JAVA_HOME itself if it is one, else the newest that is installed in the usual places, else an error that says what to do.
+# The JDK: JAVA_HOME if it is one, else the newest that is installed in the usual places, else an error that says what
+# to do.
 
 jdk_needed=21
 

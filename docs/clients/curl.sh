@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
-# Payments with curl, through the gateway: curl.sh pay IDEMPOTENCY_KEY DEBTOR CREDITOR AMOUNT_MINOR CURRENCY | curl.sh look-up IDEMPOTENCY_KEY
-# GATEWAY is its address, API_KEY the client's. To retry, run the same again. Answers and problems: docs/http.md.
+# Payments with curl, through the gateway:
+#   curl.sh pay IDEMPOTENCY_KEY DEBTOR CREDITOR AMOUNT_MINOR CURRENCY
+#   curl.sh look-up IDEMPOTENCY_KEY
+# GATEWAY is the gateway's address, API_KEY the client's key. To retry, run the same again. Answers and problems:
+# docs/http.md.
 set -euo pipefail
 case ${1:-} in
 pay)

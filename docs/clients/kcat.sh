@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Payments with kcat: kcat.sh consume [COUNT] | kcat.sh produce IDEMPOTENCY_KEY DEBTOR CREDITOR AMOUNT_MINOR CURRENCY
-# consume needs a kcat that was built with Avro (kcat -V names it); Debian's was not. kcat writes no Avro: produce encodes it here.
+# consume needs a kcat that was built with Avro: then kcat -V names it. Debian's was not. kcat writes no Avro, so produce
+# encodes the command here.
 set -euo pipefail
 kcat=${KCAT:-kcat}
 client=${CLIENT_ID:-acme-shop}

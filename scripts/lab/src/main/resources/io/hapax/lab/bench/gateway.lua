@@ -1,4 +1,5 @@
--- For wrk: every request asks for a new payment. Arguments: API key, seconds to wait for the settlement, name of the run.
+-- For wrk: every request asks for a new payment. Arguments: API key, seconds to wait for the settlement, name of the
+-- run.
 
 local threads = 0
 
@@ -27,7 +28,8 @@ function request()
    return wrk.format("POST", nil, headers, body)
 end
 
--- Read by the benchmark: requests, microseconds, broken connections, answers that are errors, latencies in microseconds.
+-- Read by the benchmark: requests, microseconds, broken connections, answers that are errors, latencies in
+-- microseconds.
 function done(summary, latency, requests)
    local errors = summary.errors
    io.write(string.format("result %d %d %d %d %d %d %d\n",

@@ -153,8 +153,8 @@ WHERE e.payment_id IS NULL AND m.payment_id IS NULL
            AND (SELECT bool_or(starts_at > 0) FROM fold_due WHERE topic = 'ledger-events'))
 ORDER BY o.payment_id, o.log_offset;
 
--- Every decision on a payment has the event that its acceptance emitted; while it is in flight, that may be the inquiry about an
--- old key.
+-- Every decision on a payment has the event that its acceptance emitted; while it is in flight, that may be the
+-- inquiry about an old key.
 INSERT INTO difference (kind, subject, detail, payment_id)
 SELECT 'DECISION_WITHOUT_EVENT', 'decision ' || d.log_partition || '@' || d.log_offset,
        d.verdict || ' on command ' || d.command_partition || '@' || d.command_offset || ' about payment ' || d.payment_id

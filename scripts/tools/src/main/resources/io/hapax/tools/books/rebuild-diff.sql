@@ -1,6 +1,6 @@
--- The live ledger against the rebuilt one. What the ledger posted from beyond the end of the rebuild is left out of both, as long
--- as the log goes on to there now: log_end was asked for after this snapshot was taken. So are the opening balances of accounts
--- that were opened since the rebuild copied them.
+-- The live ledger against the rebuilt one. What the ledger posted from beyond the end of the rebuild is left out of
+-- both, as long as the log goes on to there now: log_end was asked for after this snapshot was taken. So are the
+-- opening balances of accounts that were opened since the rebuild copied them.
 
 CREATE TEMP TABLE difference (kind text NOT NULL, subject text NOT NULL, detail text NOT NULL, payment_id uuid,
                               follows boolean NOT NULL DEFAULT false);

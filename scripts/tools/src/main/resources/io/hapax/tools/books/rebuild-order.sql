@@ -1,5 +1,5 @@
--- Each payment once: the posting that the ledger dealt with, and its outcome. Events are in order already, by n, so what is
--- sorted here is narrow.
+-- Each payment once: the posting that the ledger dealt with, and its outcome. Events are in order already, by n, so
+-- what is sorted here is narrow.
 
 CREATE UNLOGGED TABLE post AS
 SELECT *
