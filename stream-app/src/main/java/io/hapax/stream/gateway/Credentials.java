@@ -16,7 +16,7 @@ final class Credentials {
     sealed interface Checked {
         record Client(String id) implements Checked {}
 
-        record Refused(Answered answered) implements Checked {}
+        record Refused(ClientReply answered) implements Checked {}
     }
 
     Credentials(Supplier<ApiKeys> keys, RateLimits limits) {
@@ -24,12 +24,12 @@ final class Credentials {
         this.limits = limits;
     }
 
-    Checked check(Call call, Scope needed) {
+    Checked check(HttpCall call, Scope needed) {
         return switch (caller(call.header("Authorization"), needed)) {
             case Caller.Stranger stranger ->
                 refused(
                         Reply.problem(Problem.NOT_AUTHENTICATED).with("WWW-Authenticate", "Bearer realm=\"hapax\""),
-                        Answered.NOBODY);
+                        ClientReply.NOBODY);
             case Caller.NotAllowed(var id) -> refused(Reply.problem(Problem.NOT_ALLOWED), id);
             case Caller.Client(var id) when !limits.allows(id) -> refused(Reply.problem(Problem.TOO_MANY_REQUESTS), id);
             case Caller.Client(var id) -> new Checked.Client(id);
@@ -37,7 +37,7 @@ final class Credentials {
     }
 
     private static Checked refused(Reply reply, String client) {
-        return new Checked.Refused(new Answered(reply, client));
+        return new Checked.Refused(new ClientReply(reply, client));
     }
 
     private Caller caller(String authorization, Scope needed) {

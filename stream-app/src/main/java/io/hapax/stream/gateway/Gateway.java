@@ -6,7 +6,7 @@ import io.hapax.operations.Check;
 import io.hapax.stream.gateway.credentials.ApiKeyFile;
 import io.hapax.stream.gateway.credentials.ApiKeys;
 import io.hapax.stream.gateway.credentials.WatchedApiKeys;
-import io.hapax.stream.gateway.journey.PaymentJourney;
+import io.hapax.stream.gateway.journey.CommandSubmission;
 import io.hapax.stream.records.PaymentLookup;
 import io.hapax.stream.settings.GatewaySettings;
 import io.hapax.stream.settings.StreamSettings;
@@ -32,10 +32,10 @@ public final class Gateway implements AutoCloseable {
 
     private final HttpListener listener;
     private final GatewayHandler handler;
-    private final PaymentJourney journey;
+    private final CommandSubmission journey;
     private final WatchedApiKeys keys;
 
-    private Gateway(HttpListener listener, GatewayHandler handler, PaymentJourney journey, WatchedApiKeys keys) {
+    private Gateway(HttpListener listener, GatewayHandler handler, CommandSubmission journey, WatchedApiKeys keys) {
         this.listener = listener;
         this.handler = handler;
         this.journey = journey;
@@ -63,8 +63,8 @@ public final class Gateway implements AutoCloseable {
                 new PaymentLookup(streams, here, commandPartitions, settings.policy()),
                 new OtherInstances(gateway.advertisedUrl().getScheme()),
                 Clock.systemUTC());
-        PaymentJourney journey =
-                PaymentJourney.start(settings.kafka(), settings.format(), gateway.deliveryTimeout(), meters);
+        CommandSubmission journey =
+                CommandSubmission.start(settings.kafka(), settings.format(), gateway.deliveryTimeout(), meters);
         GatewayHandler handler = handler(
                 gateway, keys, journey::submit, states::find, new GatewayMetrics(meters, settings.metricsClients()));
         try {

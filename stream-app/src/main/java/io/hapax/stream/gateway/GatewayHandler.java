@@ -44,7 +44,7 @@ final class GatewayHandler extends Handler.Abstract {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws InterruptedException {
-        Answered answered = answerWithoutIdleTimeout(request);
+        ClientReply answered = answerWithoutIdleTimeout(request);
         metrics.answered(route(request), answered, Duration.ofNanos(System.nanoTime() - request.getBeginNanoTime()));
         write(answered.reply(), request, response, callback);
         return true;
@@ -54,7 +54,7 @@ final class GatewayHandler extends Handler.Abstract {
      * A request that waits for its settlement is not idle; what a client may take its time for has bounds of its own. Its answer has the
      * idle timeout again, from its beginning on.
      */
-    private Answered answerWithoutIdleTimeout(Request request) throws InterruptedException {
+    private ClientReply answerWithoutIdleTimeout(Request request) throws InterruptedException {
         EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
         long idleTimeout = endPoint.getIdleTimeout();
         endPoint.setIdleTimeout(0);
@@ -68,24 +68,24 @@ final class GatewayHandler extends Handler.Abstract {
         }
     }
 
-    private Answered answer(Request request) throws InterruptedException {
+    private ClientReply answer(Request request) throws InterruptedException {
         if (draining) {
-            return new Answered(Reply.problem(Problem.OVERLOADED), Answered.NOBODY);
+            return new ClientReply(Reply.problem(Problem.OVERLOADED), ClientReply.NOBODY);
         }
         try {
             return dispatch(request, new RequestCall(request, bodyTimeout));
         } catch (RuntimeException e) {
             // Jetty would log the fault with the request's path, and that holds the key.
             LOG.error("a request to the gateway failed route={}", route(request), e);
-            return new Answered(Reply.problem(Problem.INTERNAL_ERROR), Answered.NOBODY);
+            return new ClientReply(Reply.problem(Problem.INTERNAL_ERROR), ClientReply.NOBODY);
         }
     }
 
-    private Answered dispatch(Request request, Call call) throws InterruptedException {
+    private ClientReply dispatch(Request request, HttpCall call) throws InterruptedException {
         String path = path(request);
         String method = request.getMethod();
         if (!isAscii(request.getHttpURI().getPathQuery())) {
-            return new Answered(Reply.problem(Problem.BAD_REQUEST), Answered.NOBODY);
+            return new ClientReply(Reply.problem(Problem.BAD_REQUEST), ClientReply.NOBODY);
         }
         if (path.equals(PAYMENTS)) {
             return method.equals("POST") ? api.post(call) : notAllowed("POST");
@@ -96,7 +96,7 @@ final class GatewayHandler extends Handler.Abstract {
                     ? api.get(call, path.substring(PAYMENT.length()))
                     : notAllowed("GET, HEAD");
         }
-        return new Answered(Reply.problem(Problem.NO_SUCH_RESOURCE), Answered.NOBODY);
+        return new ClientReply(Reply.problem(Problem.NO_SUCH_RESOURCE), ClientReply.NOBODY);
     }
 
     /** A URI is ASCII (RFC 3986): of other bytes nobody can tell which characters were meant. */
@@ -104,8 +104,8 @@ final class GatewayHandler extends Handler.Abstract {
         return target == null || target.chars().allMatch(c -> c <= LAST_ASCII);
     }
 
-    private static Answered notAllowed(String allowed) {
-        return new Answered(Reply.problem(Problem.METHOD_NOT_ALLOWED).with("Allow", allowed), Answered.NOBODY);
+    private static ClientReply notAllowed(String allowed) {
+        return new ClientReply(Reply.problem(Problem.METHOD_NOT_ALLOWED).with("Allow", allowed), ClientReply.NOBODY);
     }
 
     /** Empty for a request that has none, as CONNECT. */

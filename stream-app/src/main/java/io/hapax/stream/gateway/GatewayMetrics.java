@@ -42,7 +42,7 @@ final class GatewayMetrics {
     }
 
     /** @param route method and path without a key */
-    void answered(String route, Answered answered, Duration took) {
+    void answered(String route, ClientReply answered, Duration took) {
         Timer.builder("hapax.gateway.requests")
                 .description("From the arrival of a request to its answer")
                 .tag("route", route)
@@ -56,7 +56,7 @@ final class GatewayMetrics {
     }
 
     private String named(String client) {
-        if (client.equals(Answered.NOBODY) || clients.contains(client)) {
+        if (client.equals(ClientReply.NOBODY) || clients.contains(client)) {
             return client;
         }
         synchronized (clients) {

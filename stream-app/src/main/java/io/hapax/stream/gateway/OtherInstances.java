@@ -35,11 +35,11 @@ final class OtherInstances {
         this.scheme = scheme;
     }
 
-    static boolean isForwarded(Call call) {
+    static boolean isForwarded(HttpCall call) {
         return !call.headers(FORWARDED).isEmpty();
     }
 
-    Reply ask(HostInfo owner, Call call, String key) throws InterruptedException {
+    Reply ask(HostInfo owner, HttpCall call, String key) throws InterruptedException {
         URI uri = URI.create(base(scheme, owner) + GatewayHandler.PAYMENTS + "/" + KeyInPath.encode(key));
         HttpRequest request = HttpRequest.newBuilder(uri)
                 .timeout(ANSWER_WITHIN)

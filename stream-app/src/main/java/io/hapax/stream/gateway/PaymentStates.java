@@ -17,9 +17,9 @@ final class PaymentStates {
         this.clock = clock;
     }
 
-    Reply find(Call call, PaymentKey key) throws InterruptedException {
+    Reply find(HttpCall call, PaymentKey key) throws InterruptedException {
         return switch (lookup.find(key, clock.instant())) {
-            case Found.Known(var payment, var expiresAt) -> Decided.found(key, payment, expiresAt);
+            case Found.Known(var payment, var expiresAt) -> DecisionReply.found(key, payment, expiresAt);
             case Found.Unknown unknown -> Reply.problem(Problem.PAYMENT_NOT_FOUND);
             case Found.Moving moving -> Reply.problem(Problem.LOOK_UP_UNAVAILABLE);
             // Who was asked by another instance does not ask on: the two do not agree on who owns the key.

@@ -25,7 +25,7 @@ final class PaymentsApi {
 
     /** Knows the states of payments. */
     interface LookUps {
-        Reply find(Call call, PaymentKey key) throws InterruptedException;
+        Reply find(HttpCall call, PaymentKey key) throws InterruptedException;
     }
 
     PaymentsApi(
@@ -42,11 +42,11 @@ final class PaymentsApi {
     }
 
     /** {@code POST /v1/payments}. */
-    Answered post(Call call) throws InterruptedException {
+    ClientReply post(HttpCall call) throws InterruptedException {
         return switch (credentials.check(call, Scope.WRITE)) {
             case Credentials.Checked.Refused(var answered) -> answered;
             case Credentials.Checked.Client(var client) ->
-                new Answered(inFlight.ofClient(client, () -> post(call, client)), client);
+                new ClientReply(inFlight.ofClient(client, () -> post(call, client)), client);
         };
     }
 
@@ -55,15 +55,15 @@ final class PaymentsApi {
      *
      * @param path what stands for the key
      */
-    Answered get(Call call, String path) throws InterruptedException {
+    ClientReply get(HttpCall call, String path) throws InterruptedException {
         return switch (credentials.check(call, Scope.READ)) {
             case Credentials.Checked.Refused(var answered) -> answered;
             case Credentials.Checked.Client(var client) ->
-                new Answered(inFlight.ofClient(client, () -> get(call, client, KeyInPath.decode(path))), client);
+                new ClientReply(inFlight.ofClient(client, () -> get(call, client, KeyInPath.decode(path))), client);
         };
     }
 
-    private Reply post(Call call, String client) throws InterruptedException {
+    private Reply post(HttpCall call, String client) throws InterruptedException {
         if (!AcceptHeader.allowsJson(call.headers("Accept"))) {
             return Reply.problem(Problem.NOT_ACCEPTABLE);
         }
@@ -77,16 +77,16 @@ final class PaymentsApi {
         };
     }
 
-    private Reply post(Call call, PaymentKey key) throws InterruptedException {
+    private Reply post(HttpCall call, PaymentKey key) throws InterruptedException {
         return switch (call.body()) {
-            case Call.Body.TooLarge tooLarge -> Reply.problem(Problem.BODY_TOO_LARGE);
-            case Call.Body.TooSlow tooSlow -> Reply.problem(Problem.BODY_TOO_SLOW);
-            case Call.Body.Broken broken -> Reply.problem(Problem.BAD_REQUEST);
-            case Call.Body.Complete(var bytes) -> post(call, key, PaymentBody.read(bytes, key));
+            case HttpCall.Body.TooLarge tooLarge -> Reply.problem(Problem.BODY_TOO_LARGE);
+            case HttpCall.Body.TooSlow tooSlow -> Reply.problem(Problem.BODY_TOO_SLOW);
+            case HttpCall.Body.Broken broken -> Reply.problem(Problem.BAD_REQUEST);
+            case HttpCall.Body.Complete(var bytes) -> post(call, key, PaymentBody.read(bytes, key));
         };
     }
 
-    private Reply post(Call call, PaymentKey key, PaymentBody.Read body) throws InterruptedException {
+    private Reply post(HttpCall call, PaymentKey key, PaymentBody.Read body) throws InterruptedException {
         return switch (body) {
             case PaymentBody.Read.Refused(var problem, var violations) ->
                 Reply.problem(problem, Map.of("violations", violations));
@@ -94,12 +94,12 @@ final class PaymentsApi {
         };
     }
 
-    private Reply submit(Call call, PaymentKey key, PaymentCommand command) throws InterruptedException {
+    private Reply submit(HttpCall call, PaymentKey key, PaymentCommand command) throws InterruptedException {
         WaitPreference preference =
                 WaitPreference.of(call.headers("Prefer"), settings.defaultWait(), settings.longestWait());
         return switch (payments.submit(command, preference.atMost())) {
-            case Submission.Decided(var decision) -> preference.confirm(Decided.reply(decision, payment(command)));
-            case Submission.Undecided undecided -> preference.confirm(Decided.pending(key));
+            case Submission.Decided(var decision) -> preference.confirm(DecisionReply.reply(decision, payment(command)));
+            case Submission.Undecided undecided -> preference.confirm(DecisionReply.pending(key));
             case Submission.Unconfirmed unconfirmed -> Reply.problem(Problem.UNAVAILABLE);
         };
     }
@@ -113,7 +113,7 @@ final class PaymentsApi {
                 command.getReference());
     }
 
-    private Reply get(Call call, String client, String key) throws InterruptedException {
+    private Reply get(HttpCall call, String client, String key) throws InterruptedException {
         if (!AcceptHeader.allowsJson(call.headers("Accept"))) {
             return Reply.problem(Problem.NOT_ACCEPTABLE);
         }
@@ -122,7 +122,7 @@ final class PaymentsApi {
                 : Reply.problem(Problem.KEY_MALFORMED);
     }
 
-    private static boolean isJson(Call call) {
+    private static boolean isJson(HttpCall call) {
         return ContentType.isJson(call.header("Content-Type"))
                 && call.headers("Content-Encoding").isEmpty();
     }

@@ -13,7 +13,7 @@ import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.thread.Invocable.InvocationType;
 
 /** A call that has come to Jetty. */
-final class RequestCall implements Call {
+final class RequestCall implements HttpCall {
     /** A payment with everything at its longest, each character escaped, is half as large. */
     static final int MOST_BODY_BYTES = 8 * 1024;
 

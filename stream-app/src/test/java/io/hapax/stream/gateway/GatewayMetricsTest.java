@@ -14,9 +14,9 @@ class GatewayMetricsTest {
     @Test
     void shouldCountClientsBeyondTheBoundTogether() {
         GatewayMetrics metrics = new GatewayMetrics(registry, 2);
-        for (String client : new String[] {"a", "b", "c", "a", "d", Answered.NOBODY}) {
+        for (String client : new String[] {"a", "b", "c", "a", "d", ClientReply.NOBODY}) {
             metrics.answered(
-                    "payment", new Answered(Reply.problem(Problem.PAYMENT_NOT_FOUND), client), Duration.ofMillis(1));
+                    "payment", new ClientReply(Reply.problem(Problem.PAYMENT_NOT_FOUND), client), Duration.ofMillis(1));
         }
         assertEquals(
                 new TreeSet<>(java.util.List.of("a", "b", "none", "other")),

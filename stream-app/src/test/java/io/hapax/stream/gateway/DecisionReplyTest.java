@@ -17,7 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class DecidedTest {
+class DecisionReplyTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final Instant YESTERDAY = Instant.parse("2025-12-31T12:00:00Z");
     private static final PaymentKey KEY = new PaymentKey("acme", "order-1");
@@ -45,7 +45,7 @@ class DecidedTest {
         Settled known = new Settled(FIRST, NOON, 3, new Result.Completed(), YESTERDAY);
         assertEquals(
                 "2025-12-31T12:00:00Z",
-                Decided.found(KEY, known, null).headers().get("Idempotency-First-Seen"));
+                DecisionReply.found(KEY, known, null).headers().get("Idempotency-First-Seen"));
     }
 
     @Test
@@ -62,7 +62,7 @@ class DecidedTest {
         assertEquals(paid("FAILED") + CONTENT + ", failureReason=ACCOUNT_CLOSED, failedAccount=bob}", found(failed));
         assertEquals(
                 paid("PENDING") + CONTENT + "}",
-                Decided.found(KEY, new Pending(FIRST, KEY, PAYMENT, NOON), null)
+                DecisionReply.found(KEY, new Pending(FIRST, KEY, PAYMENT, NOON), null)
                         .body()
                         .toString());
     }
@@ -79,11 +79,11 @@ class DecidedTest {
     /** The command is taken; whether the key is another payment's, nobody knows. */
     @Test
     void shouldNotTellTheContentOfARequestAsThatOfThePaymentBeforeItIsDecided() {
-        assertEquals(paid("PENDING") + "}", Decided.pending(KEY).body().toString());
+        assertEquals(paid("PENDING") + "}", DecisionReply.pending(KEY).body().toString());
     }
 
     private static String found(Settled settled) {
-        return Decided.found(KEY, settled, NOON).body().toString();
+        return DecisionReply.found(KEY, settled, NOON).body().toString();
     }
 
     private static String paid(String status) {
@@ -91,7 +91,7 @@ class DecidedTest {
     }
 
     private static Reply reply(Verdict verdict, Instant ledgerKnewSince) {
-        return Decided.reply(
+        return DecisionReply.reply(
                 PaymentDecision.newBuilder()
                         .setClientId(KEY.clientId())
                         .setIdempotencyKey(KEY.idempotencyKey())

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /** What the gateway needs of an HTTP request; the body is read only when it is asked for. */
-interface Call {
+interface HttpCall {
     /** Values of all headers of this name. */
     List<String> headers(String name);
 

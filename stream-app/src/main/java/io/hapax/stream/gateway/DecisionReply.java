@@ -16,8 +16,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What is decided or known of a payment, as it is answered over HTTP. */
-final class Decided {
-    private Decided() {}
+final class DecisionReply {
+    private DecisionReply() {}
 
     /**
      * The answer to a command. A replay has the status and the body of the original, to the byte.

@@ -5,7 +5,7 @@ package io.hapax.stream.gateway;
  *
  * @param client from its credentials
  */
-record Answered(Reply reply, String client) {
+record ClientReply(Reply reply, String client) {
     /** Whoever did not say or prove who it is. */
     static final String NOBODY = "none";
 }

@@ -26,7 +26,7 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Sends a command and waits for the decision on it, whichever instance makes that. */
-public final class PaymentJourney implements AutoCloseable {
+public final class CommandSubmission implements AutoCloseable {
     private static final String TOPIC = Topic.PAYMENT_COMMANDS.topicName();
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
 
@@ -40,7 +40,7 @@ public final class PaymentJourney implements AutoCloseable {
     private final int partitions;
     private final Timer produce;
 
-    private PaymentJourney(
+    private CommandSubmission(
             Producer<String, PaymentCommand> producer,
             AwaitedDecisions awaited,
             DecisionFeed feed,
@@ -65,7 +65,7 @@ public final class PaymentJourney implements AutoCloseable {
      *
      * @param kafka settings of Kafka's clients as they are passed on
      */
-    public static PaymentJourney start(
+    public static CommandSubmission start(
             Map<String, String> kafka, AvroFormat format, Duration deliveryTimeout, MeterRegistry meters) {
         Serializer<PaymentCommand> serializer = format.serializer();
         Producer<String, PaymentCommand> producer = new KafkaProducer<>(
@@ -77,7 +77,7 @@ public final class PaymentJourney implements AutoCloseable {
             int partitions = producer.partitionsFor(TOPIC).size();
             DecisionFeed feed = DecisionFeed.start(
                     GatewayClients.consumer(kafka), new WireReader<>(format, PaymentDecision.class), awaited);
-            return new PaymentJourney(producer, awaited, feed, deliveryTimeout, partitions, meters);
+            return new CommandSubmission(producer, awaited, feed, deliveryTimeout, partitions, meters);
         } catch (RuntimeException e) {
             producer.close(Duration.ZERO);
             throw e;
