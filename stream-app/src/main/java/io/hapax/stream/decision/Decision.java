@@ -41,7 +41,7 @@ public sealed interface Decision {
      * The accepted or recalled command itself, read again while pending: no answer, and to the ledger the same again, a POST, which
      * harms nobody, or the inquiry.
      */
-    record SeenAgain(Pending pending) implements Decision {}
+    record Redelivered(Pending pending) implements Decision {}
 
     /** The accepted command itself, read again after its settlement, which was its answer: nothing to do. */
     record AlreadySettled() implements Decision {}

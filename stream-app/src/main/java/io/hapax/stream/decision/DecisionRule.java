@@ -1,6 +1,6 @@
 package io.hapax.stream.decision;
 
-import io.hapax.stream.decision.IdempotencyRecord.FirstSighting;
+import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Refused;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The decision table for commands that break no rule. Checks run in this order, and the first that holds is the answer:
  *
  * <ol>
- *   <li>key known, and this is the accepted command itself, read again: {@link Decision.SeenAgain} or
+ *   <li>key known, and this is the accepted command itself, read again: {@link Decision.Redelivered} or
  *       {@link Decision.AlreadySettled}
  *   <li>key known, payload different: {@link Decision.Conflict}
  *   <li>key known, pending: {@link Decision.InFlight}
@@ -44,7 +44,7 @@ public final class DecisionRule {
 
     private Decision decideOnPending(Command command, Pending pending, Now now) {
         if (command.origin().equals(pending.first().origin())) {
-            return new Decision.SeenAgain(pending);
+            return new Decision.Redelivered(pending);
         }
         List<PayloadField> differing = differences(command, pending);
         if (!differing.isEmpty()) {
@@ -79,8 +79,8 @@ public final class DecisionRule {
     }
 
     private Pending pending(Command command, int attempt, Now now) {
-        FirstSighting first =
-                new FirstSighting(PayloadDigest.of(command.payment()), now.streamTime(), command.origin(), attempt);
+        AcceptedCommand first =
+                new AcceptedCommand(PayloadDigest.of(command.payment()), now.streamTime(), command.origin(), attempt);
         return new Pending(
                 first, command.key(), command.payment(), now.systemTime().plus(policy.lease()));
     }

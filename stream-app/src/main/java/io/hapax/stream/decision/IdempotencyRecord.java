@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** What is remembered of one idempotency key: PENDING, settled as COMPLETED or FAILED, or refused by the ledger. */
 public sealed interface IdempotencyRecord {
     /** The command that was accepted under this key. */
-    FirstSighting first();
+    AcceptedCommand first();
 
     /**
      * The accepted command, or the recalled one.
@@ -18,14 +18,14 @@ public sealed interface IdempotencyRecord {
      * @param origin where it lies
      * @param attempt POSTs emitted so far; 0 while the ledger is asked about an old key, and for good if it knew the payment
      */
-    record FirstSighting(PayloadDigest digest, Instant seenAt, Origin origin, int attempt) {
+    record AcceptedCommand(PayloadDigest digest, Instant seenAt, Origin origin, int attempt) {
         /** Whether the ledger was told to post it; else it was asked only. */
         public boolean isPosted() {
             return attempt > 0;
         }
 
-        FirstSighting nextAttempt() {
-            return new FirstSighting(digest, seenAt, origin, attempt + 1);
+        AcceptedCommand nextAttempt() {
+            return new AcceptedCommand(digest, seenAt, origin, attempt + 1);
         }
     }
 
@@ -36,7 +36,7 @@ public sealed interface IdempotencyRecord {
      * @param payment all that is needed to post it again
      * @param leaseUntil when to ask the ledger, by the process's clock
      */
-    record Pending(FirstSighting first, PaymentKey key, Payment payment, Instant leaseUntil)
+    record Pending(AcceptedCommand first, PaymentKey key, Payment payment, Instant leaseUntil)
             implements IdempotencyRecord {
         boolean leaseRanOut(Instant systemTime) {
             return !systemTime.isBefore(leaseUntil);
@@ -61,13 +61,13 @@ public sealed interface IdempotencyRecord {
      *     rule
      */
     record Settled(
-            FirstSighting first,
+            AcceptedCommand first,
             Instant settledAt,
             long outcomeOffset,
             Result result,
             @Nullable Instant ledgerKnewSince)
             implements IdempotencyRecord {
-        public Settled(FirstSighting first, Instant settledAt, long outcomeOffset, Result result) {
+        public Settled(AcceptedCommand first, Instant settledAt, long outcomeOffset, Result result) {
             this(first, settledAt, outcomeOffset, result, null);
         }
 
@@ -86,6 +86,6 @@ public sealed interface IdempotencyRecord {
      * @param outcomeOffset where the outcome lies in this task's partition of {@code ledger-outcomes}
      * @param differing names of the fields in which the payload differs from the payment in the ledger
      */
-    record Refused(FirstSighting first, Instant refusedAt, long outcomeOffset, List<String> differing)
+    record Refused(AcceptedCommand first, Instant refusedAt, long outcomeOffset, List<String> differing)
             implements IdempotencyRecord {}
 }

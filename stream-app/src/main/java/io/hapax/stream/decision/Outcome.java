@@ -14,14 +14,14 @@ public sealed interface Outcome {
      *
      * @param acceptedAt when the command was accepted by which it was; null if the ledger does not tell
      */
-    record Dealt(Origin command, Result result, @Nullable Instant acceptedAt) implements Outcome {
+    record Resolved(Origin command, Result result, @Nullable Instant acceptedAt) implements Outcome {
         public Dealt(Origin command, Result result) {
             this(command, result, null);
         }
     }
 
     /** The payment id was dealt with before, for another content: the key came back after it had been forgotten. */
-    record Taken(Origin command, List<String> differing) implements Outcome {}
+    record KeyTaken(Origin command, List<String> differing) implements Outcome {}
 
     /**
      * The ledger has not seen the payment, and has dealt with every POST sent before the inquiry.

@@ -40,7 +40,7 @@ public final class PaymentTask {
         return switch (rules.decide(command, stored, policy, now)) {
             case Decision.Accepted(var pending) -> post(paymentId, pending, PostReason.ACCEPTED);
             case Decision.Recalled(var pending) -> inquire(paymentId, pending, InquiryReason.RECALLED);
-            case Decision.SeenAgain(var pending) -> List.of(seenAgain(paymentId, pending));
+            case Decision.Redelivered(var pending) -> List.of(seenAgain(paymentId, pending));
             case Decision.AlreadySettled() -> List.of(new Nothing(NothingReason.COMMAND_READ_AGAIN));
             case Decision.Conflict(var known, var differing) -> {
                 List<String> names =
@@ -133,8 +133,8 @@ public final class PaymentTask {
 
     private static Verdict verdictOf(Outcome outcome) {
         return switch (outcome) {
-            case Outcome.Dealt dealt -> new Verdict.SettledUnrecorded(dealt.result());
-            case Outcome.Taken taken -> new Verdict.Conflict(null, taken.differing());
+            case Outcome.Resolved dealt -> new Verdict.SettledUnrecorded(dealt.result());
+            case Outcome.KeyTaken taken -> new Verdict.Conflict(null, taken.differing());
             case Outcome.NotFound notFound -> throw new IllegalStateException("nothing found is no answer");
         };
     }

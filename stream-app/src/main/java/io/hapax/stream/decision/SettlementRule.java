@@ -40,10 +40,10 @@ public final class SettlementRule {
 
     private Settlement settlePending(Outcome outcome, long offset, Pending pending, Now now) {
         return switch (outcome) {
-            case Outcome.Dealt dealt ->
+            case Outcome.Resolved dealt ->
                 new Settlement.Settles(new Settled(
                         pending.first(), now.streamTime(), offset, dealt.result(), knownBefore(dealt, pending)));
-            case Outcome.Taken taken ->
+            case Outcome.KeyTaken taken ->
                 new Settlement.Refuses(new Refused(pending.first(), now.streamTime(), offset, taken.differing()));
             case Outcome.NotFound notFound
             when notFound.attempt() == pending.first().attempt() ->
@@ -53,7 +53,7 @@ public final class SettlementRule {
     }
 
     /** Since when the ledger knew the payment, if it did before this command was accepted: then the key had been forgotten here. */
-    private static @Nullable Instant knownBefore(Outcome.Dealt dealt, Pending pending) {
+    private static @Nullable Instant knownBefore(Outcome.Resolved dealt, Pending pending) {
         Instant acceptedAt = dealt.acceptedAt();
         return acceptedAt != null && acceptedAt.isBefore(pending.first().seenAt()) ? acceptedAt : null;
     }

@@ -1,7 +1,7 @@
 package io.hapax.stream.records;
 
 import io.hapax.stream.decision.IdempotencyRecord;
-import io.hapax.stream.decision.IdempotencyRecord.FirstSighting;
+import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Refused;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
@@ -112,13 +112,13 @@ final class RecordCodec {
         }
     }
 
-    private static void writeEnded(FirstSighting first, BinaryEncoder to) throws IOException {
+    private static void writeEnded(AcceptedCommand first, BinaryEncoder to) throws IOException {
         to.writeFixed(first.digest().fingerprint());
         to.writeFixed(first.digest().fieldDigests());
         writeSighting(first, to);
     }
 
-    private static void writeSighting(FirstSighting first, BinaryEncoder to) throws IOException {
+    private static void writeSighting(AcceptedCommand first, BinaryEncoder to) throws IOException {
         writeTime(first.seenAt(), to);
         to.writeInt(first.origin().partition());
         to.writeLong(first.origin().offset());
@@ -169,7 +169,7 @@ final class RecordCodec {
         from.readFixed(fingerprint);
         from.readFixed(fieldDigests);
         Sighting sighting = Sighting.read(from);
-        FirstSighting first = sighting.of(PayloadDigest.ofStored(fingerprint, fieldDigests));
+        AcceptedCommand first = sighting.of(PayloadDigest.ofStored(fingerprint, fieldDigests));
         int state = from.readIndex();
         return switch (state) {
             case PENDING -> readPending(sighting, from);
@@ -199,18 +199,18 @@ final class RecordCodec {
         if (from.isEnd()) {
             return stored;
         }
-        FirstSighting first = stored.first();
+        AcceptedCommand first = stored.first();
         PayloadDigest digest = from.readIndex() == ABSENT ? first.digest() : PayloadDigest.of(readPayment(from));
         Instant ledgerKnewSince = from.readIndex() == ABSENT ? null : readTime(from);
         return new Settled(
-                new FirstSighting(digest, first.seenAt(), first.origin(), first.attempt()),
+                new AcceptedCommand(digest, first.seenAt(), first.origin(), first.attempt()),
                 stored.settledAt(),
                 stored.outcomeOffset(),
                 stored.result(),
                 ledgerKnewSince);
     }
 
-    private static Settled readSettled(FirstSighting first, BinaryDecoder from) throws IOException {
+    private static Settled readSettled(AcceptedCommand first, BinaryDecoder from) throws IOException {
         Instant settledAt = readTime(from);
         long outcomeOffset = from.readLong();
         String reason = readOptional(from);
@@ -290,8 +290,8 @@ final class RecordCodec {
             return new Sighting(readTime(from), new Origin(from.readInt(), from.readLong()), from.readInt());
         }
 
-        FirstSighting of(PayloadDigest digest) {
-            return new FirstSighting(digest, seenAt, origin, attempt);
+        AcceptedCommand of(PayloadDigest digest) {
+            return new AcceptedCommand(digest, seenAt, origin, attempt);
         }
     }
 

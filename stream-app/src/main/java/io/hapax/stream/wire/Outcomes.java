@@ -12,9 +12,9 @@ public final class Outcomes {
     public static Outcome outcome(LedgerOutcome wire) {
         Origin command = new Origin(wire.getCommandPartition(), wire.getCommandOffset());
         return switch (wire.getStatus()) {
-            case COMPLETED -> new Outcome.Dealt(command, new Result.Completed(), wire.getAcceptedAt());
-            case FAILED -> new Outcome.Dealt(command, failed(wire), wire.getAcceptedAt());
-            case CONFLICT -> new Outcome.Taken(command, wire.getDifferingFields());
+            case COMPLETED -> new Outcome.Resolved(command, new Result.Completed(), wire.getAcceptedAt());
+            case FAILED -> new Outcome.Resolved(command, failed(wire), wire.getAcceptedAt());
+            case CONFLICT -> new Outcome.KeyTaken(command, wire.getDifferingFields());
             case NOT_FOUND -> new Outcome.NotFound(command, wire.getAttempt());
         };
     }

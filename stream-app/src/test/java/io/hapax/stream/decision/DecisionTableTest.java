@@ -197,12 +197,12 @@ class DecisionTableTest {
 
     private static @Nullable IdempotencyRecord known(String word) {
         Payment payment = new Payment("alice", "bob", 10, word.endsWith(" in BGN") ? "BGN" : "EUR", "invoice 7");
-        var first = new IdempotencyRecord.FirstSighting(PayloadDigest.of(payment), NOON, FIRST, 1);
+        var first = new IdempotencyRecord.AcceptedCommand(PayloadDigest.of(payment), NOON, FIRST, 1);
         return switch (word.replace(" in BGN", "")) {
             case "nothing" -> null;
             case "looked up" ->
                 new Pending(
-                        new IdempotencyRecord.FirstSighting(first.digest(), NOON, FIRST, 0),
+                        new IdempotencyRecord.AcceptedCommand(first.digest(), NOON, FIRST, 0),
                         KEY,
                         payment,
                         NOON.plusSeconds(30));
@@ -232,7 +232,7 @@ class DecisionTableTest {
             case Decision.Expired expired -> "EXPIRED";
             case Decision.Recalled recalled -> "INQUIRE";
             case Decision.Invalid(var violation) -> "INVALID " + violation;
-            case Decision.SeenAgain again ->
+            case Decision.Redelivered again ->
                 (again.pending().first().isPosted() ? "POST" : "INQUIRE") + " again, no answer";
             case Decision.AlreadySettled settled -> "nothing";
             default -> throw new IllegalStateException("no answer: " + answer);

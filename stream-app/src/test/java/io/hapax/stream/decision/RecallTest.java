@@ -38,7 +38,7 @@ class RecallTest {
     @Test
     void shouldAskAndAnswerWithWhatTheLedgerKnows() {
         send(OLD);
-        ledger(new Outcome.Dealt(OLD, COMPLETED));
+        ledger(new Outcome.Resolved(OLD, COMPLETED));
         assertEquals(List.of("INQUIRE 0 RECALLED", "SettledNow"), seen);
         send(new Origin(0, 8));
         assertEquals("Replayed", seen.getLast());
@@ -49,7 +49,7 @@ class RecallTest {
         send(OLD);
         ledger(new Outcome.NotFound(OLD, 0));
         ledger(new Outcome.NotFound(OLD, 0));
-        ledger(new Outcome.Dealt(OLD, COMPLETED));
+        ledger(new Outcome.Resolved(OLD, COMPLETED));
         assertEquals(
                 List.of("INQUIRE 0 RECALLED", "POST 1 NEVER_SEEN", "nothing OUTCOME_REPEATED", "SettledNow"), seen);
     }
@@ -68,7 +68,7 @@ class RecallTest {
     @Test
     void shouldAnswerConflictWhenTheLedgerKnowsItWithAnotherPayload() {
         send(OLD);
-        ledger(new Outcome.Taken(OLD, List.of("amountMinor")));
+        ledger(new Outcome.KeyTaken(OLD, List.of("amountMinor")));
         assertEquals(List.of("INQUIRE 0 RECALLED", "Conflict"), seen);
         send(new Origin(0, 8));
         assertEquals("INQUIRE 0 RECALLED", seen.getLast(), "the stranger's payload is not held against the owner");
@@ -111,12 +111,12 @@ class RecallTest {
     @Test
     void shouldNotPostByTheOutcomeOfAnEarlierRecall() {
         send(OLD);
-        ledger(new Outcome.Dealt(OLD, COMPLETED));
+        ledger(new Outcome.Resolved(OLD, COMPLETED));
         now = new Now(NOON.plus(Duration.ofMinutes(10)), NOON);
         Origin later = new Origin(0, 8);
         send(later);
         ledger(new Outcome.NotFound(OLD, 0));
-        ledger(new Outcome.Dealt(later, COMPLETED));
+        ledger(new Outcome.Resolved(later, COMPLETED));
         assertEquals(
                 List.of(
                         "INQUIRE 0 RECALLED",

@@ -3,7 +3,7 @@ package io.hapax.stream.decision;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import io.hapax.stream.decision.IdempotencyRecord.FirstSighting;
+import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Refused;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
@@ -22,7 +22,7 @@ class SettlementRuleTest {
     private static final Payment PAYMENT = new Payment("alice", "bob", 10, "EUR", null);
     private static final Origin COMMAND = new Origin(0, 100);
     private static final Result FAILED = new Result.Failed("INSUFFICIENT_FUNDS", "alice");
-    private static final FirstSighting FIRST = new FirstSighting(PayloadDigest.of(PAYMENT), NOON, COMMAND, 1);
+    private static final AcceptedCommand FIRST = new AcceptedCommand(PayloadDigest.of(PAYMENT), NOON, COMMAND, 1);
     private static final Pending PENDING =
             new Pending(FIRST, new PaymentKey("acme", "order-1"), PAYMENT, NOON.plus(LEASE));
     private static final Now NOW = new Now(NOON.plusSeconds(5), NOON.plusSeconds(5));
@@ -37,7 +37,7 @@ class SettlementRuleTest {
     void shouldSettleAPendingPayment() {
         assertEquals(
                 new Settlement.Settles(new Settled(FIRST, NOW.streamTime(), OFFSET, FAILED)),
-                rule.settle(new Outcome.Dealt(COMMAND, FAILED), HERE, PENDING, NOW));
+                rule.settle(new Outcome.Resolved(COMMAND, FAILED), HERE, PENDING, NOW));
     }
 
     @Test
@@ -45,13 +45,13 @@ class SettlementRuleTest {
         Settled settled = new Settled(FIRST, NOON, OFFSET, FAILED);
         assertEquals(
                 new Settlement.AnswersAgain(settled),
-                rule.settle(new Outcome.Dealt(COMMAND, FAILED), HERE, settled, NOW));
+                rule.settle(new Outcome.Resolved(COMMAND, FAILED), HERE, settled, NOW));
     }
 
     @Test
     void shouldIgnoreAnOutcomeThatTheLedgerPublishedTwice() {
         Settled settled = new Settled(FIRST, NOON, OFFSET, FAILED);
-        assertEquals(new Settlement.Ignored(), rule.settle(new Outcome.Dealt(COMMAND, FAILED), LATER, settled, NOW));
+        assertEquals(new Settlement.Ignored(), rule.settle(new Outcome.Resolved(COMMAND, FAILED), LATER, settled, NOW));
     }
 
     @Test
@@ -59,12 +59,12 @@ class SettlementRuleTest {
         Settled settled = new Settled(FIRST, NOON, OFFSET, FAILED);
         assertEquals(
                 new Settlement.Ignored(),
-                rule.settle(new Outcome.Dealt(COMMAND, new Result.Completed()), LATER, settled, NOW));
+                rule.settle(new Outcome.Resolved(COMMAND, new Result.Completed()), LATER, settled, NOW));
     }
 
     @Test
     void shouldIgnoreAnOutcomeOfAnEarlierSightingOfTheKey() {
-        Outcome earlier = new Outcome.Dealt(new Origin(0, 1), new Result.Completed());
+        Outcome earlier = new Outcome.Resolved(new Origin(0, 1), new Result.Completed());
         assertEquals(new Settlement.Ignored(), rule.settle(earlier, HERE, PENDING, NOW));
     }
 
@@ -85,7 +85,7 @@ class SettlementRuleTest {
 
     @Test
     void shouldRefuseWhenTheLedgerKnowsTheKeyWithAnotherPayload() {
-        Outcome taken = new Outcome.Taken(COMMAND, List.of("amountMinor"));
+        Outcome taken = new Outcome.KeyTaken(COMMAND, List.of("amountMinor"));
         Refused refused = new Refused(FIRST, NOW.streamTime(), OFFSET, List.of("amountMinor"));
         assertEquals(new Settlement.Refuses(refused), rule.settle(taken, HERE, PENDING, NOW));
         assertEquals(new Settlement.AnswersAgain(refused), rule.settle(taken, HERE, refused, NOW));
@@ -94,14 +94,14 @@ class SettlementRuleTest {
 
     @Test
     void shouldAnswerThoughTheRecordIsLost() {
-        Outcome outcome = new Outcome.Dealt(COMMAND, FAILED);
+        Outcome outcome = new Outcome.Resolved(COMMAND, FAILED);
         assertEquals(new Settlement.AnswersWithoutRecord(outcome), rule.settle(outcome, HERE, null, NOW));
         assertEquals(new Settlement.Ignored(), rule.settle(new Outcome.NotFound(COMMAND, 1), HERE, null, NOW));
     }
 
     @Test
     void shouldNotAnswerTwiceWhenAnOutcomeIsRepeatedAfterTheRecordWasForgotten() {
-        Outcome outcome = new Outcome.Dealt(COMMAND, FAILED);
+        Outcome outcome = new Outcome.Resolved(COMMAND, FAILED);
         Instant lastMoment = NOON.plus(Duration.ofHours(1)).minusMillis(1);
         assertEquals(
                 new Settlement.AnswersWithoutRecord(outcome),

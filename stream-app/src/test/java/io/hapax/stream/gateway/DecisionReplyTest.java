@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.PaymentStatus;
 import io.hapax.schemas.Verdict;
-import io.hapax.stream.decision.IdempotencyRecord.FirstSighting;
+import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.Origin;
@@ -22,7 +22,7 @@ class DecisionReplyTest {
     private static final Instant YESTERDAY = Instant.parse("2025-12-31T12:00:00Z");
     private static final PaymentKey KEY = new PaymentKey("acme", "order-1");
     private static final Payment PAYMENT = new Payment("alice", "bob", 1, "EUR", "rent");
-    private static final FirstSighting FIRST = new FirstSighting(PayloadDigest.of(PAYMENT), NOON, new Origin(0, 7), 1);
+    private static final AcceptedCommand FIRST = new AcceptedCommand(PayloadDigest.of(PAYMENT), NOON, new Origin(0, 7), 1);
     private static final String CONTENT =
             ", debtorAccount=alice, creditorAccount=bob, amountMinor=1, currency=EUR, reference=rent";
 
@@ -72,7 +72,7 @@ class DecisionReplyTest {
     void shouldTellNoContentThatIsNotKnown() {
         PayloadDigest made = PayloadDigest.of(PAYMENT);
         PayloadDigest stored = PayloadDigest.ofStored(made.fingerprint(), made.fieldDigests());
-        FirstSighting first = new FirstSighting(stored, NOON, new Origin(0, 7), 1);
+        AcceptedCommand first = new AcceptedCommand(stored, NOON, new Origin(0, 7), 1);
         assertEquals(paid("COMPLETED") + "}", found(new Settled(first, NOON, 3, new Result.Completed())));
     }
 

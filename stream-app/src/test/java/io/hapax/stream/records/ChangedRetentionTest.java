@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.hapax.stream.decision.DecisionPolicy.Change;
 import io.hapax.stream.decision.DecisionPolicy.Terms;
-import io.hapax.stream.decision.IdempotencyRecord.FirstSighting;
+import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.PayloadDigest;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ChangedRetentionTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final Payment PAYMENT = new Payment("alice", "bob", 1000, "EUR", null);
-    private static final FirstSighting FIRST = new FirstSighting(PayloadDigest.of(PAYMENT), NOON, new Origin(0, 1), 1);
+    private static final AcceptedCommand FIRST = new AcceptedCommand(PayloadDigest.of(PAYMENT), NOON, new Origin(0, 1), 1);
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration FIVE_MINUTES = Duration.ofMinutes(5);
 

@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hapax.schemas.PendingPayment;
 import io.hapax.serde.TrustedClasses;
 import io.hapax.stream.decision.IdempotencyRecord;
-import io.hapax.stream.decision.IdempotencyRecord.FirstSighting;
+import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Refused;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
@@ -43,8 +43,8 @@ import org.junit.jupiter.api.Test;
 class RecordCodecTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final Payment PAYMENT = new Payment("alice", "bob", 1000, "EUR", "rent");
-    private static final FirstSighting FIRST =
-            new FirstSighting(PayloadDigest.of(PAYMENT), NOON, new Origin(3, 123_456_789), 2);
+    private static final AcceptedCommand FIRST =
+            new AcceptedCommand(PayloadDigest.of(PAYMENT), NOON, new Origin(3, 123_456_789), 2);
 
     private static final Map<String, IdempotencyRecord> RECORDS = Map.of(
             "pending",
@@ -148,7 +148,7 @@ class RecordCodecTest {
                 new Payment("a".repeat(1_000), "", Long.MAX_VALUE, "no currency", "\u0000".repeat(1_000)),
                 new Payment("", " ", 1, "", ""))) {
             Pending pending = new Pending(
-                    new FirstSighting(PayloadDigest.of(payment), NOON, new Origin(-1, -1), 0),
+                    new AcceptedCommand(PayloadDigest.of(payment), NOON, new Origin(-1, -1), 0),
                     new PaymentKey("", "x".repeat(10_000)),
                     payment,
                     Instant.EPOCH);

@@ -6,7 +6,7 @@ import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerEventKind;
 import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.decision.IdempotencyRecord;
-import io.hapax.stream.decision.IdempotencyRecord.FirstSighting;
+import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.Now;
 import io.hapax.stream.decision.Origin;
@@ -123,7 +123,7 @@ class PendingSweepTest {
     private static Pending pendingUntil(Instant lease) {
         Payment payment = new Payment("alice", "bob", 1000, "EUR", null);
         return new Pending(
-                new FirstSighting(PayloadDigest.of(payment), NOON, new Origin(0, 0), 1),
+                new AcceptedCommand(PayloadDigest.of(payment), NOON, new Origin(0, 0), 1),
                 new PaymentKey("acme", "order"),
                 payment,
                 lease);

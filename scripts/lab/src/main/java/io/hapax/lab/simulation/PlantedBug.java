@@ -4,7 +4,7 @@ import io.hapax.stream.decision.Command;
 import io.hapax.stream.decision.Decision;
 import io.hapax.stream.decision.DecisionPolicy;
 import io.hapax.stream.decision.IdempotencyRecord;
-import io.hapax.stream.decision.IdempotencyRecord.FirstSighting;
+import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Refused;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
@@ -101,7 +101,7 @@ public enum PlantedBug implements PaymentRules {
     OUTCOME_OF_ANOTHER_SIGHTING_SETTLES {
         @Override
         Settlement settle(OutcomeCase given) {
-            return given.stored() instanceof Pending pending && given.outcome() instanceof Outcome.Dealt dealt
+            return given.stored() instanceof Pending pending && given.outcome() instanceof Outcome.Resolved dealt
                     ? new Settlement.Settles(new Settled(
                             pending.first(),
                             given.now().streamTime(),
@@ -168,7 +168,7 @@ public enum PlantedBug implements PaymentRules {
         @Override
         Decision decide(CommandCase given) {
             Decision right = given.decideRightly();
-            return right instanceof Decision.SeenAgain(var pending) ? new Decision.SeenAgain(posted(pending)) : right;
+            return right instanceof Decision.Redelivered(var pending) ? new Decision.Redelivered(posted(pending)) : right;
         }
     },
 
@@ -261,9 +261,9 @@ public enum PlantedBug implements PaymentRules {
 
     /** As if the ledger had been told to post it. */
     private static Pending posted(Pending pending) {
-        FirstSighting first = pending.first();
+        AcceptedCommand first = pending.first();
         return new Pending(
-                new FirstSighting(first.digest(), first.seenAt(), first.origin(), Math.max(1, first.attempt())),
+                new AcceptedCommand(first.digest(), first.seenAt(), first.origin(), Math.max(1, first.attempt())),
                 pending.key(),
                 pending.payment(),
                 pending.leaseUntil());

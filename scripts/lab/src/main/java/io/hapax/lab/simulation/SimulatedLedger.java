@@ -132,14 +132,14 @@ final class SimulatedLedger {
         return switch (result) {
             case PostingResult.Settled settled -> dealt(command, settled.payment());
             case PostingResult.AlreadySettled already -> dealt(command, already.payment());
-            case PostingResult.Conflict conflict -> new Outcome.Taken(command, conflict.differingFields());
+            case PostingResult.Conflict conflict -> new Outcome.KeyTaken(command, conflict.differingFields());
             case PostingResult.NotFound notFound ->
                 new Outcome.NotFound(command, message.pending().first().attempt());
         };
     }
 
     private static Outcome dealt(Origin command, RecordedPayment payment) {
-        return new Outcome.Dealt(command, result(payment), payment.request().acceptedAt());
+        return new Outcome.Resolved(command, result(payment), payment.request().acceptedAt());
     }
 
     static Result result(RecordedPayment payment) {

@@ -159,7 +159,7 @@ final class ModelService {
         Waiting waiting = event.waiting;
         return event.inquiry && !posted.containsKey(half(waiting.command.key().paymentId()))
                 ? new Outcome.NotFound(waiting.origin, 0)
-                : new Outcome.Dealt(waiting.origin, waiting.command.fails() ? FAILED : new Result.Completed());
+                : new Outcome.Resolved(waiting.origin, waiting.command.fails() ? FAILED : new Result.Completed());
     }
 
     /** Buckets that have had their time are dropped whole, as in the store. */
