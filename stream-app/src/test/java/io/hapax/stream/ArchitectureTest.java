@@ -13,7 +13,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.Now;
 import io.hapax.stream.decision.PayloadDigest;
 import io.hapax.stream.decision.PaymentTask;
@@ -77,7 +77,7 @@ class ArchitectureTest {
                     types -> types.stream()
                             .map(JavaClass::getName)
                             .toList()
-                            .containsAll(List.of(DecisionPolicy.class.getName(), Now.class.getName())))))
+                            .containsAll(List.of(RetentionSchedule.class.getName(), Now.class.getName())))))
             .andShould()
             .haveRawReturnType(List.class);
 

@@ -8,7 +8,7 @@ import io.hapax.serde.AvroFormat;
 import io.hapax.serde.AvroSerializer;
 import io.hapax.settings.PassedToKafka;
 import io.hapax.settings.SettingsReader;
-import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.RetentionSchedule;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -107,14 +107,14 @@ public record InsightSettings(
                         "retention.adaptive.longest",
                         Duration.ofHours(24),
                         RetentionAdvisor.SHORTEST,
-                        DecisionPolicy.MAX_RETENTION),
+                        RetentionSchedule.MAX_RETENTION),
                 settings.number("retention.adaptive.refused.per.million", 1, 1, 10_000) / 1e6,
                 settings.number("retention.adaptive.asked.per.million", 1_000, 1, 1_000_000) / 1e6,
                 settings.duration(
                         "retention.adaptive.longest.recall",
-                        DecisionPolicy.MAX_RECALL,
+                        RetentionSchedule.MAX_RECALL,
                         Duration.ZERO,
-                        DecisionPolicy.MAX_RECALL));
+                        RetentionSchedule.MAX_RECALL));
         if (!advisor.recall().isZero() && advisor.recall().compareTo(advisor.longest()) < 0) {
             settings.mistake("retention.adaptive.longest.recall is 0s, or not shorter than retention.adaptive.longest");
         }

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 public final class DecisionRule {
-    private final DecisionPolicy policy;
+    private final RetentionSchedule policy;
 
-    public DecisionRule(DecisionPolicy policy) {
+    public DecisionRule(RetentionSchedule policy) {
         this.policy = policy;
     }
 

@@ -10,18 +10,18 @@ public interface PaymentRules {
     PaymentRules RIGHT = new PaymentRules() {};
 
     /** See {@link DecisionRule#decide}. */
-    default Decision decide(Command command, @Nullable IdempotencyRecord stored, DecisionPolicy policy, Now now) {
+    default Decision decide(Command command, @Nullable IdempotencyRecord stored, RetentionSchedule policy, Now now) {
         return new DecisionRule(policy).decide(command, stored, now);
     }
 
     /** See {@link SettlementRule#settle}. */
     default Settlement settle(
-            Outcome outcome, OutcomeSource source, @Nullable IdempotencyRecord stored, DecisionPolicy policy, Now now) {
+            Outcome outcome, OutcomeSource source, @Nullable IdempotencyRecord stored, RetentionSchedule policy, Now now) {
         return new SettlementRule(policy).settle(outcome, source, stored, now);
     }
 
     /** See {@link SettlementRule#inquire}. */
-    default Optional<Pending> inquire(Pending pending, DecisionPolicy policy, Now now) {
+    default Optional<Pending> inquire(Pending pending, RetentionSchedule policy, Now now) {
         return new SettlementRule(policy).inquire(pending, now);
     }
 }

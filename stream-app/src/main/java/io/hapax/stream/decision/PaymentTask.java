@@ -35,7 +35,7 @@ public final class PaymentTask {
      * @param stored of the payment, null if nothing
      */
     public List<Consequence> command(
-            UUID paymentId, Command command, @Nullable IdempotencyRecord stored, DecisionPolicy policy, Now now) {
+            UUID paymentId, Command command, @Nullable IdempotencyRecord stored, RetentionSchedule policy, Now now) {
         Instant decidedAt = now.streamTime();
         return switch (rules.decide(command, stored, policy, now)) {
             case Decision.Accepted(var pending) -> post(paymentId, pending, PostReason.ACCEPTED);
@@ -75,7 +75,7 @@ public final class PaymentTask {
             Outcome outcome,
             OutcomeSource source,
             @Nullable IdempotencyRecord stored,
-            DecisionPolicy policy,
+            RetentionSchedule policy,
             Now now) {
         return switch (rules.settle(outcome, source, stored, policy, now)) {
             case Settlement.Settles(var settled) ->
@@ -94,7 +94,7 @@ public final class PaymentTask {
     }
 
     /** The sweep has come by a pending payment: the ledger is asked if its lease has run out. */
-    public List<Consequence> sweep(UUID paymentId, Pending pending, DecisionPolicy policy, Now now) {
+    public List<Consequence> sweep(UUID paymentId, Pending pending, RetentionSchedule policy, Now now) {
         Optional<Pending> inquiry = rules.inquire(pending, policy, now);
         return inquiry.isEmpty() ? List.of() : inquire(paymentId, inquiry.get(), InquiryReason.LEASE_RAN_OUT);
     }

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What follows from the ledger's outcomes, and from waiting for one in vain. */
 public final class SettlementRule {
-    private final DecisionPolicy policy;
+    private final RetentionSchedule policy;
 
-    public SettlementRule(DecisionPolicy policy) {
+    public SettlementRule(RetentionSchedule policy) {
         this.policy = policy;
     }
 

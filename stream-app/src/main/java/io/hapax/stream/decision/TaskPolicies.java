@@ -1,6 +1,6 @@
 package io.hapax.stream.decision;
 
-import io.hapax.stream.decision.DecisionPolicy.Terms;
+import io.hapax.stream.decision.RetentionSchedule.Terms;
 import io.hapax.topics.PaymentKey;
 import java.time.Instant;
 import java.util.function.Function;
@@ -28,17 +28,17 @@ public final class TaskPolicies {
         /** Nothing was ever published to this task. */
         boolean isNone();
 
-        @Nullable DecisionPolicy get(PolicyScope scope);
+        @Nullable RetentionSchedule get(PolicyScope scope);
 
-        void put(PolicyScope scope, DecisionPolicy policy);
+        void put(PolicyScope scope, RetentionSchedule policy);
     }
 
-    private final DecisionPolicy initial;
+    private final RetentionSchedule initial;
     private final Published published;
     private final Followed followed;
 
     /** @param initial the policy of those for whom nothing was ever published */
-    public TaskPolicies(DecisionPolicy initial, Published published, Followed followed) {
+    public TaskPolicies(RetentionSchedule initial, Published published, Followed followed) {
         this.initial = initial;
         this.published = published;
         this.followed = followed;
@@ -48,12 +48,12 @@ public final class TaskPolicies {
      * The policy under which a command or outcome of the payment is dealt with at that time. What was published is taken up, and
      * counts from then on.
      */
-    public DecisionPolicy adopt(PaymentKey key, Instant streamTime) {
+    public RetentionSchedule adopt(PaymentKey key, Instant streamTime) {
         return nothingPublished() ? initial : adoptAll(key, streamTime);
     }
 
     /** The policy of the payment as it was taken up last; for what has no stream time of its own. */
-    public DecisionPolicy inForce(PaymentKey key) {
+    public RetentionSchedule inForce(PaymentKey key) {
         return nothingPublished() ? initial : of(key, initial, followed::get);
     }
 
@@ -61,21 +61,21 @@ public final class TaskPolicies {
         return published.isNone() && followed.isNone();
     }
 
-    private DecisionPolicy adoptAll(PaymentKey key, Instant streamTime) {
-        DecisionPolicy ofAll = adopt(PolicyScope.ALL, initial, streamTime);
-        DecisionPolicy ofClient = adopt(PolicyScope.ofClient(key.clientId()), ofAll, streamTime);
+    private RetentionSchedule adoptAll(PaymentKey key, Instant streamTime) {
+        RetentionSchedule ofAll = adopt(PolicyScope.ALL, initial, streamTime);
+        RetentionSchedule ofClient = adopt(PolicyScope.ofClient(key.clientId()), ofAll, streamTime);
         PolicyScope operation = PolicyScope.operationOf(key);
         return operation == null ? ofClient : adopt(operation, ofClient, streamTime);
     }
 
-    private DecisionPolicy adopt(PolicyScope scope, DecisionPolicy wider, Instant streamTime) {
+    private RetentionSchedule adopt(PolicyScope scope, RetentionSchedule wider, Instant streamTime) {
         Terms wanted = published.termsOf(scope);
-        DecisionPolicy own = followed.get(scope);
+        RetentionSchedule own = followed.get(scope);
         if (own == null && wanted == null) {
             return wider;
         }
-        DecisionPolicy before = own == null ? wider : own;
-        DecisionPolicy now = wanted == null
+        RetentionSchedule before = own == null ? wider : own;
+        RetentionSchedule now = wanted == null
                 ? before.withTerms(wider.terms(), wider.by(), streamTime)
                 : before.withTerms(wanted, scope.kind(), streamTime);
         if (!now.equals(own)) {
@@ -89,10 +89,10 @@ public final class TaskPolicies {
      *
      * @param followed null where the task has none for the scope
      */
-    public static DecisionPolicy of(
-            PaymentKey key, DecisionPolicy initial, Function<PolicyScope, @Nullable DecisionPolicy> followed) {
+    public static RetentionSchedule of(
+            PaymentKey key, RetentionSchedule initial, Function<PolicyScope, @Nullable RetentionSchedule> followed) {
         PolicyScope operation = PolicyScope.operationOf(key);
-        DecisionPolicy found = operation == null ? null : followed.apply(operation);
+        RetentionSchedule found = operation == null ? null : followed.apply(operation);
         if (found == null) {
             found = followed.apply(PolicyScope.ofClient(key.clientId()));
         }

@@ -1,6 +1,6 @@
 package io.hapax.stream.records;
 
-import io.hapax.stream.decision.DecisionPolicy.Change;
+import io.hapax.stream.decision.RetentionSchedule.Change;
 import io.hapax.stream.decision.PolicyScope;
 import java.time.Duration;
 import java.time.Instant;

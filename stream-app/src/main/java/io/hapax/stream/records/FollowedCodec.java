@@ -3,9 +3,9 @@ package io.hapax.stream.records;
 import io.hapax.schemas.FollowedChange;
 import io.hapax.schemas.FollowedPolicy;
 import io.hapax.serde.TrustedClasses;
-import io.hapax.stream.decision.DecisionPolicy;
-import io.hapax.stream.decision.DecisionPolicy.Change;
-import io.hapax.stream.decision.DecisionPolicy.Terms;
+import io.hapax.stream.decision.RetentionSchedule;
+import io.hapax.stream.decision.RetentionSchedule.Change;
+import io.hapax.stream.decision.RetentionSchedule.Terms;
 import io.hapax.stream.decision.PolicyScope;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -57,26 +57,26 @@ public final class FollowedCodec {
 
     private FollowedCodec() {}
 
-    static Serde<DecisionPolicy> serde(DecisionPolicy initial) {
+    static Serde<RetentionSchedule> serde(RetentionSchedule initial) {
         return Serdes.serdeFrom((topic, policy) -> toBytes(policy), (topic, bytes) -> fromBytes(bytes, initial));
     }
 
     /** Streams serializes and reads nothing, too. */
     @SuppressWarnings("NullAway") // Kafka's interface predates null marks.
-    private static byte @Nullable [] toBytes(@Nullable DecisionPolicy policy) {
+    private static byte @Nullable [] toBytes(@Nullable RetentionSchedule policy) {
         return policy == null ? null : encode(policy);
     }
 
     @SuppressWarnings("NullAway")
-    private static @Nullable DecisionPolicy fromBytes(byte @Nullable [] bytes, DecisionPolicy initial) {
+    private static @Nullable RetentionSchedule fromBytes(byte @Nullable [] bytes, RetentionSchedule initial) {
         return bytes == null ? null : policy(changes(bytes), initial);
     }
 
-    private static DecisionPolicy policy(List<Change> changes, DecisionPolicy initial) {
-        return new DecisionPolicy(changes.getLast().retention(), initial.allowedSkew(), initial.lease(), changes);
+    private static RetentionSchedule policy(List<Change> changes, RetentionSchedule initial) {
+        return new RetentionSchedule(changes.getLast().retention(), initial.allowedSkew(), initial.lease(), changes);
     }
 
-    private static byte[] encode(DecisionPolicy policy) {
+    private static byte[] encode(RetentionSchedule policy) {
         FollowedPolicy wire = new FollowedPolicy(policy.changes().stream()
                 .map(change -> new FollowedChange(
                         change.from().toEpochMilli(),

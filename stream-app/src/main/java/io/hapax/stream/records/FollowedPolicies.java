@@ -1,6 +1,6 @@
 package io.hapax.stream.records;
 
-import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.TaskPolicies;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The policies that a task follows, in its store. */
 final class FollowedPolicies implements TaskPolicies.Followed {
-    private final KeyValueStore<String, DecisionPolicy> store;
+    private final KeyValueStore<String, RetentionSchedule> store;
 
-    FollowedPolicies(KeyValueStore<String, DecisionPolicy> store) {
+    FollowedPolicies(KeyValueStore<String, RetentionSchedule> store) {
         this.store = store;
     }
 
@@ -20,12 +20,12 @@ final class FollowedPolicies implements TaskPolicies.Followed {
     }
 
     @Override
-    public @Nullable DecisionPolicy get(PolicyScope scope) {
+    public @Nullable RetentionSchedule get(PolicyScope scope) {
         return store.get(scope.key());
     }
 
     @Override
-    public void put(PolicyScope scope, DecisionPolicy policy) {
+    public void put(PolicyScope scope, RetentionSchedule policy) {
         store.put(scope.key(), policy);
     }
 }

@@ -1,6 +1,6 @@
 package io.hapax.stream.records;
 
-import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Refused;
@@ -39,7 +39,7 @@ public final class IdempotencyRecords {
      *
      * @param policy that says for how long, if the payment has ended
      */
-    public void put(UUID paymentId, IdempotencyRecord state, DecisionPolicy policy) {
+    public void put(UUID paymentId, IdempotencyRecord state, RetentionSchedule policy) {
         switch (state) {
             case Pending open -> pending.put(paymentId, open);
             case Settled settled -> end(paymentId, settled, settled.settledAt(), policy);
@@ -52,7 +52,7 @@ public final class IdempotencyRecords {
         return pending.from(paymentId);
     }
 
-    private void end(UUID paymentId, IdempotencyRecord state, Instant at, DecisionPolicy policy) {
+    private void end(UUID paymentId, IdempotencyRecord state, Instant at, RetentionSchedule policy) {
         ended.put(paymentId, state, rows.bucketOf(at, policy.changeAt(at)));
         pending.delete(paymentId);
     }

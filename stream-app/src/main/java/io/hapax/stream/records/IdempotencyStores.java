@@ -1,6 +1,6 @@
 package io.hapax.stream.records;
 
-import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.TaskPolicies;
 import io.hapax.stream.metrics.StoreFigures;
@@ -41,7 +41,7 @@ public final class IdempotencyStores {
     /** All of them. */
     public static final List<String> ALL = List.of(PENDING, ENDED, FOLLOWED);
 
-    private final DecisionPolicy initial;
+    private final RetentionSchedule initial;
     private final Duration longest;
     private final BucketRows rows;
     private final KeyValueBytesStoreSupplier pendingSupplier;
@@ -52,7 +52,7 @@ public final class IdempotencyStores {
      * @param initial the policy of those for whom nothing is published
      * @param longest retention that is followed, whatever is published
      */
-    public IdempotencyStores(DecisionPolicy initial, Duration longest) {
+    public IdempotencyStores(RetentionSchedule initial, Duration longest) {
         this.initial = initial;
         this.longest = longest;
         this.rows = new BucketRows(initial.retention());
@@ -150,7 +150,7 @@ public final class IdempotencyStores {
 
     /** The policies of the processor's task. */
     public TaskPolicies openPolicies(ProcessorContext<?, ?> context, TaskPolicies.Published published) {
-        KeyValueStore<String, DecisionPolicy> store = context.getStateStore(FOLLOWED);
+        KeyValueStore<String, RetentionSchedule> store = context.getStateStore(FOLLOWED);
         return new TaskPolicies(initial, published, new FollowedPolicies(store));
     }
 

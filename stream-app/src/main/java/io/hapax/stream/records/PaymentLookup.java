@@ -1,6 +1,6 @@
 package io.hapax.stream.records;
 
-import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.TaskPolicies;
@@ -29,7 +29,7 @@ public final class PaymentLookup {
     private final KafkaStreams streams;
     private final HostInfo here;
     private final int commandPartitions;
-    private final DecisionPolicy initial;
+    private final RetentionSchedule initial;
 
     /** What a look-up finds. */
     public sealed interface Found {
@@ -56,7 +56,7 @@ public final class PaymentLookup {
      *     would look for the key in another place while one of them has no gateway
      * @param initial the policy of those for whom nothing is published
      */
-    public PaymentLookup(KafkaStreams streams, HostInfo here, int commandPartitions, DecisionPolicy initial) {
+    public PaymentLookup(KafkaStreams streams, HostInfo here, int commandPartitions, RetentionSchedule initial) {
         this.streams = streams;
         this.here = here;
         this.commandPartitions = commandPartitions;
@@ -95,7 +95,7 @@ public final class PaymentLookup {
     private Found findEnded(PaymentKey key, int partition, Instant now) {
         ReadOnlyKeyValueStore<EndedKey, IdempotencyRecord> ended = store(IdempotencyStores.ENDED, partition);
         if (ended.get(EndedKey.anywhere(key.paymentId())) instanceof Settled settled) {
-            ReadOnlyKeyValueStore<String, DecisionPolicy> followed = store(IdempotencyStores.FOLLOWED, partition);
+            ReadOnlyKeyValueStore<String, RetentionSchedule> followed = store(IdempotencyStores.FOLLOWED, partition);
             Instant expiresAt = TaskPolicies.of(key, initial, scope -> followed.get(scope.key()))
                     .expiresAt(settled.settledAt());
             return now.isBefore(expiresAt) ? new Found.Known(settled, expiresAt) : new Found.Unknown();

@@ -5,7 +5,7 @@ import io.hapax.serde.AvroDeserializer;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.AvroSerializer;
 import io.hapax.settings.SettingsReader;
-import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.metrics.JourneyMetrics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param kafka passed on to Kafka as they are, {@code bootstrap.servers} among them
  */
 public record StreamSettings(
-        DecisionPolicy policy,
+        RetentionSchedule policy,
         Duration longestRetention,
         AvroFormat format,
         String applicationId,
@@ -61,13 +61,13 @@ public record StreamSettings(
     /** The same; the reader knows afterwards what is in effect. */
     public static StreamSettings read(SettingsReader settings) {
         Duration retention = settings.duration(
-                "retention", Duration.ofHours(24), DecisionPolicy.MIN_RETENTION, DecisionPolicy.MAX_RETENTION);
+                "retention", Duration.ofHours(24), RetentionSchedule.MIN_RETENTION, RetentionSchedule.MAX_RETENTION);
         Duration skew = settings.duration("allowed.skew", Duration.ofMinutes(1), Duration.ZERO, Duration.ofHours(1));
         Duration lease =
                 settings.duration("pending.lease", Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofHours(1));
         StreamSettings read = new StreamSettings(
                 policy(settings, retention, skew, lease),
-                settings.duration("retention.max", retention, retention, DecisionPolicy.MAX_RETENTION),
+                settings.duration("retention.max", retention, retention, RetentionSchedule.MAX_RETENTION),
                 format(settings),
                 settings.text("application.id", "hapax-stream"),
                 Path.of(settings.text("state.dir", "state")),
@@ -101,12 +101,12 @@ public record StreamSettings(
                 .orElse(DEFAULT_SESSION);
     }
 
-    private static DecisionPolicy policy(SettingsReader settings, Duration retention, Duration skew, Duration lease) {
+    private static RetentionSchedule policy(SettingsReader settings, Duration retention, Duration skew, Duration lease) {
         if (retention.compareTo(skew) > 0) {
-            return new DecisionPolicy(retention, skew, lease);
+            return new RetentionSchedule(retention, skew, lease);
         }
         settings.mistake("retention must be longer than allowed.skew");
-        return new DecisionPolicy(skew.plusMillis(1), skew, lease);
+        return new RetentionSchedule(skew.plusMillis(1), skew, lease);
     }
 
     private static AvroFormat format(SettingsReader settings) {

@@ -2,7 +2,7 @@ package io.hapax.stream.topology;
 
 import io.hapax.stream.decision.Command;
 import io.hapax.stream.decision.Consequence;
-import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.Now;
 import io.hapax.stream.decision.PaymentRules;
 import io.hapax.stream.decision.PaymentTask;
@@ -54,7 +54,7 @@ final class Decide extends ContextualProcessor<byte[], Command, Object, Object> 
         Command command = incoming.value();
         Now now = Clocks.now(context());
         UUID paymentId = paymentIds.apply(command.key(), command.origin());
-        DecisionPolicy policy = policies.adopt(command.key(), now.streamTime());
+        RetentionSchedule policy = policies.adopt(command.key(), now.streamTime());
         List<Consequence> consequences = task.command(paymentId, command, records.find(paymentId), policy, now);
         output.write(consequences, policy, incoming.timestamp());
     }

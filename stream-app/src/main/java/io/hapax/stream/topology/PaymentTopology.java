@@ -14,7 +14,7 @@ import io.hapax.schemas.RetentionPolicy;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.WireReader;
 import io.hapax.stream.decision.CommandCheck;
-import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.records.IdempotencyStores;
 import io.hapax.topics.PaymentKey;
@@ -68,7 +68,7 @@ public final class PaymentTopology {
     /** Streams wants a store behind what all tasks read; nothing is kept in it, see {@link PublishedPolicies}. */
     private static final String POLICIES_STORE = "published-policies";
 
-    private final DecisionPolicy policy;
+    private final RetentionSchedule policy;
     private final Duration longestRetention;
     private final AvroFormat format;
     private final int commandPartitions;
@@ -84,7 +84,7 @@ public final class PaymentTopology {
     /**
      * @param commandPartitions partition count of {@code payment-commands}, on which the place of every key depends
      */
-    public PaymentTopology(DecisionPolicy policy, AvroFormat format, int commandPartitions, JourneyMetrics metrics) {
+    public PaymentTopology(RetentionSchedule policy, AvroFormat format, int commandPartitions, JourneyMetrics metrics) {
         this(policy, policy.retention(), format, commandPartitions, metrics, PaymentIds.BY_KEY);
     }
 
@@ -94,7 +94,7 @@ public final class PaymentTopology {
      * @param paymentIds for harnesses that must show that they notice when payments are not deduplicated
      */
     public PaymentTopology(
-            DecisionPolicy policy,
+            RetentionSchedule policy,
             Duration longestRetention,
             AvroFormat format,
             int commandPartitions,
@@ -151,7 +151,7 @@ public final class PaymentTopology {
                 new ByteArrayDeserializer(),
                 RETENTION_POLICIES.topicName(),
                 HEAR_POLICY,
-                () -> new HearPolicy(policies, published));
+                () -> new LoadPolicies(policies, published));
 
         stores.builders().forEach(store -> topology.addStateStore(store, TO_DECIDE, TO_SETTLE));
 

@@ -1,6 +1,6 @@
 package io.hapax.stream.topology;
 
-import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.Now;
@@ -96,7 +96,7 @@ final class PendingSweep implements Punctuator {
             // Before its first record after a restart, a task may not know its stream time. So the sweep adopts no
             // policy, and
             // the payment's own time is as good.
-            DecisionPolicy policy = policies.inForce(pending.key());
+            RetentionSchedule policy = policies.inForce(pending.key());
             long eventTimeMs = Math.max(streamTimeMs, pending.first().seenAt().toEpochMilli());
             output.write(task.sweep(entry.key, pending, policy, now), policy, eventTimeMs);
         }

@@ -10,7 +10,7 @@ import io.hapax.stream.decision.Answer.Verdict;
 import io.hapax.stream.decision.CheckedCommand;
 import io.hapax.stream.decision.Command;
 import io.hapax.stream.decision.CommandCheck;
-import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.Placement;
 import io.hapax.stream.decision.ReceivedCommand;
 import io.hapax.stream.metrics.JourneyMetrics;
@@ -26,14 +26,14 @@ import org.apache.kafka.streams.processor.api.Record;
  */
 final class PlaceCommand extends ContextualProcessor<byte[], Arrival, Object, Object> {
     private final CommandCheck check;
-    private final DecisionPolicy initial;
+    private final RetentionSchedule initial;
     private final int commandPartitions;
     private final JourneyMetrics metrics;
 
     @SuppressWarnings("NullAway.Init") // Streams calls init before anything else.
     private ToTopics toTopics;
 
-    PlaceCommand(CommandCheck check, DecisionPolicy initial, int commandPartitions, JourneyMetrics metrics) {
+    PlaceCommand(CommandCheck check, RetentionSchedule initial, int commandPartitions, JourneyMetrics metrics) {
         this.check = check;
         this.initial = initial;
         this.commandPartitions = commandPartitions;

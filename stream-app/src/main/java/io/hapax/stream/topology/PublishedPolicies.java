@@ -1,7 +1,7 @@
 package io.hapax.stream.topology;
 
-import io.hapax.stream.decision.DecisionPolicy;
-import io.hapax.stream.decision.DecisionPolicy.Terms;
+import io.hapax.stream.decision.RetentionSchedule;
+import io.hapax.stream.decision.RetentionSchedule.Terms;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.TaskPolicies;
 import java.time.Duration;
@@ -25,7 +25,7 @@ final class PublishedPolicies implements TaskPolicies.Published {
     /** @param longest that the stores keep */
     PublishedPolicies(Duration allowedSkew, Duration longest) {
         Duration beyondSkew = allowedSkew.plus(LEAST_BEYOND_SKEW);
-        this.shortest = max(DecisionPolicy.MIN_RETENTION, beyondSkew);
+        this.shortest = max(RetentionSchedule.MIN_RETENTION, beyondSkew);
         this.longest = longest;
     }
 
@@ -42,7 +42,7 @@ final class PublishedPolicies implements TaskPolicies.Published {
     private Terms bounded(Terms terms) {
         return new Terms(
                 min(max(terms.retention(), shortest), longest),
-                min(max(terms.recall(), Duration.ZERO), DecisionPolicy.MAX_RECALL));
+                min(max(terms.recall(), Duration.ZERO), RetentionSchedule.MAX_RECALL));
     }
 
     @Override

@@ -2,7 +2,7 @@ package io.hapax.stream.topology;
 
 import io.hapax.schemas.LedgerOutcome;
 import io.hapax.stream.decision.Consequence;
-import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.Now;
 import io.hapax.stream.decision.OutcomeSource;
 import io.hapax.stream.decision.PaymentRules;
@@ -65,7 +65,7 @@ final class Settle extends ContextualProcessor<byte[], LedgerOutcome, Object, Ob
         OutcomeSource source = new OutcomeSource(
                 context().recordMetadata().orElseThrow().offset(), Instant.ofEpochMilli(incoming.timestamp()));
         Now now = Clocks.now(context());
-        DecisionPolicy policy = policies.adopt(key, now.streamTime());
+        RetentionSchedule policy = policies.adopt(key, now.streamTime());
         List<Consequence> consequences =
                 task.outcome(paymentId, key, Outcomes.outcome(wire), source, records.find(paymentId), policy, now);
         output.write(consequences, policy, incoming.timestamp());

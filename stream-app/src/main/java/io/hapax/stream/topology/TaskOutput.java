@@ -6,7 +6,7 @@ import io.hapax.stream.decision.Consequence.Inquire;
 import io.hapax.stream.decision.Consequence.Nothing;
 import io.hapax.stream.decision.Consequence.Post;
 import io.hapax.stream.decision.Consequence.Remember;
-import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.records.IdempotencyRecords;
 import java.util.List;
@@ -30,7 +30,7 @@ final class TaskOutput {
      * @param policy under which it follows
      * @param eventTimeMs of what it follows from
      */
-    void write(List<Consequence> consequences, DecisionPolicy policy, long eventTimeMs) {
+    void write(List<Consequence> consequences, RetentionSchedule policy, long eventTimeMs) {
         for (Consequence consequence : consequences) {
             switch (consequence) {
                 case Remember(var paymentId, var state) -> records.put(paymentId, state, policy);

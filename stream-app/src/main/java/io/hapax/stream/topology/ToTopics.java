@@ -9,7 +9,7 @@ import io.hapax.stream.decision.Answer;
 import io.hapax.stream.decision.Consequence.Inquire;
 import io.hapax.stream.decision.Consequence.Post;
 import io.hapax.stream.decision.Consequence.PostReason;
-import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.wire.Decisions;
 import io.hapax.stream.wire.LedgerEvents;
@@ -45,7 +45,7 @@ final class ToTopics {
     }
 
     /** @param policy under which it is answered */
-    void answer(Answer answer, DecisionPolicy policy, long eventTimeMs) {
+    void answer(Answer answer, RetentionSchedule policy, long eventTimeMs) {
         PaymentDecision decision = Decisions.decision(answer, policy);
         metrics.answered(decision.getVerdict(), decision.getClientId());
         if (answer.verdict() instanceof Answer.Verdict.SettledNow(var settled)) {

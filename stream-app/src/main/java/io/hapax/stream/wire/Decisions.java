@@ -6,7 +6,7 @@ import io.hapax.schemas.PolicyFollowed;
 import io.hapax.schemas.Verdict;
 import io.hapax.stream.decision.Answer;
 import io.hapax.stream.decision.CommandCheck;
-import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.Origin;
@@ -22,7 +22,7 @@ public final class Decisions {
     private Decisions() {}
 
     /** @param policy that was followed; tells until when an answer is kept */
-    public static PaymentDecision decision(Answer answer, DecisionPolicy policy) {
+    public static PaymentDecision decision(Answer answer, RetentionSchedule policy) {
         return switch (answer.verdict()) {
             case Answer.Verdict.Invalid(var violations) -> invalid(answer, violations);
             case Answer.Verdict.Conflict(var known, var differing) ->
@@ -71,7 +71,7 @@ public final class Decisions {
     /** Not by Avro's builder, which copies every default. */
     private static PaymentDecision decision(
             Answer answer,
-            DecisionPolicy policy,
+            RetentionSchedule policy,
             Verdict verdict,
             @Nullable Result result,
             List<String> differing,
@@ -108,13 +108,13 @@ public final class Decisions {
     }
 
     /** Nothing while nothing was ever published. */
-    private static @Nullable PolicyFollowed followed(DecisionPolicy policy) {
-        DecisionPolicy.Change last = policy.changes().getLast();
+    private static @Nullable PolicyFollowed followed(RetentionSchedule policy) {
+        RetentionSchedule.Change last = policy.changes().getLast();
         return policy.changes().size() == 1 && last.by() == PolicyScope.Kind.SETTINGS ? null : followed(last);
     }
 
     /** A policy as decisions tell it. */
-    public static PolicyFollowed followed(DecisionPolicy.Change change) {
+    public static PolicyFollowed followed(RetentionSchedule.Change change) {
         return new PolicyFollowed(change.by().name(), change.retention().toMillis(), change.from());
     }
 

@@ -1,7 +1,7 @@
 package io.hapax.stream.wire;
 
 import io.hapax.schemas.RetentionPolicy;
-import io.hapax.stream.decision.DecisionPolicy.Terms;
+import io.hapax.stream.decision.RetentionSchedule.Terms;
 import java.time.Duration;
 
 /** Policies as they are published. */

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class DecisionTableTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
-    private static final DecisionPolicy POLICY =
-            new DecisionPolicy(Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofSeconds(30));
+    private static final RetentionSchedule POLICY =
+            new RetentionSchedule(Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofSeconds(30));
     private static final PaymentKey KEY = new PaymentKey("acme", "order-1");
     private static final java.util.regex.Pattern COMMA = java.util.regex.Pattern.compile(", ");
     private static final Origin FIRST = new Origin(0, 100);
@@ -139,8 +139,8 @@ class DecisionTableTest {
             itself, posted by now            | pending       | 12:00:10 | itself                    | POST again, no answer
             """)
     void shouldDecideWithARecall(String name, String known, String at, String command, String answer) {
-        DecisionPolicy recalling = POLICY.withTerms(
-                new DecisionPolicy.Terms(POLICY.retention(), Duration.ofHours(2)),
+        RetentionSchedule recalling = POLICY.withTerms(
+                new RetentionSchedule.Terms(POLICY.retention(), Duration.ofHours(2)),
                 PolicyScope.Kind.CLIENT,
                 NOON.minus(Duration.ofDays(1)));
         Now now = new Now(time(at), time(at));

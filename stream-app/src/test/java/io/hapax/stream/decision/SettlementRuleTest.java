@@ -31,7 +31,7 @@ class SettlementRuleTest {
     private static final OutcomeSource LATER = new OutcomeSource(OFFSET + 1, NOON);
 
     private final SettlementRule rule =
-            new SettlementRule(new DecisionPolicy(Duration.ofHours(1), Duration.ofMinutes(1), LEASE));
+            new SettlementRule(new RetentionSchedule(Duration.ofHours(1), Duration.ofMinutes(1), LEASE));
 
     @Test
     void shouldSettleAPendingPayment() {

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hapax.stream.decision.DecisionPolicy;
-import io.hapax.stream.decision.DecisionPolicy.Change;
-import io.hapax.stream.decision.DecisionPolicy.Terms;
+import io.hapax.stream.decision.RetentionSchedule;
+import io.hapax.stream.decision.RetentionSchedule.Change;
+import io.hapax.stream.decision.RetentionSchedule.Terms;
 import io.hapax.stream.decision.PolicyScope;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,13 +44,13 @@ class BucketRowsTest {
         Random random = new Random(4);
         for (int i = 0; i < 100_000; i++) {
             Duration usual = Duration.ofMillis(random.nextLong(
-                    DecisionPolicy.MIN_RETENTION.toMillis(), DecisionPolicy.MAX_RETENTION.toMillis() + 1));
+                    RetentionSchedule.MIN_RETENTION.toMillis(), RetentionSchedule.MAX_RETENTION.toMillis() + 1));
             Instant ended =
                     NOON.plusMillis(random.nextLong(Duration.ofDays(40_000).toMillis()));
             long bucket = new BucketRows(usual)
                     .bucketOf(ended, new Change(Instant.EPOCH, Terms.of(usual), PolicyScope.Kind.SETTINGS));
             String told = usual + " from " + ended;
-            for (Duration today : new Duration[] {USUAL, DecisionPolicy.MIN_RETENTION}) {
+            for (Duration today : new Duration[] {USUAL, RetentionSchedule.MIN_RETENTION}) {
                 Duration longest = usual.compareTo(today) < 0 ? today : usual;
                 BucketRows rowsToday = new BucketRows(today);
                 assertFalse(rowsToday.isDue(bucket, ended.plus(longest).toEpochMilli()), told);

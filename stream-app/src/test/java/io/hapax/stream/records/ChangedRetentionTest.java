@@ -2,8 +2,8 @@ package io.hapax.stream.records;
 
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import io.hapax.stream.decision.DecisionPolicy.Change;
-import io.hapax.stream.decision.DecisionPolicy.Terms;
+import io.hapax.stream.decision.RetentionSchedule.Change;
+import io.hapax.stream.decision.RetentionSchedule.Terms;
 import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.Origin;

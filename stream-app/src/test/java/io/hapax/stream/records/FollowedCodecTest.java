@@ -3,8 +3,8 @@ package io.hapax.stream.records;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.hapax.stream.decision.DecisionPolicy;
-import io.hapax.stream.decision.DecisionPolicy.Terms;
+import io.hapax.stream.decision.RetentionSchedule;
+import io.hapax.stream.decision.RetentionSchedule.Terms;
 import io.hapax.stream.decision.PolicyScope;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,14 +19,14 @@ class FollowedCodecTest {
             + "d2e7ee96ef66809f490c434c49454e5480b0f1fb1c00";
 
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
-    private static final DecisionPolicy HOUR =
-            new DecisionPolicy(Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofSeconds(30));
-    private static final DecisionPolicy SHORTER =
+    private static final RetentionSchedule HOUR =
+            new RetentionSchedule(Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofSeconds(30));
+    private static final RetentionSchedule SHORTER =
             HOUR.withTerms(Terms.of(Duration.ofMinutes(10)), PolicyScope.Kind.CLIENT, NOON);
-    private static final DecisionPolicy RECALLING = SHORTER.withTerms(
+    private static final RetentionSchedule RECALLING = SHORTER.withTerms(
             new Terms(Duration.ofMinutes(10), Duration.ofDays(45)), PolicyScope.Kind.CLIENT, NOON.plusSeconds(1));
 
-    private final Serde<DecisionPolicy> serde = FollowedCodec.serde(HOUR);
+    private final Serde<RetentionSchedule> serde = FollowedCodec.serde(HOUR);
 
     @Test
     void shouldReadTheBytesOfEveryVersion() {
@@ -45,8 +45,8 @@ class FollowedCodecTest {
     @Test
     void shouldReadWhatWasFollowedWhateverSkewIsAllowedToday() {
         for (int minutes : new int[] {9, 10, 11, 59}) {
-            DecisionPolicy today = new DecisionPolicy(Duration.ofHours(1), Duration.ofMinutes(minutes), HOUR.lease());
-            DecisionPolicy read = FollowedCodec.serde(today)
+            RetentionSchedule today = new RetentionSchedule(Duration.ofHours(1), Duration.ofMinutes(minutes), HOUR.lease());
+            RetentionSchedule read = FollowedCodec.serde(today)
                     .deserializer()
                     .deserialize("", HexFormat.of().parseHex(VERSION_2));
             assertEquals(RECALLING.changes(), read.changes());
@@ -59,11 +59,11 @@ class FollowedCodecTest {
         assertThrows(IllegalStateException.class, () -> read("03" + VERSION_2.substring(2)));
     }
 
-    private DecisionPolicy read(String hex) {
+    private RetentionSchedule read(String hex) {
         return serde.deserializer().deserialize("", HexFormat.of().parseHex(hex));
     }
 
-    private String written(DecisionPolicy policy) {
+    private String written(RetentionSchedule policy) {
         return HexFormat.of().formatHex(serde.serializer().serialize("", policy));
     }
 }

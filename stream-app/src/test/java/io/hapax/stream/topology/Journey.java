@@ -10,7 +10,7 @@ import io.hapax.schemas.PaymentCommand;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.RetentionPolicy;
 import io.hapax.serde.AvroFormat;
-import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.records.IdempotencyStores;
@@ -50,8 +50,8 @@ import org.apache.kafka.streams.test.TestRecord;
  */
 final class Journey implements AutoCloseable {
     static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
-    static final DecisionPolicy POLICY =
-            new DecisionPolicy(Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofSeconds(30));
+    static final RetentionSchedule POLICY =
+            new RetentionSchedule(Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofSeconds(30));
 
     static final int MEMORY_MB = 64;
 
@@ -76,12 +76,12 @@ final class Journey implements AutoCloseable {
         this(POLICY);
     }
 
-    Journey(DecisionPolicy policy) {
+    Journey(RetentionSchedule policy) {
         this(policy, policy.retention());
     }
 
     /** @param longestRetention that a published policy can have */
-    Journey(DecisionPolicy policy, Duration longestRetention) {
+    Journey(RetentionSchedule policy, Duration longestRetention) {
         try {
             stateDir = Files.createTempDirectory("journey-");
         } catch (IOException e) {
@@ -110,7 +110,7 @@ final class Journey implements AutoCloseable {
                 Topic.DEAD_LETTERS.topicName(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    private StreamSettings settings(DecisionPolicy policy, Duration longestRetention) {
+    private StreamSettings settings(RetentionSchedule policy, Duration longestRetention) {
         return new StreamSettings(
                 policy,
                 longestRetention,

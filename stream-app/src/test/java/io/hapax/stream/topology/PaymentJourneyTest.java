@@ -13,7 +13,7 @@ import io.hapax.schemas.LedgerEventKind;
 import io.hapax.schemas.LedgerOutcome;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.schemas.PaymentDecision;
-import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.topics.PaymentKey;
 import java.time.Duration;
 import java.util.Comparator;
@@ -306,8 +306,8 @@ class PaymentJourneyTest {
     /** Those before it are not due, so the look gets through its slice at once, and must go on behind it the next time. */
     @Test
     void shouldAskAboutADuePaymentThatLiesBehindMoreThanOneLookHolds() {
-        DecisionPolicy longLease =
-                new DecisionPolicy(Journey.POLICY.retention(), Journey.POLICY.allowedSkew(), Duration.ofHours(1));
+        RetentionSchedule longLease =
+                new RetentionSchedule(Journey.POLICY.retention(), Journey.POLICY.allowedSkew(), Duration.ofHours(1));
         try (Journey patient = new Journey(longLease)) {
             List<String> keys = IntStream.range(0, 10_500)
                     .mapToObj(i -> "order-" + i)

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerEventKind;
-import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
@@ -39,8 +39,8 @@ import org.junit.jupiter.api.Test;
 /** The sweep under a clock of the test's own: a look takes as long as the test says. */
 class PendingSweepTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
-    private static final DecisionPolicy POLICY =
-            new DecisionPolicy(Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofSeconds(30));
+    private static final RetentionSchedule POLICY =
+            new RetentionSchedule(Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofSeconds(30));
 
     /** A look is due every 10 seconds, and may take a hundredth of them. */
     private static final Duration BUDGET = Duration.ofMillis(100);
@@ -58,7 +58,7 @@ class PendingSweepTest {
                 new IdempotencyRecords(payments, new NothingEnded(), new BucketRows(POLICY.retention()));
         PaymentRules slow = new PaymentRules() {
             @Override
-            public Optional<Pending> inquire(Pending pending, DecisionPolicy policy, Now now) {
+            public Optional<Pending> inquire(Pending pending, RetentionSchedule policy, Now now) {
                 nanos += perPayment.toNanos();
                 return RIGHT.inquire(pending, policy, now);
             }
@@ -196,17 +196,17 @@ class PendingSweepTest {
         }
 
         @Override
-        public DecisionPolicy.Terms termsOf(PolicyScope scope) {
+        public RetentionSchedule.Terms termsOf(PolicyScope scope) {
             return null;
         }
 
         @Override
-        public DecisionPolicy get(PolicyScope scope) {
+        public RetentionSchedule get(PolicyScope scope) {
             return null;
         }
 
         @Override
-        public void put(PolicyScope scope, DecisionPolicy policy) {
+        public void put(PolicyScope scope, RetentionSchedule policy) {
             throw new AssertionError("a sweep adopts nothing");
         }
     }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.PaymentCommand;
-import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.RetentionSchedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
  */
 class RecipePaysTwiceTest {
     private static final Duration WINDOW = Duration.ofMinutes(10);
-    private static final DecisionPolicy POLICY =
-            new DecisionPolicy(WINDOW, Duration.ofMinutes(1), Duration.ofSeconds(30));
+    private static final RetentionSchedule POLICY =
+            new RetentionSchedule(WINDOW, Duration.ofMinutes(1), Duration.ofSeconds(30));
     private static final Instant NOON = Journey.NOON;
 
     /**

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.PaymentCommand;
-import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.RetentionSchedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 /** Ten times the retention passes on the real store, with many keys. */
 class RetentionTest {
     private static final Duration RETENTION = Duration.ofMinutes(10);
-    private static final DecisionPolicy POLICY =
-            new DecisionPolicy(RETENTION, Duration.ofMinutes(1), Duration.ofSeconds(30));
+    private static final RetentionSchedule POLICY =
+            new RetentionSchedule(RETENTION, Duration.ofMinutes(1), Duration.ofSeconds(30));
     private static final int PERIODS = 10;
 
     /** With the payments that the ledger posted: each id once, whatever is sent. */

@@ -2,14 +2,14 @@ package io.hapax.lab.simulation;
 
 import io.hapax.stream.decision.Command;
 import io.hapax.stream.decision.Decision;
-import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.Now;
 import io.hapax.stream.decision.PaymentRules;
 import org.jspecify.annotations.Nullable;
 
 /** A command that the rules are asked about, with all that they are told. */
-record CommandCase(Command command, @Nullable IdempotencyRecord stored, DecisionPolicy policy, Now now) {
+record CommandCase(Command command, @Nullable IdempotencyRecord stored, RetentionSchedule policy, Now now) {
     Decision decideRightly() {
         return PaymentRules.RIGHT.decide(command, stored, policy, now);
     }
@@ -29,7 +29,7 @@ record CommandCase(Command command, @Nullable IdempotencyRecord stored, Decision
 
     /** As if the retention had always been what it is now. */
     CommandCase underTheNewestPolicy() {
-        DecisionPolicy newest = new DecisionPolicy(policy.retention(), policy.allowedSkew(), policy.lease());
+        RetentionSchedule newest = new RetentionSchedule(policy.retention(), policy.allowedSkew(), policy.lease());
         return new CommandCase(command, stored, newest, now);
     }
 }

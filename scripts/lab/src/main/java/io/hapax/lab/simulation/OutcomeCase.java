@@ -1,6 +1,6 @@
 package io.hapax.lab.simulation;
 
-import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.Now;
 import io.hapax.stream.decision.Outcome;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An outcome that the rules are asked about, with all that they are told. */
 record OutcomeCase(
-        Outcome outcome, OutcomeSource source, @Nullable IdempotencyRecord stored, DecisionPolicy policy, Now now) {
+        Outcome outcome, OutcomeSource source, @Nullable IdempotencyRecord stored, RetentionSchedule policy, Now now) {
     Settlement settleRightly() {
         return PaymentRules.RIGHT.settle(outcome, source, stored, policy, now);
     }

@@ -2,7 +2,7 @@ package io.hapax.lab.simulation;
 
 import io.hapax.stream.decision.Command;
 import io.hapax.stream.decision.Decision;
-import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
@@ -201,7 +201,7 @@ public enum PlantedBug implements PaymentRules {
     }
 
     @Override
-    public Decision decide(Command command, @Nullable IdempotencyRecord stored, DecisionPolicy policy, Now now) {
+    public Decision decide(Command command, @Nullable IdempotencyRecord stored, RetentionSchedule policy, Now now) {
         return decide(new CommandCase(command, stored, policy, now));
     }
 
@@ -211,7 +211,7 @@ public enum PlantedBug implements PaymentRules {
 
     @Override
     public Settlement settle(
-            Outcome outcome, OutcomeSource source, @Nullable IdempotencyRecord stored, DecisionPolicy policy, Now now) {
+            Outcome outcome, OutcomeSource source, @Nullable IdempotencyRecord stored, RetentionSchedule policy, Now now) {
         return settle(new OutcomeCase(outcome, source, stored, policy, now));
     }
 

@@ -1,6 +1,6 @@
 package io.hapax.lab.simulation;
 
-import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
 import java.time.Instant;
@@ -20,7 +20,7 @@ final class SimulatedClients {
     static final String OPERATION = "refund";
 
     private final Random random;
-    private final DecisionPolicy policy;
+    private final RetentionSchedule policy;
     private final Topics topics;
     private final Witness witness;
     private final SimulatedPolicies policies;
@@ -42,7 +42,7 @@ final class SimulatedClients {
     /** Sent and not yet arrived: the network delivers in any order, late ones much later. */
     private final List<SentCommand> underway = new ArrayList<>();
 
-    SimulatedClients(Random random, DecisionPolicy policy, Topics topics, Witness witness, SimulatedPolicies policies) {
+    SimulatedClients(Random random, RetentionSchedule policy, Topics topics, Witness witness, SimulatedPolicies policies) {
         this.random = random;
         this.policy = policy;
         this.topics = topics;

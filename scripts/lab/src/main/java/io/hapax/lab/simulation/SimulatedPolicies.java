@@ -1,7 +1,7 @@
 package io.hapax.lab.simulation;
 
 import io.hapax.insight.RetentionAdvisor;
-import io.hapax.stream.decision.DecisionPolicy.Terms;
+import io.hapax.stream.decision.RetentionSchedule.Terms;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.TaskPolicies;
 import java.time.Duration;

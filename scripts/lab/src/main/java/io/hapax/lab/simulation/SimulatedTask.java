@@ -5,7 +5,7 @@ import io.hapax.stream.decision.CheckedCommand;
 import io.hapax.stream.decision.Command;
 import io.hapax.stream.decision.CommandCheck;
 import io.hapax.stream.decision.Consequence;
-import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.Now;
 import io.hapax.stream.decision.Origin;
@@ -67,7 +67,7 @@ final class SimulatedTask {
     SimulatedTask(
             int partition,
             Topics topics,
-            DecisionPolicy initial,
+            RetentionSchedule initial,
             SimulatedPolicies.View published,
             Witness witness,
             PlantedBug bug) {
@@ -129,7 +129,7 @@ final class SimulatedTask {
     }
 
     private void sweep(UUID paymentId, Pending pending, Now now) {
-        DecisionPolicy policy = policies.inForce(pending.key());
+        RetentionSchedule policy = policies.inForce(pending.key());
         write(task.sweep(paymentId, pending, policy, now), policy);
     }
 
@@ -230,7 +230,7 @@ final class SimulatedTask {
                 .at(entry.timestampMs());
         OutcomeMessage message = entry.value();
         Now now = now(systemTimeMs);
-        DecisionPolicy policy = policies.adopt(message.key(), now.streamTime());
+        RetentionSchedule policy = policies.adopt(message.key(), now.streamTime());
         write(
                 task.outcome(
                         message.paymentId(),
@@ -258,7 +258,7 @@ final class SimulatedTask {
         switch (Placement.of(command.key(), partition, rerouted, this::partitionOf)) {
             case HERE -> {
                 UUID paymentId = command.key().paymentId();
-                DecisionPolicy policy = policies.adopt(command.key(), now.streamTime());
+                RetentionSchedule policy = policies.adopt(command.key(), now.streamTime());
                 write(task.command(paymentId, command, records.find(paymentId), policy, now), policy);
             }
             case ELSEWHERE -> {
@@ -282,7 +282,7 @@ final class SimulatedTask {
     }
 
     /** What is remembered counts at once; the rest is sent or said once the transaction commits. */
-    private void write(List<Consequence> consequences, DecisionPolicy policy) {
+    private void write(List<Consequence> consequences, RetentionSchedule policy) {
         for (Consequence consequence : consequences) {
             switch (consequence) {
                 case Consequence.Remember(var paymentId, var state) -> records.put(paymentId, state, policy);
@@ -310,7 +310,7 @@ final class SimulatedTask {
         });
     }
 
-    private static Instant expiresAt(Answer answer, DecisionPolicy policy) {
+    private static Instant expiresAt(Answer answer, RetentionSchedule policy) {
         return answer.verdict() instanceof Answer.Verdict.SettledNow(var settled)
                 ? policy.expiresAt(settled.settledAt())
                 : Instant.MIN;

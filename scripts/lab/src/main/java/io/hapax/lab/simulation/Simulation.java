@@ -1,7 +1,7 @@
 package io.hapax.lab.simulation;
 
 import io.hapax.lab.simulation.SimulatedLedger.Death;
-import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.RetentionSchedule;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,8 +12,8 @@ import java.util.Random;
 /** One run of the world from one seed: the same seed, the same run, to the last step. */
 public final class Simulation {
     /** Small enough that keys expire many times in a run. */
-    private static final DecisionPolicy POLICY =
-            new DecisionPolicy(Duration.ofMinutes(10), Duration.ofSeconds(30), Duration.ofSeconds(20));
+    private static final RetentionSchedule POLICY =
+            new RetentionSchedule(Duration.ofMinutes(10), Duration.ofSeconds(30), Duration.ofSeconds(20));
 
     private static final long START_MS = 1_767_225_600_000L;
     private static final long OPENING_BALANCE_MINOR = 100;

@@ -1,6 +1,6 @@
 package io.hapax.lab.simulation;
 
-import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.TaskPolicies;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class TransactionalTables {
     private final TreeMap<UUID, IdempotencyRecord> pending = new TreeMap<>();
     private final NavigableMap<Long, Map<UUID, IdempotencyRecord>> ended = new TreeMap<>();
-    private final Map<PolicyScope, DecisionPolicy> followed = new HashMap<>();
+    private final Map<PolicyScope, RetentionSchedule> followed = new HashMap<>();
     private final Deque<Runnable> undo = new ArrayDeque<>();
     private final BucketRows rows;
     private final PlantedBug bug;
@@ -106,12 +106,12 @@ final class TransactionalTables {
             }
 
             @Override
-            public @Nullable DecisionPolicy get(PolicyScope scope) {
+            public @Nullable RetentionSchedule get(PolicyScope scope) {
                 return followed.get(scope);
             }
 
             @Override
-            public void put(PolicyScope scope, DecisionPolicy policy) {
+            public void put(PolicyScope scope, RetentionSchedule policy) {
                 replace(followed, scope, policy);
             }
         };

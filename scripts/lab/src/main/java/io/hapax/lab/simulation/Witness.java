@@ -5,7 +5,7 @@ import io.hapax.ledger.posting.RecordedPayment;
 import io.hapax.ledger.posting.Settlement;
 import io.hapax.stream.decision.Answer;
 import io.hapax.stream.decision.Answer.Verdict;
-import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.Origin;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Sees all that is committed, from outside, and holds it against the promise. */
 final class Witness {
-    private final DecisionPolicy policy;
+    private final RetentionSchedule policy;
     private final long moneyMinor;
     private final Map<Origin, SentCommand> sent = new HashMap<>();
     private final Map<Origin, Answer> answers = new HashMap<>();
@@ -83,7 +83,7 @@ final class Witness {
     }
 
     /** @param moneyMinor sum of all balances, for ever */
-    Witness(DecisionPolicy policy, long moneyMinor) {
+    Witness(RetentionSchedule policy, long moneyMinor) {
         this.policy = policy;
         this.moneyMinor = moneyMinor;
     }

@@ -4,8 +4,8 @@ import io.hapax.insight.Alert;
 import io.hapax.insight.Cause;
 import io.hapax.insight.KeyInsight;
 import io.hapax.insight.UsageFact;
-import io.hapax.stream.decision.DecisionPolicy;
-import io.hapax.stream.decision.DecisionPolicy.Terms;
+import io.hapax.stream.decision.RetentionSchedule;
+import io.hapax.stream.decision.RetentionSchedule.Terms;
 import io.hapax.stream.decision.PolicyScope;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,8 +21,8 @@ public final class InsightEvaluation {
     /** After the threshold is reached, by event time. */
     public static final Duration FOUND_WITHIN = Duration.ofMinutes(5);
 
-    static final DecisionPolicy POLICY =
-            new DecisionPolicy(Duration.ofHours(24), Duration.ofMinutes(1), Duration.ofHours(1));
+    static final RetentionSchedule POLICY =
+            new RetentionSchedule(Duration.ofHours(24), Duration.ofMinutes(1), Duration.ofHours(1));
 
     /** What belongs to a misuse may still be told for so long after its end. */
     private static final long ECHO_MS = World.HOUR_MS;
@@ -189,7 +189,7 @@ public final class InsightEvaluation {
         return run(seed, clients, days, POLICY.withTerms(terms, PolicyScope.Kind.ALL, before));
     }
 
-    private static Report run(long seed, int clients, int days, DecisionPolicy policy) {
+    private static Report run(long seed, int clients, int days, RetentionSchedule policy) {
         TrafficModel model = new TrafficModel(seed, clients, days);
         InsightEvaluation evaluation = new InsightEvaluation(model, clients);
         ModelService service =

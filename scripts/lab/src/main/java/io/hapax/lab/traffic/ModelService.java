@@ -7,8 +7,8 @@ import io.hapax.stream.decision.CheckedCommand;
 import io.hapax.stream.decision.Command;
 import io.hapax.stream.decision.CommandCheck;
 import io.hapax.stream.decision.Consequence;
-import io.hapax.stream.decision.DecisionPolicy;
-import io.hapax.stream.decision.DecisionPolicy.Terms;
+import io.hapax.stream.decision.RetentionSchedule;
+import io.hapax.stream.decision.RetentionSchedule.Terms;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
@@ -73,12 +73,12 @@ final class ModelService {
     /** What the ledger is told, or asked. */
     private record Event(Waiting waiting, boolean inquiry) {}
 
-    ModelService(World world, DecisionPolicy policy, Decided decided) {
+    ModelService(World world, RetentionSchedule policy, Decided decided) {
         this(world, policy, NOTHING_PUBLISHED, decided);
     }
 
     /** @param published policies, which may change at any time */
-    ModelService(World world, DecisionPolicy initial, TaskPolicies.Published published, Decided decided) {
+    ModelService(World world, RetentionSchedule initial, TaskPolicies.Published published, Decided decided) {
         this.world = world;
         this.decided = decided;
         this.check = new CommandCheck(initial.allowedSkew());
@@ -100,7 +100,7 @@ final class ModelService {
 
     /** What the model's only task follows. */
     private static final class FollowedInMemory implements TaskPolicies.Followed {
-        private final Map<PolicyScope, DecisionPolicy> followed = new HashMap<>();
+        private final Map<PolicyScope, RetentionSchedule> followed = new HashMap<>();
 
         @Override
         public boolean isNone() {
@@ -108,12 +108,12 @@ final class ModelService {
         }
 
         @Override
-        public @Nullable DecisionPolicy get(PolicyScope scope) {
+        public @Nullable RetentionSchedule get(PolicyScope scope) {
             return followed.get(scope);
         }
 
         @Override
-        public void put(PolicyScope scope, DecisionPolicy policy) {
+        public void put(PolicyScope scope, RetentionSchedule policy) {
             followed.put(scope, policy);
         }
     }
@@ -128,7 +128,7 @@ final class ModelService {
             case CheckedCommand.Valid(Command command) -> {
                 unanswered.put(origin.offset(), waiting);
                 UUID paymentId = command.key().paymentId();
-                DecisionPolicy policy = policies.adopt(command.key(), now().streamTime());
+                RetentionSchedule policy = policies.adopt(command.key(), now().streamTime());
                 write(task.command(paymentId, command, records.get(paymentId), policy, now()), policy);
             }
         }
@@ -141,7 +141,7 @@ final class ModelService {
             Waiting waiting = due.what().waiting;
             PaymentKey key = waiting.command.key();
             UUID paymentId = key.paymentId();
-            DecisionPolicy policy = policies.adopt(key, now().streamTime());
+            RetentionSchedule policy = policies.adopt(key, now().streamTime());
             write(
                     task.outcome(
                             paymentId,
@@ -200,7 +200,7 @@ final class ModelService {
         return new Now(Instant.ofEpochMilli(nowMs), Instant.ofEpochMilli(nowMs));
     }
 
-    private void write(List<Consequence> consequences, DecisionPolicy policy) {
+    private void write(List<Consequence> consequences, RetentionSchedule policy) {
         for (Consequence consequence : consequences) {
             switch (consequence) {
                 case Consequence.Remember(var paymentId, var state) -> put(paymentId, state, policy);
@@ -212,7 +212,7 @@ final class ModelService {
         }
     }
 
-    private void put(UUID paymentId, IdempotencyRecord state, DecisionPolicy policy) {
+    private void put(UUID paymentId, IdempotencyRecord state, RetentionSchedule policy) {
         records.put(paymentId, state);
         if (state instanceof Settled settled) {
             long bucket = rows.bucketOf(settled.settledAt(), policy.changeAt(settled.settledAt()));

@@ -4,8 +4,8 @@ import io.hapax.insight.KeyInsight;
 import io.hapax.insight.RetentionAdvisor;
 import io.hapax.insight.UsageFact;
 import io.hapax.insight.UsageFact.Kind;
-import io.hapax.stream.decision.DecisionPolicy;
-import io.hapax.stream.decision.DecisionPolicy.Terms;
+import io.hapax.stream.decision.RetentionSchedule;
+import io.hapax.stream.decision.RetentionSchedule.Terms;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.TaskPolicies;
 import java.time.Duration;
@@ -68,7 +68,7 @@ public final class RetentionComparison {
     private RetentionComparison(World world, int clients, @Nullable RetentionAdvisor advisor) {
         this.advisor = advisor;
         this.insight = new KeyInsight(2 * clients, 1);
-        DecisionPolicy initial = new DecisionPolicy(FIXED, SKEW, Duration.ofHours(1));
+        RetentionSchedule initial = new RetentionSchedule(FIXED, SKEW, Duration.ofHours(1));
         this.service = new ModelService(world, initial, new Published(), this::decided);
     }
 

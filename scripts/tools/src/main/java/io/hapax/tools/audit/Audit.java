@@ -8,7 +8,7 @@ import io.hapax.schemas.Verdict;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
-import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.wire.Decisions;
@@ -50,7 +50,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 final class Audit {
     private final Map<String, Object> kafka;
-    private final DecisionPolicy policy;
+    private final RetentionSchedule policy;
     private final String streamGroup;
     private final AuditReport report;
     private final Progress progress;
@@ -72,7 +72,7 @@ final class Audit {
     Audit(
             Map<String, Object> kafka,
             AvroFormat format,
-            DecisionPolicy policy,
+            RetentionSchedule policy,
             String streamGroup,
             AuditReport report,
             Progress progress) {

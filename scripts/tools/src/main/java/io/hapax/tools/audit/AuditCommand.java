@@ -1,6 +1,6 @@
 package io.hapax.tools.audit;
 
-import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.tools.cli.ClusterOptions;
 import io.hapax.tools.cli.Count;
 import io.hapax.tools.cli.Findings;
@@ -60,7 +60,7 @@ public final class AuditCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         AuditReport report = new AuditReport(limit.limit());
         // No lease runs out in an audit.
-        DecisionPolicy policy = new DecisionPolicy(retention, skew.allowedSkew(), Duration.ofHours(1));
+        RetentionSchedule policy = new RetentionSchedule(retention, skew.allowedSkew(), Duration.ofHours(1));
         AuditReport.Summary summary;
         try (Progress progress = output.progress()) {
             new Audit(cluster.client(), cluster.format(), policy, stream.group(), report, progress).run();

@@ -13,7 +13,7 @@ import io.hapax.stream.decision.Command;
 import io.hapax.stream.decision.CommandCheck;
 import io.hapax.stream.decision.Consequence;
 import io.hapax.stream.decision.Decision;
-import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.Refused;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
@@ -57,7 +57,7 @@ final class PaymentAudit {
     /** Leases follow the apps' clocks, which are not on record: here none runs out, and inquiries are not decided again. */
     private static final Instant NO_CLOCK = Instant.EPOCH;
 
-    private final DecisionPolicy policy;
+    private final RetentionSchedule policy;
     private final int partitions;
     private final PolicyHistory policies;
     private final BucketRows rows;
@@ -79,7 +79,7 @@ final class PaymentAudit {
 
     /** @param partitions of {@code payment-commands} */
     PaymentAudit(
-            DecisionPolicy initial,
+            RetentionSchedule initial,
             PolicyHistory policies,
             int partitions,
             PaymentRecords records,

@@ -1,8 +1,8 @@
 package io.hapax.tools.audit;
 
 import io.hapax.schemas.PolicyFollowed;
-import io.hapax.stream.decision.DecisionPolicy;
-import io.hapax.stream.decision.DecisionPolicy.Change;
+import io.hapax.stream.decision.RetentionSchedule;
+import io.hapax.stream.decision.RetentionSchedule.Change;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.wire.Decisions;
 import io.hapax.topics.PaymentKey;
@@ -23,15 +23,15 @@ import org.jspecify.annotations.Nullable;
  * been, before it. So one list decides about all of a payment's times.
  */
 final class PolicyHistory {
-    private final DecisionPolicy initial;
+    private final RetentionSchedule initial;
     private final Map<Place, TreeMap<Instant, Change>> changes = new HashMap<>();
     private final Map<Place, Set<PolicyFollowed>> told = new HashMap<>();
-    private final Map<Place, DecisionPolicy> policies = new HashMap<>();
+    private final Map<Place, RetentionSchedule> policies = new HashMap<>();
 
     private record Place(int partition, PolicyScope scope) {}
 
     /** @param initial the policy of those for whom nothing was ever published */
-    PolicyHistory(DecisionPolicy initial) {
+    PolicyHistory(RetentionSchedule initial) {
         this.initial = initial;
     }
 
@@ -45,15 +45,15 @@ final class PolicyHistory {
     }
 
     /** The policy of a payment, with all its changes. */
-    DecisionPolicy of(PaymentKey key, int partition) {
-        DecisionPolicy policy = of(new Place(partition, PolicyScope.ALL), initial);
+    RetentionSchedule of(PaymentKey key, int partition) {
+        RetentionSchedule policy = of(new Place(partition, PolicyScope.ALL), initial);
         policy = of(new Place(partition, PolicyScope.ofClient(key.clientId())), policy);
         PolicyScope operation = PolicyScope.operationOf(key);
         return operation == null ? policy : of(new Place(partition, operation), policy);
     }
 
     /** What the wider scope promised until the narrower began, and then the narrower. */
-    private DecisionPolicy of(Place place, DecisionPolicy wider) {
+    private RetentionSchedule of(Place place, RetentionSchedule wider) {
         TreeMap<Instant, Change> own = changes.get(place);
         if (own == null) {
             return wider;
@@ -68,8 +68,8 @@ final class PolicyHistory {
         });
     }
 
-    private DecisionPolicy policy(List<Change> all) {
-        return new DecisionPolicy(all.getLast().retention(), initial.allowedSkew(), initial.lease(), all);
+    private RetentionSchedule policy(List<Change> all) {
+        return new RetentionSchedule(all.getLast().retention(), initial.allowedSkew(), initial.lease(), all);
     }
 
     /** Whether a decision of that time could tell that it followed this policy; null: none but the settings'. */

@@ -2,7 +2,7 @@ package io.hapax.tools.log;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.hapax.stream.decision.DecisionPolicy.Change;
+import io.hapax.stream.decision.RetentionSchedule.Change;
 import io.hapax.stream.records.FollowedCodec;
 import io.hapax.stream.records.IdempotencyStores;
 import io.hapax.topics.MissingTopicException;

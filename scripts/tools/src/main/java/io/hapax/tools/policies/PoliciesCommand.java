@@ -3,8 +3,8 @@ package io.hapax.tools.policies;
 import io.hapax.schemas.RetentionPolicy;
 import io.hapax.settings.DurationText;
 import io.hapax.stream.decision.CommandCheck;
-import io.hapax.stream.decision.DecisionPolicy;
-import io.hapax.stream.decision.DecisionPolicy.Terms;
+import io.hapax.stream.decision.RetentionSchedule;
+import io.hapax.stream.decision.RetentionSchedule.Terms;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.wire.Policies;
 import io.hapax.tools.cli.ClusterOptions;
@@ -74,7 +74,7 @@ public final class PoliciesCommand {
     int list(@Mixin ClusterOptions cluster, @Mixin SkewOption skew, @Mixin StreamOptions stream) throws IOException {
         PolicyTopics topics = new PolicyTopics(cluster.client());
         Map<String, RetentionPolicy> published = topics.published(cluster.format());
-        Map<String, Map<Integer, DecisionPolicy>> followed = topics.followed(stream.group(), skew.allowedSkew());
+        Map<String, Map<Integer, RetentionSchedule>> followed = topics.followed(stream.group(), skew.allowedSkew());
         int tasks = TopicTail.partitionCount(cluster.client(), Topic.PAYMENT_COMMANDS);
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
@@ -95,7 +95,7 @@ public final class PoliciesCommand {
     private static void print(
             String scope,
             @Nullable RetentionPolicy published,
-            Map<Integer, DecisionPolicy> followed,
+            Map<Integer, RetentionSchedule> followed,
             int tasks,
             Instant now,
             PrintWriter out) {
@@ -103,9 +103,9 @@ public final class PoliciesCommand {
         String at = published == null ? "-" : Times.text(published.getPublishedAt());
         String by = published == null ? "-" : published.getPublishedBy();
         // Tasks that have not worked for the client since the change still follow the one before.
-        Map<Terms, List<DecisionPolicy>> byTerms = followed.values().stream()
+        Map<Terms, List<RetentionSchedule>> byTerms = followed.values().stream()
                 .collect(Collectors.groupingBy(
-                        DecisionPolicy::terms, () -> new TreeMap<>(SHORTEST_FIRST), Collectors.toList()));
+                        RetentionSchedule::terms, () -> new TreeMap<>(SHORTEST_FIRST), Collectors.toList()));
         if (byTerms.isEmpty()) {
             out.printf(ROW, scope, wanted, at, by, "-", "-", "0/" + tasks, "-");
         }
@@ -225,9 +225,9 @@ public final class PoliciesCommand {
     }
 
     private Duration time(String option, Duration given) {
-        if (given.compareTo(DecisionPolicy.MIN_RETENTION) < 0 || given.compareTo(DecisionPolicy.MAX_RETENTION) > 0) {
-            throw wrong(option + " is a time from " + DurationText.of(DecisionPolicy.MIN_RETENTION) + " to "
-                    + DurationText.of(DecisionPolicy.MAX_RETENTION) + ", not " + DurationText.of(given));
+        if (given.compareTo(RetentionSchedule.MIN_RETENTION) < 0 || given.compareTo(RetentionSchedule.MAX_RETENTION) > 0) {
+            throw wrong(option + " is a time from " + DurationText.of(RetentionSchedule.MIN_RETENTION) + " to "
+                    + DurationText.of(RetentionSchedule.MAX_RETENTION) + ", not " + DurationText.of(given));
         }
         return given;
     }

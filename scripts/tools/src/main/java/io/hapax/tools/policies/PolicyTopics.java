@@ -3,7 +3,7 @@ package io.hapax.tools.policies;
 import io.hapax.schemas.RetentionPolicy;
 import io.hapax.serde.AvroFormat;
 import io.hapax.stream.alerting.PublishedRetention;
-import io.hapax.stream.decision.DecisionPolicy;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.records.IdempotencyStores;
 import io.hapax.tools.log.TakenUpPolicies;
@@ -53,13 +53,13 @@ record PolicyTopics(Map<String, Object> kafka) {
     }
 
     /** What tasks follow, by scope and task. */
-    Map<String, Map<Integer, DecisionPolicy>> followed(String streamGroup, Duration allowedSkew) {
-        Map<String, Map<Integer, DecisionPolicy>> followed = new TreeMap<>();
+    Map<String, Map<Integer, RetentionSchedule>> followed(String streamGroup, Duration allowedSkew) {
+        Map<String, Map<Integer, RetentionSchedule>> followed = new TreeMap<>();
         new TakenUpPolicies(kafka, streamGroup)
                 .read((task, scope, changes) -> followed.computeIfAbsent(scope, unknown -> new TreeMap<>())
                         .put(
                                 task,
-                                new DecisionPolicy(
+                                new RetentionSchedule(
                                         changes.getLast().retention(), allowedSkew, Duration.ofHours(1), changes)));
         return followed;
     }

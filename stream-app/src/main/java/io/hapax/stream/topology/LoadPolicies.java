@@ -19,15 +19,15 @@ import org.slf4j.LoggerFactory;
  * Reads the policies that are published, all of them before the first task starts. One that can't be read changes nothing: what was
  * published before stays in force.
  */
-final class HearPolicy implements Processor<@Nullable String, byte @Nullable [], Void, Void> {
-    private static final Logger LOG = LoggerFactory.getLogger(HearPolicy.class);
+final class LoadPolicies implements Processor<@Nullable String, byte @Nullable [], Void, Void> {
+    private static final Logger LOG = LoggerFactory.getLogger(LoadPolicies.class);
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final WireReader<RetentionPolicy> reader;
     private final PublishedPolicies published;
 
-    HearPolicy(WireReader<RetentionPolicy> reader, PublishedPolicies published) {
+    LoadPolicies(WireReader<RetentionPolicy> reader, PublishedPolicies published) {
         this.reader = reader;
         this.published = published;
     }

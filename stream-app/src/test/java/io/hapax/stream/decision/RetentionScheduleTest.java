@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hapax.stream.decision.DecisionPolicy.Terms;
+import io.hapax.stream.decision.RetentionSchedule.Terms;
 import io.hapax.topics.PaymentKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,23 +17,23 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** A retention that changes. The argument is in docs/decisions/6; seeded worlds are in the simulation. */
-class DecisionPolicyTest {
+class RetentionScheduleTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final Duration SKEW = Duration.ofMinutes(1);
     private static final Duration LEASE = Duration.ofSeconds(30);
     private static final PolicyScope.Kind CLIENT = PolicyScope.Kind.CLIENT;
-    private static final DecisionPolicy HOUR = new DecisionPolicy(Duration.ofHours(1), SKEW, LEASE);
+    private static final RetentionSchedule HOUR = new RetentionSchedule(Duration.ofHours(1), SKEW, LEASE);
 
     @Test
     void shouldKeepWhatWasSettledBeforeAChangeForAsLongAsWasTold() {
-        DecisionPolicy shorter = HOUR.withTerms(Terms.of(Duration.ofMinutes(10)), CLIENT, NOON);
+        RetentionSchedule shorter = HOUR.withTerms(Terms.of(Duration.ofMinutes(10)), CLIENT, NOON);
         assertEquals(NOON.plus(Duration.ofHours(1)), shorter.expiresAt(NOON));
         assertEquals(NOON.plusMillis(1).plus(Duration.ofMinutes(10)), shorter.expiresAt(NOON.plusMillis(1)));
     }
 
     @Test
     void shouldRefuseWhatMayBeForgottenUnderAShorterRetentionThatIsOver() {
-        DecisionPolicy policy = HOUR.withTerms(Terms.of(Duration.ofMinutes(10)), CLIENT, NOON)
+        RetentionSchedule policy = HOUR.withTerms(Terms.of(Duration.ofMinutes(10)), CLIENT, NOON)
                 .withTerms(Terms.of(Duration.ofDays(1)), CLIENT, NOON.plus(Duration.ofMinutes(1)));
         Instant now = NOON.plus(Duration.ofMinutes(30));
         // Settled in the minute of the short retention, and forgotten since.
@@ -44,7 +44,7 @@ class DecisionPolicyTest {
 
     @Test
     void shouldFollowTheOldRetentionUntilWhatWasSettledUnderItIsGone() {
-        DecisionPolicy longer = HOUR.withTerms(Terms.of(Duration.ofDays(1)), CLIENT, NOON);
+        RetentionSchedule longer = HOUR.withTerms(Terms.of(Duration.ofDays(1)), CLIENT, NOON);
         Instant beforeTheChange = NOON.minus(Duration.ofMinutes(5));
         assertFalse(longer.mayBeForgotten(beforeTheChange, NOON.plus(Duration.ofMinutes(50))));
         assertTrue(longer.mayBeForgotten(beforeTheChange, NOON.plus(Duration.ofMinutes(54))));
@@ -52,7 +52,7 @@ class DecisionPolicyTest {
 
     @Test
     void shouldForgetOldChangesAndRefuseWhatTheyRefused() {
-        DecisionPolicy policy = HOUR;
+        RetentionSchedule policy = HOUR;
         for (int i = 0; i < 1_000; i++) {
             policy = policy.withTerms(
                     Terms.of(Duration.ofMinutes(i % 2 == 0 ? 10 : 60)), CLIENT, NOON.plus(Duration.ofMinutes(30L * i)));
@@ -65,7 +65,7 @@ class DecisionPolicyTest {
     void shouldNeverAcceptWhatItHasForgotten() {
         Random random = new Random(5);
         for (int world = 0; world < 2_000; world++) {
-            DecisionPolicy policy = HOUR;
+            RetentionSchedule policy = HOUR;
             Instant now = NOON;
             Instant settled = null;
             for (int step = 0; step < 30; step++) {
@@ -90,13 +90,13 @@ class DecisionPolicyTest {
     void shouldNeverAcceptWhatItHasForgottenWhenMoreSkewIsAllowedThanWhatIsKept() {
         Random random = new Random(7);
         for (int world = 0; world < 2_000; world++) {
-            DecisionPolicy before = HOUR.withTerms(Terms.of(Duration.ofMinutes(5 + random.nextInt(50))), CLIENT, NOON);
+            RetentionSchedule before = HOUR.withTerms(Terms.of(Duration.ofMinutes(5 + random.nextInt(50))), CLIENT, NOON);
             Duration skew = before.retention().plusMinutes(random.nextInt(3) - 1L);
-            DecisionPolicy today = new DecisionPolicy(before.retention(), skew, LEASE, before.changes());
+            RetentionSchedule today = new RetentionSchedule(before.retention(), skew, LEASE, before.changes());
             Instant settled = NOON.plusSeconds(random.nextInt(3_600));
             Instant now = settled.plus(today.retention()).plusSeconds(random.nextInt(3_600));
-            DecisionPolicy next = today.withTerms(Terms.of(skew.plusMinutes(1)), CLIENT, now);
-            for (DecisionPolicy policy : List.of(today, next)) {
+            RetentionSchedule next = today.withTerms(Terms.of(skew.plusMinutes(1)), CLIENT, now);
+            for (RetentionSchedule policy : List.of(today, next)) {
                 assertTrue(now.isBefore(policy.expiresAt(settled)) || policy.mayBeForgotten(settled.plus(skew), now));
             }
         }
@@ -105,7 +105,7 @@ class DecisionPolicyTest {
     @Test
     void shouldRecallWhatIsYoungerThanTheRecallInForceThen() {
         Terms recalling = new Terms(Duration.ofMinutes(10), Duration.ofDays(2));
-        DecisionPolicy policy = HOUR.withTerms(recalling, CLIENT, NOON);
+        RetentionSchedule policy = HOUR.withTerms(recalling, CLIENT, NOON);
         Instant later = NOON.plusMillis(1);
         assertFalse(HOUR.recalls(NOON.minus(Duration.ofHours(5)), NOON));
         // A decision of this moment was made before, one of the next is made under the new policy, whoever decides
@@ -121,10 +121,10 @@ class DecisionPolicyTest {
     @Test
     void shouldTakeUpARecallAloneAndGiveItUpAgain() {
         Duration hour = Duration.ofHours(1);
-        DecisionPolicy policy = HOUR.withTerms(new Terms(hour, Duration.ofDays(2)), CLIENT, NOON);
+        RetentionSchedule policy = HOUR.withTerms(new Terms(hour, Duration.ofDays(2)), CLIENT, NOON);
         assertEquals(2, policy.changes().size());
         assertSame(policy, policy.withTerms(new Terms(hour, Duration.ofDays(2)), CLIENT, NOON.plusSeconds(1)));
-        DecisionPolicy without = policy.withTerms(Terms.of(hour), CLIENT, NOON.plusSeconds(1));
+        RetentionSchedule without = policy.withTerms(Terms.of(hour), CLIENT, NOON.plusSeconds(1));
         Instant old = NOON.minus(Duration.ofHours(5));
         assertTrue(without.recalls(old, NOON.plusSeconds(1)));
         assertFalse(without.recalls(old, NOON.plusSeconds(2)));
@@ -145,7 +145,7 @@ class DecisionPolicyTest {
     void shouldTellTheHorizonByWhichItRefuses() {
         Random random = new Random(6);
         for (int world = 0; world < 500; world++) {
-            DecisionPolicy policy = HOUR;
+            RetentionSchedule policy = HOUR;
             Instant now = NOON;
             for (int step = 0; step < 20; step++) {
                 now = now.plusSeconds(random.nextInt(1_500));
@@ -167,7 +167,7 @@ class DecisionPolicyTest {
                 policies.adopt(key("acme", "1"), NOON.plusSeconds(60)).retention());
         assertEquals(HOUR, policies.adopt(key("globex", "1"), NOON.plusSeconds(60)));
         published.clear();
-        DecisionPolicy back = policies.adopt(key("acme", "1"), NOON.plusSeconds(120));
+        RetentionSchedule back = policies.adopt(key("acme", "1"), NOON.plusSeconds(120));
         assertEquals(Duration.ofHours(1), back.retention());
         assertEquals(PolicyScope.Kind.SETTINGS, back.by());
         assertEquals(3, back.changes().size());
@@ -179,10 +179,10 @@ class DecisionPolicyTest {
         TaskPolicies policies = new TaskPolicies(HOUR, published, followed);
         published.put(PolicyScope.ALL, Terms.of(Duration.ofMinutes(30)));
         published.put(PolicyScope.ofOperation("acme", "refund"), Terms.of(Duration.ofDays(1)));
-        DecisionPolicy refunds = policies.adopt(key("acme", "refund:1"), NOON);
+        RetentionSchedule refunds = policies.adopt(key("acme", "refund:1"), NOON);
         assertEquals(Duration.ofDays(1), refunds.retention());
         assertEquals(PolicyScope.Kind.OPERATION, refunds.by());
-        DecisionPolicy others = policies.adopt(key("acme", "order:1"), NOON.plusSeconds(1));
+        RetentionSchedule others = policies.adopt(key("acme", "order:1"), NOON.plusSeconds(1));
         assertEquals(Duration.ofMinutes(30), others.retention());
         assertEquals(PolicyScope.Kind.ALL, others.by());
         // What the settings promised before counts for both.
@@ -200,7 +200,7 @@ class DecisionPolicyTest {
         policies.adopt(key("acme", "1"), NOON);
         published.clear();
         published.put(PolicyScope.ALL, Terms.of(Duration.ofHours(2)));
-        DecisionPolicy now = policies.adopt(key("acme", "1"), NOON.plusSeconds(60));
+        RetentionSchedule now = policies.adopt(key("acme", "1"), NOON.plusSeconds(60));
         assertEquals(Duration.ofHours(2), now.retention());
         assertEquals(PolicyScope.Kind.ALL, now.by());
     }
@@ -213,7 +213,7 @@ class DecisionPolicyTest {
         published.put(PolicyScope.ofClient("acme"), Terms.of(Duration.ofMinutes(10)));
         assertSame(HOUR, policies.inForce(key("acme", "1")));
         assertTrue(followed.isNone());
-        DecisionPolicy adopted = policies.adopt(key("acme", "1"), NOON);
+        RetentionSchedule adopted = policies.adopt(key("acme", "1"), NOON);
         assertEquals(adopted, policies.inForce(key("acme", "1")));
         assertSame(HOUR, policies.inForce(key("globex", "1")));
         published.clear();
@@ -267,7 +267,7 @@ class DecisionPolicyTest {
     }
 
     private static final class FollowedInMap implements TaskPolicies.Followed {
-        private final Map<PolicyScope, DecisionPolicy> policies = new HashMap<>();
+        private final Map<PolicyScope, RetentionSchedule> policies = new HashMap<>();
 
         @Override
         public boolean isNone() {
@@ -275,12 +275,12 @@ class DecisionPolicyTest {
         }
 
         @Override
-        public DecisionPolicy get(PolicyScope scope) {
+        public RetentionSchedule get(PolicyScope scope) {
             return policies.get(scope);
         }
 
         @Override
-        public void put(PolicyScope scope, DecisionPolicy policy) {
+        public void put(PolicyScope scope, RetentionSchedule policy) {
             policies.put(scope, policy);
         }
     }

@@ -19,7 +19,7 @@ import java.util.List;
  * @param lease how long a payment may be pending before the ledger is asked, and between two inquiries at least
  * @param changes of the terms, oldest first; what was first sent before the oldest, less the skew, may be forgotten
  */
-public record DecisionPolicy(Duration retention, Duration allowedSkew, Duration lease, List<Change> changes) {
+public record RetentionSchedule(Duration retention, Duration allowedSkew, Duration lease, List<Change> changes) {
     /** Retention at least. */
     public static final Duration MIN_RETENTION = Duration.ofMinutes(5);
 
@@ -66,7 +66,7 @@ public record DecisionPolicy(Duration retention, Duration allowedSkew, Duration 
     }
 
     /** A retention that was always the same, and is longer than the skew. */
-    public DecisionPolicy(Duration retention, Duration allowedSkew, Duration lease) {
+    public RetentionSchedule(Duration retention, Duration allowedSkew, Duration lease) {
         this(
                 longerThan(allowedSkew, retention),
                 allowedSkew,
@@ -75,7 +75,7 @@ public record DecisionPolicy(Duration retention, Duration allowedSkew, Duration 
     }
 
     /** What was followed before may be no longer than a skew that was allowed since: it was promised, and is kept. */
-    public DecisionPolicy {
+    public RetentionSchedule {
         if (!changes.getLast().retention().equals(retention)) {
             throw new IllegalArgumentException("the retention is " + retention + ", by its last change " + changes);
         }
@@ -89,7 +89,7 @@ public record DecisionPolicy(Duration retention, Duration allowedSkew, Duration 
      * @param by whose policy it is
      * @param now stream time of the task
      */
-    public DecisionPolicy withTerms(Terms next, PolicyScope.Kind by, Instant now) {
+    public RetentionSchedule withTerms(Terms next, PolicyScope.Kind by, Instant now) {
         if (next.equals(terms()) && by == by()) {
             return this;
         }
@@ -107,7 +107,7 @@ public record DecisionPolicy(Duration retention, Duration allowedSkew, Duration 
             kept.removeLast();
         }
         kept.add(new Change(from, next, by));
-        return new DecisionPolicy(longerThan(allowedSkew, next.retention()), allowedSkew, lease, kept);
+        return new RetentionSchedule(longerThan(allowedSkew, next.retention()), allowedSkew, lease, kept);
     }
 
     private static Duration longerThan(Duration allowedSkew, Duration retention) {
