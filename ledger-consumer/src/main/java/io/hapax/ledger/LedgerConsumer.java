@@ -9,8 +9,8 @@ import io.hapax.ledger.consume.LedgerMetrics;
 import io.hapax.ledger.consume.Readiness;
 import io.hapax.operations.AdminServer;
 import io.hapax.operations.AppMeters;
-import io.hapax.operations.OrderlyEnd;
-import io.hapax.operations.OrderlyEnd.Step;
+import io.hapax.operations.ShutdownSequence;
+import io.hapax.operations.ShutdownSequence.Step;
 import io.hapax.rights.AppRights;
 import io.hapax.rights.MissingRightsException;
 import io.hapax.rights.RightsCheck;
@@ -71,7 +71,7 @@ public final class LedgerConsumer {
                 rights,
                 Clock.systemUTC());
         CountDownLatch stopped = new CountDownLatch(1);
-        OrderlyEnd end = OrderlyEnd.by(
+        ShutdownSequence end = ShutdownSequence.by(
                 settings.admin().stopWithin(),
                 new Step("readiness", health::stopping),
                 new Step("events", () -> finishBatch(loop, stopped)),

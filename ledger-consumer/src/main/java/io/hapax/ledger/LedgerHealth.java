@@ -4,7 +4,7 @@ import io.hapax.ledger.consume.Readiness;
 import io.hapax.operations.BackgroundChecks;
 import io.hapax.operations.Check;
 import io.hapax.operations.Health;
-import io.hapax.operations.ShareOfWork;
+import io.hapax.operations.AssignmentCheck;
 import io.hapax.serde.RegistryProbe;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -25,12 +25,12 @@ final class LedgerHealth implements Health, AutoCloseable {
     private static final Duration EMPTY_HANDED_AFTER = Duration.ofSeconds(60);
 
     private final Readiness readiness;
-    private final ShareOfWork partitions;
+    private final AssignmentCheck partitions;
     private final BackgroundChecks asked;
 
     private volatile boolean stopping;
 
-    private LedgerHealth(Readiness readiness, ShareOfWork partitions, BackgroundChecks asked) {
+    private LedgerHealth(Readiness readiness, AssignmentCheck partitions, BackgroundChecks asked) {
         this.readiness = readiness;
         this.partitions = partitions;
         this.asked = asked;
@@ -42,7 +42,7 @@ final class LedgerHealth implements Health, AutoCloseable {
         BackgroundChecks asked = new BackgroundChecks()
                 .with("database", ASK_EVERY, staleAfter, () -> answerOf(database))
                 .with("registry", ASK_EVERY, staleAfter, registry::ask);
-        return new LedgerHealth(readiness, new ShareOfWork("partitions", EMPTY_HANDED_AFTER, System::nanoTime), asked);
+        return new LedgerHealth(readiness, new AssignmentCheck("partitions", EMPTY_HANDED_AFTER, System::nanoTime), asked);
     }
 
     private static String answerOf(DataSource database) throws SQLException {

@@ -2,8 +2,8 @@ package io.hapax.stream;
 
 import io.hapax.operations.AdminServer;
 import io.hapax.operations.AppMeters;
-import io.hapax.operations.OrderlyEnd;
-import io.hapax.operations.OrderlyEnd.Step;
+import io.hapax.operations.ShutdownSequence;
+import io.hapax.operations.ShutdownSequence.Step;
 import io.hapax.rights.MissingRightsException;
 import io.hapax.settings.SettingsException;
 import io.hapax.settings.SettingsReader;
@@ -62,7 +62,7 @@ public final class StreamApp {
         StreamMeters streamMeters = StreamMeters.bind(meters, payments, settings.stateDir());
         Optional<Gateway> gateway = Gateway.start(settings, payments.streams(), payments.commandPartitions(), meters);
         gateway.ifPresent(health::listening);
-        OrderlyEnd end = OrderlyEnd.by(
+        ShutdownSequence end = ShutdownSequence.by(
                 settings.admin().stopWithin(),
                 new Step("readiness", health::stopping),
                 // What the gateway has taken is settled while the topology still runs.

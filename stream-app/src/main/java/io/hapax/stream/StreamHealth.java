@@ -3,7 +3,7 @@ package io.hapax.stream;
 import io.hapax.operations.BackgroundChecks;
 import io.hapax.operations.Check;
 import io.hapax.operations.Health;
-import io.hapax.operations.ShareOfWork;
+import io.hapax.operations.AssignmentCheck;
 import io.hapax.stream.gateway.Gateway;
 import io.hapax.stream.settings.GuaranteedConfig;
 import io.hapax.stream.settings.StreamSettings;
@@ -32,7 +32,7 @@ final class StreamHealth implements Health, AutoCloseable {
     private static final Duration VERIFY_EVERY = Duration.ofSeconds(20);
 
     private final Admin admin;
-    private final ShareOfWork tasks;
+    private final AssignmentCheck tasks;
     private final BackgroundChecks asked;
 
     private final boolean hasGateway;
@@ -41,7 +41,7 @@ final class StreamHealth implements Health, AutoCloseable {
     private volatile @Nullable Gateway gateway;
     private volatile boolean stopping;
 
-    private StreamHealth(Admin admin, ShareOfWork tasks, BackgroundChecks asked, boolean hasGateway) {
+    private StreamHealth(Admin admin, AssignmentCheck tasks, BackgroundChecks asked, boolean hasGateway) {
         this.admin = admin;
         this.tasks = tasks;
         this.asked = asked;
@@ -57,7 +57,7 @@ final class StreamHealth implements Health, AutoCloseable {
                 });
         Duration handedOver = settings.sessionTimeout().plus(Duration.ofSeconds(15));
         StreamHealth health = new StreamHealth(
-                admin, new ShareOfWork("tasks", handedOver, System::nanoTime), asked, settings.gateway() != null);
+                admin, new AssignmentCheck("tasks", handedOver, System::nanoTime), asked, settings.gateway() != null);
         asked.with("topics", VERIFY_EVERY, VERIFY_EVERY.multipliedBy(3), health::soundness);
         return health;
     }

@@ -2,8 +2,8 @@ package io.hapax.stream.alerting;
 
 import io.hapax.operations.AdminServer;
 import io.hapax.operations.AppMeters;
-import io.hapax.operations.OrderlyEnd;
-import io.hapax.operations.OrderlyEnd.Step;
+import io.hapax.operations.ShutdownSequence;
+import io.hapax.operations.ShutdownSequence.Step;
 import io.hapax.rights.AppRights;
 import io.hapax.rights.MissingRightsException;
 import io.hapax.rights.RightsCheck;
@@ -46,7 +46,7 @@ public final class InsightApp {
         InsightLoop loop = new InsightLoop(settings, new InsightMetrics(meters));
         AppMeters.bindReadiness(meters, loop);
         AdminServer admin = AdminServer.start(settings.admin(), loop, meters::scrape);
-        OrderlyEnd end = OrderlyEnd.by(
+        ShutdownSequence end = ShutdownSequence.by(
                 settings.admin().stopWithin(), new Step("loop", loop::close), new Step("admin", admin::close));
         end.exit(worked(loop, settings.rights()) ? 0 : 1);
     }

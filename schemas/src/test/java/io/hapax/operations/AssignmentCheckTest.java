@@ -8,9 +8,9 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class ShareOfWorkTest {
+class AssignmentCheckTest {
     private final AtomicLong clock = new AtomicLong();
-    private final ShareOfWork tasks = new ShareOfWork("tasks", Duration.ofSeconds(60), clock::get);
+    private final AssignmentCheck tasks = new AssignmentCheck("tasks", Duration.ofSeconds(60), clock::get);
 
     @Test
     void shouldBeReadyWithAShare() {

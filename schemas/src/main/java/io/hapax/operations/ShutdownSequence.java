@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
  * How a process ends when it is told to (SIGTERM, SIGINT): steps in order, all of them within a bound, then exit code 0. A step
  * that does not end in time is left behind: exactly-once makes that harmless, waiting for ever is not.
  */
-public final class OrderlyEnd {
-    private static final Logger LOG = LoggerFactory.getLogger(OrderlyEnd.class);
+public final class ShutdownSequence {
+    private static final Logger LOG = LoggerFactory.getLogger(ShutdownSequence.class);
 
     /** One thing to end. */
     public record Step(String name, Runnable action) {}
@@ -19,14 +19,14 @@ public final class OrderlyEnd {
     private final List<Step> steps;
     private volatile int exitCode;
 
-    private OrderlyEnd(Duration within, List<Step> steps) {
+    private ShutdownSequence(Duration within, List<Step> steps) {
         this.within = within;
         this.steps = steps;
     }
 
     /** From now on, this process ends by these steps. */
-    public static OrderlyEnd by(Duration within, Step... steps) {
-        OrderlyEnd end = new OrderlyEnd(within, List.of(steps));
+    public static ShutdownSequence by(Duration within, Step... steps) {
+        ShutdownSequence end = new ShutdownSequence(within, List.of(steps));
         Runtime.getRuntime().addShutdownHook(new Thread(end::run, "shutdown"));
         return end;
     }

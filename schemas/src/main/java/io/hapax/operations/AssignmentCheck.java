@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * with an instance that died, until that one's session ends. After that time it has none because others have all of it: it
  * stands by, and that is well.
  */
-public final class ShareOfWork {
+public final class AssignmentCheck {
     private final String name;
     private final Duration standsByAfter;
     private final LongSupplier nanoClock;
@@ -19,7 +19,7 @@ public final class ShareOfWork {
      * @param name of the check, which is also what is shared out: {@code tasks}, {@code partitions}
      * @param standsByAfter beyond the session timeout of the group
      */
-    public ShareOfWork(String name, Duration standsByAfter, LongSupplier nanoClock) {
+    public AssignmentCheck(String name, Duration standsByAfter, LongSupplier nanoClock) {
         this.name = name;
         this.standsByAfter = standsByAfter;
         this.nanoClock = nanoClock;

@@ -12,7 +12,7 @@ import org.apache.kafka.common.TopicPartition;
  * Gives all partitions to one instance; the others stand by. A client's keys lie on all partitions, and what they are used for is
  * seen by whoever sees all of them.
  */
-public final class AllToOne extends AbstractPartitionAssignor {
+public final class SingleConsumerAssignor extends AbstractPartitionAssignor {
     @Override
     public String name() {
         return "hapax-all-to-one";
