@@ -15,7 +15,7 @@ public sealed interface Outcome {
      * @param acceptedAt when the command was accepted by which it was; null if the ledger does not tell
      */
     record Resolved(Origin command, Result result, @Nullable Instant acceptedAt) implements Outcome {
-        public Dealt(Origin command, Result result) {
+        public Resolved(Origin command, Result result) {
             this(command, result, null);
         }
     }
