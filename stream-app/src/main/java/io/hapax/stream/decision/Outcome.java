@@ -10,7 +10,7 @@ public sealed interface Outcome {
     Origin command();
 
     /**
-     * The payment was dealt with, now or before.
+     * The payment was resolved, now or before.
      *
      * @param acceptedAt when the command was accepted by which it was; null if the ledger does not tell
      */
@@ -20,7 +20,7 @@ public sealed interface Outcome {
         }
     }
 
-    /** The payment id was dealt with before, for another content: the key came back after it had been forgotten. */
+    /** The payment id was resolved before, for another content: the key came back after it had been forgotten. */
     record KeyTaken(Origin command, List<String> differing) implements Outcome {}
 
     /**
