@@ -1,10 +1,10 @@
 package io.hapax.ledger;
 
 import io.hapax.ledger.consume.Readiness;
-import io.hapax.operations.BackgroundChecks;
-import io.hapax.operations.Check;
-import io.hapax.operations.Health;
-import io.hapax.operations.AssignmentCheck;
+import io.hapax.app.health.BackgroundChecks;
+import io.hapax.app.health.Check;
+import io.hapax.app.health.Health;
+import io.hapax.app.health.AssignmentCheck;
 import io.hapax.serde.RegistryProbe;
 import java.sql.Connection;
 import java.sql.SQLException;

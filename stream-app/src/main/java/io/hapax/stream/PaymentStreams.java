@@ -1,7 +1,7 @@
 package io.hapax.stream;
 
-import io.hapax.rights.AppRights;
-import io.hapax.rights.RightsCheck;
+import io.hapax.app.acls.AppRights;
+import io.hapax.app.acls.RightsCheck;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.records.IdempotencyStores;
 import io.hapax.stream.settings.GuaranteedConfig;

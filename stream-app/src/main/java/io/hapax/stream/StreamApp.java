@@ -1,13 +1,13 @@
 package io.hapax.stream;
 
-import io.hapax.operations.AdminServer;
-import io.hapax.operations.AppMeters;
-import io.hapax.operations.ShutdownSequence;
-import io.hapax.operations.ShutdownSequence.Step;
-import io.hapax.rights.MissingRightsException;
-import io.hapax.settings.SettingsException;
-import io.hapax.settings.SettingsReader;
-import io.hapax.settings.SettingsSource;
+import io.hapax.app.health.AdminServer;
+import io.hapax.app.health.AppMeters;
+import io.hapax.app.health.ShutdownSequence;
+import io.hapax.app.health.ShutdownSequence.Step;
+import io.hapax.app.acls.MissingRightsException;
+import io.hapax.app.settings.SettingsException;
+import io.hapax.app.settings.SettingsReader;
+import io.hapax.app.settings.SettingsSource;
 import io.hapax.stream.gateway.Gateway;
 import io.hapax.stream.gateway.credentials.ApiKeyFile;
 import io.hapax.stream.metrics.JourneyMetrics;

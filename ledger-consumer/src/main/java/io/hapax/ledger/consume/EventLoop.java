@@ -4,7 +4,7 @@ import io.hapax.ledger.book.Book;
 import io.hapax.ledger.book.BookSchema;
 import io.hapax.ledger.posting.PostingAnswer;
 import io.hapax.ledger.posting.PostingRequest;
-import io.hapax.rights.AppRights;
+import io.hapax.app.acls.AppRights;
 import io.hapax.serde.AvroFormat;
 import io.hapax.topics.DeadLetter;
 import java.sql.SQLException;

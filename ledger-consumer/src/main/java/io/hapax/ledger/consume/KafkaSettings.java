@@ -1,6 +1,6 @@
 package io.hapax.ledger.consume;
 
-import io.hapax.settings.PassedToKafka;
+import io.hapax.app.settings.PassedToKafka;
 import io.hapax.topics.Topic;
 import java.util.HashMap;
 import java.util.List;

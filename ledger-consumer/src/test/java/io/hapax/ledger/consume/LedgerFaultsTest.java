@@ -11,7 +11,7 @@ import io.hapax.ledger.book.Book;
 import io.hapax.ledger.book.BookSchema;
 import io.hapax.ledger.book.DatabaseSettings;
 import io.hapax.ledger.book.FreshDatabase;
-import io.hapax.rights.AppRights;
+import io.hapax.app.acls.AppRights;
 import io.hapax.sandbox.AppProcess;
 import io.hapax.sandbox.Part;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

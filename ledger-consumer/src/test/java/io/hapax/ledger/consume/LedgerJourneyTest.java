@@ -15,7 +15,7 @@ import io.hapax.ledger.book.Book;
 import io.hapax.ledger.book.BookSchema;
 import io.hapax.ledger.book.DatabaseSettings;
 import io.hapax.ledger.book.FreshDatabase;
-import io.hapax.rights.AppRights;
+import io.hapax.app.acls.AppRights;
 import io.hapax.sandbox.RawProducer;
 import io.hapax.sandbox.Sandbox;
 import io.hapax.schemas.LedgerOutcome;

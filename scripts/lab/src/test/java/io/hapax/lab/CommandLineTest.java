@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hapax.settings.DurationText;
+import io.hapax.app.settings.DurationText;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.hapax.tools;
 
-import io.hapax.settings.DurationText;
-import io.hapax.settings.InstantText;
+import io.hapax.app.settings.DurationText;
+import io.hapax.app.settings.InstantText;
 import io.hapax.tools.accounts.AccountsCommand;
 import io.hapax.tools.apikeys.ApiKeysCommand;
 import io.hapax.tools.audit.AuditCommand;

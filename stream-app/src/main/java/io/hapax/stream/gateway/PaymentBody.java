@@ -11,7 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.hapax.schemas.PaymentCommand;
-import io.hapax.settings.InstantText;
+import io.hapax.app.settings.InstantText;
 import io.hapax.stream.decision.CommandCheck;
 import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.Violation;

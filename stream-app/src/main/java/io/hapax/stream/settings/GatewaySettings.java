@@ -1,6 +1,6 @@
 package io.hapax.stream.settings;
 
-import io.hapax.settings.SettingsReader;
+import io.hapax.app.settings.SettingsReader;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

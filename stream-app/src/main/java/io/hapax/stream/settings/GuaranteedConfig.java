@@ -2,7 +2,7 @@ package io.hapax.stream.settings;
 
 import static java.util.stream.Collectors.toMap;
 
-import io.hapax.settings.PassedToKafka;
+import io.hapax.app.settings.PassedToKafka;
 import io.hapax.stream.records.RocksMemory;
 import io.hapax.stream.topology.PolicyTimes;
 import io.hapax.topics.Topic;

@@ -1,10 +1,10 @@
 package io.hapax.stream.settings;
 
-import io.hapax.operations.AdminSettings;
+import io.hapax.app.health.AdminSettings;
 import io.hapax.serde.AvroDeserializer;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.AvroSerializer;
-import io.hapax.settings.SettingsReader;
+import io.hapax.app.settings.SettingsReader;
 import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.metrics.JourneyMetrics;
 import java.nio.file.Path;

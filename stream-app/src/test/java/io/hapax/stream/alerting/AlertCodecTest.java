@@ -2,7 +2,7 @@ package io.hapax.stream.alerting;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.hapax.settings.SettingsReader;
+import io.hapax.app.settings.SettingsReader;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

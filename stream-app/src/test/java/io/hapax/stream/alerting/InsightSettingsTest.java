@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hapax.settings.SettingsException;
-import io.hapax.settings.SettingsReader;
+import io.hapax.app.settings.SettingsException;
+import io.hapax.app.settings.SettingsReader;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hapax.settings.SettingsException;
+import io.hapax.app.settings.SettingsException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;

@@ -1,6 +1,6 @@
 package io.hapax.stream.topology;
 
-import io.hapax.operations.AdminSettings;
+import io.hapax.app.health.AdminSettings;
 import io.hapax.sandbox.Folders;
 import io.hapax.sandbox.InMemoryRegistry;
 import io.hapax.schemas.LedgerEvent;

@@ -2,7 +2,7 @@ package io.hapax.lab.bench;
 
 import io.hapax.lab.bench.DedupBench.Variant;
 import io.hapax.serde.AvroFormat;
-import io.hapax.settings.SettingsSource;
+import io.hapax.app.settings.SettingsSource;
 import io.hapax.stream.settings.GuaranteedConfig;
 import io.hapax.stream.settings.StreamSettings;
 import java.util.HashMap;

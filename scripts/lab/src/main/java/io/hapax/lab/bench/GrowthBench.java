@@ -2,7 +2,7 @@ package io.hapax.lab.bench;
 
 import io.hapax.sandbox.AppProcess;
 import io.hapax.sandbox.Folders;
-import io.hapax.settings.DurationText;
+import io.hapax.app.settings.DurationText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

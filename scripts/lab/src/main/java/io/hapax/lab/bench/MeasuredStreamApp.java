@@ -1,7 +1,7 @@
 package io.hapax.lab.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.hapax.settings.SettingsSource;
+import io.hapax.app.settings.SettingsSource;
 import io.hapax.stream.PaymentStreams;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.records.PaymentLookup;

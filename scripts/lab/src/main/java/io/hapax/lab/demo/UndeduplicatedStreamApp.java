@@ -2,7 +2,7 @@ package io.hapax.lab.demo;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.hapax.settings.SettingsSource;
+import io.hapax.app.settings.SettingsSource;
 import io.hapax.stream.PaymentStreams;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.settings.StreamSettings;

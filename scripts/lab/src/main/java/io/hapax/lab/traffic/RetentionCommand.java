@@ -2,7 +2,7 @@ package io.hapax.lab.traffic;
 
 import static java.util.stream.Collectors.joining;
 
-import io.hapax.settings.DurationText;
+import io.hapax.app.settings.DurationText;
 import io.hapax.tools.cli.Tally;
 import io.hapax.tools.insight.AdvisorOptions;
 import java.io.PrintWriter;

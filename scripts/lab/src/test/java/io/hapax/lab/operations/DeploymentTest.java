@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.hapax.lab.Program;
-import io.hapax.settings.SettingsReader;
-import io.hapax.settings.SettingsSource;
+import io.hapax.app.settings.SettingsReader;
+import io.hapax.app.settings.SettingsSource;
 import io.hapax.topics.Topic;
 import java.io.File;
 import java.io.StringReader;

@@ -19,9 +19,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hapax.lab.Program;
 import io.hapax.ledger.LedgerConsumer;
-import io.hapax.rights.AppRights;
-import io.hapax.rights.Right;
-import io.hapax.rights.RightsCheck;
+import io.hapax.app.acls.AppRights;
+import io.hapax.app.acls.Right;
+import io.hapax.app.acls.RightsCheck;
 import io.hapax.sandbox.AppProcess;
 import io.hapax.sandbox.Part;
 import io.hapax.sandbox.Sandbox;

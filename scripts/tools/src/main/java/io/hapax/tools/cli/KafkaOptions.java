@@ -1,7 +1,7 @@
 package io.hapax.tools.cli;
 
-import io.hapax.settings.SettingsException;
-import io.hapax.settings.SettingsFile;
+import io.hapax.app.settings.SettingsException;
+import io.hapax.app.settings.SettingsFile;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;

@@ -2,8 +2,8 @@ package io.hapax.tools.cli;
 
 import static java.util.stream.Collectors.joining;
 
-import io.hapax.settings.SettingsException;
-import io.hapax.settings.SettingsFile;
+import io.hapax.app.settings.SettingsException;
+import io.hapax.app.settings.SettingsFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -6,7 +6,7 @@ import io.hapax.insight.UsageFact.Kind;
 import io.hapax.schemas.KeyUsageAlert;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
-import io.hapax.settings.DurationText;
+import io.hapax.app.settings.DurationText;
 import io.hapax.stream.alerting.SavedClients;
 import io.hapax.tools.cli.ClusterOptions;
 import io.hapax.tools.cli.KafkaOptions;

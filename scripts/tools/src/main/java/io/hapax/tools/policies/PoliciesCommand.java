@@ -1,7 +1,7 @@
 package io.hapax.tools.policies;
 
 import io.hapax.schemas.RetentionPolicy;
-import io.hapax.settings.DurationText;
+import io.hapax.app.settings.DurationText;
 import io.hapax.stream.decision.CommandCheck;
 import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.RetentionSchedule.Terms;

@@ -1,6 +1,6 @@
 package io.hapax.stream.gateway.credentials;
 
-import io.hapax.operations.Check;
+import io.hapax.app.health.Check;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.attribute.BasicFileAttributes;

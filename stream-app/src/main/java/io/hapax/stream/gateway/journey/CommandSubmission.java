@@ -1,6 +1,6 @@
 package io.hapax.stream.gateway.journey;
 
-import io.hapax.operations.Check;
+import io.hapax.app.health.Check;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.serde.AvroFormat;

@@ -2,7 +2,7 @@ package io.hapax.stream.gateway.journey;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.hapax.operations.Check;
+import io.hapax.app.health.Check;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;

@@ -1,6 +1,6 @@
 package io.hapax.stream.gateway.journey;
 
-import io.hapax.operations.Check;
+import io.hapax.app.health.Check;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 

@@ -1,0 +1,16 @@
+package io.hapax.app.health;
+
+/**
+ * One thing that must be so for an app to be well.
+ *
+ * @param detail why not, or what there is to know; without data of payments
+ */
+public record Check(String name, boolean passes, String detail) {
+    public static Check passed(String name, String detail) {
+        return new Check(name, true, detail);
+    }
+
+    public static Check failed(String name, String whyNot) {
+        return new Check(name, false, whyNot);
+    }
+}

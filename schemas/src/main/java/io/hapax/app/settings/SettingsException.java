@@ -1,0 +1,22 @@
+package io.hapax.app.settings;
+
+import java.util.List;
+
+/** The settings are wrong; the message lists every mistake. */
+public final class SettingsException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final String[] mistakes;
+
+    SettingsException(List<String> mistakes) {
+        super(
+                mistakes.size() == 1
+                        ? "Wrong setting: " + mistakes.getFirst()
+                        : "Wrong settings:\n  - " + String.join("\n  - ", mistakes));
+        this.mistakes = mistakes.toArray(String[]::new);
+    }
+
+    public List<String> mistakes() {
+        return List.of(mistakes);
+    }
+}

@@ -1,5 +1,0 @@
-/** The HTTP server of gateway and admin port, and what it lets its callers take. */
-@NullMarked
-package io.hapax.http;
-
-import org.jspecify.annotations.NullMarked;

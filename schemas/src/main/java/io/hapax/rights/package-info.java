@@ -1,5 +1,0 @@
-/** What each app must be allowed to do on the Kafka cluster, and how it says what it is not. */
-@NullMarked
-package io.hapax.rights;
-
-import org.jspecify.annotations.NullMarked;
