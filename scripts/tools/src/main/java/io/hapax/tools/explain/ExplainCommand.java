@@ -61,7 +61,7 @@ public final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, SQLException {
-        List<Moment> moments;
+        List<TimelineEntry> moments;
         Set<String> unproved;
         try (Connection connection = database.connect()) {
             Timeline timeline = new Timeline(cluster.client(), cluster.format(), connection);
@@ -76,7 +76,7 @@ public final class ExplainCommand implements Callable<Integer> {
         return moments.isEmpty() ? 1 : 0;
     }
 
-    private static void print(PrintWriter out, List<Moment> moments) {
+    private static void print(PrintWriter out, List<TimelineEntry> moments) {
         moments.forEach(moment -> out.printf(
                 "%-24s  %-11s  %-36s  %s%n",
                 Times.text(moment.time()),

@@ -3,7 +3,7 @@ package io.hapax.tools.explain;
 import io.hapax.ledger.book.StoredText;
 import io.hapax.tools.cli.Money;
 import io.hapax.tools.cli.Times;
-import io.hapax.tools.explain.Moment.Stage;
+import io.hapax.tools.explain.TimelineEntry.Stage;
 import io.hapax.topics.PaymentKey;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -45,21 +45,21 @@ record PostedPayments(Connection connection) {
     }
 
     /** The posting of the key's payment; empty if the ledger has none. */
-    Optional<Moment> posting(PaymentKey key) throws SQLException {
+    Optional<TimelineEntry> posting(PaymentKey key) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(PAYMENT)) {
             query.setObject(1, key.paymentId());
             try (ResultSet row = query.executeQuery()) {
                 if (!row.next()) {
                     return Optional.empty();
                 }
-                String what = Moment.words(
+                String what = TimelineEntry.words(
                                 row.getString("status"),
                                 row.getString("failure_reason"),
                                 row.getString("failed_account"))
                         + ", from event " + row.getString("event") + ", recorded "
                         + Times.text(row.getTimestamp("recorded_at").toInstant()) + " by the database's clock"
                         + entries(key, row.getString("currency"));
-                return Optional.of(new Moment(
+                return Optional.of(new TimelineEntry(
                         Instant.ofEpochMilli(row.getLong("accepted_at_ms")),
                         Stage.POSTING,
                         "payment " + key.paymentId(),

@@ -13,7 +13,7 @@ import io.hapax.serde.WireReader;
 import io.hapax.tools.cli.Money;
 import io.hapax.tools.cli.Tally;
 import io.hapax.tools.cli.Times;
-import io.hapax.tools.explain.Moment.Stage;
+import io.hapax.tools.explain.TimelineEntry.Stage;
 import io.hapax.topics.DeadLetter;
 import io.hapax.topics.OriginHeaders;
 import io.hapax.topics.Partitions;
@@ -45,7 +45,7 @@ final class Timeline {
     private final Map<String, Object> kafka;
     private final AvroFormat format;
     private final PostedPayments posted;
-    private final List<Moment> moments = new ArrayList<>();
+    private final List<TimelineEntry> moments = new ArrayList<>();
     private final Set<String> unproved = new LinkedHashSet<>();
 
     /** A record with the place where it lies. */
@@ -79,7 +79,7 @@ final class Timeline {
     }
 
     /** What happened, in order; empty if nobody ever used the key. */
-    List<Moment> of(PaymentKey key) throws SQLException {
+    List<TimelineEntry> of(PaymentKey key) throws SQLException {
         List<Found<PaymentCommand>> commands =
                 commands((client, name) -> client.equals(key.clientId()) && name.equals(key.idempotencyKey()));
         Set<String> debtors = new HashSet<>();
@@ -112,7 +112,7 @@ final class Timeline {
             unproved.add("the payment is known, and payment-commands holds no command of it: is it the right cluster?");
         }
         addDeadLetters(key);
-        moments.sort(Moment.IN_ORDER);
+        moments.sort(TimelineEntry.IN_ORDER);
         return moments;
     }
 
@@ -193,7 +193,7 @@ final class Timeline {
         String what = command.getDebtorAccount() + " pays " + command.getCreditorAccount() + " "
                 + Money.format(command.getAmountMinor(), command.getCurrency())
                 + (command.getSentAt() == null ? "" : ", first sent " + Times.text(command.getSentAt()));
-        moments.add(new Moment(found.time(), stage, found.place(), what));
+        moments.add(new TimelineEntry(found.time(), stage, found.place(), what));
     }
 
     private void addRerouted(PaymentKey key) {
@@ -201,9 +201,9 @@ final class Timeline {
     }
 
     /** At the time of the command: the record itself is written later than the decision's clock may tell. */
-    static Moment rerouted(ConsumerRecord<byte[], byte[]> at) {
+    static TimelineEntry rerouted(ConsumerRecord<byte[], byte[]> at) {
         Found<Object> found = new Found<>(at, at);
-        return new Moment(
+        return new TimelineEntry(
                 OriginHeaders.time(at.headers()).orElse(found.time()),
                 Stage.REROUTED,
                 found.place(),
@@ -246,9 +246,9 @@ final class Timeline {
                 && (key.clientId().isEmpty() || command.getClientId().equals(key.clientId()));
     }
 
-    static Moment deadLetter(ConsumerRecord<byte[], byte[]> at) {
+    static TimelineEntry deadLetter(ConsumerRecord<byte[], byte[]> at) {
         Found<Object> found = new Found<>(at, at);
-        return new Moment(
+        return new TimelineEntry(
                 OriginHeaders.time(at.headers()).orElse(found.time()),
                 Stage.DEAD_LETTER,
                 found.place(),
@@ -259,7 +259,7 @@ final class Timeline {
 
     private void add(Found<LedgerEvent> found) {
         LedgerEvent event = found.value();
-        moments.add(new Moment(
+        moments.add(new TimelineEntry(
                 found.time(),
                 Stage.EVENT,
                 found.place(),
@@ -270,17 +270,17 @@ final class Timeline {
 
     private void addOutcome(Found<LedgerOutcome> found) {
         LedgerOutcome outcome = found.value();
-        moments.add(new Moment(
+        moments.add(new TimelineEntry(
                 found.time(),
                 Stage.OUTCOME,
                 found.place(),
-                Moment.words(outcome.getStatus(), outcome.getFailureReason(), outcome.getFailedAccount())
+                TimelineEntry.words(outcome.getStatus(), outcome.getFailureReason(), outcome.getFailedAccount())
                         + (outcome.getDifferingFields().isEmpty() ? "" : " in " + outcome.getDifferingFields())));
     }
 
     private void addDecision(Found<PaymentDecision> found) {
         PaymentDecision decision = found.value();
-        String what = Moment.words(
+        String what = TimelineEntry.words(
                         decision.getVerdict(),
                         decision.getStatus(),
                         decision.getFailureReason(),
@@ -289,6 +289,6 @@ final class Timeline {
                 + (decision.getDifferingFields().isEmpty() ? "" : " in " + decision.getDifferingFields())
                 + ", the answer to command " + decision.getCommandPartition() + "@" + decision.getCommandOffset();
         Stage stage = decision.getVerdict() == Verdict.SETTLED ? Stage.SETTLEMENT : Stage.DECISION;
-        moments.add(new Moment(decision.getDecidedAt(), stage, found.place(), what));
+        moments.add(new TimelineEntry(decision.getDecidedAt(), stage, found.place(), what));
     }
 }

@@ -7,7 +7,7 @@ import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
 import io.hapax.tools.books.CopyRows;
 import io.hapax.tools.books.Difference;
-import io.hapax.tools.books.Fold;
+import io.hapax.tools.books.TopicTables;
 import io.hapax.tools.books.FoundDifferences;
 import io.hapax.tools.books.MoneyInSql;
 import io.hapax.tools.cli.Progress;
@@ -15,7 +15,7 @@ import io.hapax.tools.cli.Tally;
 import io.hapax.tools.cli.Verdict;
 import io.hapax.tools.log.GroupProgress;
 import io.hapax.tools.log.Unburied;
-import io.hapax.tools.rebuild.ShadowLedger.Unread;
+import io.hapax.tools.rebuild.RebuiltLedger.Unread;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicTail;
 import java.sql.Connection;
@@ -46,7 +46,7 @@ final class Rebuild {
 
     private final Map<String, Object> kafka;
     private final AvroFormat format;
-    private final ShadowLedger ledger;
+    private final RebuiltLedger ledger;
     private final Options options;
     private final Progress progress;
     private final List<String> unproved = new ArrayList<>();
@@ -61,7 +61,7 @@ final class Rebuild {
      */
     record Options(String ledgerGroup, Duration patience, int limit) {}
 
-    Rebuild(Map<String, Object> kafka, AvroFormat format, ShadowLedger ledger, Options options, Progress progress) {
+    Rebuild(Map<String, Object> kafka, AvroFormat format, RebuiltLedger ledger, Options options, Progress progress) {
         this.kafka = kafka;
         this.format = format;
         this.ledger = ledger;
@@ -75,17 +75,17 @@ final class Rebuild {
         try (Admin admin = Admin.create(kafka)) {
             // The ledger publishes before it commits its offsets: beyond them, outcomes may be missing.
             Map<Integer, Long> last =
-                    read(Topic.LEDGER_EVENTS, "event", new WireReader<>(format, LedgerEvent.class), Fold::write);
+                    read(Topic.LEDGER_EVENTS, "event", new WireReader<>(format, LedgerEvent.class), TopicTables::write);
             GroupProgress live =
                     GroupProgress.await(admin, options.ledgerGroup(), Topic.LEDGER_EVENTS, last, options.patience());
             if (!live.isThere()) {
                 unproved.add(live.words(options.ledgerGroup(), Topic.LEDGER_EVENTS)
                         + ": the rebuilt ledger is ahead of the live one");
             }
-            read(Topic.LEDGER_OUTCOMES, "outcome", new WireReader<>(format, LedgerOutcome.class), Fold::write);
+            read(Topic.LEDGER_OUTCOMES, "outcome", new WireReader<>(format, LedgerOutcome.class), TopicTables::write);
         }
         step("ordered", "rebuild-order.sql");
-        ShadowPosting posting = new ShadowPosting(ledger, progress);
+        RebuiltPosting posting = new RebuiltPosting(ledger, progress);
         posting.run();
         step("finished", "rebuild-finish.sql");
         double seconds = (System.nanoTime() - start) / 1e9;
@@ -106,7 +106,7 @@ final class Rebuild {
 
     /** Reads on from where it stood; by partition the offset of the last record, as far as the end that was fixed. */
     private <T extends SpecificRecord> Map<Integer, Long> read(
-            Topic topic, String table, WireReader<T> reader, Fold.Row<T> row) throws SQLException {
+            Topic topic, String table, WireReader<T> reader, TopicTables.Row<T> row) throws SQLException {
         String name = topic.topicName();
         try (TopicTail tail = new TopicTail(kafka, topic)) {
             if (!ledger.isBegun(tail)) {
@@ -121,7 +121,7 @@ final class Rebuild {
     }
 
     private <T extends SpecificRecord> void copy(
-            TopicTail tail, Map<Integer, Long> ends, String table, WireReader<T> reader, Fold.Row<T> row)
+            TopicTail tail, Map<Integer, Long> ends, String table, WireReader<T> reader, TopicTables.Row<T> row)
             throws SQLException {
         String name = tail.topic().topicName();
         Map<Integer, Long> next = new HashMap<>();

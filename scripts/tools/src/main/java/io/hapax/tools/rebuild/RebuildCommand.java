@@ -94,7 +94,7 @@ public final class RebuildCommand implements Callable<Integer> {
     private int build() throws SQLException {
         try (Connection connection = database.connect();
                 Progress progress = output.progress()) {
-            ShadowLedger shadow = ShadowLedger.open(connection, schema, startOver);
+            RebuiltLedger shadow = RebuiltLedger.open(connection, schema, startOver);
             Rebuild.Options options = new Rebuild.Options(ledger.group(), ledger.patience(), limit.limit());
             RebuildReport report = new Rebuild(cluster.client(), cluster.format(), shadow, options, progress).run();
             output.print(report, out -> print(out, report));
@@ -102,7 +102,7 @@ public final class RebuildCommand implements Callable<Integer> {
         }
     }
 
-    private int take(ShadowLedger shadow, RebuildReport report) throws SQLException {
+    private int take(RebuiltLedger shadow, RebuildReport report) throws SQLException {
         if (report.verdict() == Verdict.AGREE) {
             say("Nothing is swapped: they are the same.");
             return 0;
@@ -123,7 +123,7 @@ public final class RebuildCommand implements Callable<Integer> {
         try (Connection connection = database.connect()) {
             requireStopped(Map.of());
             connection.setAutoCommit(false);
-            new LedgerSwap(connection, ShadowLedger.liveSchema(connection)).putBack();
+            new LedgerSwap(connection, RebuiltLedger.liveSchema(connection)).putBack();
         }
         say("The rows from before the swap are back.");
         return 0;

@@ -6,7 +6,7 @@ import io.hapax.serde.AvroFormat;
 import io.hapax.tools.books.CopyRows;
 import io.hapax.tools.books.Counted;
 import io.hapax.tools.books.Difference.Kind;
-import io.hapax.tools.books.Fold;
+import io.hapax.tools.books.TopicTables;
 import io.hapax.tools.books.FoundDifferences;
 import io.hapax.tools.books.MoneyInSql;
 import io.hapax.tools.books.SqlScript;
@@ -75,7 +75,7 @@ final class Reconciliation {
 
     ReconcileReport run() throws SQLException {
         prepare();
-        try (Fold fold = new Fold(kafka, format, connection, progress::step);
+        try (TopicTables fold = new TopicTables(kafka, format, connection, progress::step);
                 Admin admin = Admin.create(kafka)) {
             List<TopicTail> topics = List.of(fold.events(), fold.outcomes(), fold.decisions());
             progress.expect(topics);
@@ -105,7 +105,7 @@ final class Reconciliation {
         }
     }
 
-    private void readAll(Fold fold, Admin admin) throws SQLException {
+    private void readAll(TopicTables fold, Admin admin) throws SQLException {
         // The bulk, without a snapshot that would keep the database from cleaning up.
         fold.readDecisions();
         fold.readOutcomes();
@@ -137,7 +137,7 @@ final class Reconciliation {
         }
     }
 
-    private void writeDue(Fold fold, GroupProgress ledger, GroupProgress stream) throws SQLException {
+    private void writeDue(TopicTables fold, GroupProgress ledger, GroupProgress stream) throws SQLException {
         try (CopyRows due = new CopyRows(connection, "fold_due")) {
             write(due, fold.events(), ledger.until());
             write(due, fold.outcomes(), stream.until());
@@ -170,7 +170,7 @@ final class Reconciliation {
         }
     }
 
-    private ReconcileReport report(Fold fold, List<TopicTail> topics, double readSeconds, double compareSeconds)
+    private ReconcileReport report(TopicTables fold, List<TopicTail> topics, double readSeconds, double compareSeconds)
             throws SQLException {
         List<TopicRead> read = topics.stream()
                 .map(tail -> new TopicRead(tail.topic().topicName(), tail.starts(), tail.positions()))

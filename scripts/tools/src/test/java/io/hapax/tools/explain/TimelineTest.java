@@ -9,7 +9,7 @@ import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerEventKind;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.Verdict;
-import io.hapax.tools.explain.Moment.Stage;
+import io.hapax.tools.explain.TimelineEntry.Stage;
 import io.hapax.topics.PaymentKey;
 import io.hapax.topics.RecordHeaders;
 import java.time.Instant;
@@ -54,14 +54,14 @@ class TimelineTest {
     @Test
     void shouldTellThatACommandWasSentOnBeforeTheDecisionOnIt() {
         Instant came = Instant.ofEpochMilli(1_000);
-        List<Moment> moments = new ArrayList<>(List.of(
-                new Moment(came, Stage.DECISION, "payment-decisions 1@0", "IN_FLIGHT"),
+        List<TimelineEntry> moments = new ArrayList<>(List.of(
+                new TimelineEntry(came, Stage.DECISION, "payment-decisions 1@0", "IN_FLIGHT"),
                 Timeline.rerouted(copy("payment-commands-rerouted", "acme/k", 1_400)),
-                new Moment(came, Stage.RETRY, "payment-commands 0@7", "alice pays bob")));
-        moments.sort(Moment.IN_ORDER);
+                new TimelineEntry(came, Stage.RETRY, "payment-commands 0@7", "alice pays bob")));
+        moments.sort(TimelineEntry.IN_ORDER);
         assertEquals(
                 List.of(Stage.RETRY, Stage.REROUTED, Stage.DECISION),
-                moments.stream().map(Moment::stage).toList());
+                moments.stream().map(TimelineEntry::stage).toList());
     }
 
     @Test
@@ -78,7 +78,7 @@ class TimelineTest {
         letter.headers().add(RecordHeaders.TOPIC, "payment-commands".getBytes(UTF_8));
         letter.headers().add(RecordHeaders.DETAIL, "a text in it is not UTF-8".getBytes(UTF_8));
         assertEquals(
-                new Moment(
+                new TimelineEntry(
                         Instant.ofEpochMilli(1_000),
                         Stage.DEAD_LETTER,
                         "dead-letters 1@3",

@@ -20,7 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * What the topics say of payments, copied into tables of the database session ({@code log.sql}), so that the database can
  * hold it against the books in sets: nothing is kept in memory, however long the topics are.
  */
-public final class Fold implements AutoCloseable {
+public final class TopicTables implements AutoCloseable {
     private final Connection connection;
     private final Runnable progress;
     private final TopicTail events;
@@ -38,7 +38,7 @@ public final class Fold implements AutoCloseable {
     }
 
     /** @param progress told of each record read */
-    public Fold(Map<String, Object> kafka, AvroFormat format, Connection connection, Runnable progress) {
+    public TopicTables(Map<String, Object> kafka, AvroFormat format, Connection connection, Runnable progress) {
         this.connection = connection;
         this.progress = progress;
         this.events = new TopicTail(kafka, Topic.LEDGER_EVENTS);
@@ -72,15 +72,15 @@ public final class Fold implements AutoCloseable {
     }
 
     public void readEvents() throws SQLException {
-        copy(events, "fold_event", eventReader, Fold::write);
+        copy(events, "fold_event", eventReader, TopicTables::write);
     }
 
     public void readOutcomes() throws SQLException {
-        copy(outcomes, "fold_outcome", outcomeReader, Fold::write);
+        copy(outcomes, "fold_outcome", outcomeReader, TopicTables::write);
     }
 
     public void readDecisions() throws SQLException {
-        copy(decisions, "fold_decision", decisionReader, Fold::write);
+        copy(decisions, "fold_decision", decisionReader, TopicTables::write);
     }
 
     private <T extends SpecificRecord> void copy(TopicTail tail, String table, WireReader<T> reader, Row<T> row)

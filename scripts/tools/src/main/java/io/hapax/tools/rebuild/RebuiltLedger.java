@@ -21,7 +21,7 @@ import java.util.TreeMap;
  *
  * <p>Every step is one database transaction with its mark, so that a rebuild that was killed goes on where it stood.
  */
-final class ShadowLedger {
+final class RebuiltLedger {
     /** Rows that are fetched at a time. */
     static final int FETCH_ROWS = 10_000;
 
@@ -32,7 +32,7 @@ final class ShadowLedger {
     /** A record that can't be read. */
     record Unread(String topic, int partition, long offset, String reason) {}
 
-    private ShadowLedger(Connection connection, String schema, String live) {
+    private RebuiltLedger(Connection connection, String schema, String live) {
         this.connection = connection;
         this.schema = schema;
         this.live = live;
@@ -44,7 +44,7 @@ final class ShadowLedger {
      * @param startOver whether to throw away what is in it
      * @throws PlainFailure if the schema holds something else than a rebuild of ours
      */
-    static ShadowLedger open(Connection connection, String schema, boolean startOver) throws SQLException {
+    static RebuiltLedger open(Connection connection, String schema, boolean startOver) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET statement_timeout = 0");
             statement.execute("SET idle_in_transaction_session_timeout = 0");
@@ -70,7 +70,7 @@ final class ShadowLedger {
                 statement.execute("CREATE SCHEMA " + name);
             }
             statement.execute("SET search_path TO " + name);
-            ShadowLedger ledger = new ShadowLedger(connection, name, live);
+            RebuiltLedger ledger = new RebuiltLedger(connection, name, live);
             if (isNew) {
                 SqlScript.tablesOfTheLog("UNLOGGED", "").run(connection);
                 ledger.script("rebuild.sql");

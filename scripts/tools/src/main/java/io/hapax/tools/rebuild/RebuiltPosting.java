@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What a payment says does not leave the database: it is copied there from the events. Only what the rule needs comes out,
  * and only entries and what was not decided as published go in.
  */
-final class ShadowPosting {
+final class RebuiltPosting {
     /** Columns of an entry as they are written. */
     static final String ENTRIES = "entries (entry_id, payment_id, account_id, amount_minor, balance_after_minor)";
 
@@ -72,7 +72,7 @@ final class ShadowPosting {
             LEFT JOIN decided d ON d.n = e.n
             """;
 
-    private final ShadowLedger ledger;
+    private final RebuiltLedger ledger;
     private final Progress progress;
     private final Map<String, Account> accounts = new HashMap<>();
     private long byOrder;
@@ -100,7 +100,7 @@ final class ShadowPosting {
         private final Map<String, String> contradictions = new HashMap<>();
     }
 
-    ShadowPosting(ShadowLedger ledger, Progress progress) {
+    RebuiltPosting(RebuiltLedger ledger, Progress progress) {
         this.ledger = ledger;
         this.progress = progress;
     }
@@ -108,7 +108,7 @@ final class ShadowPosting {
     /** Posts what is not posted yet. */
     void run() throws SQLException {
         if (ledger.done("opened").isEmpty()) {
-            new ShadowOpenings(ledger).post();
+            new RebuiltOpenings(ledger).post();
         }
         readAccounts();
         readBalances();
@@ -193,7 +193,7 @@ final class ShadowPosting {
         statement.setLong(2, last);
         statement.setLong(3, done);
         statement.setLong(4, last);
-        statement.setFetchSize(ShadowLedger.FETCH_ROWS);
+        statement.setFetchSize(RebuiltLedger.FETCH_ROWS);
         return statement;
     }
 

@@ -15,15 +15,15 @@ import java.util.List;
 import java.util.Map;
 
 /** Opening balances, which no topic holds: posted again from the terms of the live accounts. */
-final class ShadowOpenings {
+final class RebuiltOpenings {
     private static final String PAYMENTS =
             "payments (payment_id, client_id, idempotency_key, debtor_account, creditor_account, amount_minor, currency,"
                     + " reference, status, entry_id, attempt, accepted_at_ms)";
 
-    private final ShadowLedger ledger;
+    private final RebuiltLedger ledger;
     private final Map<String, Long> balances = new HashMap<>();
 
-    ShadowOpenings(ShadowLedger ledger) {
+    RebuiltOpenings(RebuiltLedger ledger) {
         this.ledger = ledger;
     }
 
@@ -35,7 +35,7 @@ final class ShadowOpenings {
             }
             rows.finish();
         }
-        try (CopyRows rows = new CopyRows(ledger.connection(), ShadowPosting.ENTRIES)) {
+        try (CopyRows rows = new CopyRows(ledger.connection(), RebuiltPosting.ENTRIES)) {
             for (int i = 0; i < openings.size(); i++) {
                 PostingRequest opening = openings.get(i);
                 long entryId = entryId(i, openings);

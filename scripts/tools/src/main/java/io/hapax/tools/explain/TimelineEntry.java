@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param time by the broker's clock: of all but an answer, that of the command they follow from
  * @param place topic, partition and offset, or table
  */
-public record Moment(Instant time, Stage stage, String place, String what) {
+public record TimelineEntry(Instant time, Stage stage, String place, String what) {
     /** As the journey goes. */
-    static final Comparator<Moment> IN_ORDER =
-            Comparator.comparing(Moment::time).thenComparing(Moment::stage).thenComparing(Moment::place);
+    static final Comparator<TimelineEntry> IN_ORDER =
+            Comparator.comparing(TimelineEntry::time).thenComparing(TimelineEntry::stage).thenComparing(TimelineEntry::place);
 
     /** The stages of the journey, in its order. */
     public enum Stage {
