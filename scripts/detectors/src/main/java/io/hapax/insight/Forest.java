@@ -15,7 +15,7 @@ final class Forest {
     private static final int SAMPLE = 256;
 
     private final RandomCutForest forest = RandomCutForest.builder()
-            .dimensions(Unusual.FEATURES)
+            .dimensions(UnusualDetector.FEATURES)
             .numberOfTrees(TREES)
             .sampleSize(SAMPLE)
             .outputAfter(SAMPLE)

@@ -31,12 +31,12 @@ final class WatchedClient {
     WatchedClient(String clientId, RecentPayments recent, Forest forest) {
         this.clientId = clientId;
         this.detectors = List.of(
-                new RetryLoop(),
-                new OldKeys(),
-                new ReusedKeys(),
-                new Drift(recent),
-                new KeyShape(),
-                new Unusual(forest));
+                new RetryLoopDetector(),
+                new OldKeysDetector(),
+                new ReusedKeysDetector(),
+                new DriftDetector(recent),
+                new KeyShapeDetector(),
+                new UnusualDetector(forest));
     }
 
     /** Takes a fact in, and tells what is opened by it. */

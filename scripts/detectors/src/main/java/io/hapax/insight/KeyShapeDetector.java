@@ -9,7 +9,7 @@ import java.util.Optional;
  * What a client's keys look like: how long they are, whether they are counted, and in how many bits each differs from the one
  * before.
  */
-final class KeyShape implements Detector {
+final class KeyShapeDetector implements Detector {
     /** What one good key takes away from a run of weak ones: a bad position by chance does not end it, a change of keys does. */
     private static final int GOOD_KEY = 5;
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A file that is sent again as a whole is none of these: its keys are all of one age, and come from where they always come.
  */
-final class OldKeys implements Detector {
+final class OldKeysDetector implements Detector {
     /** Share of commands on their own partition that differs this much from the past comes from another producer. */
     private static final double OTHER_SOURCE = 0.35;
 

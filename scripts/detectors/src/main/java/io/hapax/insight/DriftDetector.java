@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * Pairs of equal payments under two keys within minutes, held against the client's own past: some sell the same ticket to the
  * same customer twice a day, and are right to.
  */
-final class Drift implements Detector {
+final class DriftDetector implements Detector {
     /** Pairs told as evidence. */
     private static final int TOLD = 5;
 
@@ -23,7 +23,7 @@ final class Drift implements Detector {
 
     private record Pair(String first, String second) {}
 
-    Drift(RecentPayments recent) {
+    DriftDetector(RecentPayments recent) {
         this.recent = recent;
     }
 

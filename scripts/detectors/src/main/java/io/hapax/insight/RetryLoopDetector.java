@@ -11,7 +11,7 @@ import java.util.Optional;
  * Replays of one key, none long after the one before. Only replays count: who asks while the payment is in flight has no answer
  * yet, and is right to ask.
  */
-final class RetryLoop implements Detector {
+final class RetryLoopDetector implements Detector {
     private static final double REGULAR = 0.3;
     private static final double NO_DELAY_MS = 1_000;
 

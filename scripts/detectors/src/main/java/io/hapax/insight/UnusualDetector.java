@@ -10,7 +10,7 @@ import java.util.Optional;
  * A client that differs from its own past: an hour with many times as many payments, invalid commands or failed payments as its
  * busiest hour of the last seven days. A forest over all clients says whether that is rare, and which of them makes it so.
  */
-final class Unusual implements Detector {
+final class UnusualDetector implements Detector {
     static final int FEATURES = 3;
 
     /** Below this, what the numbers say is confirmed by how often other clients look the same. */
@@ -28,7 +28,7 @@ final class Unusual implements Detector {
     private long learnedHour = Long.MIN_VALUE;
     private long askedStep = Long.MIN_VALUE;
 
-    Unusual(Forest forest) {
+    UnusualDetector(Forest forest) {
         this.forest = forest;
     }
 

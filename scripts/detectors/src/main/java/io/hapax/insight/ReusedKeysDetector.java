@@ -9,7 +9,7 @@ import java.util.Deque;
 import java.util.Optional;
 
 /** Conflicts: one key, different payments. One is an accident; several in an hour have a common cause. */
-final class ReusedKeys implements Detector {
+final class ReusedKeysDetector implements Detector {
     private static final String DEBTOR = "debtorAccount";
     private static final String CREDITOR = "creditorAccount";
 
