@@ -1,10 +1,10 @@
 package io.hapax.ledger;
 
-import io.hapax.ledger.consume.Readiness;
+import io.hapax.app.health.AssignmentCheck;
 import io.hapax.app.health.BackgroundChecks;
 import io.hapax.app.health.Check;
 import io.hapax.app.health.Health;
-import io.hapax.app.health.AssignmentCheck;
+import io.hapax.ledger.consume.Readiness;
 import io.hapax.serde.RegistryProbe;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -42,7 +42,8 @@ final class LedgerHealth implements Health, AutoCloseable {
         BackgroundChecks asked = new BackgroundChecks()
                 .with("database", ASK_EVERY, staleAfter, () -> answerOf(database))
                 .with("registry", ASK_EVERY, staleAfter, registry::ask);
-        return new LedgerHealth(readiness, new AssignmentCheck("partitions", EMPTY_HANDED_AFTER, System::nanoTime), asked);
+        return new LedgerHealth(
+                readiness, new AssignmentCheck("partitions", EMPTY_HANDED_AFTER, System::nanoTime), asked);
     }
 
     private static String answerOf(DataSource database) throws SQLException {

@@ -1,12 +1,12 @@
 package io.hapax.ledger;
 
+import io.hapax.app.health.AdminSettings;
+import io.hapax.app.settings.SettingsReader;
 import io.hapax.ledger.book.DatabaseSettings;
 import io.hapax.ledger.consume.KafkaSettings;
-import io.hapax.app.health.AdminSettings;
 import io.hapax.serde.AvroDeserializer;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.AvroSerializer;
-import io.hapax.app.settings.SettingsReader;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package io.hapax.stream;
 
+import io.hapax.app.acls.MissingRightsException;
 import io.hapax.app.health.AdminServer;
 import io.hapax.app.health.AppMeters;
 import io.hapax.app.health.ShutdownSequence;
 import io.hapax.app.health.ShutdownSequence.Step;
-import io.hapax.app.acls.MissingRightsException;
 import io.hapax.app.settings.SettingsException;
 import io.hapax.app.settings.SettingsReader;
 import io.hapax.app.settings.SettingsSource;

@@ -1,9 +1,9 @@
 package io.hapax.stream;
 
+import io.hapax.app.health.AssignmentCheck;
 import io.hapax.app.health.BackgroundChecks;
 import io.hapax.app.health.Check;
 import io.hapax.app.health.Health;
-import io.hapax.app.health.AssignmentCheck;
 import io.hapax.stream.gateway.Gateway;
 import io.hapax.stream.settings.GuaranteedConfig;
 import io.hapax.stream.settings.StreamSettings;

@@ -13,10 +13,10 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.Now;
 import io.hapax.stream.decision.PayloadDigest;
 import io.hapax.stream.decision.PaymentTask;
+import io.hapax.stream.decision.RetentionSchedule;
 import java.util.List;
 
 @AnalyzeClasses(packages = "io.hapax.stream", importOptions = ImportOption.DoNotIncludeTests.class)

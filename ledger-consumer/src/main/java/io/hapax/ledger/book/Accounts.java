@@ -2,14 +2,14 @@ package io.hapax.ledger.book;
 
 import io.hapax.ledger.posting.Account;
 import io.hapax.ledger.posting.FailureReason;
+import io.hapax.ledger.posting.PaymentResult.Completed;
+import io.hapax.ledger.posting.PaymentResult.Failed;
 import io.hapax.ledger.posting.PostingAnswer;
 import io.hapax.ledger.posting.PostingRequest;
 import io.hapax.ledger.posting.PostingResult;
 import io.hapax.ledger.posting.PostingResult.AlreadySettled;
 import io.hapax.ledger.posting.PostingResult.Settled;
 import io.hapax.ledger.posting.RecordedPayment;
-import io.hapax.ledger.posting.Settlement.Completed;
-import io.hapax.ledger.posting.Settlement.Failed;
 import io.hapax.money.Currencies;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,7 +1,7 @@
 package io.hapax.ledger.book;
 
+import io.hapax.ledger.posting.PaymentResult.Completed;
 import io.hapax.ledger.posting.RecordedPayment;
-import io.hapax.ledger.posting.Settlement.Completed;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

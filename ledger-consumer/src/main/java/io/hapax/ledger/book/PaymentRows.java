@@ -2,12 +2,12 @@ package io.hapax.ledger.book;
 
 import io.hapax.ledger.posting.FailureReason;
 import io.hapax.ledger.posting.PaymentContent;
+import io.hapax.ledger.posting.PaymentResult;
+import io.hapax.ledger.posting.PaymentResult.Completed;
+import io.hapax.ledger.posting.PaymentResult.Failed;
 import io.hapax.ledger.posting.PostingRequest;
 import io.hapax.ledger.posting.PostingRequest.Kind;
 import io.hapax.ledger.posting.RecordedPayment;
-import io.hapax.ledger.posting.Settlement;
-import io.hapax.ledger.posting.Settlement.Completed;
-import io.hapax.ledger.posting.Settlement.Failed;
 import io.hapax.topics.LogPosition;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -135,7 +135,7 @@ final class PaymentRows {
         return new RecordedPayment(request, readSettlement(row));
     }
 
-    private static Settlement readSettlement(ResultSet row) throws SQLException {
+    private static PaymentResult readSettlement(ResultSet row) throws SQLException {
         String reason = row.getString("failure_reason");
         if (reason == null) return new Completed();
         return new Failed(FailureReason.valueOf(reason), StoredText.readNullable(row.getString("failed_account")));

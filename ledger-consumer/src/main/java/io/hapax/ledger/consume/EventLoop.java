@@ -1,10 +1,10 @@
 package io.hapax.ledger.consume;
 
+import io.hapax.app.acls.AppRights;
 import io.hapax.ledger.book.Book;
 import io.hapax.ledger.book.BookSchema;
 import io.hapax.ledger.posting.PostingAnswer;
 import io.hapax.ledger.posting.PostingRequest;
-import io.hapax.app.acls.AppRights;
 import io.hapax.serde.AvroFormat;
 import io.hapax.topics.DeadLetter;
 import java.sql.SQLException;

@@ -1,9 +1,9 @@
 package io.hapax.ledger.consume;
 
 import io.hapax.ledger.posting.FailureReason;
+import io.hapax.ledger.posting.PaymentResult;
 import io.hapax.ledger.posting.PostingAnswer;
 import io.hapax.ledger.posting.PostingResult;
-import io.hapax.ledger.posting.Settlement;
 import io.hapax.serde.UnreadableReason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -122,10 +122,10 @@ public final class LedgerMetrics {
         }
     }
 
-    private void count(Settlement settlement) {
+    private void count(PaymentResult settlement) {
         switch (settlement) {
-            case Settlement.Completed done -> completed.increment();
-            case Settlement.Failed failure -> increment(failed.get(failure.reason()));
+            case PaymentResult.Completed done -> completed.increment();
+            case PaymentResult.Failed failure -> increment(failed.get(failure.reason()));
         }
     }
 

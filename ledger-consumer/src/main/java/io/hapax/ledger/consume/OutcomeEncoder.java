@@ -1,5 +1,7 @@
 package io.hapax.ledger.consume;
 
+import io.hapax.ledger.posting.PaymentResult.Completed;
+import io.hapax.ledger.posting.PaymentResult.Failed;
 import io.hapax.ledger.posting.PostingAnswer;
 import io.hapax.ledger.posting.PostingRequest;
 import io.hapax.ledger.posting.PostingResult.AlreadySettled;
@@ -7,8 +9,6 @@ import io.hapax.ledger.posting.PostingResult.Conflict;
 import io.hapax.ledger.posting.PostingResult.NotFound;
 import io.hapax.ledger.posting.PostingResult.Settled;
 import io.hapax.ledger.posting.RecordedPayment;
-import io.hapax.ledger.posting.Settlement.Completed;
-import io.hapax.ledger.posting.Settlement.Failed;
 import io.hapax.schemas.LedgerOutcome;
 import io.hapax.schemas.LedgerOutcomeStatus;
 import io.hapax.serde.AvroFormat;

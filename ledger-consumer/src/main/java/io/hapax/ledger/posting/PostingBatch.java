@@ -2,8 +2,8 @@ package io.hapax.ledger.posting;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hapax.ledger.posting.PaymentResult.Completed;
 import io.hapax.ledger.posting.PostingResult.Settled;
-import io.hapax.ledger.posting.Settlement.Completed;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

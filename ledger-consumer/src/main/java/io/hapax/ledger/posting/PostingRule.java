@@ -1,11 +1,11 @@
 package io.hapax.ledger.posting;
 
+import io.hapax.ledger.posting.PaymentResult.Completed;
+import io.hapax.ledger.posting.PaymentResult.Failed;
 import io.hapax.ledger.posting.PostingResult.AlreadySettled;
 import io.hapax.ledger.posting.PostingResult.Conflict;
 import io.hapax.ledger.posting.PostingResult.NotFound;
 import io.hapax.ledger.posting.PostingResult.Settled;
-import io.hapax.ledger.posting.Settlement.Completed;
-import io.hapax.ledger.posting.Settlement.Failed;
 import io.hapax.money.Currencies;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +40,7 @@ public final class PostingRule {
     }
 
     /** What becomes of a payment that was never dealt with. */
-    public static Settlement settle(PaymentContent content, @Nullable Account debtor, @Nullable Account creditor) {
+    public static PaymentResult settle(PaymentContent content, @Nullable Account debtor, @Nullable Account creditor) {
         long amountMinor = content.amountMinor();
         if (amountMinor <= 0) return new Failed(FailureReason.INVALID_POSTING, null);
         if (content.debtorAccount().equals(content.creditorAccount())) {

@@ -6,4 +6,4 @@ package io.hapax.ledger.posting;
  * @param request the request by which it was dealt with, the first under its payment id
  * @param settlement what became of it
  */
-public record RecordedPayment(PostingRequest request, Settlement settlement) {}
+public record RecordedPayment(PostingRequest request, PaymentResult settlement) {}

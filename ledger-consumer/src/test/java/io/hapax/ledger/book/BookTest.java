@@ -13,6 +13,9 @@ import io.hapax.ledger.posting.AccountKind;
 import io.hapax.ledger.posting.BalanceChange;
 import io.hapax.ledger.posting.FailureReason;
 import io.hapax.ledger.posting.PaymentContent;
+import io.hapax.ledger.posting.PaymentResult;
+import io.hapax.ledger.posting.PaymentResult.Completed;
+import io.hapax.ledger.posting.PaymentResult.Failed;
 import io.hapax.ledger.posting.PostingAnswer;
 import io.hapax.ledger.posting.PostingRequest;
 import io.hapax.ledger.posting.PostingResult;
@@ -20,9 +23,6 @@ import io.hapax.ledger.posting.PostingResult.AlreadySettled;
 import io.hapax.ledger.posting.PostingResult.Conflict;
 import io.hapax.ledger.posting.PostingResult.NotFound;
 import io.hapax.ledger.posting.PostingResult.Settled;
-import io.hapax.ledger.posting.Settlement;
-import io.hapax.ledger.posting.Settlement.Completed;
-import io.hapax.ledger.posting.Settlement.Failed;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -327,7 +327,7 @@ class BookTest {
         assertEquals(new Failed(reason, account), settlement(result));
     }
 
-    private static Settlement settlement(PostingResult result) {
+    private static PaymentResult settlement(PostingResult result) {
         return assertInstanceOf(Settled.class, result).payment().settlement();
     }
 }

@@ -1,11 +1,11 @@
 package io.hapax.ledger.consume;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.hapax.app.acls.AppRights;
+import io.hapax.app.settings.SettingsSource;
 import io.hapax.ledger.LedgerSettings;
 import io.hapax.ledger.book.Book;
 import io.hapax.ledger.book.BookSchema;
-import io.hapax.app.acls.AppRights;
-import io.hapax.app.settings.SettingsSource;
 import io.hapax.topics.Topic;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;

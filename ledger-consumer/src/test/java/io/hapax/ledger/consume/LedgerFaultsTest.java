@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.hapax.app.acls.AppRights;
 import io.hapax.ledger.LedgerConsumer;
 import io.hapax.ledger.book.Book;
 import io.hapax.ledger.book.BookSchema;
 import io.hapax.ledger.book.DatabaseSettings;
 import io.hapax.ledger.book.FreshDatabase;
-import io.hapax.app.acls.AppRights;
 import io.hapax.sandbox.AppProcess;
 import io.hapax.sandbox.Part;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

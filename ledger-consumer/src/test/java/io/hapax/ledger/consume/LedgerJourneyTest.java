@@ -9,13 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.hapax.app.acls.AppRights;
 import io.hapax.ledger.book.AccountTerms;
 import io.hapax.ledger.book.Accounts;
 import io.hapax.ledger.book.Book;
 import io.hapax.ledger.book.BookSchema;
 import io.hapax.ledger.book.DatabaseSettings;
 import io.hapax.ledger.book.FreshDatabase;
-import io.hapax.app.acls.AppRights;
 import io.hapax.sandbox.RawProducer;
 import io.hapax.sandbox.Sandbox;
 import io.hapax.schemas.LedgerOutcome;

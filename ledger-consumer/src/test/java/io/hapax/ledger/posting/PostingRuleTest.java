@@ -109,14 +109,14 @@ class PostingRuleTest {
     private static @Nullable RecordedPayment recorded(PaymentContent content, String words) {
         return switch (words) {
             case "nothing" -> null;
-            case "completed" -> new RecordedPayment(post("order-1", content, 10), new Settlement.Completed());
+            case "completed" -> new RecordedPayment(post("order-1", content, 10), new PaymentResult.Completed());
             // At a greater offset, which says nothing there: an old key may come back with another debtor.
-            case "completed elsewhere" -> new RecordedPayment(elsewhere(content), new Settlement.Completed());
-            case "completed later" -> new RecordedPayment(post("order-1", content, 30), new Settlement.Completed());
+            case "completed elsewhere" -> new RecordedPayment(elsewhere(content), new PaymentResult.Completed());
+            case "completed later" -> new RecordedPayment(post("order-1", content, 30), new PaymentResult.Completed());
             case "failed" ->
                 new RecordedPayment(
                         post("order-1", content, 10),
-                        new Settlement.Failed(FailureReason.INSUFFICIENT_FUNDS, "debtor"));
+                        new PaymentResult.Failed(FailureReason.INSUFFICIENT_FUNDS, "debtor"));
             default -> throw new IllegalArgumentException(words);
         };
     }
@@ -168,10 +168,11 @@ class PostingRuleTest {
         };
     }
 
-    private static String show(Settlement settlement) {
+    private static String show(PaymentResult settlement) {
         return switch (settlement) {
-            case Settlement.Completed completed -> "COMPLETED";
-            case Settlement.Failed(var reason, var account) -> account == null ? reason.name() : reason + " " + account;
+            case PaymentResult.Completed completed -> "COMPLETED";
+            case PaymentResult.Failed(var reason, var account) ->
+                account == null ? reason.name() : reason + " " + account;
         };
     }
 }

@@ -31,7 +31,7 @@ class CommandLineTest {
     @Test
     void shouldTakeAKeyThatBeginsWithAnAtSignAsAKey() throws IOException {
         Path file = Files.writeString(folder.resolve("pom.xml"), "--secret");
-        HapaxRun run = HapaxRun.of(
+        LabRun run = LabRun.of(
                         "explain", "@" + file, "--bootstrap-servers", "127.0.0.1:1", "--registry", "http://127.0.0.1:1")
                 .with(DATABASE);
         assertEquals(2, run.exitCode(), run.output());
@@ -41,23 +41,23 @@ class CommandLineTest {
 
     @Test
     void shouldPointToTheHelpOfTheCommandThatWasAskedFor() {
-        HapaxRun run = HapaxRun.of("accounts", "open", "alice").with(DATABASE);
+        LabRun run = LabRun.of("accounts", "open", "alice").with(DATABASE);
         assertEquals(2, run.exitCode(), run.output());
         assertEquals("give either an ID with --currency, or --file\nSee: hapax accounts open --help\n", run.output());
-        HapaxRun unknown = HapaxRun.of("accounts", "statement", "--currency").with(DATABASE);
+        LabRun unknown = LabRun.of("accounts", "statement", "--currency").with(DATABASE);
         assertTrue(unknown.output().endsWith("See: hapax accounts statement --help\n"), unknown.output());
     }
 
     @Test
     void shouldListTheCommandsWhereNoneWasNamed() {
-        HapaxRun run = HapaxRun.of("accounts").with(DATABASE);
+        LabRun run = LabRun.of("accounts").with(DATABASE);
         assertEquals(2, run.exitCode(), run.output());
         assertTrue(run.output().contains("statement"), run.output());
     }
 
     @Test
     void shouldShowWhatIsWrongWithAnArgumentWithoutObeyingIt() {
-        HapaxRun run = HapaxRun.of("accounts", "open", "x\u001b[2Ky\nforged", "--currency", "EUR")
+        LabRun run = LabRun.of("accounts", "open", "x\u001b[2Ky\nforged", "--currency", "EUR")
                 .with(DATABASE);
         assertEquals(2, run.exitCode(), run.output());
         assertTrue(run.output().contains("x\\u001b[2Ky\\u000aforged"), run.output());
@@ -74,7 +74,7 @@ class CommandLineTest {
                 asked++;
                 String[] words = command.getCommandSpec().qualifiedName().split(" ", -1);
                 for (String wrong : new String[] {"-1"}) {
-                    HapaxRun run = HapaxRun.of(Arrays.copyOfRange(words, 1, words.length))
+                    LabRun run = LabRun.of(Arrays.copyOfRange(words, 1, words.length))
                             .with(option.longestName() + "=" + wrong);
                     assertEquals(2, run.exitCode(), run.output());
                     assertTrue(run.output().contains("'" + option.longestName() + "'"), run.output());
@@ -102,7 +102,7 @@ class CommandLineTest {
             }
         }
         assertTrue(asked >= 10, "only " + asked + " options were asked");
-        HapaxRun run = HapaxRun.of("audit").with("--retention", "24");
+        LabRun run = LabRun.of("audit").with("--retention", "24");
         assertTrue(run.output().contains("\"24\" has no unit: write it as 24h"), run.output());
     }
 
@@ -110,7 +110,7 @@ class CommandLineTest {
     void shouldRefuseASettingOfTheKafkaClientThatStandsTwice() throws IOException {
         Path file = Files.writeString(
                 folder.resolve("client.properties"), "security.protocol=SSL\nsecurity.protocol=PLAINTEXT\n");
-        HapaxRun run = HapaxRun.of("topics", "verify", "--bootstrap-servers", "127.0.0.1:1")
+        LabRun run = LabRun.of("topics", "verify", "--bootstrap-servers", "127.0.0.1:1")
                 .with("--command-config", file.toString());
         assertEquals(2, run.exitCode(), run.output());
         assertEquals("--command-config: security.protocol stands more than once in " + file + "\n", run.output());

@@ -226,7 +226,7 @@ class ExitCodesTest {
             case "REGISTRY" -> sandbox.registryUrl().replaceFirst("http://([^/]*).*", "$1");
             default -> address;
         };
-        HapaxRun run = HapaxRun.of("topics", "verify").with("--bootstrap-servers", port);
+        LabRun run = LabRun.of("topics", "verify").with("--bootstrap-servers", port);
         assertEquals(2, run.exitCode(), run.output());
         assertTrue(run.output().startsWith("--bootstrap-servers: no Kafka broker at "), run.output());
         assertTrue(run.output().contains(port), run.output());
@@ -237,13 +237,13 @@ class ExitCodesTest {
     @Order(3)
     void shouldSayWhichLineOfTheSettingsIsWrong() throws IOException {
         Path file = Files.writeString(folder.resolve("client.properties"), "security.protocol=\\u12\n");
-        HapaxRun broken = HapaxRun.of("topics", "verify")
+        LabRun broken = LabRun.of("topics", "verify")
                 .with("--bootstrap-servers", sandbox.bootstrapServers(), "--command-config", file.toString());
         assertEquals(2, broken.exitCode(), broken.output());
         assertTrue(broken.output().startsWith("--command-config"), broken.output());
         assertTrue(broken.output().contains(file.toString()), broken.output());
         Files.writeString(file, "security.protocol=QUANTUM\n");
-        HapaxRun unknown = HapaxRun.of("topics", "verify")
+        LabRun unknown = LabRun.of("topics", "verify")
                 .with("--bootstrap-servers", sandbox.bootstrapServers(), "--command-config", file.toString());
         assertEquals(2, unknown.exitCode(), unknown.output());
         assertTrue(unknown.output().contains("QUANTUM"), unknown.output());
@@ -254,10 +254,10 @@ class ExitCodesTest {
     @Order(4)
     void shouldNotGoOnWithARebuildThatWasBegunFromAnotherTopic() {
         createMissingTopics();
-        HapaxRun.of(arguments("`rebuild`", Situation.OTHER_CLUSTER)).with();
+        LabRun.of(arguments("`rebuild`", Situation.OTHER_CLUSTER)).with();
         delete(Topic.LEDGER_OUTCOMES);
         createMissingTopics();
-        HapaxRun again = HapaxRun.of(Arrays.stream(arguments("`rebuild`", Situation.OTHER_CLUSTER))
+        LabRun again = LabRun.of(Arrays.stream(arguments("`rebuild`", Situation.OTHER_CLUSTER))
                         .filter(word -> !word.equals("--start-over"))
                         .toArray(String[]::new))
                 .with();
@@ -269,14 +269,14 @@ class ExitCodesTest {
     @Test
     @Order(5)
     void shouldSayThatTopicsHaveAnotherNumberOfPartitionsThanWasAskedFor() {
-        HapaxRun more = HapaxRun.of("topics", "create", "--partitions", "8", "--replication", "1")
+        LabRun more = LabRun.of("topics", "create", "--partitions", "8", "--replication", "1")
                 .with("--bootstrap-servers", sandbox.bootstrapServers());
         assertEquals(1, more.exitCode(), more.output());
         assertTrue(
                 more.output().contains("topic payment-commands: partitions is 2, must be 8 as --partitions asks"),
                 more.output());
         delete(Topic.PAYMENT_DECISIONS);
-        HapaxRun replicas = HapaxRun.of("topics", "create", "--partitions", "2")
+        LabRun replicas = LabRun.of("topics", "create", "--partitions", "2")
                 .with("--bootstrap-servers", sandbox.bootstrapServers());
         assertEquals(2, replicas.exitCode(), replicas.output());
         assertTrue(replicas.output().contains("could not create topic payment-decisions: "), replicas.output());
@@ -299,7 +299,7 @@ class ExitCodesTest {
                     "could not ask for the ends of ledger-events: Kafka does not answer in time: a broker is down, not"
                             + " reachable, or has no leader for a partition",
                     PlainReason.of(away));
-            HapaxRun run = HapaxRun.of(arguments("`policies set`", Situation.OTHER_CLUSTER))
+            LabRun run = LabRun.of(arguments("`policies set`", Situation.OTHER_CLUSTER))
                     .with();
             assertEquals(2, run.exitCode(), run.output());
             assertTrue(run.output().contains("no answer within 4 s"), run.output());
@@ -335,7 +335,7 @@ class ExitCodesTest {
     private static List<String> run(String name, Situation situation, int code) {
         String where = name + ", " + situation.column();
         long start = System.nanoTime();
-        HapaxRun run = HapaxRun.of(arguments(name, situation)).with();
+        LabRun run = LabRun.of(arguments(name, situation)).with();
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         List<String> mistakes = new ArrayList<>();
         if (run.exitCode() != code) {

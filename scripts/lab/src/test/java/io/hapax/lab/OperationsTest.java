@@ -43,7 +43,7 @@ class OperationsTest {
     static void startBrokerAndCreateTopics(@TempDir Path folder) {
         sandbox = Sandbox.start(folder, Part.KAFKA);
         registry = InMemoryRegistry.start();
-        HapaxRun created = run("topics", "create", "--partitions", "2", "--replication", "1");
+        LabRun created = run("topics", "create", "--partitions", "2", "--replication", "1");
         assertEquals(0, created.exitCode(), created.output());
         assertTrue(created.output().contains("created payment-commands\n"), created.output());
         producer = new KafkaProducer<>(
@@ -61,17 +61,17 @@ class OperationsTest {
 
     @Test
     void shouldVerifyTopicsAndNameWhatBreaksTheGuarantee() throws Exception {
-        HapaxRun sound = run("topics", "verify", "--replication", "1");
+        LabRun sound = run("topics", "verify", "--replication", "1");
         assertEquals(0, sound.exitCode(), sound.output());
 
-        HapaxRun lacksReplicas = run("topics", "verify");
+        LabRun lacksReplicas = run("topics", "verify");
         assertEquals(1, lacksReplicas.exitCode());
         assertTrue(
                 lacksReplicas.output().contains("payment-commands: replication factor is 1, must be at least 3"),
                 lacksReplicas.output());
 
         set("cleanup.policy", "compact");
-        HapaxRun compacted = run("topics", "verify", "--replication", "1");
+        LabRun compacted = run("topics", "verify", "--replication", "1");
         assertEquals(1, compacted.exitCode(), compacted.output());
         assertTrue(
                 compacted
@@ -83,7 +83,7 @@ class OperationsTest {
 
     @Test
     void shouldSayWhenAPolicyIsNotWhatTasksWillFollowOrIsNotThere() throws Exception {
-        HapaxRun early = policies("set", "--client", "acme", "--retention", "PT720H");
+        LabRun early = policies("set", "--client", "acme", "--retention", "PT720H");
         assertEquals("published client/acme: 30d\n", early.output(), "no app has run yet");
 
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", sandbox.bootstrapServers()))) {
@@ -98,10 +98,10 @@ class OperationsTest {
         assertTrue(policies("set", "--client", "acme", "--retention", "25h")
                 .output()
                 .contains("WARNING: 25h is more than stream-app's retention.max, 24h, and 24h is what tasks follow"));
-        HapaxRun recall = policies("set", "--client", "acme", "--retention", "24h", "--recall", "12h");
+        LabRun recall = policies("set", "--client", "acme", "--retention", "24h", "--recall", "12h");
         assertEquals(2, recall.exitCode(), recall.output());
 
-        HapaxRun unknown = policies("remove", "--client", "acne");
+        LabRun unknown = policies("remove", "--client", "acne");
         assertEquals(1, unknown.exitCode(), unknown.output());
         assertEquals(
                 "nothing is published for client/acne, nothing removed; published are client/acme\n", unknown.output());
@@ -112,8 +112,8 @@ class OperationsTest {
                 policies("remove", "--client", "acme").output());
     }
 
-    private static HapaxRun policies(String... words) {
-        return HapaxRun.of("policies")
+    private static LabRun policies(String... words) {
+        return LabRun.of("policies")
                 .with(Stream.concat(
                                 Stream.of(words),
                                 Stream.of(
@@ -136,7 +136,7 @@ class OperationsTest {
         forgedLetter("many", command);
         forgedLetter("999", command);
 
-        HapaxRun listed = run("dead-letters", "list");
+        LabRun listed = run("dead-letters", "list");
         assertEquals(0, listed.exitCode(), listed.output());
         assertTrue(listed.output().contains("UNKNOWN_SCHEMA     from payment-commands 1@7"), listed.output());
         assertTrue(
@@ -144,12 +144,12 @@ class OperationsTest {
                 listed.output());
         assertFalse(listed.output().contains("not\":"), "content is shown");
 
-        HapaxRun dry = run("dead-letters", "resend", "--registry", registry.url(), "--reason", "UNKNOWN_SCHEMA");
+        LabRun dry = run("dead-letters", "resend", "--registry", registry.url(), "--reason", "UNKNOWN_SCHEMA");
         assertEquals(0, dry.exitCode(), dry.output());
         assertTrue(dry.output().contains("would be sent to payment-commands 1"), dry.output());
         assertEquals(List.of(), commands());
 
-        HapaxRun sent = run("dead-letters", "resend", "--registry", registry.url(), "--execute");
+        LabRun sent = run("dead-letters", "resend", "--registry", registry.url(), "--execute");
         assertEquals(1, sent.exitCode(), "three letters stay: " + sent.output());
         assertTrue(sent.output().contains("2 sent, 3 stay"), sent.output());
         assertTrue(sent.output().contains("stays: its headers do not say where it was"), sent.output());
@@ -163,8 +163,8 @@ class OperationsTest {
         }
     }
 
-    private static HapaxRun run(String... command) {
-        return HapaxRun.of(command).with("--bootstrap-servers", sandbox.bootstrapServers());
+    private static LabRun run(String... command) {
+        return LabRun.of(command).with("--bootstrap-servers", sandbox.bootstrapServers());
     }
 
     private static List<ConsumerRecord<byte[], byte[]>> commands() {

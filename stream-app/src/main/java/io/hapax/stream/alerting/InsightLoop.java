@@ -1,10 +1,10 @@
 package io.hapax.stream.alerting;
 
+import io.hapax.app.health.Check;
+import io.hapax.app.health.Health;
 import io.hapax.insight.Alert;
 import io.hapax.insight.KeyInsight;
 import io.hapax.insight.UsageFact;
-import io.hapax.app.health.Check;
-import io.hapax.app.health.Health;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.RetentionPolicy;

@@ -1,13 +1,13 @@
 package io.hapax.stream.alerting;
 
-import io.hapax.insight.RetentionAdvisor;
-import io.hapax.app.health.AdminSettings;
 import io.hapax.app.acls.AppRights;
+import io.hapax.app.health.AdminSettings;
+import io.hapax.app.settings.PassedToKafka;
+import io.hapax.app.settings.SettingsReader;
+import io.hapax.insight.RetentionAdvisor;
 import io.hapax.serde.AvroDeserializer;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.AvroSerializer;
-import io.hapax.app.settings.PassedToKafka;
-import io.hapax.app.settings.SettingsReader;
 import io.hapax.stream.decision.RetentionSchedule;
 import java.time.Duration;
 import java.util.HashMap;

@@ -16,7 +16,11 @@ public interface PaymentRules {
 
     /** See {@link SettlementRule#settle}. */
     default Settlement settle(
-            Outcome outcome, OutcomeSource source, @Nullable IdempotencyRecord stored, RetentionSchedule policy, Now now) {
+            Outcome outcome,
+            OutcomeSource source,
+            @Nullable IdempotencyRecord stored,
+            RetentionSchedule policy,
+            Now now) {
         return new SettlementRule(policy).settle(outcome, source, stored, now);
     }
 

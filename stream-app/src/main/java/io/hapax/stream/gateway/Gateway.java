@@ -1,8 +1,8 @@
 package io.hapax.stream.gateway;
 
+import io.hapax.app.health.Check;
 import io.hapax.app.http.CallerLimits;
 import io.hapax.app.http.HttpListener;
-import io.hapax.app.health.Check;
 import io.hapax.stream.gateway.credentials.ApiKeyFile;
 import io.hapax.stream.gateway.credentials.ApiKeys;
 import io.hapax.stream.gateway.credentials.WatchedApiKeys;

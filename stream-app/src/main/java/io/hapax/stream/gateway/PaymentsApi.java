@@ -98,7 +98,8 @@ final class PaymentsApi {
         WaitPreference preference =
                 WaitPreference.of(call.headers("Prefer"), settings.defaultWait(), settings.longestWait());
         return switch (payments.submit(command, preference.atMost())) {
-            case Submission.Decided(var decision) -> preference.confirm(DecisionReply.reply(decision, payment(command)));
+            case Submission.Decided(var decision) ->
+                preference.confirm(DecisionReply.reply(decision, payment(command)));
             case Submission.Undecided undecided -> preference.confirm(DecisionReply.pending(key));
             case Submission.Unconfirmed unconfirmed -> Reply.problem(Problem.UNAVAILABLE);
         };

@@ -1,7 +1,7 @@
 package io.hapax.stream.records;
 
-import io.hapax.stream.decision.RetentionSchedule.Change;
 import io.hapax.stream.decision.PolicyScope;
+import io.hapax.stream.decision.RetentionSchedule.Change;
 import java.time.Duration;
 import java.time.Instant;
 

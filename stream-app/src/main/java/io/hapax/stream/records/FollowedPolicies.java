@@ -1,7 +1,7 @@
 package io.hapax.stream.records;
 
-import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.PolicyScope;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.TaskPolicies;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,10 @@
 package io.hapax.stream.records;
 
-import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Refused;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import io.hapax.stream.decision.RetentionSchedule;
 import java.time.Instant;
 import java.util.UUID;
 import org.apache.kafka.streams.state.KeyValueIterator;

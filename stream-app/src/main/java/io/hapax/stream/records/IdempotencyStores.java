@@ -1,7 +1,7 @@
 package io.hapax.stream.records;
 
-import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.IdempotencyRecord;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.TaskPolicies;
 import io.hapax.stream.metrics.StoreFigures;
 import java.time.Duration;

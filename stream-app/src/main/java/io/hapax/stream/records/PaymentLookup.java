@@ -1,8 +1,8 @@
 package io.hapax.stream.records;
 
-import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.TaskPolicies;
 import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;

@@ -1,10 +1,10 @@
 package io.hapax.stream.settings;
 
 import io.hapax.app.health.AdminSettings;
+import io.hapax.app.settings.SettingsReader;
 import io.hapax.serde.AvroDeserializer;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.AvroSerializer;
-import io.hapax.app.settings.SettingsReader;
 import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.metrics.JourneyMetrics;
 import java.nio.file.Path;
@@ -101,7 +101,8 @@ public record StreamSettings(
                 .orElse(DEFAULT_SESSION);
     }
 
-    private static RetentionSchedule policy(SettingsReader settings, Duration retention, Duration skew, Duration lease) {
+    private static RetentionSchedule policy(
+            SettingsReader settings, Duration retention, Duration skew, Duration lease) {
         if (retention.compareTo(skew) > 0) {
             return new RetentionSchedule(retention, skew, lease);
         }

@@ -2,10 +2,10 @@ package io.hapax.stream.topology;
 
 import io.hapax.stream.decision.Command;
 import io.hapax.stream.decision.Consequence;
-import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.Now;
 import io.hapax.stream.decision.PaymentRules;
 import io.hapax.stream.decision.PaymentTask;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.TaskPolicies;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.records.IdempotencyRecords;

@@ -1,8 +1,8 @@
 package io.hapax.stream.topology;
 
+import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.RetentionSchedule.Terms;
-import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.TaskPolicies;
 import java.time.Duration;
 import java.util.Map;

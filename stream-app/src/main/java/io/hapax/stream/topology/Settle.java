@@ -2,11 +2,11 @@ package io.hapax.stream.topology;
 
 import io.hapax.schemas.LedgerOutcome;
 import io.hapax.stream.decision.Consequence;
-import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.Now;
 import io.hapax.stream.decision.OutcomeSource;
 import io.hapax.stream.decision.PaymentRules;
 import io.hapax.stream.decision.PaymentTask;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.TaskPolicies;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.records.IdempotencyRecords;

@@ -230,8 +230,8 @@ final class BrokerJourney implements AutoCloseable {
         return serializer.serialize(Topic.PAYMENT_COMMANDS.topicName(), command);
     }
 
-    Evidence evidence() {
-        return Evidence.read(this);
+    BrokerEvidence evidence() {
+        return BrokerEvidence.read(this);
     }
 
     double count(String counter) {
@@ -245,8 +245,8 @@ final class BrokerJourney implements AutoCloseable {
     }
 
     /** Waits until every command has its answer and returns what the topics say then. */
-    Evidence awaitAnswers(int commands) {
-        Evidence[] last = new Evidence[1];
+    BrokerEvidence awaitAnswers(int commands) {
+        BrokerEvidence[] last = new BrokerEvidence[1];
         await(
                 () -> {
                     last[0] = evidence();

@@ -40,7 +40,7 @@ class KilledInstanceTest {
 
             // The whole run once more: every command is a retry of something that was settled before the crash.
             send(journey, 0, PAYMENTS + 1_000, sentAt);
-            Evidence evidence = journey.awaitAnswers(2 * (PAYMENTS + 1_000));
+            BrokerEvidence evidence = journey.awaitAnswers(2 * (PAYMENTS + 1_000));
             evidence.verify(2 * (PAYMENTS + 1_000), PAYMENTS + 1_000);
             assertEquals(PAYMENTS + 1_000, ledger.payments());
             assertEquals(

@@ -61,7 +61,7 @@ class LostEventTest {
             send(journey, sentAt);
             int commands = settle(journey, sentAt, retry);
             assertEquals(PAYMENTS, ledger.payments());
-            Evidence evidence = journey.evidence();
+            BrokerEvidence evidence = journey.evidence();
             assertEquals(
                     PAYMENTS,
                     evidence.events().stream()
@@ -94,13 +94,13 @@ class LostEventTest {
         return commands[0];
     }
 
-    private static long settled(Evidence evidence) {
+    private static long settled(BrokerEvidence evidence) {
         return evidence.decisions().stream()
                 .filter(d -> d.getVerdict() == Verdict.SETTLED)
                 .count();
     }
 
-    private static void verifyAnswers(Evidence evidence, int commands) {
+    private static void verifyAnswers(BrokerEvidence evidence, int commands) {
         evidence.verify(commands, evidence.firstPosts().size());
         assertEquals(PAYMENTS, settled(evidence));
     }

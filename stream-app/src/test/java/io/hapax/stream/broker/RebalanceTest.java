@@ -50,7 +50,7 @@ class RebalanceTest {
                     change(journey, instances, groupProtocol, i);
                 }
             }
-            Evidence evidence = journey.awaitAnswers(commands);
+            BrokerEvidence evidence = journey.awaitAnswers(commands);
             evidence.verify(commands, payments);
             assertEquals(payments, ledger.payments());
         }

@@ -44,7 +44,7 @@ class RerouteTest {
                     }
                 }
                 journey.flush();
-                Evidence evidence = journey.awaitAnswers(KEYS * SENDS_PER_KEY);
+                BrokerEvidence evidence = journey.awaitAnswers(KEYS * SENDS_PER_KEY);
                 evidence.verify(KEYS * SENDS_PER_KEY, KEYS);
                 assertEquals(KEYS, ledger.payments());
                 double rerouted = journey.count("hapax.commands.rerouted");

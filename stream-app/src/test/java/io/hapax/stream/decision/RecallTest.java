@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 class RecallTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final Duration LEASE = Duration.ofSeconds(30);
-    private static final RetentionSchedule POLICY = new RetentionSchedule(Duration.ofHours(1), Duration.ofMinutes(1), LEASE)
+    private static final RetentionSchedule POLICY = new RetentionSchedule(
+                    Duration.ofHours(1), Duration.ofMinutes(1), LEASE)
             .withTerms(
                     new RetentionSchedule.Terms(Duration.ofMinutes(10), Duration.ofDays(2)),
                     PolicyScope.Kind.CLIENT,

@@ -90,7 +90,8 @@ class RetentionScheduleTest {
     void shouldNeverAcceptWhatItHasForgottenWhenMoreSkewIsAllowedThanWhatIsKept() {
         Random random = new Random(7);
         for (int world = 0; world < 2_000; world++) {
-            RetentionSchedule before = HOUR.withTerms(Terms.of(Duration.ofMinutes(5 + random.nextInt(50))), CLIENT, NOON);
+            RetentionSchedule before =
+                    HOUR.withTerms(Terms.of(Duration.ofMinutes(5 + random.nextInt(50))), CLIENT, NOON);
             Duration skew = before.retention().plusMinutes(random.nextInt(3) - 1L);
             RetentionSchedule today = new RetentionSchedule(before.retention(), skew, LEASE, before.changes());
             Instant settled = NOON.plusSeconds(random.nextInt(3_600));

@@ -22,7 +22,8 @@ class DecisionReplyTest {
     private static final Instant YESTERDAY = Instant.parse("2025-12-31T12:00:00Z");
     private static final PaymentKey KEY = new PaymentKey("acme", "order-1");
     private static final Payment PAYMENT = new Payment("alice", "bob", 1, "EUR", "rent");
-    private static final AcceptedCommand FIRST = new AcceptedCommand(PayloadDigest.of(PAYMENT), NOON, new Origin(0, 7), 1);
+    private static final AcceptedCommand FIRST =
+            new AcceptedCommand(PayloadDigest.of(PAYMENT), NOON, new Origin(0, 7), 1);
     private static final String CONTENT =
             ", debtorAccount=alice, creditorAccount=bob, amountMinor=1, currency=EUR, reference=rent";
 

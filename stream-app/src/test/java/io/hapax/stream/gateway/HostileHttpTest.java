@@ -3,11 +3,11 @@ package io.hapax.stream.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hapax.app.http.HttpListener;
 import io.hapax.app.health.AdminServer;
 import io.hapax.app.health.AdminSettings;
 import io.hapax.app.health.Check;
 import io.hapax.app.health.Health;
+import io.hapax.app.http.HttpListener;
 import io.hapax.stream.gateway.OtherClients.Measured;
 import io.hapax.stream.gateway.credentials.ApiKey;
 import io.hapax.stream.gateway.credentials.ApiKeys;

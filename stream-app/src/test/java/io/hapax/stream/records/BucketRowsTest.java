@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.RetentionSchedule.Change;
 import io.hapax.stream.decision.RetentionSchedule.Terms;
-import io.hapax.stream.decision.PolicyScope;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;

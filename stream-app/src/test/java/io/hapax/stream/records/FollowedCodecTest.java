@@ -3,9 +3,9 @@ package io.hapax.stream.records;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.RetentionSchedule.Terms;
-import io.hapax.stream.decision.PolicyScope;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -45,7 +45,8 @@ class FollowedCodecTest {
     @Test
     void shouldReadWhatWasFollowedWhateverSkewIsAllowedToday() {
         for (int minutes : new int[] {9, 10, 11, 59}) {
-            RetentionSchedule today = new RetentionSchedule(Duration.ofHours(1), Duration.ofMinutes(minutes), HOUR.lease());
+            RetentionSchedule today =
+                    new RetentionSchedule(Duration.ofHours(1), Duration.ofMinutes(minutes), HOUR.lease());
             RetentionSchedule read = FollowedCodec.serde(today)
                     .deserializer()
                     .deserialize("", HexFormat.of().parseHex(VERSION_2));

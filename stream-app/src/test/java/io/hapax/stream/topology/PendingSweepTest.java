@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerEventKind;
-import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
@@ -15,6 +14,7 @@ import io.hapax.stream.decision.Payment;
 import io.hapax.stream.decision.PaymentRules;
 import io.hapax.stream.decision.PaymentTask;
 import io.hapax.stream.decision.PolicyScope;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.TaskPolicies;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.records.BucketRows;

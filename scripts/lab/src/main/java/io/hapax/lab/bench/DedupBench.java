@@ -139,7 +139,8 @@ final class DedupBench {
             double rate;
             running.forEach(AppProcess::start);
             try {
-                Progress progress = new Progress(() -> broker.committed(application, Topic.PAYMENT_COMMANDS), running);
+                BenchProgress progress =
+                        new BenchProgress(() -> broker.committed(application, Topic.PAYMENT_COMMANDS), running);
                 rate = progress.rate(commands / WARM_UP_DIVISOR, commands);
                 refuseIfWrong(variant, payments);
             } finally {

@@ -1,8 +1,8 @@
 package io.hapax.lab.bench;
 
+import io.hapax.app.settings.SettingsSource;
 import io.hapax.lab.bench.DedupBench.Variant;
 import io.hapax.serde.AvroFormat;
-import io.hapax.app.settings.SettingsSource;
 import io.hapax.stream.settings.GuaranteedConfig;
 import io.hapax.stream.settings.StreamSettings;
 import java.util.HashMap;

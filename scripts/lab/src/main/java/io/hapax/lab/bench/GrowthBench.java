@@ -1,8 +1,8 @@
 package io.hapax.lab.bench;
 
+import io.hapax.app.settings.DurationText;
 import io.hapax.sandbox.AppProcess;
 import io.hapax.sandbox.Folders;
-import io.hapax.app.settings.DurationText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -187,7 +187,7 @@ final class GrowthBench {
             }
             retriesPerSecond = payments.retry(app, chunk);
             store.askForLookUps(payments.count());
-            new Progress(() -> (long) store.figure(StoreFile.LOOK_UPS).orElse(0), List.of(app)).await(LOOK_UPS);
+            new BenchProgress(() -> (long) store.figure(StoreFile.LOOK_UPS).orElse(0), List.of(app)).await(LOOK_UPS);
         } finally {
             app.stop();
         }

@@ -220,21 +220,21 @@ final class PathBench {
             written += payments;
         }
 
-        private Progress decided() {
+        private BenchProgress decided() {
             return progress(() -> broker.committed(STREAM, Topic.PAYMENT_COMMANDS));
         }
 
         /** Nothing but outcomes is on their topic, one per event. */
-        private Progress posted() {
+        private BenchProgress posted() {
             return progress(() -> broker.end(Topic.LEDGER_OUTCOMES));
         }
 
-        private Progress settled() {
+        private BenchProgress settled() {
             return progress(() -> broker.committed(STREAM, Topic.LEDGER_OUTCOMES));
         }
 
-        private Progress progress(LongSupplier done) {
-            return new Progress(done, List.of(stream, ledger));
+        private BenchProgress progress(LongSupplier done) {
+            return new BenchProgress(done, List.of(stream, ledger));
         }
     }
 }

@@ -126,7 +126,7 @@ final class RecoveryBench {
             Instance survivor = standby && !secondDies ? second : active;
             if (standby) {
                 survivor.process().start();
-                new Progress(() -> survivor.hasCaughtUp(payments.count()) ? 1 : 0, List.of(survivor.process()))
+                new BenchProgress(() -> survivor.hasCaughtUp(payments.count()) ? 1 : 0, List.of(survivor.process()))
                         .await(1);
             }
             NumberedCommands others = new NumberedCommands(bench.settings().seed() + 1 + round, Instant.now());

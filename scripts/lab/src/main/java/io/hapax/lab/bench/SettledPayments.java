@@ -95,7 +95,7 @@ final class SettledPayments implements AutoCloseable {
 
     /** Sends commands of remembered payments again, and refuses any other answer than the stored one; returns their rate. */
     double retry(AppProcess app, int count) throws InterruptedException {
-        new Progress(() -> broker.committed(application, Topic.PAYMENT_COMMANDS), List.of(app))
+        new BenchProgress(() -> broker.committed(application, Topic.PAYMENT_COMMANDS), List.of(app))
                 .await(broker.end(Topic.PAYMENT_COMMANDS));
         broker.trim(DEALT_WITH);
         write(app, true, () -> writer.writeRetries(commands, settled, count, random));
@@ -126,7 +126,7 @@ final class SettledPayments implements AutoCloseable {
 
     /** Of what is on a topic and not yet committed: all but the first commit. */
     private double rate(AppProcess app, Topic topic) throws InterruptedException {
-        Progress progress = new Progress(() -> broker.committed(application, topic), List.of(app));
+        BenchProgress progress = new BenchProgress(() -> broker.committed(application, topic), List.of(app));
         long end = broker.end(topic);
         return progress.rate(Math.min(broker.committed(application, topic) + 1, end), end);
     }

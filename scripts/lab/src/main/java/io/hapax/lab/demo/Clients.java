@@ -25,7 +25,7 @@ final class Clients implements AutoCloseable {
     private final Random random;
     private long sent;
 
-    Clients(World world, long seed) {
+    Clients(DemoWorld world, long seed) {
         Map<String, Object> config = new HashMap<>(world.kafka());
         config.put("acks", "all");
         config.put("linger.ms", "5");

@@ -64,7 +64,7 @@ final class Demo {
     /** Stays up until it is told to end; for whoever wants to look around. */
     @FunctionalInterface
     interface Visit {
-        void stay(World world) throws InterruptedException;
+        void stay(DemoWorld world) throws InterruptedException;
     }
 
     Demo(Options options, PrintWriter out, PrintWriter err) {
@@ -83,7 +83,7 @@ final class Demo {
 
         say("Starting broker, schema registry and PostgreSQL in " + options.folder());
         Class<?> streamApp = options.deduplicates() ? StreamApp.class : UndeduplicatedStreamApp.class;
-        World world = World.start(options.folder(), options.partitions(), streamApp);
+        DemoWorld world = DemoWorld.start(options.folder(), options.partitions(), streamApp);
         // For Ctrl-C: nothing is left running.
         Thread ending = new Thread(world::close, "end-of-demo");
         Runtime.getRuntime().addShutdownHook(ending);
@@ -97,7 +97,7 @@ final class Demo {
     }
 
     /** After a signal the process ends with its hook, and what fails meanwhile fails because of it. */
-    private static void leave(World world, Thread ending) throws InterruptedException {
+    private static void leave(DemoWorld world, Thread ending) throws InterruptedException {
         if (world.isClosing()) {
             new CountDownLatch(1).await();
         }
@@ -105,7 +105,7 @@ final class Demo {
         world.close();
     }
 
-    private boolean run(World world, Sample sample, List<PaymentCommand> payments, List<Sending> traffic)
+    private boolean run(DemoWorld world, Sample sample, List<PaymentCommand> payments, List<Sending> traffic)
             throws SQLException {
         openAccounts(world, sample, payments);
         say("Starting stream-app and ledger-consumer, logs in "
@@ -113,22 +113,22 @@ final class Demo {
         world.startApps();
         send(world, sample, traffic);
 
-        Evidence evidence = Evidence.read(world.kafka(), world.format());
+        DemoEvidence evidence = DemoEvidence.read(world.kafka(), world.format());
         Report report = new Report(out);
         try (Connection database = world.connect()) {
-            List<Check> checks = new Verification(evidence, database).run();
+            List<DemoCheck> checks = new Verification(evidence, database).run();
             report.answers(evidence);
             report.balances(database);
             report.checks(checks);
-            boolean holds = checks.stream().allMatch(Check::holds);
+            boolean holds = checks.stream().allMatch(DemoCheck::holds);
             out.printf("%n%s%n", holds ? "Every payment happened once." : "THE PROMISE IS BROKEN.");
             out.flush();
             return holds;
         }
     }
 
-    private void openAccounts(World world, Sample sample, List<PaymentCommand> payments) throws SQLException {
-        List<AccountTerms> terms = new ArrayList<>(Accounts.of(payments, options.openingBalance()));
+    private void openAccounts(DemoWorld world, Sample sample, List<PaymentCommand> payments) throws SQLException {
+        List<AccountTerms> terms = new ArrayList<>(AccountsOfPayments.of(payments, options.openingBalance()));
         if (options.file() == null) {
             terms.addAll(sample.accounts());
         }
@@ -139,7 +139,7 @@ final class Demo {
         }
     }
 
-    private void send(World world, Sample sample, List<Sending> traffic) {
+    private void send(DemoWorld world, Sample sample, List<Sending> traffic) {
         List<Sending> first = options.file() == null ? sample.first() : List.of();
         List<Sending> then = options.file() == null ? sample.then() : List.of();
         Map<Long, AppProcess> kills = kills(world, first.size() + then.size() + traffic.size());
@@ -168,7 +168,7 @@ final class Demo {
     }
 
     /** After how many commands which app dies: both while much is underway. */
-    private Map<Long, AppProcess> kills(World world, long commands) {
+    private Map<Long, AppProcess> kills(DemoWorld world, long commands) {
         Map<Long, AppProcess> kills = new LinkedHashMap<>();
         if (options.kills()) {
             kills.put(commands / 3, world.streamApp());

@@ -217,7 +217,7 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private void stay(World world) throws InterruptedException {
+    private void stay(DemoWorld world) throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         out.println();
         out.println("bootstrap.servers  " + world.sandbox().bootstrapServers());

@@ -91,7 +91,7 @@ public final class LatencyCommand implements Callable<Integer> {
 
     private Parts measure(String interval) throws IOException, SQLException, InterruptedException {
         Path folder = Files.createTempDirectory("hapax-latency-");
-        try (World world = World.start(folder, 4, StreamApp.class, Map.of("commit.interval", interval))) {
+        try (DemoWorld world = DemoWorld.start(folder, 4, StreamApp.class, Map.of("commit.interval", interval))) {
             world.openAccounts(List.of(
                     AccountTerms.customer("alice", "EUR", 1_000_000_00), AccountTerms.customer("bob", "EUR", 0)));
             world.startApps();
@@ -110,7 +110,7 @@ public final class LatencyCommand implements Callable<Integer> {
     }
 
     /** Until the apps have their partitions, payments are only taken. */
-    private void awaitSettled(World world) throws InterruptedException {
+    private void awaitSettled(DemoWorld world) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < deadline) {
             try {
@@ -125,14 +125,14 @@ public final class LatencyCommand implements Callable<Integer> {
         throw new IllegalStateException("the apps do not settle within " + PATIENCE);
     }
 
-    private void pay(World world, String key) throws IOException, InterruptedException {
+    private void pay(DemoWorld world, String key) throws IOException, InterruptedException {
         HttpResponse<String> answer = send(world, key);
         if (answer.statusCode() != 201) {
             throw new IllegalStateException("answered " + answer.statusCode() + " " + answer.body());
         }
     }
 
-    private HttpResponse<String> send(World world, String key) throws IOException, InterruptedException {
+    private HttpResponse<String> send(DemoWorld world, String key) throws IOException, InterruptedException {
         return http.send(
                 HttpRequest.newBuilder(URI.create(world.gatewayUrl() + "/v1/payments"))
                         .header("Authorization", "Bearer " + world.apiKey())
@@ -146,7 +146,7 @@ public final class LatencyCommand implements Callable<Integer> {
                 BodyHandlers.ofString());
     }
 
-    private AppFigures figures(World world) throws IOException, InterruptedException {
+    private AppFigures figures(DemoWorld world) throws IOException, InterruptedException {
         return new AppFigures(http.send(
                         HttpRequest.newBuilder(URI.create(world.streamAdminUrl() + "/metrics"))
                                 .build(),

@@ -1,7 +1,7 @@
 package io.hapax.lab.demo;
 
-import io.hapax.schemas.PaymentCommand;
 import io.hapax.app.settings.InstantText;
+import io.hapax.schemas.PaymentCommand;
 import io.hapax.tools.cli.Money;
 import io.hapax.tools.table.Columns;
 import io.hapax.tools.table.TableLine;

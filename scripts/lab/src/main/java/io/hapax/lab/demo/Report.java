@@ -27,7 +27,7 @@ final class Report {
         this.out = out;
     }
 
-    void answers(Evidence evidence) {
+    void answers(DemoEvidence evidence) {
         Map<String, Long> byKind = evidence.decisions().stream()
                 .collect(Collectors.groupingBy(Report::kind, TreeMap::new, Collectors.counting()));
         if (!evidence.buried().isEmpty()) {
@@ -56,13 +56,13 @@ final class Report {
         out.flush();
     }
 
-    void checks(List<Check> checks) {
+    void checks(List<DemoCheck> checks) {
         out.printf("%nVerified from the topics and the database:%n");
-        for (Check check : checks) {
+        for (DemoCheck check : checks) {
             out.printf("  %-6s %s (%s)%n", check.holds() ? "ok" : "BROKEN", check.promise(), check.counted());
-            check.broken().stream().limit(Check.MOST_CASES).forEach(each -> out.printf("           %s%n", each));
-            if (check.broken().size() > Check.MOST_CASES) {
-                out.printf("           and %,d more%n", check.broken().size() - Check.MOST_CASES);
+            check.broken().stream().limit(DemoCheck.MOST_CASES).forEach(each -> out.printf("           %s%n", each));
+            if (check.broken().size() > DemoCheck.MOST_CASES) {
+                out.printf("           and %,d more%n", check.broken().size() - DemoCheck.MOST_CASES);
             }
         }
         out.flush();

@@ -36,15 +36,15 @@ final class Verification {
 
     private static final String RECORDED = "SELECT payment_id, status, failure_reason, failed_account FROM payments";
 
-    private final Evidence evidence;
+    private final DemoEvidence evidence;
     private final Connection database;
 
-    Verification(Evidence evidence, Connection database) {
+    Verification(DemoEvidence evidence, Connection database) {
         this.evidence = evidence;
         this.database = database;
     }
 
-    List<Check> run() throws SQLException {
+    List<DemoCheck> run() throws SQLException {
         return List.of(
                 answeredOnce(),
                 acceptedOnce(),
@@ -55,8 +55,8 @@ final class Verification {
                 booksAreRight());
     }
 
-    private Check answeredOnce() {
-        Map<Origin, Integer> answers = new TreeMap<>();
+    private DemoCheck answeredOnce() {
+        Map<CommandOrigin, Integer> answers = new TreeMap<>();
         evidence.commands().forEach(command -> answers.put(command, 0));
         Stream.concat(evidence.decisions().stream().map(Verification::origin), evidence.buried().stream())
                 .forEach(command -> answers.merge(command, 1, Integer::sum));
@@ -73,12 +73,12 @@ final class Verification {
     }
 
     /** The ledger posts a payment id once whatever comes: this is what holds the app itself to the promise. */
-    private Check acceptedOnce() {
-        Map<String, Set<Origin>> acceptances = new TreeMap<>();
+    private DemoCheck acceptedOnce() {
+        Map<String, Set<CommandOrigin>> acceptances = new TreeMap<>();
         for (LedgerEvent event : evidence.events()) {
             acceptances
                     .computeIfAbsent(event.getClientId() + "/" + event.getIdempotencyKey(), key -> new HashSet<>())
-                    .add(new Origin(event.getCommandPartition(), event.getCommandOffset()));
+                    .add(new CommandOrigin(event.getCommandPartition(), event.getCommandOffset()));
         }
         List<String> broken = acceptances.entrySet().stream()
                 .filter(key -> key.getValue().size() > 1)
@@ -87,16 +87,16 @@ final class Verification {
         return check("each client and key is accepted at most once", acceptances.size() + " keys", broken);
     }
 
-    private Check acceptedIsSettled() {
-        Set<Origin> accepted = new HashSet<>();
+    private DemoCheck acceptedIsSettled() {
+        Set<CommandOrigin> accepted = new HashSet<>();
         for (LedgerEvent event : evidence.events()) {
-            accepted.add(new Origin(event.getCommandPartition(), event.getCommandOffset()));
+            accepted.add(new CommandOrigin(event.getCommandPartition(), event.getCommandOffset()));
         }
-        Set<Origin> settled = new HashSet<>();
+        Set<CommandOrigin> settled = new HashSet<>();
         evidence.decisions().stream()
                 .filter(decision -> decision.getVerdict() == Verdict.SETTLED)
                 .forEach(decision -> settled.add(origin(decision)));
-        Set<Origin> refusedByLedger = new HashSet<>(accepted);
+        Set<CommandOrigin> refusedByLedger = new HashSet<>(accepted);
         refusedByLedger.removeAll(settled);
         List<String> broken = new ArrayList<>();
         // A key that came back after its retention is accepted, and refused by the ledger as a conflict.
@@ -110,7 +110,7 @@ final class Verification {
         return check("accepted = settled", accepted.size() + " accepted, " + settled.size() + " settled", broken);
     }
 
-    private Check postedOnce() throws SQLException {
+    private DemoCheck postedOnce() throws SQLException {
         long payments =
                 Long.parseLong(texts("SELECT count(*)::text FROM payments").getFirst());
         return check(
@@ -119,7 +119,7 @@ final class Verification {
                 texts(POSTED_TWICE));
     }
 
-    private Check settlementsSayWhatTheLedgerDid() throws SQLException {
+    private DemoCheck settlementsSayWhatTheLedgerDid() throws SQLException {
         Map<UUID, List<@Nullable String>> recorded = recorded();
         List<String> broken = new ArrayList<>();
         int settlements = 0;
@@ -135,7 +135,7 @@ final class Verification {
         return check("settlements say what the ledger did", settlements + " settlements", broken);
     }
 
-    private Check retriesGetTheAnswerOfTheOriginal() {
+    private DemoCheck retriesGetTheAnswerOfTheOriginal() {
         Map<UUID, List<@Nullable Object>> settled = new HashMap<>();
         evidence.decisions().stream()
                 .filter(decision -> decision.getVerdict() == Verdict.SETTLED)
@@ -151,7 +151,7 @@ final class Verification {
         return check("retries get the answer of the original", replays.size() + " replays", broken);
     }
 
-    private Check booksAreRight() throws SQLException {
+    private DemoCheck booksAreRight() throws SQLException {
         List<String> counted = texts("""
                 SELECT (SELECT count(*) FROM accounts) || ' accounts, ' || (SELECT count(*) FROM entries) || ' entries, sum '
                        || coalesce((SELECT sum(amount_minor) FROM entries), 0)
@@ -200,12 +200,12 @@ final class Verification {
                 decision.getExpiresAt());
     }
 
-    private static Origin origin(PaymentDecision decision) {
-        return new Origin(decision.getCommandPartition(), decision.getCommandOffset());
+    private static CommandOrigin origin(PaymentDecision decision) {
+        return new CommandOrigin(decision.getCommandPartition(), decision.getCommandOffset());
     }
 
-    private static Check check(String promise, String counted, List<String> broken) {
-        return new Check(
+    private static DemoCheck check(String promise, String counted, List<String> broken) {
+        return new DemoCheck(
                 promise, broken.isEmpty() ? counted : counted + "; broken " + broken.size() + " times", broken);
     }
 }

@@ -2,10 +2,10 @@ package io.hapax.lab.simulation;
 
 import io.hapax.stream.decision.Command;
 import io.hapax.stream.decision.Decision;
-import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.Now;
 import io.hapax.stream.decision.PaymentRules;
+import io.hapax.stream.decision.RetentionSchedule;
 import org.jspecify.annotations.Nullable;
 
 /** A command that the rules are asked about, with all that they are told. */

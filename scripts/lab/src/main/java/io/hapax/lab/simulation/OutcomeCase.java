@@ -1,11 +1,11 @@
 package io.hapax.lab.simulation;
 
-import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.Now;
 import io.hapax.stream.decision.Outcome;
 import io.hapax.stream.decision.OutcomeSource;
 import io.hapax.stream.decision.PaymentRules;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.Settlement;
 import org.jspecify.annotations.Nullable;
 

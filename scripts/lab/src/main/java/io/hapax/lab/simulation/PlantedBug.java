@@ -2,7 +2,6 @@ package io.hapax.lab.simulation;
 
 import io.hapax.stream.decision.Command;
 import io.hapax.stream.decision.Decision;
-import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
@@ -15,6 +14,7 @@ import io.hapax.stream.decision.OutcomeSource;
 import io.hapax.stream.decision.PaymentRules;
 import io.hapax.stream.decision.Placement;
 import io.hapax.stream.decision.Result;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.Settlement;
 import io.hapax.stream.records.EndedTable;
 import io.hapax.topics.Partitions;
@@ -168,7 +168,9 @@ public enum PlantedBug implements PaymentRules {
         @Override
         Decision decide(CommandCase given) {
             Decision right = given.decideRightly();
-            return right instanceof Decision.Redelivered(var pending) ? new Decision.Redelivered(posted(pending)) : right;
+            return right instanceof Decision.Redelivered(var pending)
+                    ? new Decision.Redelivered(posted(pending))
+                    : right;
         }
     },
 
@@ -211,7 +213,11 @@ public enum PlantedBug implements PaymentRules {
 
     @Override
     public Settlement settle(
-            Outcome outcome, OutcomeSource source, @Nullable IdempotencyRecord stored, RetentionSchedule policy, Now now) {
+            Outcome outcome,
+            OutcomeSource source,
+            @Nullable IdempotencyRecord stored,
+            RetentionSchedule policy,
+            Now now) {
         return settle(new OutcomeCase(outcome, source, stored, policy, now));
     }
 

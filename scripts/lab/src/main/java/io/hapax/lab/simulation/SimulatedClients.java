@@ -42,7 +42,8 @@ final class SimulatedClients {
     /** Sent and not yet arrived: the network delivers in any order, late ones much later. */
     private final List<SentCommand> underway = new ArrayList<>();
 
-    SimulatedClients(Random random, RetentionSchedule policy, Topics topics, Witness witness, SimulatedPolicies policies) {
+    SimulatedClients(
+            Random random, RetentionSchedule policy, Topics topics, Witness witness, SimulatedPolicies policies) {
         this.random = random;
         this.policy = policy;
         this.topics = topics;

@@ -6,12 +6,12 @@ import io.hapax.ledger.posting.Account;
 import io.hapax.ledger.posting.AccountKind;
 import io.hapax.ledger.posting.BalanceChange;
 import io.hapax.ledger.posting.PaymentContent;
+import io.hapax.ledger.posting.PaymentResult;
 import io.hapax.ledger.posting.PostingAnswer;
 import io.hapax.ledger.posting.PostingBatch;
 import io.hapax.ledger.posting.PostingRequest;
 import io.hapax.ledger.posting.PostingResult;
 import io.hapax.ledger.posting.RecordedPayment;
-import io.hapax.ledger.posting.Settlement;
 import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.Outcome;
 import io.hapax.stream.decision.Payment;
@@ -144,8 +144,9 @@ final class SimulatedLedger {
 
     static Result result(RecordedPayment payment) {
         return switch (payment.settlement()) {
-            case Settlement.Completed completed -> new Result.Completed();
-            case Settlement.Failed failed -> new Result.Failed(failed.reason().name(), failed.account());
+            case PaymentResult.Completed completed -> new Result.Completed();
+            case PaymentResult.Failed failed ->
+                new Result.Failed(failed.reason().name(), failed.account());
         };
     }
 

@@ -1,8 +1,8 @@
 package io.hapax.lab.simulation;
 
 import io.hapax.insight.RetentionAdvisor;
-import io.hapax.stream.decision.RetentionSchedule.Terms;
 import io.hapax.stream.decision.PolicyScope;
+import io.hapax.stream.decision.RetentionSchedule.Terms;
 import io.hapax.stream.decision.TaskPolicies;
 import java.time.Duration;
 import java.util.ArrayList;

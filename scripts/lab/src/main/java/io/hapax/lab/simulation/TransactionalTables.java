@@ -1,8 +1,8 @@
 package io.hapax.lab.simulation;
 
-import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.PolicyScope;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.TaskPolicies;
 import io.hapax.stream.records.BucketRows;
 import io.hapax.stream.records.EndedTable;

@@ -1,15 +1,15 @@
 package io.hapax.lab.simulation;
 
 import io.hapax.ledger.posting.Account;
+import io.hapax.ledger.posting.PaymentResult;
 import io.hapax.ledger.posting.RecordedPayment;
-import io.hapax.ledger.posting.Settlement;
 import io.hapax.stream.decision.Answer;
 import io.hapax.stream.decision.Answer.Verdict;
-import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.Result;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.topics.PaymentKey;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -171,7 +171,7 @@ final class Witness {
                 ledger.put(key, SimulatedLedger.result(payment)) == null,
                 "the ledger deals with a key once, for ever",
                 key.toString());
-        if (payment.settlement() instanceof Settlement.Completed) {
+        if (payment.settlement() instanceof PaymentResult.Completed) {
             demand(moved.add(key), "money moves at most once per key, for ever", key.toString());
         }
     }

@@ -1,7 +1,7 @@
 package io.hapax.lab.traffic;
 
-import io.hapax.insight.Cause;
 import io.hapax.app.settings.DurationText;
+import io.hapax.insight.Cause;
 import io.hapax.stream.decision.RetentionSchedule.Terms;
 import java.io.PrintWriter;
 import java.time.Duration;

@@ -24,7 +24,7 @@ public final class IncidentPicture {
     private static final int PLOT_WIDTH = WIDTH - LEFT - 20;
     private static final int PLOT_HEIGHT = HEIGHT - TOP - 50;
 
-    private static final double MOST_AGE_MS = 3.0 * World.DAY_MS;
+    private static final double MOST_AGE_MS = 3.0 * ModelWorld.DAY_MS;
     private static final Map<Duration, String> AGES = Map.of(
             Duration.ofSeconds(1), "1 s",
             Duration.ofMinutes(1), "1 min",
@@ -133,7 +133,7 @@ public final class IncidentPicture {
     /** A key that came too late is as old as it can be: nothing is known of it. */
     private static double age(UsageFact fact) {
         return switch (fact.kind()) {
-            case EXPIRED, CAUGHT_BY_LEDGER -> 1.5 * World.DAY_MS;
+            case EXPIRED, CAUGHT_BY_LEDGER -> 1.5 * ModelWorld.DAY_MS;
             case REPLAYED, IN_FLIGHT -> fact.atMs() - fact.firstSeenAtMs();
             default -> 0;
         };

@@ -4,9 +4,9 @@ import io.hapax.insight.Alert;
 import io.hapax.insight.Cause;
 import io.hapax.insight.KeyInsight;
 import io.hapax.insight.UsageFact;
+import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.RetentionSchedule.Terms;
-import io.hapax.stream.decision.PolicyScope;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ public final class InsightEvaluation {
             new RetentionSchedule(Duration.ofHours(24), Duration.ofMinutes(1), Duration.ofHours(1));
 
     /** What belongs to a misuse may still be told for so long after its end. */
-    private static final long ECHO_MS = World.HOUR_MS;
+    private static final long ECHO_MS = ModelWorld.HOUR_MS;
 
     private static final int PLACES = 1 << 20;
 
@@ -185,7 +185,7 @@ public final class InsightEvaluation {
         if (terms.equals(POLICY.terms())) {
             return run(seed, clients, days, POLICY);
         }
-        Instant before = Instant.ofEpochMilli(World.BEGIN_MS - World.DAY_MS);
+        Instant before = Instant.ofEpochMilli(ModelWorld.BEGIN_MS - ModelWorld.DAY_MS);
         return run(seed, clients, days, POLICY.withTerms(terms, PolicyScope.Kind.ALL, before));
     }
 

@@ -45,12 +45,12 @@ public final class InsightSize {
     private static double feed(KeyInsight insight, int clients, long facts, LongConsumer progress) {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         Random random = new Random(1);
-        long stepMs = Math.max(1, DAYS * World.DAY_MS / facts);
+        long stepMs = Math.max(1, DAYS * ModelWorld.DAY_MS / facts);
         long nanos = 0;
         UsageFact[] batch = new UsageFact[BATCH];
         for (long done = 0; done < facts; done += BATCH) {
             for (int i = 0; i < BATCH; i++) {
-                batch[i] = fact(random, clients, World.BEGIN_MS + (done + i) * stepMs);
+                batch[i] = fact(random, clients, ModelWorld.BEGIN_MS + (done + i) * stepMs);
             }
             long start = threads.getCurrentThreadCpuTime();
             for (UsageFact fact : batch) {

@@ -1,8 +1,8 @@
 package io.hapax.lab.traffic;
 
-import static io.hapax.lab.traffic.World.DAY_MS;
-import static io.hapax.lab.traffic.World.HOUR_MS;
-import static io.hapax.lab.traffic.World.MINUTE_MS;
+import static io.hapax.lab.traffic.ModelWorld.DAY_MS;
+import static io.hapax.lab.traffic.ModelWorld.HOUR_MS;
+import static io.hapax.lab.traffic.ModelWorld.MINUTE_MS;
 
 import io.hapax.insight.Cause;
 import io.hapax.stream.decision.Payment;

@@ -1,8 +1,8 @@
 package io.hapax.lab.traffic;
 
-import static io.hapax.lab.traffic.World.DAY_MS;
-import static io.hapax.lab.traffic.World.HOUR_MS;
-import static io.hapax.lab.traffic.World.MINUTE_MS;
+import static io.hapax.lab.traffic.ModelWorld.DAY_MS;
+import static io.hapax.lab.traffic.ModelWorld.HOUR_MS;
+import static io.hapax.lab.traffic.ModelWorld.MINUTE_MS;
 
 import io.hapax.stream.decision.Payment;
 import io.hapax.topics.PaymentKey;
@@ -22,7 +22,7 @@ final class ModelClient {
     final String id;
     final Random random;
 
-    private final World world;
+    private final ModelWorld world;
     private final Schedule<ModelCommand> schedule;
     private final Style style;
     private final boolean javaPartitioner;
@@ -43,7 +43,8 @@ final class ModelClient {
 
     private long made;
 
-    ModelClient(int number, Random random, World world, Schedule<ModelCommand> schedule, @Nullable Planted planted) {
+    ModelClient(
+            int number, Random random, ModelWorld world, Schedule<ModelCommand> schedule, @Nullable Planted planted) {
         this.id = String.format(Locale.ROOT, "client-%04d", number);
         this.random = random;
         this.world = world;
@@ -64,14 +65,15 @@ final class ModelClient {
         this.lostRate = 0.005 + random.nextDouble() * 0.025;
         this.fileHour = random.nextInt(24);
         this.cronMs = (random.nextBoolean() ? 5 : 15) * MINUTE_MS;
-        this.outages = new Outages(random, World.BEGIN_MS, world.endMs, random.nextInt(3), 5 * MINUTE_MS, 2 * HOUR_MS);
+        this.outages =
+                new Outages(random, ModelWorld.BEGIN_MS, world.endMs, random.nextInt(3), 5 * MINUTE_MS, 2 * HOUR_MS);
         this.misuse = planted == null ? null : new Misuse(planted, this);
     }
 
     /** Schedules all that this client does in an hour, retries that come later among it. */
     void hour(long fromMs) {
         if (style == Style.BATCH) {
-            if ((int) World.hourOfDay(fromMs) == fileHour) {
+            if ((int) ModelWorld.hourOfDay(fromMs) == fileHour) {
                 file(fromMs);
             }
         } else {
@@ -88,8 +90,8 @@ final class ModelClient {
     }
 
     private double activity(long atMs) {
-        double day = 1 + 0.85 * Math.sin(2 * Math.PI * (World.hourOfDay(atMs) - phase) / 24);
-        int dayOfWeek = World.dayOfWeek(atMs);
+        double day = 1 + 0.85 * Math.sin(2 * Math.PI * (ModelWorld.hourOfDay(atMs) - phase) / 24);
+        int dayOfWeek = ModelWorld.dayOfWeek(atMs);
         return day * (dayOfWeek >= 5 ? weekend : 1) * (dayOfWeek == seasonDay ? season : 1);
     }
 

@@ -7,8 +7,6 @@ import io.hapax.stream.decision.CheckedCommand;
 import io.hapax.stream.decision.Command;
 import io.hapax.stream.decision.CommandCheck;
 import io.hapax.stream.decision.Consequence;
-import io.hapax.stream.decision.RetentionSchedule;
-import io.hapax.stream.decision.RetentionSchedule.Terms;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
@@ -21,6 +19,8 @@ import io.hapax.stream.decision.PaymentTask;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.ReceivedCommand;
 import io.hapax.stream.decision.Result;
+import io.hapax.stream.decision.RetentionSchedule;
+import io.hapax.stream.decision.RetentionSchedule.Terms;
 import io.hapax.stream.decision.TaskPolicies;
 import io.hapax.stream.records.BucketRows;
 import io.hapax.topics.PaymentKey;
@@ -46,7 +46,7 @@ final class ModelService {
 
     private static final Result FAILED = new Result.Failed("INSUFFICIENT_FUNDS", null);
 
-    private final World world;
+    private final ModelWorld world;
     private final Decided decided;
     private final CommandCheck check;
     private final PaymentTask task = new PaymentTask(PaymentRules.RIGHT);
@@ -73,12 +73,12 @@ final class ModelService {
     /** What the ledger is told, or asked. */
     private record Event(Waiting waiting, boolean inquiry) {}
 
-    ModelService(World world, RetentionSchedule policy, Decided decided) {
+    ModelService(ModelWorld world, RetentionSchedule policy, Decided decided) {
         this(world, policy, NOTHING_PUBLISHED, decided);
     }
 
     /** @param published policies, which may change at any time */
-    ModelService(World world, RetentionSchedule initial, TaskPolicies.Published published, Decided decided) {
+    ModelService(ModelWorld world, RetentionSchedule initial, TaskPolicies.Published published, Decided decided) {
         this.world = world;
         this.decided = decided;
         this.check = new CommandCheck(initial.allowedSkew());

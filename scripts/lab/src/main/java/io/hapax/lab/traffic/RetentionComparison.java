@@ -4,9 +4,9 @@ import io.hapax.insight.KeyInsight;
 import io.hapax.insight.RetentionAdvisor;
 import io.hapax.insight.UsageFact;
 import io.hapax.insight.UsageFact.Kind;
+import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.RetentionSchedule.Terms;
-import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.TaskPolicies;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,7 +65,7 @@ public final class RetentionComparison {
             Map<RetentionAdvisor.Ground, Integer> grounds,
             Map<Duration, Integer> retentions) {}
 
-    private RetentionComparison(World world, int clients, @Nullable RetentionAdvisor advisor) {
+    private RetentionComparison(ModelWorld world, int clients, @Nullable RetentionAdvisor advisor) {
         this.advisor = advisor;
         this.insight = new KeyInsight(2 * clients, 1);
         RetentionSchedule initial = new RetentionSchedule(FIXED, SKEW, Duration.ofHours(1));
@@ -105,7 +105,7 @@ public final class RetentionComparison {
     }
 
     private void pass(long atMs) {
-        long now = Math.floorDiv(atMs, World.HOUR_MS);
+        long now = Math.floorDiv(atMs, ModelWorld.HOUR_MS);
         if (now == hour) {
             return;
         }
@@ -117,14 +117,14 @@ public final class RetentionComparison {
                 // Not longer than before, and in narrow buckets like all that is published.
                 published.put(PolicyScope.ALL, new Terms(FIXED, advisor.recall()));
             }
-            if (advisor != null && Math.floorMod(atMs, World.DAY_MS) < World.HOUR_MS) {
+            if (advisor != null && Math.floorMod(atMs, ModelWorld.DAY_MS) < ModelWorld.HOUR_MS) {
                 adapt(advisor);
             }
         }
     }
 
     private static boolean isMeasured(long atMs) {
-        return atMs >= World.BEGIN_MS + LEARNING_DAYS * World.DAY_MS;
+        return atMs >= ModelWorld.BEGIN_MS + LEARNING_DAYS * ModelWorld.DAY_MS;
     }
 
     private void grow(RetentionAdvisor by, String clientId, long latenessMs) {

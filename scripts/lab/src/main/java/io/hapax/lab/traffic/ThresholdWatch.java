@@ -15,7 +15,7 @@ import java.util.Map;
  * numbers are shared with the detectors.
  */
 final class ThresholdWatch {
-    private static final long DAY_MS = World.DAY_MS;
+    private static final long DAY_MS = ModelWorld.DAY_MS;
 
     private final Planted planted;
     private final Deque<Long> times = new ArrayDeque<>();
@@ -90,7 +90,7 @@ final class ThresholdWatch {
         }
         long now = fact.atMs();
         times.addLast(now);
-        while (times.getFirst() <= now - World.HOUR_MS) {
+        while (times.getFirst() <= now - ModelWorld.HOUR_MS) {
             times.removeFirst();
         }
         long today = Math.floorDiv(now, DAY_MS);

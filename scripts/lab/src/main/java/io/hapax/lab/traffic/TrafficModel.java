@@ -1,7 +1,7 @@
 package io.hapax.lab.traffic;
 
-import static io.hapax.lab.traffic.World.DAY_MS;
-import static io.hapax.lab.traffic.World.HOUR_MS;
+import static io.hapax.lab.traffic.ModelWorld.DAY_MS;
+import static io.hapax.lab.traffic.ModelWorld.HOUR_MS;
 
 import io.hapax.insight.Cause;
 import java.util.ArrayList;
@@ -15,13 +15,13 @@ final class TrafficModel {
     /** Of so many clients, one does something wrong. */
     private static final int ONE_MISUSE_IN = 3;
 
-    private final World world;
+    private final ModelWorld world;
     private final Schedule<ModelCommand> schedule = new Schedule<>();
     private final List<ModelClient> clients = new ArrayList<>();
     private final List<Planted> planted = new ArrayList<>();
 
     TrafficModel(long seed, int clientCount, int days) {
-        this.world = new World(seed, days);
+        this.world = new ModelWorld(seed, days);
         Random plan = new Random(seed ^ 0x9E3779B97F4A7C15L);
         for (int number = 0; number < clientCount; number++) {
             Planted misuse = number % ONE_MISUSE_IN == 0 ? plant(number, plan) : null;
@@ -41,12 +41,12 @@ final class TrafficModel {
         if (from >= to) {
             return null;
         }
-        long begin = World.BEGIN_MS + plan.nextLong(from, to);
+        long begin = ModelWorld.BEGIN_MS + plan.nextLong(from, to);
         String id = String.format(java.util.Locale.ROOT, "client-%04d", number);
         return new Planted(id, cause, begin, begin + Misuse.lasts(cause, plan));
     }
 
-    World world() {
+    ModelWorld world() {
         return world;
     }
 
@@ -56,7 +56,7 @@ final class TrafficModel {
 
     /** Hands on every command in the order and at the time in which the broker stamps it. */
     void run(ObjLongConsumer<ModelCommand> receiver) {
-        for (long hour = World.BEGIN_MS; hour < world.endMs; hour += HOUR_MS) {
+        for (long hour = ModelWorld.BEGIN_MS; hour < world.endMs; hour += HOUR_MS) {
             for (ModelClient client : clients) {
                 client.hour(hour);
             }

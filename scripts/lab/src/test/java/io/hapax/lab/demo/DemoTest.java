@@ -3,7 +3,7 @@ package io.hapax.lab.demo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hapax.lab.HapaxRun;
+import io.hapax.lab.LabRun;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,7 +15,7 @@ class DemoTest {
 
     @Test
     void shouldVerifyItsOwnSampleWithEveryKindOfAnswerThoughBothAppsAreKilled() {
-        HapaxRun run = demo("--count", "3000", "--kill", "--seed", "3");
+        LabRun run = demo("--count", "3000", "--kill", "--seed", "3");
         assertEquals(0, run.exitCode(), run.output());
         for (String kind : new String[] {
             "SETTLED (accepted) COMPLETED",
@@ -38,15 +38,14 @@ class DemoTest {
 
     @Test
     void shouldNoticeWhenPaymentsAreNotDeduplicated() {
-        HapaxRun run = demo("--count", "300", "--retries", "0.3", "--without-deduplication");
+        LabRun run = demo("--count", "300", "--retries", "0.3", "--without-deduplication");
         assertEquals(1, run.exitCode(), run.output());
         assertTrue(run.output().contains("BROKEN each client and key is accepted at most once"), run.output());
         assertTrue(run.output().contains("BROKEN each client and key is posted at most once"), run.output());
         assertTrue(run.output().contains("acme-shop/order-1 posted 4 times"), run.output());
     }
 
-    private HapaxRun demo(String... options) {
-        return HapaxRun.of("demo", "--folder", folder.resolve("demo").toString())
-                .with(options);
+    private LabRun demo(String... options) {
+        return LabRun.of("demo", "--folder", folder.resolve("demo").toString()).with(options);
     }
 }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hapax.lab.ForeignEvent;
-import io.hapax.lab.HapaxRun;
+import io.hapax.lab.LabRun;
 import io.hapax.ledger.book.AccountTerms;
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.PaymentDecision;
@@ -175,7 +175,7 @@ class DriftTest {
     @Test
     @Order(2)
     void shouldExplainAKeyFromItsCommandToItsRetries() {
-        HapaxRun order = demo.hapax("explain", "order-1");
+        LabRun order = demo.hapax("explain", "order-1");
         assertEquals(0, order.exitCode(), order.output());
         assertEquals(
                 List.of("command", "event", "posting", "outcome", "settlement"),
@@ -189,7 +189,7 @@ class DriftTest {
         assertTrue(order.output().contains("CONFLICT in [amountMinor]"), order.output());
         assertTrue(order.output().contains("REPLAYED COMPLETED"), order.output());
         assertTrue(order.output().contains("alice pays bob 120.00 EUR"), order.output());
-        HapaxRun invalid = demo.hapax("explain", "order 6");
+        LabRun invalid = demo.hapax("explain", "order 6");
         assertTrue(invalid.output().contains("  command  ") && !invalid.output().contains("retry"), invalid.output());
         assertEquals(1, demo.hapax("explain", "never-used").exitCode());
     }
@@ -203,7 +203,7 @@ class DriftTest {
         assertTrue(report.at("/counted/deadLetters/count").asLong() == 1, report.toPrettyString());
 
         // Under another retention the same log decides otherwise: the audit would have noticed.
-        HapaxRun other = demo.hapax("audit", "--json", "--retention", "PT12H");
+        LabRun other = demo.hapax("audit", "--json", "--retention", "PT12H");
         assertEquals(1, other.exitCode(), other.output());
         assertTrue(other.output().contains("they differ in [expiresAt]"), other.output());
     }
@@ -218,7 +218,7 @@ class DriftTest {
             assertTrue(killed.isAlive(), "it ended before it was killed");
         }
         killed.destroyForcibly().waitFor();
-        HapaxRun again = demo.hapax("rebuild");
+        LabRun again = demo.hapax("rebuild");
         assertEquals(0, again.exitCode(), again.output());
         assertTrue(
                 again.output().contains("The rebuilt ledger and the live one are the same, up to these offsets."),
@@ -228,7 +228,7 @@ class DriftTest {
                 demo.query("SELECT id || ' ' || balance_minor FROM hapax_rebuild.accounts ORDER BY id"));
 
         demo.tamper("UPDATE accounts SET balance_minor = balance_minor + 1 WHERE id = 'alice'");
-        HapaxRun drifted = demo.hapax("rebuild");
+        LabRun drifted = demo.hapax("rebuild");
         demo.tamper("UPDATE accounts SET balance_minor = balance_minor - 1 WHERE id = 'alice'");
         assertEquals(1, drifted.exitCode(), drifted.output());
         assertTrue(drifted.output().contains("Differences: ACCOUNT_DIFFERS 1"), drifted.output());
@@ -240,7 +240,7 @@ class DriftTest {
         assertEquals(2, demo.hapax("rebuild", "--schema", "public").exitCode());
 
         demo.world().openAccounts(List.of(AccountTerms.customer("opened-since", "EUR", 100)));
-        HapaxRun since = demo.hapax("rebuild");
+        LabRun since = demo.hapax("rebuild");
         assertEquals(2, since.exitCode(), since.output());
         assertFalse(since.output().contains("POSTED_WITHOUT_EVENT"), since.output());
     }
@@ -305,7 +305,7 @@ class DriftTest {
         List<String> balances = demo.query("SELECT id || ' ' || balance_minor FROM accounts ORDER BY id");
         long before = demo.surgery(Topic.PAYMENT_COMMANDS).records().size();
 
-        HapaxRun dry = demo.hapax("replay", "--client", "acme-shop");
+        LabRun dry = demo.hapax("replay", "--client", "acme-shop");
         assertEquals(0, dry.exitCode(), dry.output());
         assertTrue(dry.output().contains("12 commands would be sent"), dry.output());
         assertEquals(before, demo.surgery(Topic.PAYMENT_COMMANDS).records().size());
@@ -318,7 +318,7 @@ class DriftTest {
         long replayed = demo.surgery(Topic.PAYMENT_COMMANDS).records().size() - before;
         assertTrue(replayed < before - 1, "it was killed too late: " + replayed + " of " + before);
 
-        HapaxRun resumed = demo.hapax("replay", "--execute", "--rate", "0", "--resume", run, "--json");
+        LabRun resumed = demo.hapax("replay", "--execute", "--rate", "0", "--resume", run, "--json");
         assertEquals(0, resumed.exitCode(), resumed.output());
         JsonNode result = new ObjectMapper().readTree(resumed.output());
         assertEquals(result.get("commands"), result.get("answered"), resumed.output());
@@ -348,7 +348,7 @@ class DriftTest {
         events.skip("hapax-ledger", 0, offset + 1);
         String told = "ledger-events 0@" + offset + " can't be read, TOO_SHORT, and there is no dead letter";
         for (int run = 0; run < 2; run++) {
-            HapaxRun rebuilt = demo.hapax("rebuild", "--schema", "rebuilt_unread");
+            LabRun rebuilt = demo.hapax("rebuild", "--schema", "rebuilt_unread");
             assertEquals(2, rebuilt.exitCode(), rebuilt.output());
             assertTrue(rebuilt.output().contains(told), rebuilt.output());
             assertEquals(run == 1, rebuilt.output().contains("built by an earlier run"), rebuilt.output());
@@ -369,7 +369,7 @@ class DriftTest {
                         String.valueOf(offset))
                 .forEach((name, text) -> letter.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
         demo.surgery(Topic.DEAD_LETTERS).append(List.of(letter));
-        HapaxRun buried = demo.hapax("rebuild", "--schema", "rebuilt_unread");
+        LabRun buried = demo.hapax("rebuild", "--schema", "rebuilt_unread");
         assertEquals(0, buried.exitCode(), buried.output());
         reconcile(0);
         audit(0);
@@ -389,16 +389,16 @@ class DriftTest {
         demo.tamper("DELETE FROM payments WHERE payment_id = " + VICTIM);
         List<String> damaged = demo.query(rows);
 
-        HapaxRun swapped = demo.hapax("rebuild", "--schema", "rebuilt_swap", "--swap");
+        LabRun swapped = demo.hapax("rebuild", "--schema", "rebuilt_swap", "--swap");
         assertEquals(0, swapped.exitCode(), swapped.output());
         assertTrue(swapped.output().contains("Swapped: the ledger has the rebuilt rows."), swapped.output());
         reconcile(0);
         assertEquals(List.of(), demo.query("SELECT violated FROM ledger_check()"));
         assertEquals(granted, demo.query(rights));
-        HapaxRun refused = demo.hapax("rebuild", "--schema", "rebuilt_swap", "--swap");
+        LabRun refused = demo.hapax("rebuild", "--schema", "rebuilt_swap", "--swap");
         assertTrue(refused.output().contains("Nothing is swapped: they are the same."), refused.output());
 
-        HapaxRun back = demo.hapax("rebuild", "--swap-back");
+        LabRun back = demo.hapax("rebuild", "--swap-back");
         assertEquals(0, back.exitCode(), back.output());
         assertEquals(damaged, demo.query(rows));
         reconcile(1);
@@ -409,11 +409,11 @@ class DriftTest {
         demo.world().ledgerConsumer().start();
         demo.sendMore(50, 77);
         awaitPostedSinceTheSwap(50);
-        HapaxRun running = demo.hapax("rebuild", "--swap-back");
+        LabRun running = demo.hapax("rebuild", "--swap-back");
         assertEquals(2, running.exitCode(), running.output());
         assertTrue(running.output().contains("group hapax-ledger has members"), running.output());
         demo.world().ledgerConsumer().stop();
-        HapaxRun late = demo.hapax("rebuild", "--swap-back");
+        LabRun late = demo.hapax("rebuild", "--swap-back");
         assertEquals(2, late.exitCode(), late.output());
         assertTrue(late.output().contains("recorded since the swap, and would be lost"), late.output());
         reconcile(0);
@@ -426,7 +426,7 @@ class DriftTest {
     }
 
     private static String policies(String... arguments) {
-        HapaxRun run = demo.hapax(
+        LabRun run = demo.hapax(
                 Stream.concat(Stream.of("policies"), Stream.of(arguments)).toArray(String[]::new));
         assertEquals(0, run.exitCode(), run.output());
         return run.output();
@@ -544,14 +544,14 @@ class DriftTest {
     }
 
     private static JsonNode reconcile(int exitCode, int waitSeconds) throws IOException {
-        HapaxRun run = demo.hapax("reconcile", "--json", "--wait", waitSeconds + "s");
+        LabRun run = demo.hapax("reconcile", "--json", "--wait", waitSeconds + "s");
         assertEquals(exitCode, run.exitCode(), run.output());
         assertFalse(MINOR_UNITS_AS_EUROS.matcher(run.output()).find(), run.output());
         return new ObjectMapper().readTree(run.output());
     }
 
     private static JsonNode audit(int exitCode) throws IOException {
-        HapaxRun run = demo.hapax("audit", "--json");
+        LabRun run = demo.hapax("audit", "--json");
         assertEquals(exitCode, run.exitCode(), run.output());
         return new ObjectMapper().readTree(run.output());
     }

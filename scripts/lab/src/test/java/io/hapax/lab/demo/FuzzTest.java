@@ -82,7 +82,7 @@ class FuzzTest {
     @Test
     void shouldAnswerTheNextGoodPaymentWhateverLiesOnTheTopics() throws Exception {
         Random random = new Random(SEED);
-        try (World world = World.start(folder.resolve("world"), PARTITIONS, StreamApp.class)) {
+        try (DemoWorld world = DemoWorld.start(folder.resolve("world"), PARTITIONS, StreamApp.class)) {
             world.openAccounts(IntStream.range(0, GOOD)
                     .mapToObj(i -> AccountTerms.customer("debtor-" + i, "EUR", 1_000_000_000L))
                     .toList());
@@ -149,7 +149,7 @@ class FuzzTest {
         return ids;
     }
 
-    private AppProcess insight(World world) {
+    private AppProcess insight(DemoWorld world) {
         Map<String, String> settings = new HashMap<>();
         settings.put("kafka.bootstrap.servers", world.sandbox().bootstrapServers());
         settings.put("schema.registry.url", world.sandbox().registryUrl());
@@ -168,7 +168,7 @@ class FuzzTest {
     }
 
     /** From every debtor, under keys of every partition: what was written before lies before each of them. */
-    private void payAll(World world, String keys) {
+    private void payAll(DemoWorld world, String keys) {
         try (ExecutorService atOnce = Executors.newVirtualThreadPerTaskExecutor()) {
             CompletableFuture.allOf(IntStream.range(0, GOOD)
                             .mapToObj(i -> CompletableFuture.runAsync(() -> pay(world, keys + "-" + i, i), atOnce))
@@ -177,14 +177,14 @@ class FuzzTest {
         }
     }
 
-    private void pay(World world, String key, int debtor) {
+    private void pay(DemoWorld world, String key, int debtor) {
         String body = "{\"debtorAccount\":\"debtor-" + debtor
                 + "\",\"creditorAccount\":\"creditor\",\"amountMinor\":100,\"currency\":\"EUR\"}";
         await("payment " + key, () -> pay(world, key, body) == 201);
     }
 
     /** Status of the answer; 0 while nobody listens. */
-    private int pay(World world, String key, String body) {
+    private int pay(DemoWorld world, String key, String body) {
         try {
             return http.send(
                             HttpRequest.newBuilder(URI.create(world.gatewayUrl() + "/v1/payments"))
@@ -203,7 +203,7 @@ class FuzzTest {
     }
 
     /** A command is answered or buried; what can't be read is buried once; what can is not. */
-    private static void everythingIsAccountedFor(World world, OddTopics topics) {
+    private static void everythingIsAccountedFor(DemoWorld world, OddTopics topics) {
         await("every command is answered or buried", () -> {
             Set<Place> answered = answered(world, topics);
             Map<String, Integer> letters = letters(world);
@@ -238,7 +238,7 @@ class FuzzTest {
     }
 
     /** Commands that a decision of the app names. */
-    private static Set<Place> answered(World world, OddTopics topics) {
+    private static Set<Place> answered(DemoWorld world, OddTopics topics) {
         WireReader<PaymentDecision> reader = new WireReader<>(world.format(), PaymentDecision.class);
         Set<Place> answered = new HashSet<>();
         TopicTail.readWhole(world.kafka(), Topic.PAYMENT_DECISIONS, found -> {
@@ -254,7 +254,7 @@ class FuzzTest {
     }
 
     /** How many letters there are of each record. */
-    private static Map<String, Integer> letters(World world) {
+    private static Map<String, Integer> letters(DemoWorld world) {
         Map<String, Integer> letters = new HashMap<>();
         TopicTail.readWhole(
                 world.kafka(),
@@ -263,14 +263,14 @@ class FuzzTest {
         return letters;
     }
 
-    private static boolean isWatched(World world) {
+    private static boolean isWatched(DemoWorld world) {
         KeyInsight insight = new KeyInsight(100_000, 1 << 10);
         SavedClients.read(world.kafka(), insight::restore);
         var usage = insight.usage(Sample.CLIENT);
         return usage != null && usage.commands() >= 3 * GOOD;
     }
 
-    private static void nothingBroke(World world, AppProcess insight) throws Exception {
+    private static void nothingBroke(DemoWorld world, AppProcess insight) throws Exception {
         List<String> trouble = new ArrayList<>();
         for (AppProcess app : List.of(world.streamApp(), world.ledgerConsumer(), insight)) {
             assertTrue(app.isAlive(), app.name() + " has ended");

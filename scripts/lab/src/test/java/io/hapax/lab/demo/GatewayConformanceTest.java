@@ -63,7 +63,7 @@ class GatewayConformanceTest {
 
     private static final Map<String, GatewayAnswer> REMEMBERED = new HashMap<>();
 
-    private static World world;
+    private static DemoWorld world;
     private static OpenApiContract contract;
     private static String writer;
     private static String otherClient;
@@ -92,7 +92,7 @@ class GatewayConformanceTest {
     @BeforeAll
     static void startEverything(@TempDir Path folder) throws Exception {
         contract = new OpenApiContract();
-        world = World.start(
+        world = DemoWorld.start(
                 folder,
                 4,
                 StreamApp.class,

@@ -1,6 +1,6 @@
 package io.hapax.lab.demo;
 
-import io.hapax.lab.HapaxRun;
+import io.hapax.lab.LabRun;
 import io.hapax.ledger.book.AccountTerms;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.stream.StreamApp;
@@ -19,27 +19,27 @@ import java.util.List;
 final class LiveDemo implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    private final World world;
+    private final DemoWorld world;
     private final Sample sample = new Sample(Instant.now());
     private final List<PaymentCommand> payments;
     private long answered;
 
-    private LiveDemo(World world, int count) {
+    private LiveDemo(DemoWorld world, int count) {
         this.world = world;
         this.payments = sample.generated(count, 1);
     }
 
     /** Without apps and payments, to be filled otherwise. */
     static LiveDemo idle(Path folder, List<AccountTerms> accounts) throws IOException, SQLException {
-        LiveDemo demo = new LiveDemo(World.start(folder, 4, StreamApp.class), 0);
+        LiveDemo demo = new LiveDemo(DemoWorld.start(folder, 4, StreamApp.class), 0);
         demo.world.openAccounts(accounts);
         return demo;
     }
 
     /** Runs it to its end; everything is answered when this returns. */
     static LiveDemo run(Path folder, int count) throws IOException, SQLException {
-        LiveDemo demo = new LiveDemo(World.start(folder, 3, StreamApp.class), count);
-        List<AccountTerms> accounts = new ArrayList<>(Accounts.of(demo.payments, 100_000));
+        LiveDemo demo = new LiveDemo(DemoWorld.start(folder, 3, StreamApp.class), count);
+        List<AccountTerms> accounts = new ArrayList<>(AccountsOfPayments.of(demo.payments, 100_000));
         accounts.addAll(demo.sample.accounts());
         demo.world.openAccounts(accounts);
         demo.world.closeAccount(Sample.CLOSED_ACCOUNT);
@@ -65,13 +65,13 @@ final class LiveDemo implements AutoCloseable {
         send(new Traffic(seed).of(sample.generated(count, seed), 0.3, 0.02));
     }
 
-    World world() {
+    DemoWorld world() {
         return world;
     }
 
     /** Runs a command line that knows where everything is. */
-    HapaxRun hapax(String... arguments) {
-        return HapaxRun.of(everything(arguments)).with();
+    LabRun hapax(String... arguments) {
+        return LabRun.of(everything(arguments)).with();
     }
 
     /** The same in a process of its own, to be killed. */

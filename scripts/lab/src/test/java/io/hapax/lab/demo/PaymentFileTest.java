@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hapax.lab.HapaxRun;
+import io.hapax.lab.LabRun;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.tools.table.Columns;
 import io.hapax.tools.table.TableLine.Malformed;
@@ -123,10 +123,10 @@ class PaymentFileTest {
             {"--payments", file, "--opening-balance", "9999999999999"},
             {"--count", "-1"}
         }) {
-            HapaxRun named = HapaxRun.of("demo", "--folder", demo).with(arguments);
+            LabRun named = LabRun.of("demo", "--folder", demo).with(arguments);
             assertEquals(2, named.exitCode(), named.output());
             assertFalse(Files.exists(Path.of(demo)), named.output());
-            HapaxRun temporary = HapaxRun.of("demo").with(arguments);
+            LabRun temporary = LabRun.of("demo").with(arguments);
             assertEquals(2, temporary.exitCode(), temporary.output());
             assertFalse(temporary.output().contains("Data and logs are in"), temporary.output());
         }
@@ -136,13 +136,13 @@ class PaymentFileTest {
     void shouldCallALineRefusedWhereTheFileIsRefused() throws IOException {
         String file = Files.writeString(folder.resolve("p.csv"), "debtor,creditor,amount\nalice,bob,1,250.00\n")
                 .toString();
-        String strict = HapaxRun.of("demo").with("--payments", file, "--strict").output();
+        String strict = LabRun.of("demo").with("--payments", file, "--strict").output();
         assertTrue(strict.startsWith("line 2 refused: "), strict);
         assertFalse(strict.contains("skipped"), strict);
-        String lenient = HapaxRun.of("demo").with("--payments", file).output();
+        String lenient = LabRun.of("demo").with("--payments", file).output();
         assertTrue(lenient.startsWith("line 2 skipped: "), lenient);
         String folderGiven =
-                HapaxRun.of("demo").with("--payments", folder.toString()).output();
+                LabRun.of("demo").with("--payments", folder.toString()).output();
         assertTrue(folderGiven.startsWith(folder + ": it is a folder, not a file"), folderGiven);
     }
 

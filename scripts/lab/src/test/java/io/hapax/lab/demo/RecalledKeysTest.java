@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hapax.lab.HapaxRun;
+import io.hapax.lab.LabRun;
 import io.hapax.ledger.book.AccountTerms;
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.PaymentCommand;
@@ -90,14 +90,14 @@ class RecalledKeysTest {
             // Four at first, two and the late ones, of one euro each.
             assertEquals(List.of("alice 9200", "bob 10800", "carol 10000"), balances(demo));
 
-            HapaxRun audit = run(demo, "audit");
+            LabRun audit = run(demo, "audit");
             assertTrue(
                     audit.output().matches("(?s).*looked up in the ledger before anything was posted +4\n.*"),
                     audit.output());
             run(demo, "reconcile", "--wait", "60s");
-            HapaxRun listed = run(demo, "policies", "list");
+            LabRun listed = run(demo, "policies", "list");
             assertTrue(listed.output().matches("(?s).*client/acme-shop +5m,45d .* 5m,45d .*4/4.*"), listed.output());
-            HapaxRun explained = run(demo, "explain", "forgotten");
+            LabRun explained = run(demo, "explain", "forgotten");
             assertTrue(explained.output().contains("INQUIRE before anything is posted"), explained.output());
         }
     }
@@ -108,7 +108,7 @@ class RecalledKeysTest {
         PaymentCommand asked = command("asked", "alice", then.plus(Duration.ofMinutes(20)));
         send(demo, then, List.of(asked, asked));
         awaitAnswers(demo, sent.size() - 1);
-        HapaxRun meanwhile = demo.hapax("reconcile", "--wait", "1s");
+        LabRun meanwhile = demo.hapax("reconcile", "--wait", "1s");
         assertEquals(Verdict.COULD_NOT_TELL.exitCode(), meanwhile.exitCode(), meanwhile.output());
         demo.world().ledgerConsumer().start();
         awaitAnswers(demo);
@@ -116,8 +116,8 @@ class RecalledKeysTest {
         assertEquals(List.of("INQUIRE 0", "POST 1"), events(demo, "asked"));
     }
 
-    private static HapaxRun run(LiveDemo demo, String... command) {
-        HapaxRun run = demo.hapax(command);
+    private static LabRun run(LiveDemo demo, String... command) {
+        LabRun run = demo.hapax(command);
         assertEquals(0, run.exitCode(), run.output());
         return run;
     }

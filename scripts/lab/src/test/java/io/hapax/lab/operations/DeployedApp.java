@@ -2,9 +2,9 @@ package io.hapax.lab.operations;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hapax.ledger.LedgerSettings;
 import io.hapax.app.settings.SettingsException;
 import io.hapax.app.settings.SettingsReader;
+import io.hapax.ledger.LedgerSettings;
 import io.hapax.stream.alerting.InsightSettings;
 import io.hapax.stream.settings.StreamSettings;
 import java.io.StringReader;

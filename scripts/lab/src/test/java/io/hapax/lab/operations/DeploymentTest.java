@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.hapax.lab.Program;
 import io.hapax.app.settings.SettingsReader;
 import io.hapax.app.settings.SettingsSource;
+import io.hapax.lab.Program;
 import io.hapax.topics.Topic;
 import java.io.File;
 import java.io.StringReader;

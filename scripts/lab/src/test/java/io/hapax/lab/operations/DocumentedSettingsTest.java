@@ -3,12 +3,12 @@ package io.hapax.lab.operations;
 import static java.util.stream.Collectors.toCollection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.hapax.ledger.consume.KafkaSettings;
 import io.hapax.app.acls.AppRights;
 import io.hapax.app.acls.Right;
 import io.hapax.app.settings.AllSettings;
 import io.hapax.app.settings.PassedToKafka;
 import io.hapax.app.settings.SettingsReader;
+import io.hapax.ledger.consume.KafkaSettings;
 import io.hapax.stream.alerting.InsightSettings;
 import io.hapax.stream.settings.GuaranteedConfig;
 import java.util.HashMap;

@@ -1,13 +1,13 @@
 package io.hapax.lab.operations;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.hapax.app.acls.AppRights;
+import io.hapax.app.acls.Right;
 import io.hapax.lab.Program;
 import io.hapax.ledger.book.AccountTerms;
 import io.hapax.ledger.book.Accounts;
 import io.hapax.ledger.book.BookSchema;
 import io.hapax.ledger.book.DatabaseSettings;
-import io.hapax.app.acls.AppRights;
-import io.hapax.app.acls.Right;
 import io.hapax.sandbox.InMemoryRegistry;
 import io.hapax.sandbox.Part;
 import io.hapax.sandbox.Sandbox;

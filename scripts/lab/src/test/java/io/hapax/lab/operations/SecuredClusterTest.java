@@ -17,11 +17,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hapax.lab.Program;
-import io.hapax.ledger.LedgerConsumer;
 import io.hapax.app.acls.AppRights;
 import io.hapax.app.acls.Right;
 import io.hapax.app.acls.RightsCheck;
+import io.hapax.lab.Program;
+import io.hapax.ledger.LedgerConsumer;
 import io.hapax.sandbox.AppProcess;
 import io.hapax.sandbox.Part;
 import io.hapax.sandbox.Sandbox;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.hapax.lab.HapaxRun;
+import io.hapax.lab.LabRun;
 import io.hapax.ledger.book.Book;
 import io.hapax.ledger.book.BookSchema;
 import io.hapax.ledger.book.DatabaseSettings;
@@ -114,7 +114,7 @@ class AccountsCommandTest {
                 zz-2,JPY,,7
                 zz-3,KWD,,0.001
                 """)));
-        HapaxRun page = run("accounts", "list", "--after", "zz", "--lines", "2");
+        LabRun page = run("accounts", "list", "--after", "zz", "--lines", "2");
         assertEquals("""
                 account                  kind     status                  balance              down to
                 zz-1                     customer open                   0.07 EUR          -100.00 EUR
@@ -165,7 +165,7 @@ class AccountsCommandTest {
     @Test
     void shouldSayInWordsWhyAnAccountIsNotOpened() {
         expect(0, "1 opened", run("accounts", "open", "otto", "--currency", "EUR", "--balance", "1"));
-        HapaxRun other = run("accounts", "open", "otto", "--currency", "EUR", "--limit", "2");
+        LabRun other = run("accounts", "open", "otto", "--currency", "EUR", "--limit", "2");
         expect(
                 1,
                 "Account otto: was opened before with other terms: customer account in EUR, limit 0.00, opening balance 1.00, not",
@@ -190,13 +190,13 @@ class AccountsCommandTest {
                 run("accounts", "open", "erin", "--currency", "EUR", "--limit", "much"));
     }
 
-    private static void expect(int exitCode, String output, HapaxRun run) {
+    private static void expect(int exitCode, String output, LabRun run) {
         assertEquals(exitCode, run.exitCode(), run.output());
         assertTrue(run.output().contains(output), run.output());
     }
 
-    private static HapaxRun run(String... command) {
-        return HapaxRun.of(command)
+    private static LabRun run(String... command) {
+        return LabRun.of(command)
                 .with(
                         "--jdbc-url",
                         sandbox.jdbcUrl(),

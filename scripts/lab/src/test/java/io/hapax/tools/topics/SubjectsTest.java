@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.hapax.lab.HapaxRun;
+import io.hapax.lab.LabRun;
 import io.hapax.lab.operations.Repository;
 import io.hapax.sandbox.Part;
 import io.hapax.sandbox.Sandbox;
@@ -35,11 +35,11 @@ class SubjectsTest {
 
     @Test
     void shouldProtectTheSubjectsOfPaymentsAndNameWhatIsWrongWithThem() throws Exception {
-        HapaxRun without = topics("create", "--partitions", "1");
+        LabRun without = topics("create", "--partitions", "1");
         assertEquals(0, without.exitCode(), without.output());
         assertSays(without, "the schema registry was not looked at");
 
-        HapaxRun nothing = topics("verify", "--registry", sandbox.registryUrl());
+        LabRun nothing = topics("verify", "--registry", sandbox.registryUrl());
         assertEquals(1, nothing.exitCode(), nothing.output());
         assertSays(nothing, "subject payment-commands-value is not registered");
 
@@ -50,7 +50,7 @@ class SubjectsTest {
                 topics("verify", "--registry", sandbox.registryUrl()),
                 "subject payment-decisions-value: compatibility is NONE, must be FULL_TRANSITIVE; to mend: ");
 
-        HapaxRun created = topics("create", "--partitions", "1", "--registry", sandbox.registryUrl());
+        LabRun created = topics("create", "--partitions", "1", "--registry", sandbox.registryUrl());
         assertEquals(0, created.exitCode(), created.output());
         assertSays(created, "all subjects are sound: FULL_TRANSITIVE");
         assertEquals(0, topics("verify", "--registry", sandbox.registryUrl()).exitCode());
@@ -60,10 +60,10 @@ class SubjectsTest {
 
         assertEquals(200, setLevel("BACKWARD"));
         assertEquals(200, register(COMMANDS, withoutCurrency()), "under Confluent's default nobody refuses it");
-        HapaxRun unprotected = topics("verify", "--registry", sandbox.registryUrl());
+        LabRun unprotected = topics("verify", "--registry", sandbox.registryUrl());
         assertEquals(1, unprotected.exitCode());
         assertSays(unprotected, "subject payment-commands-value: compatibility is BACKWARD, must be FULL_TRANSITIVE");
-        HapaxRun wrong = topics("create", "--partitions", "1", "--registry", sandbox.registryUrl());
+        LabRun wrong = topics("create", "--partitions", "1", "--registry", sandbox.registryUrl());
         assertEquals(1, wrong.exitCode(), "the wrong version is still there");
         assertSays(wrong, "does not go with PaymentCommand: READER_FIELD_MISSING_DEFAULT_VALUE currency");
     }
@@ -75,7 +75,7 @@ class SubjectsTest {
                 assertEquals(200, register(subject, Files.readString(released)), released.toString());
             }
         }
-        HapaxRun sound = topics("verify", "--registry", sandbox.registryUrl());
+        LabRun sound = topics("verify", "--registry", sandbox.registryUrl());
         assertEquals(0, sound.exitCode(), sound.output());
     }
 
@@ -117,7 +117,7 @@ class SubjectsTest {
         assertTrue(Repository.text("docker-compose.yml").contains("./deploy/schemas.sh:/schemas.sh:ro"));
     }
 
-    private static void assertSays(HapaxRun run, String text) {
+    private static void assertSays(LabRun run, String text) {
         assertTrue(run.output().contains(text), run.output());
     }
 
@@ -142,8 +142,8 @@ class SubjectsTest {
                 .statusCode();
     }
 
-    private HapaxRun topics(String... arguments) {
-        return HapaxRun.of(
+    private LabRun topics(String... arguments) {
+        return LabRun.of(
                         Stream.concat(Stream.of("topics"), Stream.of(arguments)).toArray(String[]::new))
                 .with("--bootstrap-servers", sandbox.bootstrapServers(), "--replication", "1");
     }

@@ -1,9 +1,9 @@
 package io.hapax.tools.audit;
 
 import io.hapax.schemas.PolicyFollowed;
+import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.RetentionSchedule.Change;
-import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.wire.Decisions;
 import io.hapax.topics.PaymentKey;
 import java.time.Instant;

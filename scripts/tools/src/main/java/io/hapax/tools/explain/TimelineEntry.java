@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record TimelineEntry(Instant time, Stage stage, String place, String what) {
     /** As the journey goes. */
-    static final Comparator<TimelineEntry> IN_ORDER =
-            Comparator.comparing(TimelineEntry::time).thenComparing(TimelineEntry::stage).thenComparing(TimelineEntry::place);
+    static final Comparator<TimelineEntry> IN_ORDER = Comparator.comparing(TimelineEntry::time)
+            .thenComparing(TimelineEntry::stage)
+            .thenComparing(TimelineEntry::place);
 
     /** The stages of the journey, in its order. */
     public enum Stage {

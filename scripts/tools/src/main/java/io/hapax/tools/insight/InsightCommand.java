@@ -1,12 +1,12 @@
 package io.hapax.tools.insight;
 
+import io.hapax.app.settings.DurationText;
 import io.hapax.insight.ClientUsage;
 import io.hapax.insight.KeyInsight;
 import io.hapax.insight.UsageFact.Kind;
 import io.hapax.schemas.KeyUsageAlert;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
-import io.hapax.app.settings.DurationText;
 import io.hapax.stream.alerting.SavedClients;
 import io.hapax.tools.cli.ClusterOptions;
 import io.hapax.tools.cli.KafkaOptions;

@@ -1,11 +1,11 @@
 package io.hapax.tools.policies;
 
-import io.hapax.schemas.RetentionPolicy;
 import io.hapax.app.settings.DurationText;
+import io.hapax.schemas.RetentionPolicy;
 import io.hapax.stream.decision.CommandCheck;
+import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.RetentionSchedule.Terms;
-import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.wire.Policies;
 import io.hapax.tools.cli.ClusterOptions;
 import io.hapax.tools.cli.SkewOption;
@@ -225,7 +225,8 @@ public final class PoliciesCommand {
     }
 
     private Duration time(String option, Duration given) {
-        if (given.compareTo(RetentionSchedule.MIN_RETENTION) < 0 || given.compareTo(RetentionSchedule.MAX_RETENTION) > 0) {
+        if (given.compareTo(RetentionSchedule.MIN_RETENTION) < 0
+                || given.compareTo(RetentionSchedule.MAX_RETENTION) > 0) {
             throw wrong(option + " is a time from " + DurationText.of(RetentionSchedule.MIN_RETENTION) + " to "
                     + DurationText.of(RetentionSchedule.MAX_RETENTION) + ", not " + DurationText.of(given));
         }

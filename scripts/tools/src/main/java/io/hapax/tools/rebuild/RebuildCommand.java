@@ -94,15 +94,15 @@ public final class RebuildCommand implements Callable<Integer> {
     private int build() throws SQLException {
         try (Connection connection = database.connect();
                 Progress progress = output.progress()) {
-            RebuiltLedger shadow = RebuiltLedger.open(connection, schema, startOver);
+            RebuiltLedger rebuilt = RebuiltLedger.open(connection, schema, startOver);
             Rebuild.Options options = new Rebuild.Options(ledger.group(), ledger.patience(), limit.limit());
-            RebuildReport report = new Rebuild(cluster.client(), cluster.format(), shadow, options, progress).run();
+            RebuildReport report = new Rebuild(cluster.client(), cluster.format(), rebuilt, options, progress).run();
             output.print(report, out -> print(out, report));
-            return swap ? take(shadow, report) : report.verdict().exitCode();
+            return swap ? take(rebuilt, report) : report.verdict().exitCode();
         }
     }
 
-    private int take(RebuiltLedger shadow, RebuildReport report) throws SQLException {
+    private int take(RebuiltLedger rebuilt, RebuildReport report) throws SQLException {
         if (report.verdict() == Verdict.AGREE) {
             say("Nothing is swapped: they are the same.");
             return 0;
@@ -113,7 +113,7 @@ public final class RebuildCommand implements Callable<Integer> {
                             + " what was rebuilt. --start-over rebuilds it to the present end");
         }
         requireStopped(report.to());
-        new LedgerSwap(shadow.connection(), shadow.live()).take(shadow.schema(), report.livePayments());
+        new LedgerSwap(rebuilt.connection(), rebuilt.live()).take(rebuilt.schema(), report.livePayments());
         say("Swapped: the ledger has the rebuilt rows. Those from before are in schema " + LedgerSwap.KEPT
                 + "; until a ledger consumer posts again, --swap-back puts them back.");
         return 0;

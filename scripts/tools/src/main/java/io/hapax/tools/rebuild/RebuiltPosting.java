@@ -6,10 +6,10 @@ import io.hapax.ledger.posting.Account;
 import io.hapax.ledger.posting.AccountKind;
 import io.hapax.ledger.posting.FailureReason;
 import io.hapax.ledger.posting.PaymentContent;
+import io.hapax.ledger.posting.PaymentResult;
+import io.hapax.ledger.posting.PaymentResult.Completed;
+import io.hapax.ledger.posting.PaymentResult.Failed;
 import io.hapax.ledger.posting.PostingRule;
-import io.hapax.ledger.posting.Settlement;
-import io.hapax.ledger.posting.Settlement.Completed;
-import io.hapax.ledger.posting.Settlement.Failed;
 import io.hapax.tools.books.CopyRows;
 import io.hapax.tools.cli.Progress;
 import java.sql.Connection;
@@ -89,14 +89,14 @@ final class RebuiltPosting {
             UUID paymentId,
             PaymentContent content,
             String place,
-            @Nullable Settlement published) {}
+            @Nullable PaymentResult published) {}
 
     private record Entry(long id, UUID paymentId, String account, long amountMinor, long balanceAfterMinor) {}
 
     /** What some events come to. */
     private static final class Posted {
         private final List<Entry> entries = new ArrayList<>(2 * CHUNK);
-        private final Map<Long, Settlement> decided = new HashMap<>();
+        private final Map<Long, PaymentResult> decided = new HashMap<>();
         private final Map<String, String> contradictions = new HashMap<>();
     }
 
@@ -212,7 +212,7 @@ final class RebuiltPosting {
                 published(row));
     }
 
-    private static @Nullable Settlement published(ResultSet row) throws SQLException {
+    private static @Nullable PaymentResult published(ResultSet row) throws SQLException {
         String status = row.getString("status");
         if (status == null) {
             return null;
@@ -223,7 +223,7 @@ final class RebuiltPosting {
     }
 
     private void post(Due due, Posted posted) {
-        Settlement settlement = settle(due, posted);
+        PaymentResult settlement = settle(due, posted);
         if (!settlement.equals(due.published())) {
             posted.decided.put(due.n(), settlement);
         }
@@ -234,11 +234,11 @@ final class RebuiltPosting {
         }
     }
 
-    private Settlement settle(Due due, Posted posted) {
+    private PaymentResult settle(Due due, Posted posted) {
         Account debtor = accounts.get(due.content().debtorAccount());
         Account creditor = accounts.get(due.content().creditorAccount());
-        Settlement decided = PostingRule.settle(due.content(), debtor, creditor);
-        Settlement published = due.published();
+        PaymentResult decided = PostingRule.settle(due.content(), debtor, creditor);
+        PaymentResult published = due.published();
         if (published == null || published.equals(decided)) {
             return decided;
         }
@@ -252,7 +252,7 @@ final class RebuiltPosting {
         return published;
     }
 
-    private static boolean dependsOnOrder(Settlement settlement) {
+    private static boolean dependsOnOrder(PaymentResult settlement) {
         return settlement instanceof Failed failed && BY_ORDER.contains(failed.reason());
     }
 
@@ -275,7 +275,7 @@ final class RebuiltPosting {
             rows.finish();
         }
         try (CopyRows rows = new CopyRows(connection(), "decided")) {
-            for (Map.Entry<Long, Settlement> each : posted.decided.entrySet()) {
+            for (Map.Entry<Long, PaymentResult> each : posted.decided.entrySet()) {
                 Failed failed = each.getValue() instanceof Failed found ? found : null;
                 rows.number(each.getKey())
                         .stored(failed == null ? "COMPLETED" : "FAILED")

@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  * @param done how many are done
  * @param apps whose end would be a failure
  */
-record Progress(LongSupplier done, List<AppProcess> apps) {
+record BenchProgress(LongSupplier done, List<AppProcess> apps) {
     private static final Duration POLL = Duration.ofMillis(20);
 
     /** So long nothing may be done before it counts as stuck. */

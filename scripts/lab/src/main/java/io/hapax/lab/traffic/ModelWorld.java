@@ -3,7 +3,7 @@ package io.hapax.lab.traffic;
 import java.util.Random;
 
 /** What all clients of the model share: time, outages, and when an answer comes. */
-final class World {
+final class ModelWorld {
     static final long MINUTE_MS = 60_000;
     static final long HOUR_MS = 60 * MINUTE_MS;
     static final long DAY_MS = 24 * HOUR_MS;
@@ -21,7 +21,7 @@ final class World {
     /** All of the service is away: nothing arrives. */
     final Outages service;
 
-    World(long seed, int days) {
+    ModelWorld(long seed, int days) {
         this.days = days;
         this.endMs = BEGIN_MS + days * DAY_MS;
         this.random = new Random(seed);

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** The accounts that payments name. */
-final class Accounts {
-    private Accounts() {}
+final class AccountsOfPayments {
+    private AccountsOfPayments() {}
 
     /**
      * Each in the currency of the first payment that names it; an account that can't be is left out, and its payments fail.

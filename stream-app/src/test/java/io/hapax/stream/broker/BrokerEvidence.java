@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What the topics say of a run. */
-record Evidence(List<LedgerEvent> events, List<PaymentDecision> decisions) {
-    static Evidence read(BrokerJourney journey) {
-        return new Evidence(
+record BrokerEvidence(List<LedgerEvent> events, List<PaymentDecision> decisions) {
+    static BrokerEvidence read(BrokerJourney journey) {
+        return new BrokerEvidence(
                 TopicReader.read(journey, Topic.LEDGER_EVENTS, LedgerEvent.class),
                 TopicReader.read(journey, Topic.PAYMENT_DECISIONS, PaymentDecision.class));
     }

@@ -9,7 +9,7 @@ import java.util.List;
  * @param counted what was counted to tell
  * @param broken cases in which it does not hold, the first few
  */
-record Check(String promise, String counted, List<String> broken) {
+record DemoCheck(String promise, String counted, List<String> broken) {
     /** Enough to see what kind of trouble it is. */
     static final int MOST_CASES = 5;
 

@@ -1,9 +1,9 @@
 package io.hapax.lab.demo;
 
 /** Where a command lies on {@code payment-commands}. */
-record Origin(int partition, long offset) implements Comparable<Origin> {
+record CommandOrigin(int partition, long offset) implements Comparable<CommandOrigin> {
     @Override
-    public int compareTo(Origin other) {
+    public int compareTo(CommandOrigin other) {
         int byPartition = Integer.compare(partition, other.partition);
         return byPartition != 0 ? byPartition : Long.compare(offset, other.offset);
     }

@@ -4,15 +4,15 @@ import java.io.StringWriter;
 import java.util.stream.Stream;
 
 /** One run of the command line, as a person sees it. */
-public record HapaxRun(int exitCode, String output) {
+public record LabRun(int exitCode, String output) {
     /** A command with the options that it always has. */
     public record Prepared(String... arguments) {
-        public HapaxRun with(String... more) {
+        public LabRun with(String... more) {
             StringWriter screen = new StringWriter();
             int exitCode = Lab.commandLine(screen, screen)
                     .execute(
                             Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new));
-            return new HapaxRun(exitCode, screen.toString());
+            return new LabRun(exitCode, screen.toString());
         }
     }
 

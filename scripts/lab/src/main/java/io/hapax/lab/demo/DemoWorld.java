@@ -33,7 +33,7 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 
 /** Broker, registry, database and both apps, each a process of its own, with all they keep in one folder. */
-final class World implements AutoCloseable {
+final class DemoWorld implements AutoCloseable {
     /** Who runs the ledger: may log in, and whatever the ledger's role may. */
     private static final String LEDGER_USER = "hapax_app";
 
@@ -52,7 +52,7 @@ final class World implements AutoCloseable {
     private final String gatewayUrl = "http://127.0.0.1:" + Sandbox.freePort();
     private final String apiKey;
 
-    private World(Sandbox sandbox, Class<?> streamApp, Map<String, String> more) throws IOException {
+    private DemoWorld(Sandbox sandbox, Class<?> streamApp, Map<String, String> more) throws IOException {
         this.sandbox = sandbox;
         this.database = new DatabaseSettings(
                 sandbox.jdbcUrl(),
@@ -78,16 +78,16 @@ final class World implements AutoCloseable {
      *
      * @param streamApp main class of the stream app
      */
-    static World start(Path folder, int partitions, Class<?> streamApp) throws IOException, SQLException {
+    static DemoWorld start(Path folder, int partitions, Class<?> streamApp) throws IOException, SQLException {
         return start(folder, partitions, streamApp, Map.of());
     }
 
     /** @param more settings of the stream app */
-    static World start(Path folder, int partitions, Class<?> streamApp, Map<String, String> more)
+    static DemoWorld start(Path folder, int partitions, Class<?> streamApp, Map<String, String> more)
             throws IOException, SQLException {
         Sandbox sandbox = Sandbox.start(folder, Part.values());
         try {
-            World world = new World(sandbox, streamApp, more);
+            DemoWorld world = new DemoWorld(sandbox, streamApp, more);
             try (Admin admin = Admin.create(world.kafka())) {
                 new TopicLayout(partitions, (short) 1).create(admin);
             }

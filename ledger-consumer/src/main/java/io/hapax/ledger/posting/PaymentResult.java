@@ -3,15 +3,15 @@ package io.hapax.ledger.posting;
 import org.jspecify.annotations.Nullable;
 
 /** What became of a payment. Kept for ever: a failed payment stays failed. */
-public sealed interface Settlement {
+public sealed interface PaymentResult {
 
     /** The money moved. */
-    record Completed() implements Settlement {}
+    record Completed() implements PaymentResult {}
 
     /**
      * The money did not move and never will under this payment id.
      *
      * @param account id of the account that the reason is about
      */
-    record Failed(FailureReason reason, @Nullable String account) implements Settlement {}
+    record Failed(FailureReason reason, @Nullable String account) implements PaymentResult {}
 }

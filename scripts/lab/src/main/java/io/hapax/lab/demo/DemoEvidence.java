@@ -27,28 +27,30 @@ import org.apache.avro.specific.SpecificRecord;
  * @param events what the ledger was told
  * @param rerouted commands that had to be sent on to their own partition
  */
-record Evidence(
-        Set<Origin> commands,
+record DemoEvidence(
+        Set<CommandOrigin> commands,
         List<PaymentDecision> decisions,
-        List<Origin> buried,
+        List<CommandOrigin> buried,
         List<LedgerEvent> events,
         long rerouted) {
 
-    static Evidence read(Map<String, Object> kafka, AvroFormat format) {
-        Set<Origin> commands = new HashSet<>();
+    static DemoEvidence read(Map<String, Object> kafka, AvroFormat format) {
+        Set<CommandOrigin> commands = new HashSet<>();
         TopicTail.readWhole(
-                kafka, Topic.PAYMENT_COMMANDS, found -> commands.add(new Origin(found.partition(), found.offset())));
-        List<Origin> buried = new ArrayList<>();
+                kafka,
+                Topic.PAYMENT_COMMANDS,
+                found -> commands.add(new CommandOrigin(found.partition(), found.offset())));
+        List<CommandOrigin> buried = new ArrayList<>();
         TopicTail.readWhole(kafka, Topic.DEAD_LETTERS, found -> {
             DeadLetter letter = DeadLetter.read(found);
             if (letter.isFrom(Topic.PAYMENT_COMMANDS)) {
                 LogPosition original = requireNonNull(letter.position());
-                buried.add(new Origin(original.partition(), original.offset()));
+                buried.add(new CommandOrigin(original.partition(), original.offset()));
             }
         });
         long[] rerouted = new long[1];
         TopicTail.readWhole(kafka, Topic.PAYMENT_COMMANDS_REROUTED, found -> rerouted[0]++);
-        return new Evidence(
+        return new DemoEvidence(
                 commands,
                 values(kafka, Topic.PAYMENT_DECISIONS, new WireReader<>(format, PaymentDecision.class)),
                 buried,
