@@ -2,8 +2,8 @@ package io.hapax.stream.decision;
 
 import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
-import io.hapax.stream.decision.IdempotencyRecord.Refused;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import io.hapax.stream.decision.IdempotencyRecord.TakenKey;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,7 @@ public final class DecisionRule {
             case Pending pending -> decideOnPending(command, pending, now);
             case Settled settled
             when now.streamTime().isBefore(policy.expiresAt(settled.settledAt())) -> decideOnSettled(command, settled);
-            case Refused refused
+            case TakenKey refused
             when command.origin().equals(refused.first().origin()) -> new Decision.AlreadySettled();
             case null, default -> decideOnUnknown(command, now);
         };

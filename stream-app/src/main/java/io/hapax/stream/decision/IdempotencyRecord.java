@@ -86,6 +86,6 @@ public sealed interface IdempotencyRecord {
      * @param outcomeOffset where the outcome lies in this task's partition of {@code ledger-outcomes}
      * @param differing names of the fields in which the payload differs from the payment in the ledger
      */
-    record Refused(AcceptedCommand first, Instant refusedAt, long outcomeOffset, List<String> differing)
+    record TakenKey(AcceptedCommand first, Instant refusedAt, long outcomeOffset, List<String> differing)
             implements IdempotencyRecord {}
 }

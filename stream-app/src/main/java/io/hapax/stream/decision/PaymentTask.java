@@ -9,8 +9,8 @@ import io.hapax.stream.decision.Consequence.Post;
 import io.hapax.stream.decision.Consequence.PostReason;
 import io.hapax.stream.decision.Consequence.Remember;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
-import io.hapax.stream.decision.IdempotencyRecord.Refused;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import io.hapax.stream.decision.IdempotencyRecord.TakenKey;
 import io.hapax.topics.PaymentKey;
 import java.time.Instant;
 import java.util.List;
@@ -120,7 +120,7 @@ public final class PaymentTask {
         return switch (ended) {
             case Settled settled ->
                 new Answer(key, paymentId, command, settled.settledAt(), new Verdict.SettledNow(settled));
-            case Refused refused ->
+            case TakenKey refused ->
                 new Answer(
                         key, paymentId, command, refused.refusedAt(), new Verdict.Conflict(null, refused.differing()));
             case Pending pending -> throw new IllegalStateException("a pending payment has no answer yet");

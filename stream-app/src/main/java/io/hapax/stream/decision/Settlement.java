@@ -1,8 +1,8 @@
 package io.hapax.stream.decision;
 
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
-import io.hapax.stream.decision.IdempotencyRecord.Refused;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import io.hapax.stream.decision.IdempotencyRecord.TakenKey;
 
 /** What follows from one outcome. */
 public sealed interface Settlement {
@@ -10,7 +10,7 @@ public sealed interface Settlement {
     record Settles(Settled settled) implements Settlement {}
 
     /** The ledger knows the key with another content: remember that and answer the accepted command with a conflict. */
-    record Refuses(Refused refused) implements Settlement {}
+    record Refuses(TakenKey refused) implements Settlement {}
 
     /** The outcome that ended the payment, read again: the same answer again, to a {@link Settled} or {@link Refused}. */
     record AnswersAgain(IdempotencyRecord ended) implements Settlement {}

@@ -1,8 +1,8 @@
 package io.hapax.stream.decision;
 
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
-import io.hapax.stream.decision.IdempotencyRecord.Refused;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import io.hapax.stream.decision.IdempotencyRecord.TakenKey;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,7 @@ public final class SettlementRule {
             case Settled settled
             when isFor(outcome, settled) && settled.outcomeOffset() == source.offset() ->
                 new Settlement.AnswersAgain(settled);
-            case Refused refused
+            case TakenKey refused
             when isFor(outcome, refused) && refused.outcomeOffset() == source.offset() ->
                 new Settlement.AnswersAgain(refused);
             case null -> settleNothing(outcome, source, now);
@@ -44,7 +44,7 @@ public final class SettlementRule {
                 new Settlement.Settles(new Settled(
                         pending.first(), now.streamTime(), offset, dealt.result(), knownBefore(dealt, pending)));
             case Outcome.KeyTaken taken ->
-                new Settlement.Refuses(new Refused(pending.first(), now.streamTime(), offset, taken.differing()));
+                new Settlement.Refuses(new TakenKey(pending.first(), now.streamTime(), offset, taken.differing()));
             case Outcome.NotFound notFound
             when notFound.attempt() == pending.first().attempt() ->
                 new Settlement.PostsAgain(pending.nextAttempt(now.systemTime().plus(policy.lease())));

@@ -63,7 +63,7 @@ final class DecisionReply {
                 Reply.payment(200, "found-pending", body(key, "PENDING", pending.payment()))
                         .known(pending.first().seenAt(), null)
                         .with("Retry-After", String.valueOf(Reply.SOON.toSeconds()));
-            case IdempotencyRecord.Refused refused -> Reply.problem(Problem.PAYMENT_NOT_FOUND);
+            case IdempotencyRecord.TakenKey refused -> Reply.problem(Problem.PAYMENT_NOT_FOUND);
         };
     }
 

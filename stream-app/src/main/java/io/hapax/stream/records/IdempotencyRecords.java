@@ -2,8 +2,8 @@ package io.hapax.stream.records;
 
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
-import io.hapax.stream.decision.IdempotencyRecord.Refused;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import io.hapax.stream.decision.IdempotencyRecord.TakenKey;
 import io.hapax.stream.decision.RetentionSchedule;
 import java.time.Instant;
 import java.util.UUID;
@@ -43,7 +43,7 @@ public final class IdempotencyRecords {
         switch (state) {
             case Pending open -> pending.put(paymentId, open);
             case Settled settled -> end(paymentId, settled, settled.settledAt(), policy);
-            case Refused refused -> end(paymentId, refused, refused.refusedAt(), policy);
+            case TakenKey refused -> end(paymentId, refused, refused.refusedAt(), policy);
         }
     }
 

@@ -3,8 +3,8 @@ package io.hapax.stream.records;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
-import io.hapax.stream.decision.IdempotencyRecord.Refused;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import io.hapax.stream.decision.IdempotencyRecord.TakenKey;
 import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.PayloadDigest;
 import io.hapax.stream.decision.Payment;
@@ -102,7 +102,7 @@ final class RecordCodec {
                 writeOptional(settled.first().digest().payment(), to);
                 writeOptional(settled.ledgerKnewSince(), to);
             }
-            case Refused refused -> {
+            case TakenKey refused -> {
                 writeEnded(refused.first(), to);
                 writeRefused(refused, to);
                 // To its client it was never accepted: nobody asks for it.
@@ -150,7 +150,7 @@ final class RecordCodec {
         writeOptional(failed == null ? null : failed.account(), to);
     }
 
-    private static void writeRefused(Refused refused, BinaryEncoder to) throws IOException {
+    private static void writeRefused(TakenKey refused, BinaryEncoder to) throws IOException {
         to.writeIndex(REFUSED);
         writeTime(refused.refusedAt(), to);
         to.writeLong(refused.outcomeOffset());
@@ -174,7 +174,7 @@ final class RecordCodec {
         return switch (state) {
             case PENDING -> readPending(sighting, from);
             case SETTLED -> withContent(readSettled(first, from), from);
-            case REFUSED -> new Refused(first, readTime(from), from.readLong(), readStrings(from));
+            case REFUSED -> new TakenKey(first, readTime(from), from.readLong(), readStrings(from));
             default -> throw new IOException("the schema knows no state " + state);
         };
     }
@@ -230,7 +230,7 @@ final class RecordCodec {
     private static Instant endedAt(IdempotencyRecord ended) {
         return switch (ended) {
             case Settled settled -> settled.settledAt();
-            case Refused refused -> refused.refusedAt();
+            case TakenKey refused -> refused.refusedAt();
             case Pending pending -> throw new IllegalStateException("a pending payment has not ended");
         };
     }

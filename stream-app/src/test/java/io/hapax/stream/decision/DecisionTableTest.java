@@ -3,8 +3,8 @@ package io.hapax.stream.decision;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
-import io.hapax.stream.decision.IdempotencyRecord.Refused;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import io.hapax.stream.decision.IdempotencyRecord.TakenKey;
 import io.hapax.topics.PaymentKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -209,7 +209,7 @@ class DecisionTableTest {
             case "pending" -> new Pending(first, KEY, payment, NOON.plusSeconds(30));
             case "completed" -> new Settled(first, NOON, 7, new Result.Completed());
             case "failed" -> new Settled(first, NOON, 7, new Result.Failed("INSUFFICIENT_FUNDS", "alice"));
-            case "refused" -> new Refused(first, NOON, 7, List.of("amountMinor"));
+            case "refused" -> new TakenKey(first, NOON, 7, List.of("amountMinor"));
             default -> throw new IllegalArgumentException("the table knows no \"" + word + "\"");
         };
     }

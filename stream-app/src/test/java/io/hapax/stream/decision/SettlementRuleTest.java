@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
-import io.hapax.stream.decision.IdempotencyRecord.Refused;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import io.hapax.stream.decision.IdempotencyRecord.TakenKey;
 import io.hapax.topics.PaymentKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,7 +86,7 @@ class SettlementRuleTest {
     @Test
     void shouldRefuseWhenTheLedgerKnowsTheKeyWithAnotherPayload() {
         Outcome taken = new Outcome.KeyTaken(COMMAND, List.of("amountMinor"));
-        Refused refused = new Refused(FIRST, NOW.streamTime(), OFFSET, List.of("amountMinor"));
+        TakenKey refused = new TakenKey(FIRST, NOW.streamTime(), OFFSET, List.of("amountMinor"));
         assertEquals(new Settlement.Refuses(refused), rule.settle(taken, HERE, PENDING, NOW));
         assertEquals(new Settlement.AnswersAgain(refused), rule.settle(taken, HERE, refused, NOW));
         assertEquals(new Settlement.Ignored(), rule.settle(taken, LATER, refused, NOW));

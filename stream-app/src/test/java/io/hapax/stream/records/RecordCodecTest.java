@@ -12,8 +12,8 @@ import io.hapax.serde.TrustedClasses;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
-import io.hapax.stream.decision.IdempotencyRecord.Refused;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import io.hapax.stream.decision.IdempotencyRecord.TakenKey;
 import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.PayloadDigest;
 import io.hapax.stream.decision.Payment;
@@ -54,7 +54,7 @@ class RecordCodecTest {
             "failed",
             new Settled(FIRST, NOON.plusMillis(150), 987_654_321, new Result.Failed("INSUFFICIENT_FUNDS", "alice")),
             "refused",
-            new Refused(FIRST, NOON.plusMillis(150), 987_654_321, List.of("amountMinor", "currency")));
+            new TakenKey(FIRST, NOON.plusMillis(150), 987_654_321, List.of("amountMinor", "currency")));
 
     @Test
     void shouldReadTheBytesOfVersion1() throws IOException {

@@ -5,8 +5,8 @@ import io.hapax.stream.decision.Decision;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
-import io.hapax.stream.decision.IdempotencyRecord.Refused;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import io.hapax.stream.decision.IdempotencyRecord.TakenKey;
 import io.hapax.stream.decision.Now;
 import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.Outcome;
@@ -256,7 +256,7 @@ public enum PlantedBug implements PaymentRules {
     private static Instant endedAt(IdempotencyRecord ended) {
         return switch (ended) {
             case Settled settled -> settled.settledAt();
-            case Refused refused -> refused.refusedAt();
+            case TakenKey refused -> refused.refusedAt();
             case Pending pending -> throw new IllegalStateException("not ended: " + pending);
         };
     }

@@ -14,8 +14,8 @@ import io.hapax.stream.decision.CommandCheck;
 import io.hapax.stream.decision.Consequence;
 import io.hapax.stream.decision.Decision;
 import io.hapax.stream.decision.IdempotencyRecord;
-import io.hapax.stream.decision.IdempotencyRecord.Refused;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import io.hapax.stream.decision.IdempotencyRecord.TakenKey;
 import io.hapax.stream.decision.Now;
 import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.OutcomeSource;
@@ -478,7 +478,7 @@ final class PaymentAudit {
     private @Nullable IdempotencyRecord stored(Instant now) {
         return switch (stored) {
             case Settled settled when isForgotten(settled.settledAt(), now) -> null;
-            case Refused refused when isForgotten(refused.refusedAt(), now) -> null;
+            case TakenKey refused when isForgotten(refused.refusedAt(), now) -> null;
             case null, default -> stored;
         };
     }
