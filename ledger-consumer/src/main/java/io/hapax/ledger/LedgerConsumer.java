@@ -30,7 +30,10 @@ import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Applies ledger events to the book and publishes the outcomes: exit code 0 when told to stop, 1 when it can't start or go on. */
+/**
+ * Applies ledger events to the book and publishes the outcomes: exit code 0 when told to stop, 1 when it can't start
+ * or go on.
+ */
 public final class LedgerConsumer {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerConsumer.class);
 

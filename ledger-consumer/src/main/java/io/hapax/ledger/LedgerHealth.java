@@ -13,7 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 
-/** How the ledger consumer is: whether it has partitions and gets on, and database and registry answer. */
+/**
+ * The health checks of the ledger consumer. They say whether it has partitions and makes progress, and whether the
+ * database and the registry answer.
+ */
 final class LedgerHealth implements Health, AutoCloseable {
     private static final Duration ASK_EVERY = Duration.ofSeconds(5);
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);

@@ -16,20 +16,21 @@ import java.util.Map;
  *
  * <table>
  *   <caption>Settings</caption>
- *   <tr><td>{@code kafka.*}<td>Kafka's own settings, such as {@code kafka.bootstrap.servers}, which must be given; for one
- *       client alone below {@code kafka.consumer.} and {@code kafka.producer.}
+ *   <tr><td>{@code kafka.*}<td>Kafka's own settings, such as {@code kafka.bootstrap.servers}, which must be given;
+ *       for one client alone below {@code kafka.consumer.} and {@code kafka.producer.}
  *   <tr><td>{@code schema.registry.url}<td>Confluent-compatible REST API of the registry; must be given
- *   <tr><td>{@code serializer.class}, {@code deserializer.class}<td>class names of another Avro serde in Confluent's wire
- *       format
+ *   <tr><td>{@code serializer.class}, {@code deserializer.class}<td>class names of another Avro serde in Confluent's
+ *       wire format
  *   <tr><td>{@code serde.*}<td>further settings of the serde, such as {@code serde.basic.auth.user.info}
- *   <tr><td>{@code jdbc.url}, {@code jdbc.user}, {@code jdbc.password}<td>database, and who runs the ledger in it; must be
- *       given
+ *   <tr><td>{@code jdbc.url}, {@code jdbc.user}, {@code jdbc.password}<td>database, and who runs the ledger in it;
+ *       must be given
  *   <tr><td>{@code migration.user}, {@code migration.password}<td>who owns the tables; by default who runs the ledger
  *   <tr><td>{@code pool.size}<td>database connections at most, 2
  *   <tr><td>{@code statement.timeout}<td>how long a database statement may take, 30s
  *   <tr><td>{@code consumer.group}<td>consumer group, {@code hapax-ledger}
  *   <tr><td>{@code batch.max.events}<td>events per database transaction at most, 500
- *   <tr><td>{@code admin.address}, {@code admin.port}<td>where health and metrics are told; nowhere unless there is a port
+ *   <tr><td>{@code admin.address}, {@code admin.port}<td>where health and metrics are told; nowhere unless there is a
+ *   port
  *   <tr><td>{@code stop.within}<td>how long it may take to stop, 25s
  * </table>
  */

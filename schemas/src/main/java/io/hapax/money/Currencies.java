@@ -7,12 +7,13 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
- * The currencies of ISO 4217 that money can be counted in: those with a number of decimals, which funds have as well, and gold (XAU)
- * and "no currency" (XXX) have not.
+ * The currencies of ISO 4217 that money can be counted in: those with a number of decimals, which funds have as well,
+ * and gold (XAU) and "no currency" (XXX) have not.
  *
- * <p>From list one of the maintenance agency, SIX, as published on 2026-09-17 (all amendments up to 180): 165 codes of 178. A list of our
- * own, since the JDK's changes with its version, lacks some and keeps what was withdrawn. An amendment is an edit here: a code that is
- * withdrawn moves to the other list and never leaves it, since what was paid in it stays readable.
+ * <p>From list one of the maintenance agency, SIX, as published on 2026-09-17 (all amendments up to 180): 165 codes
+ * of 178. A list of our own, since the JDK's changes with its version, lacks some and keeps what was withdrawn. An
+ * amendment is an edit here: a code that is withdrawn moves to the other list and never leaves it, since what was
+ * paid in it stays readable.
  */
 public final class Currencies {
     private static final Map<String, Integer> CURRENT =
@@ -46,12 +47,12 @@ public final class Currencies {
 
     private Currencies() {}
 
-    /** Whether a code is in use: in list one, with a number of decimals. */
+    /** True for a code that is in use: it stands in list one of ISO 4217, with a number of decimals. */
     public static boolean isCurrent(String code) {
         return CURRENT.containsKey(code);
     }
 
-    /** Whether something may have been paid in it, now or before it was withdrawn. */
+    /** True for a code in which a payment may have been made, now or before the currency was withdrawn. */
     public static boolean isMoney(String code) {
         return CURRENT.containsKey(code) || WITHDRAWN.containsKey(code);
     }

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T> {
     /**
-     * How long an id stays unknown before the registry is asked again. It may be registered any moment, ids are given out one
-     * after the other, and a good record that comes within this time becomes a dead letter; a flood of records with one invented id
-     * asks the registry once in this time.
+     * The time for which an id stays unknown before the registry is asked again. The id may be registered at any
+     * moment: ids are given out one after the other. A good record that comes within this time becomes a dead letter.
+     * A flood of records with one invented id asks the registry once in this time.
      */
     private static final long UNKNOWN_FOR_NANOS = 1_000_000_000L;
 
@@ -38,13 +38,18 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
 
     private final LongSupplier nanoClock;
     private final Map<Integer, SpecificDatumReader<T>> readers = new ConcurrentHashMap<>();
-    /** Why records with these ids cannot be read: the registry is not asked for each of them. */
+    /**
+     * The schema ids that cannot be read, each with the reason. The registry is not asked for each of their records.
+     */
     private final Map<Integer, Refused> refused = new ConcurrentHashMap<>();
 
     private @Nullable SchemaRegistry registry;
     private @Nullable Class<T> type;
 
-    /** What is known of an id that cannot be read; if it is unknown, for a while only. */
+    /**
+     * A schema id that cannot be read, with the reason. An id that the registry does not know is held for a short
+     * time only.
+     */
     private record Refused(UnreadableReason reason, String why, long sinceNanos) {
         boolean holdsAt(long nanos) {
             return reason != UnreadableReason.UNKNOWN_SCHEMA || nanos - sinceNanos < UNKNOWN_FOR_NANOS;
@@ -155,7 +160,7 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
         return reader;
     }
 
-    /** Why what the schema wrote is not read; empty if it is. */
+    /** The reason why values that the schema wrote are not read. Empty if they are. */
     private String obstacle(Schema writer) {
         Schema ours = SpecificData.get().getSchema(declared());
         try {

@@ -1,6 +1,9 @@
 package io.hapax.serde;
 
-/** What bytes turned out to be: unreadable input is a value, not an exception. */
+/**
+ * The result of decoding bytes: a value, or the reason why they are unreadable. Unreadable input is a value, not an
+ * exception.
+ */
 public sealed interface Decoded<T> {
     record Value<T>(T value) implements Decoded<T> {}
 

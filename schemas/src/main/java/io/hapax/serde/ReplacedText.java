@@ -16,18 +16,18 @@ import org.apache.avro.util.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Texts of a record whose bytes may be no UTF-8. Avro puts U+FFFD in place of such bytes, so that two different idempotency keys
- * become one.
+ * Texts of a record whose bytes may be no UTF-8. Avro puts U+FFFD in place of such bytes, so that two different
+ * idempotency keys become one.
  *
- * <p>A look for U+FFFD costs next to nothing. Only a record that has one is read a second time, strictly: the character may also have
- * been written.
+ * <p>A look for U+FFFD costs next to nothing. Only a record that has one is read a second time, strictly: the
+ * character may also have been written.
  */
 final class ReplacedText {
     private static final char REPLACEMENT = '\uFFFD';
 
     private ReplacedText() {}
 
-    /** Whether U+FFFD stands in a text of the value, at any depth. */
+    /** True when the replacement character U+FFFD stands in a text of the value, at any depth. */
     static boolean mayBeIn(@Nullable Object value) {
         return switch (value) {
             case String text -> text.indexOf(REPLACEMENT) >= 0;
@@ -48,7 +48,10 @@ final class ReplacedText {
         return false;
     }
 
-    /** Whether the texts that {@code ours} takes from these bytes are all UTF-8. The bytes have been read once before. */
+    /**
+     * True when all texts that {@code ours} takes from these bytes are valid UTF-8. The bytes have been read once
+     * before.
+     */
     static boolean isWritten(byte[] bytes, int start, Schema writer, Schema ours) throws IOException {
         try {
             var unused = new StrictReader(writer, ours)

@@ -4,7 +4,7 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 
-/** Whether what one schema wrote can be read with another. */
+/** The answer to the question whether one schema can read values that another one wrote. */
 sealed interface SchemaMatch {
     record Match() implements SchemaMatch {}
 

@@ -31,9 +31,10 @@ import org.jspecify.annotations.Nullable;
  * Asks a schema registry over Confluent's REST API (Confluent's own, Apicurio's {@code /apis/ccompat/v7}, Karapace's,
  * Redpanda's).
  *
- * <p>Every call asks the network; who calls remembers. Only a registry that says so with its own error code does not know a
- * schema. Any other answer that is none (a wrong path, a proxy without a back end, a page in HTML, half an answer) is asked for
- * again for a while, and is then a {@link RegistryUnavailableException}: a fault that heals, never a reason to refuse a payment.
+ * <p>Every call asks the network; who calls remembers. Only a registry that says so with its own error code does not
+ * know a schema. Any other answer that is none (a wrong path, a proxy without a back end, a page in HTML, half an
+ * answer) is asked for again for a while, and is then a {@link RegistryUnavailableException}: a fault that heals,
+ * never a reason to refuse a payment.
  */
 final class SchemaRegistry {
     /** Bytes of an answer that are read: no schema that goes with one of ours comes near it. */
@@ -80,7 +81,7 @@ final class SchemaRegistry {
                 .build();
     }
 
-    /** What is registered under an id, or as a version of a subject. */
+    /** The registry's answer about one schema id, or about one version of a subject. */
     sealed interface Registered {
         /**
          * @param type {@code AVRO}, or another kind of schema, which has its ids in the same registry

@@ -4,11 +4,11 @@ import java.util.IdentityHashMap;
 import org.apache.avro.Schema;
 
 /**
- * How much a writer's schema can make of few bytes.
+ * A measure of how much memory and time a writer's schema can demand for few bytes.
  *
- * <p>A short text can stand for a giant: each record holds the one before it ten times. And an array of items that take no bytes
- * may claim billions of them in five bytes, which a reader counts through. With neither, the work of reading a value is bounded by
- * its bytes.
+ * <p>A short text can stand for a giant: each record holds the one before it ten times. And an array of items that
+ * take no bytes may claim billions of them in five bytes, which a reader counts through. With neither, the work of
+ * reading a value is bounded by its bytes.
  */
 final class SchemaSize {
     /** Types in a schema that is written out, each name replaced by what it stands for. Ours have about twenty. */
@@ -19,7 +19,7 @@ final class SchemaSize {
 
     private SchemaSize() {}
 
-    /** Whether reading with this schema may take more than the bytes read are worth. */
+    /** True when reading with this schema may take more than the bytes read are worth. */
     static boolean isBeyondBounds(Schema schema) {
         SchemaSize size = new SchemaSize();
         return size.types(schema) > MOST_TYPES || size.hasEmptyItems();
@@ -60,7 +60,7 @@ final class SchemaSize {
                 .anyMatch(schema -> schema.getType() == Schema.Type.ARRAY && isEmpty(schema.getElementType()));
     }
 
-    /** Whether a value can take no bytes at all. */
+    /** True when a value of this schema can take no bytes at all. */
     private boolean isEmpty(Schema schema) {
         return switch (schema.getType()) {
             case NULL -> true;

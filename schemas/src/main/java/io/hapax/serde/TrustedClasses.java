@@ -5,8 +5,8 @@ import org.apache.avro.util.ClassSecurityValidator;
 /**
  * Tells Avro that the classes generated from our schemas may be made from data.
  *
- * <p>Avro makes no class that nobody vouched for, since a schema that comes with the data could name any. Ours are added to
- * what the process trusts already.
+ * <p>Avro makes no class that nobody vouched for, since a schema that comes with the data could name any. Ours are
+ * added to what the process trusts already.
  */
 public final class TrustedClasses {
     private static final String GENERATED = "io.hapax.schemas.";

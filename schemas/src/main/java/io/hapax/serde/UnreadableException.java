@@ -6,7 +6,9 @@ import org.apache.kafka.common.errors.SerializationException;
 public final class UnreadableException extends SerializationException {
     private static final long serialVersionUID = 1L;
 
-    /** Characters of a message that are kept: a schema may have a name of a megabyte, and a header has no room for it. */
+    /**
+     * Characters of a message that are kept: a schema may have a name of a megabyte, and a header has no room for it.
+     */
     private static final int MAX_MESSAGE = 300;
 
     private final UnreadableReason reason;

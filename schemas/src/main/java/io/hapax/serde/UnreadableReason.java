@@ -1,6 +1,6 @@
 package io.hapax.serde;
 
-/** Why bytes could not be read; the name is the stable code in the headers of a dead letter. */
+/** The reason why bytes could not be read. The constant's name is the stable code in the headers of a dead letter. */
 public enum UnreadableReason {
     /** There is no value: a tombstone where none has a meaning. */
     NULL_VALUE,

@@ -13,15 +13,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WireReader<T extends SpecificRecord> {
     /**
-     * Bytes of the largest value that is read. Ours have some hundreds; what is derived from a larger one (sent on to its
-     * own partition, or answered) might not fit into a record, and the partition would stand still for ever.
+     * Bytes of the largest value that is read. Ours have some hundreds; what is derived from a larger one (sent on to
+     * its own partition, or answered) might not fit into a record, and the partition would stand still for ever.
      */
     public static final int MAX_BYTES = 256 * 1024;
 
     private final Class<T> type;
     private final Deserializer<T> deserializer;
 
-    /** Ours, which tells broken bytes from a registry in trouble; null where the deserializer is ours or the URL is missing. */
+    /**
+     * Ours, which tells broken bytes from a registry in trouble; null where the deserializer is ours or the URL is
+     * missing.
+     */
     private final @Nullable AvroDeserializer<T> arbiter;
 
     public WireReader(AvroFormat format, Class<T> type) {
@@ -34,8 +37,8 @@ public final class WireReader<T extends SpecificRecord> {
     }
 
     /**
-     * The value, or why there is none. Anything else that goes wrong is thrown: a fault, after which the same bytes must be
-     * read again.
+     * The value, or why there is none. Anything else that goes wrong is thrown: a fault, after which the same bytes
+     * must be read again.
      */
     public Decoded<T> read(String topic, byte @Nullable [] bytes) {
         if (bytes == null) {

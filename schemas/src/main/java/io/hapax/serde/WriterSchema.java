@@ -9,7 +9,7 @@ import java.util.Set;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** What the registry holds under a schema id, as far as it can have written a value of ours. */
+/** The writer's schema under a schema id, as the registry holds it: known, unusable for our values, or unknown. */
 sealed interface WriterSchema {
     /** An Avro schema, with all that it refers to. */
     record Known(Schema schema) implements WriterSchema {}

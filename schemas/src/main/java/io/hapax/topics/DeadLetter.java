@@ -10,7 +10,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/** A record of {@code dead-letters}: bytes that could not be read, as they came, with reason and origin in their headers. */
+/**
+ * A record of {@code dead-letters}: bytes that could not be read, as they came, with reason and origin in their
+ * headers.
+ */
 public final class DeadLetter {
     private final byte @Nullable [] key;
     private final byte @Nullable [] value;
@@ -63,7 +66,7 @@ public final class DeadLetter {
         return headers;
     }
 
-    /** What the header of that name says; empty if there is none. */
+    /** The text of the header of that name. Empty if there is none. */
     public String header(String name) {
         return requireNonNullElse(OriginHeaders.text(headers, name), "");
     }
@@ -72,7 +75,7 @@ public final class DeadLetter {
         return !header(RecordHeaders.TRUNCATED_FROM).isEmpty();
     }
 
-    /** Whether the original lay in that topic. */
+    /** True when the original lay in that topic. */
     public boolean isFrom(Topic topic) {
         return topic.topicName().equals(header(RecordHeaders.TOPIC));
     }
@@ -82,7 +85,10 @@ public final class DeadLetter {
         return header(RecordHeaders.TOPIC) + " " + header(RecordHeaders.PARTITION) + "@" + header(RecordHeaders.OFFSET);
     }
 
-    /** Where the original lies in its topic; null if the headers do not say: somebody else may have written them. */
+    /**
+     * The position of the original in its topic. Null if the headers do not say it: somebody else may have written
+     * them.
+     */
     public @Nullable LogPosition position() {
         LogPosition written = OriginHeaders.position(headers);
         return written == null || written.partition() < 0 || written.offset() < 0 ? null : written;

@@ -9,14 +9,16 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 /**
  * The headers that a client put on its record, such as a trace id, to go with what is made of the record.
  *
- * <p>Kafka bounds a record by its compressed size, so that headers may come in any size and not fit any more when they are
- * sent on: too many are left behind, all of them.
+ * <p>Kafka bounds a record by its compressed size, so that headers may come in any size and not fit any more when
+ * they are sent on: too many are left behind, all of them.
  */
 public final class ForeignHeaders {
     /** Bytes of names, values and their lengths that go along at most. */
     public static final int MAX_BYTES = 64 * 1024;
 
-    /** What a header costs whose name and value are empty: their lengths, in a record and in memory. */
+    /**
+     * The size in bytes that a header with an empty name and value takes, in a record and in memory: its two lengths.
+     */
     private static final int BYTES_PER_HEADER = 10;
 
     private ForeignHeaders() {}

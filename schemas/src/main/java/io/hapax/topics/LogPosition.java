@@ -1,12 +1,12 @@
 package io.hapax.topics;
 
-/** Where something stands in a topic: its partition and its offset there. In the order of partitions, then of offsets. */
+/** A position in a topic: a partition and an offset in it. Positions are ordered by partition, then by offset. */
 public record LogPosition(int partition, long offset) implements Comparable<LogPosition> {
 
     /** Of a posting that came from no topic: an account's opening balance. */
     public static final LogPosition NONE = new LogPosition(-1, -1);
 
-    /** Whether this stands behind {@code other} in the same partition. */
+    /** True when this position stands behind {@code other} in the same partition. */
     public boolean isBehind(LogPosition other) {
         return partition == other.partition && offset > other.offset;
     }

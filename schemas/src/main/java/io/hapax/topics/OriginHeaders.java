@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class OriginHeaders {
     private OriginHeaders() {}
 
-    /** Where the original lies; null when the headers do not say. */
+    /** The position of the original. Null when the headers do not say it. */
     public static @Nullable LogPosition position(Headers headers) {
         String partition = text(headers, RecordHeaders.PARTITION);
         String offset = text(headers, RecordHeaders.OFFSET);
@@ -25,7 +25,10 @@ public final class OriginHeaders {
         }
     }
 
-    /** When the original was appended; empty when the header is missing or no time, as in records of older versions. */
+    /**
+     * The time at which the original was appended. Empty when the header is missing or holds no time, as in records
+     * of older versions.
+     */
     public static Optional<Instant> time(Headers headers) {
         String time = text(headers, RecordHeaders.TIMESTAMP);
         try {
@@ -38,7 +41,7 @@ public final class OriginHeaders {
         }
     }
 
-    /** What the header of that name says; null if there is none. */
+    /** The text of the header of that name. Null if there is none. */
     public static @Nullable String text(Headers headers, String name) {
         Header header = headers.lastHeader(name);
         return header == null || header.value() == null ? null : new String(header.value(), UTF_8);

@@ -8,7 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 
 /**
- * Which payment a command means: the client and the client's own name for it.
+ * The identity of a payment: the client, and the client's own name for the payment.
  *
  * <p>Two clients may use the same idempotency key; the client id keeps them apart. Everything that must agree about a
  * payment derives from this pair and nothing else: its Kafka key, its partition and its payment id.

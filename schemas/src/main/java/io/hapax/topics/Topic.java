@@ -7,21 +7,27 @@ import java.util.Map;
 /** The topics of the journey, with the settings that the guarantee rests on. */
 public enum Topic {
     /**
-     * What clients ask for, keyed as the producer likes. The broker stamps each command: its clock is the only one that
-     * no client can move.
+     * The commands of clients, keyed as the producer likes. The broker stamps each command: its clock is the only one
+     * that no client can move.
      */
     PAYMENT_COMMANDS("payment-commands", true, Map.of("message.timestamp.type", "LogAppendTime")),
 
     /**
-     * Commands found on the wrong partition, sent on by the app alone. A header keeps the broker's time of the original, so that a
-     * backlog is still judged by when it reached us. The broker stamps the copy: a clock that was ahead at the original is seen by it.
+     * Commands found on the wrong partition, sent on by the app alone. A header keeps the broker's time of the
+     * original, so that a backlog is still judged by when it reached us. The broker stamps the copy: a clock that was
+     * ahead at the original is seen by it.
      */
     PAYMENT_COMMANDS_REROUTED("payment-commands-rerouted", true, Map.of("message.timestamp.type", "LogAppendTime")),
 
-    /** What the ledger is told, keyed by debtor account: the audit log, kept for ever unless an operator decides else. */
+    /**
+     * The requests to the ledger, keyed by debtor account. They are the audit log: kept for ever unless an operator
+     * decides otherwise.
+     */
     LEDGER_EVENTS("ledger-events", false, Map.of("message.timestamp.type", "CreateTime")),
 
-    /** What the ledger answered; carries the time of the event it answers, so that event time never runs ahead. */
+    /**
+     * The ledger's answers. Each carries the time of the event that it answers, so that event time never runs ahead.
+     */
     LEDGER_OUTCOMES("ledger-outcomes", true, Map.of("message.timestamp.type", "CreateTime")),
 
     /** The one answer to each command. */
@@ -31,15 +37,15 @@ public enum Topic {
     DEAD_LETTERS("dead-letters", false, Map.of()),
 
     /**
-     * How long whose answers are to be kept: the newest of each scope is all that counts. What a task follows, and since when, it
-     * remembers by itself.
+     * The retention policies: the newest of each scope is all that counts. A task remembers by itself which policy it
+     * follows, and since when.
      */
     RETENTION_POLICIES("retention-policies", false, Map.of("cleanup.policy", "compact")),
 
     /** Incidents in how clients use their keys, opened and closed. */
     KEY_USAGE_ALERTS("key-usage-alerts", false, Map.of()),
 
-    /** What is known of each client's use of keys: the newest state is all that counts. */
+    /** The saved state of each client's use of keys: the newest state is all that counts. */
     KEY_USAGE_STATE("key-usage-state", false, Map.of("cleanup.policy", "compact"));
 
     /** Topics without which no payment can be made. */
@@ -52,13 +58,19 @@ public enum Topic {
             DEAD_LETTERS,
             RETENTION_POLICIES);
 
-    /** Bytes of the largest dead letter that is kept whole; above it the value is cut and its origin says where it lies. */
+    /**
+     * Bytes of the largest dead letter that is kept whole; above it the value is cut and its origin says where it
+     * lies.
+     */
     public static final int MAX_DEAD_LETTER_BYTES = 8 * 1024 * 1024;
 
     /** Bytes of a dead letter's key that are kept: with them and its headers it still fits. */
     public static final int MAX_DEAD_LETTER_KEY_BYTES = 64 * 1024;
 
-    /** What {@link #DEAD_LETTERS} must take: anything smaller could stop the partition that the bytes came from. */
+    /**
+     * The size in bytes that {@link #DEAD_LETTERS} must accept for a record. A lower limit could stop the partition
+     * that the bytes came from.
+     */
     private static final int DEAD_LETTER_RECORD_BYTES = MAX_DEAD_LETTER_BYTES + 1024 * 1024;
 
     private final String topicName;

@@ -30,7 +30,8 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * How the topics must lie on a cluster: creates what is missing and names what breaks the guarantee.
+ * The layout that the topics must have on a cluster. It creates missing topics and names settings that break the
+ * guarantee.
  *
  * @param partitions partitions of every topic that is created; for ever, since the partition of a key depends on it
  * @param replication replicas of every partition; below 3 a lost disk can lose accepted payments
@@ -41,8 +42,8 @@ public record TopicLayout(int partitions, short replication) {
     private static final Duration LEADERS_WITHIN = Duration.ofMinutes(1);
 
     /**
-     * Creates the topics that do not exist yet; existing ones stay as they are. Returns what was created, when all of it
-     * can be written to.
+     * Creates the topics that do not exist yet; existing ones stay as they are. Returns what was created, when all of
+     * it can be written to.
      */
     public List<Topic> create(Admin admin) {
         List<Topic> created = new ArrayList<>();
@@ -66,8 +67,8 @@ public record TopicLayout(int partitions, short replication) {
     }
 
     /**
-     * Each partition's leader answers once it leads. A producer that writes before has its first batch turned away while the
-     * second may already be taken, and the first then counts as out of order for ever.
+     * Each partition's leader answers once it leads. A producer that writes before has its first batch turned away
+     * while the second may already be taken, and the first then counts as out of order for ever.
      */
     private void awaitLeaders(Admin admin, List<Topic> created) {
         Map<TopicPartition, OffsetSpec> partitionsCreated = new HashMap<>();
@@ -100,8 +101,8 @@ public record TopicLayout(int partitions, short replication) {
     }
 
     /**
-     * Everything about the existing topics that breaks the guarantee, empty when all is sound. Partition counts are held
-     * against each other and against those of {@code payment-commands}, not against {@link #partitions()}.
+     * Everything about the existing topics that breaks the guarantee, empty when all is sound. Partition counts are
+     * held against each other and against those of {@code payment-commands}, not against {@link #partitions()}.
      */
     public List<TopicProblem> problems(Admin admin, Collection<Topic> topics) {
         Map<Topic, TopicDescription> found = describe(admin, topics);
@@ -117,7 +118,7 @@ public record TopicLayout(int partitions, short replication) {
     }
 
     /**
-     * How many partitions an existing topic has.
+     * The number of partitions of an existing topic.
      *
      * @throws MissingTopicException if it does not exist
      */
@@ -192,7 +193,10 @@ public record TopicLayout(int partitions, short replication) {
         return problems;
     }
 
-    /** How long a log is kept is the operator's to decide, on the topic itself: a cluster's default was made for other topics. */
+    /**
+     * A problem when nobody has decided how long the log is kept. The operator decides that on the topic itself: a
+     * cluster's default was made for other topics.
+     */
     private static Optional<TopicProblem> decidedByNobody(Topic topic, Config config) {
         ConfigEntry retention = config.get(RETENTION);
         boolean isDecided = retention == null

@@ -27,22 +27,27 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * A topic read on and on, from where its log starts: what is committed, in order within each partition, up to ends that are
- * asked for one after the other. Without a group, so that nobody else notices.
+ * A topic read on and on, from where its log starts: what is committed, in order within each partition, up to ends
+ * that are asked for one after the other. Without a group, so that nobody else notices.
  *
- * <p>It never waits for ever. A topic that is not there, brokers that do not answer and a transaction that stays open each have
- * an exception of their own.
+ * <p>It never waits for ever. A topic that is not there, brokers that do not answer and a transaction that stays open
+ * each have an exception of their own.
  */
 public final class TopicTail implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
 
-    /** A transaction that was left open ends by its timeout, which is a minute: then what lies behind it can be read. */
+    /**
+     * A transaction that was left open ends by its timeout, which is a minute: then what lies behind it can be read.
+     */
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     /** Without a record for so long, the broker is asked whether it is still there. */
     private static final Duration SILENCE = Duration.ofSeconds(4);
 
-    /** So long a question may take; less if the settings of the client say so. Kafka's own minute is too long for a person. */
+    /**
+     * So long a question may take; less if the settings of the client say so. Kafka's own minute is too long for a
+     * person.
+     */
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(9);
 
     private static final Map<String, Object> FIXED = Map.of(
@@ -170,7 +175,7 @@ public final class TopicTail implements AutoCloseable {
         return topicId.toString();
     }
 
-    /** Where the log starts, by partition: 0 unless its beginning was deleted. */
+    /** The offset at which the log starts, by partition. It is 0 unless the beginning was deleted. */
     public Map<Integer, Long> starts() {
         return starts;
     }
@@ -186,8 +191,8 @@ public final class TopicTail implements AutoCloseable {
     }
 
     /**
-     * Reads on to the end of the log as it is now, records of open transactions included: they are waited for, and left out
-     * if they are aborted.
+     * Reads on to the end of the log as it is now, records of open transactions included: they are waited for, and
+     * left out if they are aborted.
      *
      * @throws StalledException if a transaction stays open
      */
@@ -218,14 +223,14 @@ public final class TopicTail implements AutoCloseable {
         }
     }
 
-    /** How many partitions the topic has. */
+    /** The number of partitions of the topic. */
     public static int partitionCount(Map<String, Object> kafka, Topic topic) {
         try (Admin admin = Admin.create(kafka)) {
             return TopicLayout.partitionCount(admin, topic);
         }
     }
 
-    /** How far the log goes now, by partition, whether committed or not. */
+    /** The offset at which the log ends now, by partition, whether committed or not. */
     public Map<Integer, Long> ends() {
         Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
         partitions.forEach(partition -> latest.put(partition, OffsetSpec.latest()));

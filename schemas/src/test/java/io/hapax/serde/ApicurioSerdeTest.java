@@ -23,7 +23,10 @@ import java.util.Map;
 import org.apache.kafka.common.serialization.Serializer;
 import org.junit.jupiter.api.Test;
 
-/** Our serde and Apicurio's own, on the real registry, in both directions; theirs is named by setting, as anybody's can be. */
+/**
+ * Our serde and Apicurio's own, on the real registry, in both directions; theirs is named by setting, as anybody's
+ * can be.
+ */
 class ApicurioSerdeTest {
     private static final String TOPIC = "payment-commands";
 

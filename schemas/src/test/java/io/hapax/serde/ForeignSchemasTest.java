@@ -23,7 +23,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever is registered beside our schemas: a command written by it is read or is unreadable; nothing of it is a fault. */
+/**
+ * Whatever is registered beside our schemas: a command written by it is read or is unreadable; nothing of it is a
+ * fault.
+ */
 class ForeignSchemasTest {
     private static final String TOPIC = "payment-commands";
     private static final int ID = 7;
@@ -115,7 +118,10 @@ class ForeignSchemasTest {
         }
     }
 
-    /** A wrong path, a proxy without a back end, a page in HTML, half an answer: none of them says anything about the record. */
+    /**
+     * A wrong path, a proxy without a back end, a page in HTML, half an answer: none of them says anything about the
+     * record.
+     */
     @ParameterizedTest
     @MethodSource("io.hapax.serde.OddAnswers#faults")
     void shouldTakeAnAnswerThatIsNoneForAFaultOfTheRegistry(OddAnswers.Answer answer) {

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The bytes after the 5 of the header, as version 1 wrote them: what lies in topics stays readable, and this is what is written. */
+/**
+ * The bytes after the 5 of the header, as version 1 wrote them: what lies in topics stays readable, and this is what
+ * is written.
+ */
 class GoldenBytesTest {
     private static final int HEADER = 5;
     private final InMemoryRegistry registry = InMemoryRegistry.start();

@@ -16,9 +16,9 @@ import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 
 /**
- * Topics and stores outlive programs: every schema must read what every released version of it wrote, and be read by it.
- * Released versions lie in {@code src/released/N}. To release a change, copy {@code src/main/avro} to the next number; never
- * change a folder that is there.
+ * Topics and stores outlive programs: every schema must read what every released version of it wrote, and be read by
+ * it. Released versions lie in {@code src/released/N}. To release a change, copy {@code src/main/avro} to the next
+ * number; never change a folder that is there.
  */
 class ReleasedSchemasTest {
     private static final Path CURRENT = Path.of("src/main/avro");

@@ -16,7 +16,10 @@ import java.util.Random;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
 
-/** Schemas by chance times bytes by chance: every value is read or unreadable, soon, and the registry is asked once per schema. */
+/**
+ * Schemas by chance times bytes by chance: every value is read or unreadable, soon, and the registry is asked once
+ * per schema.
+ */
 class WireFuzzTest {
     private static final int RECORDS = Integer.getInteger("fuzz.values", 100_000);
     private static final long SEED = Long.getLong("fuzz.seed", 14);

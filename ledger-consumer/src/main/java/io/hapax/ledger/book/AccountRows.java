@@ -80,7 +80,7 @@ final class AccountRows {
         }
     }
 
-    /** What was agreed on the accounts that exist among {@code ids}, by id. */
+    /** The terms of those accounts among {@code ids} that exist, by account id. */
     static Map<String, AccountTerms> terms(Connection connection, Collection<String> ids) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(TERMS)) {
             statement.setArray(1, SqlArrays.texts(connection, ids));
@@ -113,7 +113,7 @@ final class AccountRows {
         }
     }
 
-    /** Whether there was an open account to close. */
+    /** Closes an account. Returns true when there was an open account to close. */
     static boolean close(Connection connection, String id) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(CLOSE)) {
             statement.setString(1, StoredText.of(id));

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * What is agreed when an account is opened; it never changes.
+ * The terms that are agreed when an account is opened. They never change.
  *
  * @param id 1 to 64 visible ASCII characters
  * @param currency ISO 4217 alphabetic code
@@ -37,8 +37,8 @@ public record AccountTerms(
     }
 
     /**
-     * The ledger opens {@code system:EUR} and the like itself, as the accounts that opening balances come from. An account of
-     * such a name that were anything else would stop every later opening in the currency, for ever.
+     * The ledger opens {@code system:EUR} and the like itself, as the accounts that opening balances come from. An
+     * account of such a name that were anything else would stop every later opening in the currency, for ever.
      *
      * @throws AccountRefusedException if the name is the ledger's and these are not its terms
      */
@@ -52,7 +52,7 @@ public record AccountTerms(
         return this;
     }
 
-    /** Whether accounts of that name belong to the ledger. */
+    /** True for ids that are reserved for the ledger's own accounts. */
     static boolean isReserved(String id) {
         return id.startsWith(RESERVED);
     }

@@ -32,12 +32,12 @@ public final class Accounts {
     }
 
     /**
-     * Opens accounts in one database transaction: all of them, or none. An account that was opened with the same terms
-     * before stays as it is, so that this may be repeated. Opening balances come from the system account of the currency,
-     * {@code system:EUR} and the like, which is opened with the first account in it.
+     * Opens accounts in one database transaction: all of them, or none. An account that was opened with the same
+     * terms before stays as it is, so that this may be repeated. Opening balances come from the system account of the
+     * currency, {@code system:EUR} and the like, which is opened with the first account in it.
      *
-     * @throws AccountRefusedException if an account was opened with other terms before, or is named twice with different
-     *     terms
+     * @throws AccountRefusedException if an account was opened with other terms before, or is named twice with
+     *     different terms
      */
     public OpenedAccounts open(Collection<AccountTerms> terms) throws SQLException {
         Map<String, AccountTerms> byId = byId(terms);
@@ -49,8 +49,8 @@ public final class Accounts {
     }
 
     /**
-     * Closes an account for good, whatever its balance: it can no longer pay or be paid. What opening balances come from stays
-     * open.
+     * Closes an account for good, whatever its balance: it can no longer pay or be paid. What opening balances come
+     * from stays open.
      */
     public Closing close(String id) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {

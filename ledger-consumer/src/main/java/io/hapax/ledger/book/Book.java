@@ -20,17 +20,20 @@ import javax.sql.DataSource;
  * <p>Why any number of writers do no harm, at READ COMMITTED, even when they believe that they own the same partition:
  *
  * <ul>
- *   <li><b>Balances.</b> All accounts of a batch are locked before anything is read. The lock waits for whoever holds an
- *       account and then returns its newest committed version; nobody changes it before this database transaction ends.
- *   <li><b>Payments on record</b> are read after the locks, by a statement of its own, hence with a newer snapshot: two
- *       writers of the same event share its accounts, and the second sees what the first committed. The other order would
- *       read first, wait for the lock and miss it.
- *   <li><b>Last line.</b> Writers can share a payment id and no account: the accounts don't exist, or the same id comes with
- *       another content. Then both insert it, and the primary key makes the second wait for the first. If the first commits,
- *       the second is refused, gives everything back and starts again; now it reads the payment. Each such round means that another writer has got on.
- *   <li><b>No deadlock.</b> Every writer takes what it needs in one and the same order: accounts by id, then payment ids by
- *       id. While it waits for a payment id it holds accounts, but whoever holds that payment id has all its accounts
- *       already. Nothing else is waited for: entries are compared with payments and accounts, which are never deleted.
+ *   <li><b>Balances.</b> All accounts of a batch are locked before anything is read. The lock waits for whoever holds
+ *       an account and then returns its newest committed version; nobody changes it before this database transaction
+ *       ends.
+ *   <li><b>Payments on record</b> are read after the locks, by a statement of its own, hence with a newer snapshot:
+ *       two writers of the same event share its accounts, and the second sees what the first committed. The other
+ *       order would read first, wait for the lock and miss it.
+ *   <li><b>Last line.</b> Writers can share a payment id and no account: the accounts don't exist, or the same id
+ *       comes with another content. Then both insert it, and the primary key makes the second wait for the first. If
+ *       the first commits, the second is refused, gives everything back and starts again; now it reads the payment.
+ *       Each such round means that another writer has got on.
+ *   <li><b>No deadlock.</b> Every writer takes what it needs in one and the same order: accounts by id, then payment
+ *       ids by id. While it waits for a payment id it holds accounts, but whoever holds that payment id has all its
+ *       accounts already. Nothing else is waited for: entries are compared with payments and accounts, which are
+ *       never deleted.
  * </ul>
  */
 public final class Book {
@@ -41,8 +44,8 @@ public final class Book {
     }
 
     /**
-     * Deals with a batch in one database transaction. When this returns, all of it is durable; when it throws, repeat the
-     * batch: whatever became of it, nothing is posted twice and the answers are the same.
+     * Deals with a batch in one database transaction. When this returns, all of it is durable; when it throws, repeat
+     * the batch: whatever became of it, nothing is posted twice and the answers are the same.
      *
      * @return one answer per request, in their order
      */

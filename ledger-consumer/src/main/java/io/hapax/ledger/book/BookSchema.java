@@ -12,7 +12,8 @@ import org.flywaydb.core.api.FlywayException;
 /**
  * The tables of the book, brought to this program's version.
  *
- * <p>Any number of instances may do so at once: the first one holds Flyway's lock, the others wait and find the work done.
+ * <p>Any number of instances may do so at once: the first one holds Flyway's lock, the others wait and find the work
+ * done.
  */
 public final class BookSchema {
     /** Role with exactly the rights that the ledger needs; whoever runs the ledger is a member of it. */

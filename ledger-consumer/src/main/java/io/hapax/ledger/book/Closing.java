@@ -1,6 +1,6 @@
 package io.hapax.ledger.book;
 
-/** What closing an account came to. */
+/** The result of a request to close an account. */
 public enum Closing {
     CLOSED,
     ALREADY_CLOSED,

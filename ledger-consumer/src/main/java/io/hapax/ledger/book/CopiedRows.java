@@ -11,8 +11,8 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /**
- * Rows on their way into a table in the binary format of PostgreSQL's {@code COPY}, which costs the server less than any
- * {@code INSERT}: nothing to plan and to parse, and rows go into a page and its log together.
+ * Rows on their way into a table in the binary format of PostgreSQL's {@code COPY}, which costs the server less than
+ * any {@code INSERT}: nothing to plan and to parse, and rows go into a page and its log together.
  */
 final class CopiedRows {
     private static final byte[] SIGNATURE = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xFF, '\r', '\n', 0};

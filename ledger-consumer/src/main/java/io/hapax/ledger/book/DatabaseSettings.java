@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 
 /**
- * How to reach the database.
+ * The settings of the connections to PostgreSQL.
  *
  * @param url JDBC URL, such as {@code jdbc:postgresql://host:5432/hapax}
  * @param user who runs the ledger; needs no more than to log in
@@ -29,9 +29,9 @@ public record DatabaseSettings(
     private static final Duration SOCKET_SLACK = Duration.ofSeconds(15);
 
     /**
-     * Session settings that the guarantee rests on. A commit that is acknowledged must be on disk, because the offsets are
-     * committed to Kafka next; stronger settings (a synchronous standby) stay. A ledger that hangs between two statements
-     * gives up its locks.
+     * Session settings that the guarantee rests on. A commit that is acknowledged must be on disk, because the
+     * offsets are committed to Kafka next; stronger settings (a synchronous standby) stay. A ledger that hangs
+     * between two statements gives up its locks.
      */
     private static String session(Duration statementTimeout) {
         return """

@@ -10,7 +10,7 @@ final class DatabaseTransaction {
 
     private DatabaseTransaction() {}
 
-    /** What is done within. */
+    /** The statements that run inside one database transaction. */
     @FunctionalInterface
     interface Work<T> {
         T within(Connection connection) throws SQLException;

@@ -1,7 +1,7 @@
 package io.hapax.ledger.book;
 
 /**
- * What opening accounts came to.
+ * The result of a request to open accounts.
  *
  * @param opened accounts that are new
  * @param alreadyThere accounts that had been opened with the same terms before; nothing happened to them

@@ -63,10 +63,11 @@ final class PaymentRows {
     }
 
     /**
-     * Records payments for ever. In the order of their ids, so that two database transactions which insert the same payments
-     * can't wait for each other.
+     * Records payments for ever. In the order of their ids, so that two database transactions which insert the same
+     * payments can't wait for each other.
      *
-     * @return false if another one has inserted one of them meanwhile: nothing can be done in this database transaction now
+     * @return false if another one has inserted one of them meanwhile: nothing can be done in this database
+     *     transaction now
      */
     static boolean insert(Connection connection, List<RecordedPayment> payments, EntryIds ids) throws SQLException {
         if (payments.isEmpty()) return true;

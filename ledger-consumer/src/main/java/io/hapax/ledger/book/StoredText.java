@@ -3,9 +3,9 @@ package io.hapax.ledger.book;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text of a payment as PostgreSQL can keep it. A text there holds every character but U+0000, and a payment that smuggles
- * one past the edge must be recorded like any other: it stands as U+2400 followed by {@code 0}, and U+2400 itself as U+2400
- * followed by {@code 1}.
+ * Text of a payment as PostgreSQL can keep it. A text there holds every character but U+0000, and a payment that
+ * smuggles one past the edge must be recorded like any other: it stands as U+2400 followed by {@code 0}, and U+2400
+ * itself as U+2400 followed by {@code 1}.
  */
 public final class StoredText {
     private static final char NUL = '\u0000';

@@ -3,7 +3,7 @@ package io.hapax.ledger.consume;
 import java.time.Duration;
 
 /**
- * How long to wait before a batch is tried again.
+ * The time to wait before a failed batch is tried again.
  *
  * @param first after the first failure; twice as long after each further one
  * @param longest at most

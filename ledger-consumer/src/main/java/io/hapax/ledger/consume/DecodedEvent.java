@@ -4,7 +4,7 @@ import io.hapax.ledger.posting.PostingRequest;
 import io.hapax.serde.UnreadableReason;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** What bytes in {@code ledger-events} turned out to be. */
+/** The result of decoding one record of {@code ledger-events}: a request, or unreadable bytes. */
 sealed interface DecodedEvent {
 
     ConsumerRecord<byte[], byte[]> event();

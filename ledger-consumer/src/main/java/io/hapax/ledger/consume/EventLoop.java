@@ -25,10 +25,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The ledger at work: read a batch of events, deal with it in the book, publish the outcomes, commit the offsets; in this
- * order, so that dying anywhere repeats the batch, which posts nothing and publishes the same outcomes.
+ * The ledger at work: read a batch of events, deal with it in the book, publish the outcomes, commit the offsets; in
+ * this order, so that dying anywhere repeats the batch, which posts nothing and publishes the same outcomes.
  *
- * <p>What can heal is waited for, however long it takes: the database, the registry, the broker. Anything else ends the loop.
+ * <p>What can heal is waited for, however long it takes: the database, the registry, the broker. Anything else ends
+ * the loop.
  */
 public final class EventLoop implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EventLoop.class);
@@ -117,7 +118,9 @@ public final class EventLoop implements AutoCloseable {
         }
     }
 
-    /** Ends {@link #run()} after the batch at hand; any thread may call this. What is not finished is repeated later. */
+    /**
+     * Ends {@link #run()} after the batch at hand; any thread may call this. What is not finished is repeated later.
+     */
     public void stop() {
         stopping = true;
         source.wakeUp();
@@ -148,7 +151,10 @@ public final class EventLoop implements AutoCloseable {
         }
     }
 
-    /** Here and not before the loop, so that a database which is away at the start is waited for like at any other time. */
+    /**
+     * Here and not before the loop, so that a database which is away at the start is waited for like at any other
+     * time.
+     */
     private void prepareTables() throws SQLException {
         if (hasTables) return;
         schema.migrate();

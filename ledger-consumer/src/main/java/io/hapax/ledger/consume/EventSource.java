@@ -17,15 +17,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where ledger events come from: this instance's partitions of {@code ledger-events}.
+ * The reader of ledger events: it polls this instance's partitions of {@code ledger-events}.
  *
- * <p>A batch that could not be dealt with is not held: the position goes back to its start and it is read again. So nothing
- * is left to clean up when a partition goes to another instance meanwhile, and the order in a partition stays.
+ * <p>A batch that could not be dealt with is not held: the position goes back to its start and it is read again. So
+ * nothing is left to clean up when a partition goes to another instance meanwhile, and the order in a partition
+ * stays.
  */
 final class EventSource implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EventSource.class);
 
-    /** What lies between events is not worth a commit each: the end of each transaction takes an offset. */
+    /**
+     * The time between two commits when no events came. Each Kafka transaction ends with a marker that takes an
+     * offset. Such offsets are not worth a commit each.
+     */
     private static final Duration BETWEEN_COMMITS_OF_NOTHING = Duration.ofSeconds(1);
 
     private final Consumer<byte[], byte[]> consumer;
@@ -37,7 +41,7 @@ final class EventSource implements AutoCloseable {
         this.consumer = consumer;
     }
 
-    /** As a member of the consumer's group, which shares out the partitions. */
+    /** Makes a source that is a member of the consumer group. The group shares out the partitions. */
     static EventSource inGroup(Consumer<byte[], byte[]> consumer) {
         EventSource source = new EventSource(consumer);
         consumer.subscribe(List.of(Topic.LEDGER_EVENTS.topicName()), source.new Rebalances());
@@ -64,8 +68,9 @@ final class EventSource implements AutoCloseable {
     }
 
     /**
-     * Notes how far was read when no event came: what aborted transactions wrote, and where others ended, takes offsets as well. Called
-     * when all events that came are dealt with; else it looks to whoever measures lag as if the ledger stood still.
+     * Notes how far was read when no event came: what aborted transactions wrote, and where others ended, takes
+     * offsets as well. Called when all events that came are dealt with; else it looks to whoever measures lag as if
+     * the ledger stood still.
      */
     void commitPosition() {
         if (movedOn && System.nanoTime() - committedNanos >= BETWEEN_COMMITS_OF_NOTHING.toNanos()) {

@@ -15,8 +15,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /**
  * Settings of the Kafka clients.
  *
- * @param passThrough Kafka's own settings by Kafka's own names; those that begin with {@code consumer.}, {@code producer.}
- *     or {@code admin.} are for that client alone
+ * @param passThrough Kafka's own settings by Kafka's own names; those that begin with {@code consumer.},
+ *     {@code producer.} or {@code admin.} are for that client alone
  * @param group consumer group whose members share the partitions
  * @param maxEvents events in one batch at most
  */
@@ -61,7 +61,7 @@ public record KafkaSettings(Map<String, String> passThrough, String group, int m
             ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
             ByteArraySerializer.class);
 
-    /** What may be passed on. */
+    /** The Kafka settings that an operator may pass on to the clients. */
     public static final PassedToKafka PASSED_ON = PassedToKafka.toClients(List.of(CONSUMER), PRODUCER, ADMIN)
             .not(CONSUMER_GUARANTEE.keySet(), "the guarantee rests on it")
             .not(PRODUCER_GUARANTEE.keySet(), "the guarantee rests on it")
@@ -96,7 +96,7 @@ public record KafkaSettings(Map<String, String> passThrough, String group, int m
         return config;
     }
 
-    /** What an admin client is made with: what all clients are, and what is below {@code admin.} on top. */
+    /** The configuration of the admin client: the settings of all clients, overridden by those under {@code admin.}. */
     public Map<String, Object> adminConfig() {
         return passedTo(ADMIN);
     }

@@ -29,8 +29,8 @@ final class OutcomeEncoder {
     }
 
     /**
-     * The outcome carries the time of its event: time stands still in the ledger. Only an outsider can have written an event
-     * without a time, and its outcome is as old as can be, so that it moves nobody's clock.
+     * The outcome carries the time of its event: time stands still in the ledger. Only an outsider can have written
+     * an event without a time, and its outcome is as old as can be, so that it moves nobody's clock.
      *
      * @param eventTimestampMs timestamp of the event answered; negative if it has none
      */

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Publishes outcomes and dead letters, and knows when they are there to stay.
  *
- * <p>A producer that failed is replaced: it may be beyond repair, and what it still holds would come after the repetition.
+ * <p>A producer that failed is replaced: it may be beyond repair, and what it still holds would come after the
+ * repetition.
  */
 final class Publisher implements AutoCloseable {
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);

@@ -2,10 +2,10 @@ package io.hapax.ledger.consume;
 
 import java.time.Instant;
 
-/** Whether the ledger gets on, for others to read: any thread may ask. */
+/** The state of the consumer loop, published for health checks. Any thread may read it. */
 public final class Readiness {
 
-    /** What the ledger is doing. */
+    /** One state of the consumer loop. */
     public sealed interface State {}
 
     /** Not yet reading events. */
@@ -37,7 +37,7 @@ public final class Readiness {
         return state;
     }
 
-    /** When the ledger last turned to its next batch, as {@link System#nanoTime()}. */
+    /** The time, as {@link System#nanoTime()}, at which the consumer loop last began a turn. */
     public long lastTurnNanos() {
         return lastTurnNanos;
     }

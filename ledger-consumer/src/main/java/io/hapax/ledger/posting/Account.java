@@ -13,18 +13,18 @@ package io.hapax.ledger.posting;
 public record Account(
         String id, String currency, AccountKind kind, long overdraftLimitMinor, boolean open, long balanceMinor) {
 
-    /** Whether the limit allows to pay {@code amountMinor}, which is greater than zero. */
+    /** True when the account's limit allows it to pay {@code amountMinor}, which is greater than zero. */
     public boolean hasFundsFor(long amountMinor) {
         // The limit is not negative and the amount is positive, so that their difference can't overflow.
         return kind == AccountKind.SYSTEM || balanceMinor >= amountMinor - overdraftLimitMinor;
     }
 
-    /** Whether the balance less {@code amountMinor}, which is greater than zero, is still a number of 64 bits. */
+    /** True when the balance less {@code amountMinor}, which is greater than zero, fits in 64 bits. */
     public boolean canBeDebited(long amountMinor) {
         return balanceMinor >= Long.MIN_VALUE + amountMinor;
     }
 
-    /** Whether the balance and {@code amountMinor}, which is greater than zero, make a number of 64 bits. */
+    /** True when the balance plus {@code amountMinor}, which is greater than zero, fits in 64 bits. */
     public boolean canBeCredited(long amountMinor) {
         return balanceMinor <= Long.MAX_VALUE - amountMinor;
     }

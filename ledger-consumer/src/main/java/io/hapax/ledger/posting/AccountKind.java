@@ -1,6 +1,6 @@
 package io.hapax.ledger.posting;
 
-/** How far down an account may go. */
+/** The kind of an account. It decides how far the balance may go below zero. */
 public enum AccountKind {
     /** Down to minus its overdraft limit; with a limit of 0, never below zero. */
     CUSTOMER,

@@ -1,9 +1,9 @@
 package io.hapax.ledger.posting;
 
 /**
- * Why a payment failed, in the order in which the rule checks: a payment that fails two checks gets the first. Within
- * one reason the debtor comes before the creditor. The names go over the wire and into the database: a name once
- * released stays.
+ * The reason why a payment failed. The constants stand in the order in which the rule checks: a payment that fails
+ * two checks gets the first. Within one reason the debtor comes before the creditor. The names go over the wire and
+ * into the database: a released name stays.
  */
 public enum FailureReason {
     /**

@@ -6,8 +6,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a payment says: the fields that must be equal for two postings to be the same payment. Holds whatever arrived;
- * the rule answers what makes no sense.
+ * The content of a payment: the fields that must be equal for two postings to be the same payment. It holds values as
+ * they arrived, unchecked. The posting rule answers those that make no sense.
  *
  * @param debtorAccount account that pays
  * @param creditorAccount account that is paid

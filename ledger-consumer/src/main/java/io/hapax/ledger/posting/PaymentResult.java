@@ -2,7 +2,7 @@ package io.hapax.ledger.posting;
 
 import org.jspecify.annotations.Nullable;
 
-/** What became of a payment. Kept for ever: a failed payment stays failed. */
+/** The final result of a payment: completed or failed. It is kept for ever, so a failed payment stays failed. */
 public sealed interface PaymentResult {
 
     /** The money moved. */

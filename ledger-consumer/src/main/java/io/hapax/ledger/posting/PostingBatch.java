@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * What a batch of requests does to the ledger: the answers in the order of the requests, and all that has to be written.
- * The same as if each request had been dealt with alone, one after the other.
+ * The effect of a batch of requests on the ledger: the answers in the order of the requests, and all rows to write.
+ * It is the same as if each request had been handled alone, one after the other.
  *
  * @param answers one per request, in their order
  * @param payments payments dealt with for the first time, in order

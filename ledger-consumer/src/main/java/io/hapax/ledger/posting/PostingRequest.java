@@ -5,15 +5,15 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * What the ledger is asked to do about one payment.
+ * A request to the ledger about one payment: to post it, or to say what became of it.
  *
  * @param kind whether to post the payment or only to say what became of it
  * @param paymentId id of the payment, unique for ever
  * @param clientId who asked for the payment
  * @param idempotencyKey the client's own name of the payment
  * @param content what the payment says
- * @param attempt 1 for the first posting asked for, one more for each after an inquiry that found nothing; an inquiry has that of the
- *     posting it asks about, 0 if there was none
+ * @param attempt 1 for the first posting asked for, one more for each after an inquiry that found nothing; an inquiry
+ *     has that of the posting it asks about, 0 if there was none
  * @param acceptedAt when the payment was accepted, by the broker's clock
  * @param command where the accepted command stands
  * @param event where this request itself stands
@@ -29,7 +29,7 @@ public record PostingRequest(
         LogPosition command,
         LogPosition event) {
 
-    /** What is asked. */
+    /** The kind of a request. */
     public enum Kind {
         /** Post the payment, unless its id was dealt with before. */
         POST,

@@ -2,7 +2,7 @@ package io.hapax.ledger.posting;
 
 import java.util.List;
 
-/** What the ledger answers to a {@link PostingRequest}. */
+/** The ledger's answer to a {@link PostingRequest}. */
 public sealed interface PostingResult {
 
     /** Dealt with now: posted, or failed for good. */

@@ -39,7 +39,7 @@ public final class PostingRule {
         };
     }
 
-    /** What becomes of a payment that was never dealt with. */
+    /** The result of a payment that the ledger has not seen before. */
     public static PaymentResult settle(PaymentContent content, @Nullable Account debtor, @Nullable Account creditor) {
         long amountMinor = content.amountMinor();
         if (amountMinor <= 0) return new Failed(FailureReason.INVALID_POSTING, null);
@@ -70,10 +70,10 @@ public final class PostingRule {
     }
 
     /**
-     * An inquiry read again after a crash finds what a later posting recorded in the meantime. Its first answer was "not
-     * found", and the same event always gets the same answer. The posting lies behind it on the same partition, since it follows from
-     * that answer. What lies on another was recorded before: it follows from an earlier command of the key, whose settlement the stream
-     * app had seen before it asked.
+     * An inquiry read again after a crash finds what a later posting recorded in the meantime. Its first answer was
+     * "not found", and the same event always gets the same answer. The posting lies behind it on the same partition,
+     * since it follows from that answer. What lies on another was recorded before: it follows from an earlier command
+     * of the key, whose settlement the stream app had seen before it asked.
      */
     private static boolean wasRecordedAfter(PostingRequest inquiry, RecordedPayment recorded) {
         return recorded.request().event().isBehind(inquiry.event());

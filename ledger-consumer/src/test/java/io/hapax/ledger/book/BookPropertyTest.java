@@ -14,7 +14,9 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Batches on PostgreSQL do what their requests do one by one on another, in answers, payments, entries and balances. */
+/**
+ * Batches on PostgreSQL do what their requests do one by one on another, in answers, payments, entries and balances.
+ */
 class BookPropertyTest {
     private static final String PAYMENTS =
             "SELECT payment_id, debtor_account, creditor_account, amount_minor, currency,"

@@ -237,7 +237,9 @@ class BookTest {
         }
     }
 
-    /** The one waits for a payment of the other, so the other must not wait for one that the first has taken already. */
+    /**
+     * The one waits for a payment of the other, so the other must not wait for one that the first has taken already.
+     */
     @Test
     void shouldTakePaymentsInOneOrderWhateverTheOrderOfTheBatch() throws Exception {
         List<String> keys = Stream.of("car", "rent", "boat")

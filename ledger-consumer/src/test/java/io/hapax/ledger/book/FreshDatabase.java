@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An empty database of its own in a sandbox's PostgreSQL, and a login user for the ledger with no rights but to log in. */
+/**
+ * An empty database of its own in a sandbox's PostgreSQL, and a login user for the ledger with no rights but to log
+ * in.
+ */
 public final class FreshDatabase {
     public static final String LEDGER_USER = "ledger_app";
     private static final String LEDGER_PASSWORD = "ledger";
@@ -56,7 +59,10 @@ public final class FreshDatabase {
         return settings.url().replaceFirst(".*/([^/?]*)(\\?.*)?$", "$1");
     }
 
-    /** Without any tables, and owned by a user that may do nothing but own it; run by another that is new to the server. */
+    /**
+     * Without any tables, and owned by a user that may do nothing but own it; run by another that is new to the
+     * server.
+     */
     public static DatabaseSettings ownedByAPlainUser() throws SQLException {
         DatabaseSettings bySuperuser = empty(Sandbox.shared(Part.POSTGRES));
         String name = name(bySuperuser);

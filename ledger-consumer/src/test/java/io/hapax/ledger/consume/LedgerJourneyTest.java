@@ -136,7 +136,10 @@ class LedgerJourneyTest {
                 found -> found.stream().anyMatch(outcome -> outcome.timestamp() == EVENT_TIME + 101));
     }
 
-    /** As another client than Kafka's Java producer may write it: what follows is as old as can be, and moves nobody's clock. */
+    /**
+     * As another client than Kafka's Java producer may write it: what follows is as old as can be, and moves nobody's
+     * clock.
+     */
     @Test
     void shouldAnswerAnEventWithoutATimeAndGoOn() throws Exception {
         byte[] event = topics.bytes(inquire("timeless", payment("alice", "bob", 5), 1));

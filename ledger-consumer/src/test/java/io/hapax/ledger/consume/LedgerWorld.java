@@ -101,7 +101,9 @@ final class LedgerWorld implements AutoCloseable {
         return process;
     }
 
-    /** Sends events: mostly new payments, some of them to one account, some again, some inquiries about earlier ones. */
+    /**
+     * Sends events: mostly new payments, some of them to one account, some again, some inquiries about earlier ones.
+     */
     void send(int events) {
         for (int i = 0; i < events; i++) {
             PostingRequest request = next();
@@ -128,7 +130,9 @@ final class LedgerWorld implements AutoCloseable {
                 sent.size());
     }
 
-    /** The database as it stands, beside it: what a standby that lags from now on would have. Nobody may be connected. */
+    /**
+     * The database as it stands, beside it: what a standby that lags from now on would have. Nobody may be connected.
+     */
     DatabaseSettings copyOfDatabase() throws SQLException {
         return FreshDatabase.copyOf(sandbox, database);
     }

@@ -13,9 +13,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * The posting rule, row by row, and every pair of neighbouring checks: a payment that fails two gets the first.
  *
- * <p>A payment of 10 EUR. An account is written as its state: {@code 50} is open with that balance, {@code 0-5} may go down
- * to −5, {@code closed}, {@code usd} is kept in dollars, {@code none} was never opened, {@code system} has no limit, {@code max}
- * and {@code min} are at the ends of 64 bits.
+ * <p>A payment of 10 EUR. An account is written as its state: {@code 50} is open with that balance, {@code 0-5} may
+ * go down to −5, {@code closed}, {@code usd} is kept in dollars, {@code none} was never opened, {@code system} has no
+ * limit, {@code max} and {@code min} are at the ends of 64 bits.
  */
 class PostingRuleTest {
     private static final String EUR = "EUR";

@@ -120,7 +120,10 @@ public record AppRights(List<Right> needed) {
         };
     }
 
-    /** What is needed of that, configurations aside, which nobody asks for while payments flow. */
+    /**
+     * The rights that are needed on that resource, except those to describe configurations. Nobody asks for
+     * configurations while payments flow.
+     */
     private List<Right> covering(ResourceType type, String name) {
         return needed.stream()
                 .filter(right -> right.covers(type, name) && right.operation() != DESCRIBE_CONFIGS)

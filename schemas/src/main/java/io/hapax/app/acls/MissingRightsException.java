@@ -4,7 +4,9 @@ import static java.util.stream.Collectors.joining;
 
 import java.util.List;
 
-/** The app may not do what it must, so it refuses to run; the message names each right and the command that gives it. */
+/**
+ * The app may not do what it must, so it refuses to run; the message names each right and the command that gives it.
+ */
 public final class MissingRightsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -23,8 +23,8 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.resource.ResourceType;
 
 /**
- * Asks the cluster which rights are missing, before the app starts: all of them at once, and by name. What can't be asked (to
- * read or write a topic that does not exist yet) shows when it is done.
+ * Asks the cluster which rights are missing, before the app starts: all of them at once, and by name. What can't be
+ * asked (to read or write a topic that does not exist yet) shows when it is done.
  */
 public final class RightsCheck {
     /** Whoever has one of these on a topic may describe it. */
@@ -133,7 +133,7 @@ public final class RightsCheck {
         return ask(admin.describeTransactions(List.of(id)).description(id)) instanceof Answer.Refused;
     }
 
-    /** What the cluster said to a question. */
+    /** The cluster's answer to a question: given, refused or absent. */
     private sealed interface Answer<T> {
         record Given<T>(T value) implements Answer<T> {}
 

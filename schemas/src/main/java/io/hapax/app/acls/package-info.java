@@ -1,4 +1,4 @@
-/** What each app must be allowed to do on the Kafka cluster, and how it says what it is not. */
+/** The rights (ACLs) that each app needs on the Kafka cluster, and the check at start that names the missing ones. */
 @NullMarked
 package io.hapax.app.acls;
 

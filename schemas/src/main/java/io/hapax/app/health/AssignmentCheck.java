@@ -5,9 +5,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether an instance has a share of its group's work. One without any is not ready at first: what it should get may still lie
- * with an instance that died, until that one's session ends. After that time it has none because others have all of it: it
- * stands by, and that is well.
+ * A check that an instance has a share of its group's work. An instance without work is not ready at first: its share
+ * may still belong to an instance that died, until the session of that instance ends. After that time other instances
+ * have all the work. The instance is then a standby, and the check passes.
  */
 public final class AssignmentCheck {
     private final String name;

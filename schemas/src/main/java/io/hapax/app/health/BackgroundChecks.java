@@ -8,14 +8,14 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Checks that ask the network, made again and again, each on a thread of its own, so that whoever asks for the last answer
- * waits for nothing. An answer that is too old counts as a failure: something hangs.
+ * Checks that ask the network, made again and again, each on a thread of its own, so that whoever asks for the last
+ * answer waits for nothing. An answer that is too old counts as a failure: something hangs.
  */
 public final class BackgroundChecks implements AutoCloseable {
     /** Asks somebody, and throws if there is no answer. */
     @FunctionalInterface
     public interface Question {
-        /** What there is to know, as a passed check's detail. */
+        /** Makes the check. Returns the detail of a passed check. An exception is a failed check. */
         String ask() throws Exception;
     }
 

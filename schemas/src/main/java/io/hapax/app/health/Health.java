@@ -2,11 +2,14 @@ package io.hapax.app.health;
 
 import java.util.List;
 
-/** How an app is. Answers come from memory: whoever asks waits for no network. */
+/** The health checks of an app. Answers come from memory: a caller never waits for the network. */
 public interface Health {
-    /** What must hold for the process to be left alone; who fails one is restarted. */
+    /** The checks that must pass for the process to be left alone. A process that fails one is restarted. */
     List<Check> liveness();
 
-    /** What must hold for the app to do its work; who fails one gets no requests, and is waited for. */
+    /**
+     * The checks that must pass for the app to do its work. An app that fails one gets no requests until the check
+     * passes.
+     */
     List<Check> readiness();
 }

@@ -6,8 +6,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a process ends when it is told to (SIGTERM, SIGINT): steps in order, all of them within a bound, then exit code 0. A step
- * that does not end in time is left behind: exactly-once makes that harmless, waiting for ever is not.
+ * The steps by which a process ends after SIGTERM or SIGINT. They run in order, all of them within a bound, then the
+ * exit code is 0. A step that does not end in time is left behind: exactly-once makes that harmless, but waiting for
+ * ever is not.
  */
 public final class ShutdownSequence {
     private static final Logger LOG = LoggerFactory.getLogger(ShutdownSequence.class);

@@ -1,4 +1,4 @@
-/** What both apps show those who run them, and how they end: health, metrics and the server that tells them. */
+/** Health checks, metrics, the admin server that serves both, and the shutdown of a process. Both apps use them. */
 @NullMarked
 package io.hapax.app.health;
 

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * All open connections of a listener. It ends those whose request does not come to its point.
  *
- * <p>A head that trickles is never idle, so the whole head has a deadline. Above the limit of connections, the one that has
- * waited longest gives way to the newest, so those who hold connections without using them lock nobody out. A connection
- * whose request is being answered never gives way.
+ * <p>A head that trickles is never idle, so the whole head has a deadline. Above the limit of connections, the one
+ * that has waited longest gives way to the newest, so those who hold connections without using them lock nobody out.
+ * A connection whose request is being answered never gives way.
  */
 final class OpenConnections extends Handler.Wrapper implements Connection.Listener {
     /** A deadline is missed by at most this part of it. */

@@ -23,7 +23,7 @@ public final class DurationText {
     private DurationText() {}
 
     /**
-     * What the text says.
+     * The duration that the text stands for.
      *
      * @throws IllegalArgumentException if it is no duration, or one below zero; the message says what is expected
      */

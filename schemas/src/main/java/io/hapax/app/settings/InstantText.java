@@ -10,8 +10,8 @@ public final class InstantText {
     private InstantText() {}
 
     /**
-     * What the text says. Java takes {@code 24:00:00} for the midnight that follows; RFC 3339 has no such hour, and who writes it
-     * may mean the midnight before.
+     * The instant that the text stands for. {@code 24:00:00} is refused. Java takes it for the midnight that follows,
+     * RFC 3339 has no such hour, and its writer may mean the midnight before.
      *
      * @throws DateTimeException if it is no time
      */

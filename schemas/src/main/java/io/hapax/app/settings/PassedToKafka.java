@@ -9,11 +9,12 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The settings of Kafka's own that an operator may set below {@code kafka.}: those that the network, security, sizing and observation
- * need, and no others. Kafka has hundreds, and each version has new ones: a list of what must not be set is never complete.
+ * The settings of Kafka's own that an operator may set below {@code kafka.}: those that the network, security, sizing
+ * and observation need, and no others. Kafka has hundreds, and each version has new ones: a list of what must not be
+ * set is never complete.
  */
 public final class PassedToKafka {
-    /** What every client may be told. */
+    /** The names of Kafka settings that every client may get. */
     private static final Set<String> OF_ALL_CLIENTS = Set.of(
             "bootstrap.servers",
             "client.dns.lookup",
@@ -159,7 +160,7 @@ public final class PassedToKafka {
                 .orElse("");
     }
 
-    /** What is no number, Kafka refuses. */
+    /** True for a number that is below the least that is allowed. A text that is no number passes: Kafka refuses it. */
     private static boolean isTooLittle(String name, String value) {
         Long least = AT_LEAST.get(name);
         return least != null && value.matches("\\d{1,18}") && Long.parseLong(value) < least;

@@ -9,8 +9,9 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
 
 /**
- * What of the settings may be shown. Of those that are passed on to a library, only what is known to be no secret: a new
- * version of it, or a plugin, may have secrets under any name.
+ * The filter that masks secrets before settings are logged. Of the settings that are passed on to a library, it shows
+ * only those that are known to be harmless. A new version of the library, or a plugin, may have secrets under any
+ * name.
  */
 final class Secrets {
     static final String MASK = "(masked)";

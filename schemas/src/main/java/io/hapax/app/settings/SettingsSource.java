@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Where settings come from: a properties file, then environment variables on top.
+ * The source of settings: a properties file, overridden by environment variables.
  *
  * <p>{@code HAPAX_JDBC_URL} is the setting {@code jdbc.url}. The file is the one that {@code HAPAX_CONFIG} names, if
  * any.

@@ -7,7 +7,8 @@ import java.util.UUID;
 /**
  * An incident is opened or closed.
  *
- * @param incidentId the same in both; follows from client, kind and opening time, so that facts read again tell the same
+ * @param incidentId the same in both; follows from client, kind and opening time, so that facts read again tell the
+ *     same
  * @param atMs event time
  * @param openedAtMs event time of the opening
  * @param evidence what was seen when it was opened; empty when it is closed
@@ -20,7 +21,7 @@ public record Alert(
         long atMs,
         long openedAtMs,
         List<Evidence> evidence) {
-    /** What happens to the incident. */
+    /** The phase of an incident that an alert reports. */
     public enum Phase {
         OPENED,
         CLOSED
@@ -48,7 +49,7 @@ public record Alert(
                 List.of());
     }
 
-    /** What a person reads. */
+    /** The explanation that a person reads. */
     public String reason() {
         return clientId + " " + cause.sentence();
     }

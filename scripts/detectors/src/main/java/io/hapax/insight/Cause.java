@@ -1,6 +1,6 @@
 package io.hapax.insight;
 
-/** Why an incident was opened: what most likely went wrong at the client, and how a person would say it. */
+/** The most likely cause of an incident: what went wrong at the client, with the words for a person. */
 public enum Cause {
     LOOP_WITHOUT_DELAY(
             MisuseKind.RETRY_LOOP,

@@ -5,7 +5,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
-/** How one client uses its keys: counts of today and yesterday, and the delays of its retries. */
+/** The use that one client makes of its keys: counts of today and yesterday, and the delays of its retries. */
 public final class ClientUsage {
     private static final long DAY_MS = 24 * 3_600_000L;
 
@@ -85,7 +85,7 @@ public final class ClientUsage {
         return delays;
     }
 
-    /** How late its commands came; nothing while retention does not adapt. */
+    /** The lateness of the client's commands. Empty while retention does not adapt. */
     public Lateness lateness() {
         return lateness;
     }

@@ -6,8 +6,9 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * How long after its first command each retry came, in buckets that grow by the half power of two: exact counts, values known to
- * a factor of 1.42. A sketch of quantiles would know values better and the rare long delays, which count here, worse.
+ * A histogram of the delays between a key's first command and its retries. Its buckets grow by the half power of two:
+ * counts are exact, values are known to a factor of 1.42. A sketch of quantiles would know values better. It would
+ * know the rare long delays, which count here, worse.
  */
 public final class DelayHistogram {
     /** From one second up to 2^23 s, more than 45 days twice. */

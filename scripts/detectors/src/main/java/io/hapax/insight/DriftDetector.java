@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Pairs of equal payments under two keys within minutes, held against the client's own past: some sell the same ticket to the
- * same customer twice a day, and are right to.
+ * Pairs of equal payments under two keys within minutes, held against the client's own past: some sell the same
+ * ticket to the same customer twice a day, and are right to.
  */
 final class DriftDetector implements Detector {
     /** Pairs told as evidence. */

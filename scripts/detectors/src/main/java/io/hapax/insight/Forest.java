@@ -4,8 +4,8 @@ import com.amazon.randomcutforest.RandomCutForest;
 import com.amazon.randomcutforest.returntypes.DiVector;
 
 /**
- * A Random Cut Forest over how far clients are from their own past: one for all clients, since one for each would not fit into
- * memory, and what is compared is already relative to the client.
+ * A Random Cut Forest over how far clients are from their own past: one for all clients, since one for each would not
+ * fit into memory, and what is compared is already relative to the client.
  */
 final class Forest {
     /** Same facts, same forest. */
@@ -36,7 +36,7 @@ final class Forest {
         return forest.getAnomalyScore(features);
     }
 
-    /** How much each feature adds to the score by being too high. */
+    /** The amount by which each feature raises the score, because its value is too high. */
     double[] attribution(float[] features) {
         DiVector attribution = forest.getAnomalyAttribution(features);
         return attribution.high;

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How often each of a client's few busiest keys came again, and how regularly. */
+/** The repetitions of a client's few busiest keys: their number, and how regular they are. */
 final class KeyCounts {
     /** A loop is about one key or a handful; more are another kind of trouble. */
     private static final int MOST_KEYS = 8;

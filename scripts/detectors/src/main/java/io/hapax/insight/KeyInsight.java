@@ -11,8 +11,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All clients and what is unusual about how they use their keys. Facts go in, in about the order of their times, alerts come
- * out: one when an incident is opened, one when it is closed.
+ * All clients and what is unusual about how they use their keys. Facts go in, in about the order of their times,
+ * alerts come out: one when an incident is opened, one when it is closed.
  *
  * <p>Holds a bounded number of clients, and forgets those that were quiet the longest.
  */
@@ -95,19 +95,19 @@ public final class KeyInsight {
         return taken;
     }
 
-    /** How many clients are watched. */
+    /** The number of clients that are watched. */
     public int clients() {
         return clients.size();
     }
 
-    /** How many incidents of a kind are open. */
+    /** The number of open incidents of a kind. */
     public int openIncidents(MisuseKind kind) {
         return (int) withIncidents.values().stream()
                 .filter(client -> client.hasOpen(kind))
                 .count();
     }
 
-    /** How a client uses its keys; null when nothing is known of it. */
+    /** The use that a client makes of its keys. Null when nothing is known of the client. */
     public @Nullable ClientUsage usage(String clientId) {
         WatchedClient client = clients.get(clientId);
         return client == null ? null : client.usage();

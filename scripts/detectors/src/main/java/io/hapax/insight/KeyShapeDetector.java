@@ -6,11 +6,14 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * What a client's keys look like: how long they are, whether they are counted, and in how many bits each differs from the one
- * before.
+ * The detector of weak keys. It looks at a client's keys: their length, whether they are counted, and in how many
+ * bits each differs from the one before.
  */
 final class KeyShapeDetector implements Detector {
-    /** What one good key takes away from a run of weak ones: a bad position by chance does not end it, a change of keys does. */
+    /**
+     * The number by which one good key shortens a run of weak ones. A weak position by chance does not end the run,
+     * but a change of keys does.
+     */
     private static final int GOOD_KEY = 5;
 
     /** Numbers of counted keys lie this close: several producers, and partitions read in another order. */
@@ -69,7 +72,7 @@ final class KeyShapeDetector implements Detector {
         return weak ? Math.min(run + 1, 2 * Thresholds.WEAK_KEYS) : Math.max(0, run - GOOD_KEY);
     }
 
-    /** Whether both are one text with numbers behind it that lie close together. */
+    /** True when both keys are one text followed by numbers that lie close together. */
     private static boolean isCounted(String a, String b) {
         int digitsA = digits(a);
         int digitsB = digits(b);

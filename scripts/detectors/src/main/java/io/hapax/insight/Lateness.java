@@ -6,8 +6,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How late a client's commands came, first ones and retries alike: between when it first sent the payment, as it says, and when the
- * broker had the command. That is what decides whether an unknown key is refused.
+ * The lateness of a client's commands, first ones and retries alike. It is the time between the first sending of the
+ * payment, as the client says it, and the broker's time of the command. It decides whether an unknown key is refused.
  *
  * <p>What is seen counts half after four weeks: a client that has changed is believed in time.
  */

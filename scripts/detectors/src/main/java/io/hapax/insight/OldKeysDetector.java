@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Old keys that come again: recorded commands, a queue that was left lying, or one key that is sent for ever.
  *
- * <p>A file that is sent again as a whole is none of these: its keys are all of one age, and come from where they always come.
+ * <p>A file that is sent again as a whole is none of these: its keys are all of one age, and come from where they
+ * always come.
  */
 final class OldKeysDetector implements Detector {
     /** Share of commands on their own partition that differs this much from the past comes from another producer. */
@@ -73,7 +74,10 @@ final class OldKeysDetector implements Detector {
         }
     }
 
-    /** Where answers are kept for a short time and then looked up in the ledger, a file that is sent again is not stale yet. */
+    /**
+     * True when the command counts as stale. Where answers are kept for a short time and then looked up in the
+     * ledger, a file that is sent again is not stale yet.
+     */
     private static boolean isStale(UsageFact fact) {
         return fact.kind() == Kind.EXPIRED
                 || (fact.kind() == Kind.CAUGHT_BY_LEDGER && fact.ageMs() >= Thresholds.STALE_AFTER.toMillis());

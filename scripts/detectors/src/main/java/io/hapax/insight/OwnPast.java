@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * How often something happens at a client in an hour, held against the busiest hour of seven days of its past. Today and
- * yesterday are no past yet: what begins slowly must not count as usual an hour later, nor after midnight.
+ * A comparison of one hour of a client with the busiest hour of seven days of its own past. Today and yesterday are
+ * not past yet: what begins slowly must not count as usual an hour later, nor after midnight.
  */
 final class OwnPast {
     private static final long DAY_MS = 24 * 3_600_000L;

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The newest accepted payments of all clients, to find the same one under another key.
  *
- * <p>A table of fixed size in which a payment has one place, and a newer one takes it from an older: what is looked for came
- * seconds or minutes ago. Memory does not grow with clients or load; under more load than places within the time of a pair,
- * it looks back less far.
+ * <p>A table of fixed size in which a payment has one place, and a newer one takes it from an older: what is looked
+ * for came seconds or minutes ago. Memory does not grow with clients or load; under more load than places within the
+ * time of a pair, it looks back less far.
  */
 final class RecentPayments {
     private final long[] payloads;
@@ -21,7 +21,10 @@ final class RecentPayments {
         keys = new String[places];
     }
 
-    /** Puts a payment in, and returns the other key under which the client asked for the same one before; null if none. */
+    /**
+     * Puts a payment in, and returns the other key under which the client asked for the same one before; null if
+     * none.
+     */
     @Nullable String put(UsageFact fact) {
         long payload = mix(fact.payload() ^ mix(fact.clientId().hashCode()));
         int place = (int) (payload & (payloads.length - 1));

@@ -6,20 +6,23 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shortest retention for each client that keeps the chance of refusing an honest retry below a level, from how late commands come.
+ * The shortest retention for each client that keeps the chance of refusing an honest retry below a level, from how
+ * late commands come.
  *
- * <p>Where old keys are looked up in the ledger for as long as the recall, nobody is refused for a short retention: it makes the ledger
- * be asked more often, no more. Then the retention is the shortest that keeps the chance of that below another level, which can be a
- * thousand times as high; the recall is always the longest, since it costs nothing as long as nothing comes late.
+ * <p>Where old keys are looked up in the ledger for as long as the recall, nobody is refused for a short retention:
+ * it makes the ledger be asked more often, no more. Then the retention is the shortest that keeps the chance of that
+ * below another level, which can be a thousand times as high; the recall is always the longest, since it costs
+ * nothing as long as nothing comes late.
  *
- * <p>One in a million can't be learned from one client: most have not sent a million payments. So a client is judged with all that
- * retry at about its pace, a person's clicks apart from a service's back-off and from a job's. What was seen of them is bounded from
- * above with 95 % confidence; beyond the longest that was seen, the chance is taken to fall with the square of the time. What a client
- * did itself counts twice: it is kept for at least twice as long as its own latest command needed; with a recall, for as long as its own
- * late commands are evidently more than the level.
+ * <p>One in a million can't be learned from one client: most have not sent a million payments. So a client is judged
+ * with all that retry at about its pace, a person's clicks apart from a service's back-off and from a job's. What was
+ * seen of them is bounded from above with 95 % confidence; beyond the longest that was seen, the chance is taken to
+ * fall with the square of the time. What a client did itself counts twice: it is kept for at least twice as long as
+ * its own latest command needed; with a recall, for as long as its own late commands are evidently more than the
+ * level.
  *
- * <p>No shorter one is advised for who does not say when its payments were first sent (only the ledger would then know a forgotten
- * key), for who is little known, and for who misused old keys: neither does that speak for others.
+ * <p>No shorter one is advised for who does not say when its payments were first sent (only the ledger would then
+ * know a forgotten key), for who is little known, and for who misused old keys: neither does that speak for others.
  *
  * @param shortest retention that may be advised
  * @param longest retention that may be advised, and is when no shorter one will do
@@ -56,9 +59,9 @@ public record RetentionAdvisor(Duration shortest, Duration longest, double refus
 
     private static final int STEP = 2;
 
-    /** Why a retention is advised. */
+    /** The ground on which a retention is advised. */
     public enum Ground {
-        /** What clients of its pace did allows it. */
+        /** The behaviour of clients with the same pace allows it. */
         EVIDENCE,
         NO_TIME_TOLD,
         LITTLE_KNOWN,
@@ -66,7 +69,7 @@ public record RetentionAdvisor(Duration shortest, Duration longest, double refus
     }
 
     /**
-     * What is advised and why.
+     * A retention that is advised, with its ground and the numbers behind it.
      *
      * @param later bound of the chance that a command comes later than the retention; 1 where nothing is known
      * @param refused bound of the chance that it is refused: the same, or, with a recall, that it comes later than that
@@ -81,7 +84,7 @@ public record RetentionAdvisor(Duration shortest, Duration longest, double refus
         this(shortest, longest, refused, DEFAULT_ASKED, Duration.ZERO);
     }
 
-    /** What is known of those who retry at one pace. */
+    /** The delays of all clients that retry at one pace. */
     private static final class Pool {
         private final DelayHistogram delays = new DelayHistogram();
         private int clients;
@@ -103,7 +106,10 @@ public record RetentionAdvisor(Duration shortest, Duration longest, double refus
         return advice;
     }
 
-    /** At once, for who has just been later than half of what its keys are kept for; null if that, or the recall, will do. */
+    /**
+     * At once, for who has just been later than half of what its keys are kept for; null if that, or the recall, will
+     * do.
+     */
     public @Nullable Duration grown(Duration inForce, long latenessMs) {
         if (recalls() || 2 * latenessMs <= inForce.toMillis() || inForce.compareTo(longest) >= 0) {
             return null;
@@ -111,7 +117,7 @@ public record RetentionAdvisor(Duration shortest, Duration longest, double refus
         return enough(Duration.ofMillis(2 * latenessMs));
     }
 
-    /** What to publish next: longer at once, shorter by one step, for a day at least. */
+    /** The retention to publish next: a longer one at once, a shorter one by one step, each for a day at least. */
     public Duration next(Duration inForce, Duration advised) {
         Duration step = inForce.dividedBy(STEP);
         return advised.compareTo(step) < 0 && step.compareTo(shortest) > 0 ? step : advised;

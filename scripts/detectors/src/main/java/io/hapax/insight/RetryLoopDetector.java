@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Replays of one key, none long after the one before. Only replays count: who asks while the payment is in flight has no answer
- * yet, and is right to ask.
+ * Replays of one key, none long after the one before. Only replays count: who asks while the payment is in flight has
+ * no answer yet, and is right to ask.
  */
 final class RetryLoopDetector implements Detector {
     private static final double REGULAR = 0.3;

@@ -15,7 +15,9 @@ final class ReusedKeysDetector implements Detector {
 
     private final Deque<Conflict> conflicts = new ArrayDeque<>(0);
 
-    /** @param otherAccounts whether the second payment is between other accounts, so that it is no retry of the first */
+    /**
+     * @param otherAccounts whether the second payment is between other accounts, so that it is no retry of the first
+     */
     private record Conflict(long atMs, int keyHash, boolean otherAccounts) {}
 
     @Override

@@ -2,7 +2,10 @@ package io.hapax.insight;
 
 import java.time.Duration;
 
-/** When a detector speaks. Documented for users in docs/insight.md; chosen on the traffic model. */
+/**
+ * The thresholds at which a detector reports a finding. They are documented for users in docs/insight.md, and were
+ * chosen on the traffic model.
+ */
 public final class Thresholds {
     /** Replays of one key. An exponential back-off gives up long before. */
     public static final int LOOP_REPLAYS = 20;
@@ -19,7 +22,9 @@ public final class Thresholds {
     /** A key is old when its payment was accepted this long ago. */
     public static final Duration OLD_AFTER = Duration.ofHours(1);
 
-    /** Difference in age between old keys, the lowest and highest tenth left out, that no file that is sent again has. */
+    /**
+     * Difference in age between old keys, the lowest and highest tenth left out, that no file that is sent again has.
+     */
     public static final Duration RECORDED_SPREAD = Duration.ofHours(1);
 
     /** Times that one key comes too late. */
@@ -34,7 +39,10 @@ public final class Thresholds {
     /** Within which they come. */
     public static final Duration STALE_WITHIN = Duration.ofHours(1);
 
-    /** A key that only the ledger knew is as good as one that came too late when its payment was accepted this long ago. */
+    /**
+     * A key that only the ledger knew is as good as one that came too late when its payment was accepted this long
+     * ago.
+     */
     public static final Duration STALE_AFTER = Duration.ofHours(24);
 
     /** Conflicts. */

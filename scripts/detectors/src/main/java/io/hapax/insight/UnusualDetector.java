@@ -7,8 +7,9 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * A client that differs from its own past: an hour with many times as many payments, invalid commands or failed payments as its
- * busiest hour of the last seven days. A forest over all clients says whether that is rare, and which of them makes it so.
+ * A client that differs from its own past: an hour with many times as many payments, invalid commands or failed
+ * payments as its busiest hour of the last seven days. A forest over all clients says whether that is rare, and which
+ * of them makes it so.
  */
 final class UnusualDetector implements Detector {
     static final int FEATURES = 3;
@@ -115,7 +116,10 @@ final class UnusualDetector implements Detector {
         return strongest;
     }
 
-    /** How many times the busiest hour, as a logarithm; a few more or less of next to nothing say nothing. */
+    /**
+     * The features of the hour: each is the logarithm of the ratio to the busiest hour. Small counts are damped, so
+     * that a few more or less of next to nothing do not count.
+     */
     private float[] features(long atMs) {
         float[] features = new float[FEATURES];
         for (int feature = 0; feature < FEATURES; feature++) {

@@ -22,7 +22,7 @@ public record UsageFact(
         boolean ownPartition,
         List<String> differing) {
 
-    /** What was decided. */
+    /** The decision that was made on the command. */
     public enum Kind {
         /** Accepted and completed. */
         ACCEPTED(0),
@@ -49,18 +49,18 @@ public record UsageFact(
             return place;
         }
 
-        /** Whether the key was used for the first time. */
+        /** True when the key was used for the first time. */
         boolean isFirst() {
             return this == ACCEPTED || this == FAILED;
         }
 
-        /** Whether the key had been forgotten when it came again. */
+        /** True when the key had been forgotten before it came again. */
         boolean isTooLate() {
             return this == EXPIRED || this == CAUGHT_BY_LEDGER;
         }
     }
 
-    /** How long after the acceptance of its payment the command came. */
+    /** The time in milliseconds from the acceptance of the payment to this command. */
     long ageMs() {
         return firstSeenAtMs == 0 ? 0 : atMs - firstSeenAtMs;
     }

@@ -18,7 +18,7 @@ final class WatchedClient {
     /** First byte of what is written; another is not read, and the client starts anew. */
     private static final byte VERSION = 2;
 
-    /** What makes commands late without an honest client waiting for the answer. */
+    /** The kinds of misuse that make commands late while no honest client waits for the answer. */
     private static final Set<MisuseKind> OLD_KEYS =
             EnumSet.of(MisuseKind.RETRY_LOOP, MisuseKind.REPLAY_ATTACK, MisuseKind.SENT_AFTER_EXPIRY);
 

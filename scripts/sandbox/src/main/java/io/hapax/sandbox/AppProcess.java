@@ -14,8 +14,8 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of the apps in a JVM of its own, with this one's class path, which cannot outlive this one. Started again, it has the
- * same settings and folder.
+ * One of the apps in a JVM of its own, with this one's class path, which cannot outlive this one. Started again, it
+ * has the same settings and folder.
  */
 public final class AppProcess {
     private static final Duration END_WITHIN = Duration.ofSeconds(40);

@@ -142,7 +142,7 @@ final class Broker implements Server {
         return settings;
     }
 
-    /** What a sandbox rests on and no option changes. */
+    /** The settings that a sandbox rests on and that no option changes. */
     private Map<String, String> fixedSettings() {
         String controller = "127.0.0.1:" + remembered.port(CONTROLLER_PORT);
         Map<String, String> fixed = new LinkedHashMap<>();

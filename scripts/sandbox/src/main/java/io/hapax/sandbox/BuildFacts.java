@@ -10,8 +10,9 @@ import java.util.Objects;
 import java.util.Properties;
 
 /**
- * What the build wrote down about the machine it ran on: versions, and where Maven put the archive of the registry and the
- * jars of the broker. Neither is on the class path of those who use the sandbox.
+ * The facts that the build recorded about its machine: versions, and the paths of the registry's archive and the
+ * broker's jars in Maven's repository. Neither the registry nor the broker is on the class path of those who use the
+ * sandbox.
  */
 final class BuildFacts {
     private static final Properties FACTS = read();

@@ -16,8 +16,8 @@ import org.apache.commons.compress.compressors.CompressorException;
 import org.apache.commons.compress.compressors.CompressorStreamFactory;
 
 /**
- * Distributions unpacked once and shared by all sandboxes of a user. A folder appears under its name only when it is whole
- * (unpacked beside, then renamed), so neither a crash nor two processes at once leave half of it.
+ * Distributions unpacked once and shared by all sandboxes of a user. A folder appears under its name only when it is
+ * whole (unpacked beside, then renamed), so neither a crash nor two processes at once leave half of it.
  */
 final class Cache {
     private final Path root;
@@ -26,7 +26,10 @@ final class Cache {
         this.root = root.toAbsolutePath().normalize();
     }
 
-    /** {@code ~/.cache/hapax-sandbox}, or what the environment variables {@code HAPAX_CACHE} or {@code XDG_CACHE_HOME} say. */
+    /**
+     * {@code ~/.cache/hapax-sandbox}, or what the environment variables {@code HAPAX_CACHE} or {@code XDG_CACHE_HOME}
+     * say.
+     */
     static Cache ofUser() {
         return new Cache(variable("HAPAX_CACHE")
                 .or(() -> variable("XDG_CACHE_HOME").map(base -> base.resolve("hapax-sandbox")))

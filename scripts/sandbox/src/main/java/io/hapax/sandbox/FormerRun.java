@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a part left in its folder about the process it ran as, for the next to come: a detached sandbox is stopped by it,
- * and a process that its guard could not end (both were killed) is found by it.
+ * The traces that an earlier process of a part left in the part's folder. A detached sandbox is stopped by them. They
+ * also find a process that its guard could not end because both were killed.
  */
 final class FormerRun {
     private static final Duration POLL = Duration.ofMillis(50);
@@ -58,7 +58,10 @@ final class FormerRun {
         return running.isPresent();
     }
 
-    /** The recorded process if it runs and its command line names this folder: the pid alone may be somebody else's by now. */
+    /**
+     * The recorded process if it runs and its command line names this folder: the pid alone may be somebody else's by
+     * now.
+     */
     private Optional<ProcessHandle> process() {
         try {
             return Files.exists(pidFile)

@@ -14,10 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A child process that cannot outlive this JVM. A shell stands between: it waits for the child, and it reads a pipe that
- * this JVM holds open. However this JVM ends, by {@code kill -9} as well, the pipe closes and the shell ends the child.
- * Shell and child are in a session of their own where {@code setsid} exists, so that Ctrl-C in a terminal reaches only this
- * JVM, which then stops its children in order.
+ * A child process that cannot outlive this JVM. A shell stands between: it waits for the child, and it reads a pipe
+ * that this JVM holds open. However this JVM ends, by {@code kill -9} as well, the pipe closes and the shell ends the
+ * child. Shell and child are in a session of their own where {@code setsid} exists, so that Ctrl-C in a terminal
+ * reaches only this JVM, which then stops its children in order.
  */
 public final class GuardedProcess {
     /** Arguments: log file, signal for an orphan, command. Prints the child's pid, ends with the child's exit code. */
@@ -114,7 +114,7 @@ public final class GuardedProcess {
         signalAll("KILL");
     }
 
-    /** Whether the process ended within that time. */
+    /** Waits for the process to end. Returns true when it ended within that time. */
     public boolean awaitEnd(Duration atMost) {
         try {
             return shell.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);

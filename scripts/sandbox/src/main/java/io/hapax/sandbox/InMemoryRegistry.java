@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * As much of Confluent's registry API as serdes ask for, in the memory of this JVM: for tests and benchmarks of which the
- * registry is no part. Everything else runs on the real one, see {@link Sandbox}.
+ * A small Confluent schema registry in the memory of this JVM: as much of its HTTP API as serdes ask for. It serves
+ * tests and benchmarks of which the registry is no part. Everything else runs on the real one, see {@link Sandbox}.
  */
 public final class InMemoryRegistry implements AutoCloseable {
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -39,7 +39,7 @@ public final class InMemoryRegistry implements AutoCloseable {
         }
     }
 
-    /** What {@code schema.registry.url} is set to. */
+    /** The value for {@code schema.registry.url}. */
     public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }

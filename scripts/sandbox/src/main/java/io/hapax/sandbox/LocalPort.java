@@ -9,9 +9,9 @@ import java.net.UnknownHostException;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Ports on 127.0.0.1, and one that nobody listens on. Picked below the ranges from which Linux (32768) and macOS (49152) take the
- * ports of outgoing connections: those would otherwise sit on the port of a part that is down for a moment, first of all
- * the clients that try to reach it again.
+ * Ports on 127.0.0.1, and one that nobody listens on. Picked below the ranges from which Linux (32768) and macOS
+ * (49152) take the ports of outgoing connections: those would otherwise sit on the port of a part that is down for a
+ * moment, first of all the clients that try to reach it again.
  */
 final class LocalPort {
     private static final byte[] LOOPBACK = {127, 0, 0, 1};

@@ -70,7 +70,10 @@ public final class OddSchemas {
         return record.substring(0, at) + "{\"name\":\"extra\",\"type\":" + type + "}," + record.substring(at);
     }
 
-    /** One made by chance: mostly a schema, now and then none, now and then ours with another field, which our reader leaves out. */
+    /**
+     * One made by chance: mostly a schema, now and then none, now and then ours with another field, which our reader
+     * leaves out.
+     */
     public static String random(Random random, String ours) {
         return switch (random.nextInt(8)) {
             case 0, 1, 2 -> withField(ours, type(random, 3));

@@ -27,7 +27,7 @@ public final class OddValues {
         this.anyIds = anyIds;
     }
 
-    /** What is known of a value that was made. */
+    /** The kind of a value that was made. */
     public enum Kind {
         /** The good one. */
         GOOD,

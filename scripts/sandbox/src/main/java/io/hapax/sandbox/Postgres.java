@@ -168,8 +168,8 @@ final class Postgres implements Server {
     }
 
     /**
-     * PostgreSQL refuses to run as root. In a user namespace of its own, without a mapping, root's process is nobody and
-     * still owns its files.
+     * PostgreSQL refuses to run as root. In a user namespace of its own, without a mapping, root's process is nobody
+     * and still owns its files.
      */
     private List<String> asUserOfItsOwn(List<String> command) throws IOException {
         List<String> prefixed = new ArrayList<>();
@@ -199,7 +199,7 @@ final class Postgres implements Server {
         return archive;
     }
 
-    /** As the archives are named: {@code linux-x86_64}, {@code darwin-arm_64}. */
+    /** The platform in the names of the archives, such as {@code linux-x86_64} or {@code darwin-arm_64}. */
     private static String platform() {
         String system = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : "linux";
         String processor = switch (System.getProperty("os.arch")) {

@@ -23,8 +23,8 @@ import org.apache.kafka.common.requests.ProduceResponse;
 import org.apache.kafka.common.requests.RequestHeader;
 
 /**
- * A producer that speaks Kafka's protocol itself, over one connection, and so can write what Kafka's Java producer refuses to and
- * others write: records without a time.
+ * A producer that speaks Kafka's protocol itself, over one connection, and so can write what Kafka's Java producer
+ * refuses to and others write: records without a time.
  */
 public final class RawProducer implements AutoCloseable {
     /** The last version that names topics by name. */

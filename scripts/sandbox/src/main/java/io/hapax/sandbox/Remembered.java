@@ -10,8 +10,8 @@ import java.util.Properties;
 import java.util.function.Supplier;
 
 /**
- * The file in a sandbox's folder that makes a restart the same sandbox: ports and ids, each chosen once. Which are there
- * depends on the parts that were ever started.
+ * The file in a sandbox's folder that makes a restart the same sandbox: ports and ids, each chosen once. Which are
+ * there depends on the parts that were ever started.
  */
 final class Remembered {
     private final Path file;

@@ -14,9 +14,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A Kafka broker, a schema registry and PostgreSQL on this machine, each a process of its own bound to 127.0.0.1, with all
- * their data in one folder. A sandbox started again on the same folder has the same ports, ids and data, also after its
- * parts or this JVM were killed. Closing it stops the parts and leaves the folder.
+ * A Kafka broker, a schema registry and PostgreSQL on this machine, each a process of its own bound to 127.0.0.1,
+ * with all their data in one folder. A sandbox started again on the same folder has the same ports, ids and data,
+ * also after its parts or this JVM were killed. Closing it stops the parts and leaves the folder.
  *
  * <p>Thread-safe: crash tests stop one part while others are in use.
  */
@@ -57,8 +57,8 @@ public final class Sandbox implements AutoCloseable {
     }
 
     /**
-     * The one sandbox that all tests of this JVM share, with these parts running, or all if none is named. It ends with the
-     * JVM and its data is thrown away: who stops, kills or configures parts starts a sandbox of their own.
+     * The one sandbox that all tests of this JVM share, with these parts running, or all if none is named. It ends
+     * with the JVM and its data is thrown away: who stops, kills or configures parts starts a sandbox of their own.
      */
     public static Sandbox shared(Part... parts) {
         return SharedSandbox.with(parts);
@@ -145,8 +145,8 @@ public final class Sandbox implements AutoCloseable {
     }
 
     /**
-     * Lets what a topic holds look as if the broker had stamped it, with a clock of another time. For records that were sent with these
-     * times while the topic took them.
+     * Lets what a topic holds look as if the broker had stamped it, with a clock of another time. For records that
+     * were sent with these times while the topic took them.
      */
     public void stampedByBroker(String topic) {
         try {
@@ -175,7 +175,10 @@ public final class Sandbox implements AutoCloseable {
         process(part).kill();
     }
 
-    /** Ends PostgreSQL as {@code pg_ctl stop -m immediate} does: without a checkpoint, so that it recovers at its next start. */
+    /**
+     * Ends PostgreSQL as {@code pg_ctl stop -m immediate} does: without a checkpoint, so that it recovers at its next
+     * start.
+     */
     public void stopPostgresImmediately() {
         process(Part.POSTGRES).end("QUIT");
     }
@@ -190,7 +193,9 @@ public final class Sandbox implements AutoCloseable {
         process(part).signalAll("CONT");
     }
 
-    /** Stops the parts that run, in order; those that do not end in time are killed, and reported after all are gone. */
+    /**
+     * Stops the parts that run, in order; those that do not end in time are killed, and reported after all are gone.
+     */
     @Override
     public void close() {
         List<RuntimeException> failures = new ArrayList<>();

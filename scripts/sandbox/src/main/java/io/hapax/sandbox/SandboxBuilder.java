@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What a sandbox is to run and with which settings; {@link #start()} starts it. */
+/** A builder of a sandbox: the parts to run and their settings. {@link #start()} starts them. */
 public final class SandboxBuilder {
     private final Path folder;
     private final Set<Part> parts = EnumSet.noneOf(Part.class);
@@ -42,8 +42,8 @@ public final class SandboxBuilder {
     }
 
     /**
-     * Gives the broker a second listener, named SECURED, on which clients speak that protocol, such as {@code SASL_SSL}. What else it
-     * needs are {@link #brokerOptions}, below {@code listener.name.secured.}.
+     * Gives the broker a second listener, named SECURED, on which clients speak that protocol, such as
+     * {@code SASL_SSL}. What else it needs are {@link #brokerOptions}, below {@code listener.name.secured.}.
      */
     public SandboxBuilder securedListener(String protocol) {
         securedProtocol = Optional.of(protocol);

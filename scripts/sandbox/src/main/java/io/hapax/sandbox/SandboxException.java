@@ -2,7 +2,9 @@ package io.hapax.sandbox;
 
 import org.jspecify.annotations.Nullable;
 
-/** A part that did not start, stop or answer as it should; the message names the part, its log file and the log's end. */
+/**
+ * A part that did not start, stop or answer as it should; the message names the part, its log file and the log's end.
+ */
 public final class SandboxException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -4,18 +4,24 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** How one part is started on its folder, known to be ready and told to end. Stateless: the folder holds the state. */
+/**
+ * A kind of server process: how to start it on its folder, ask whether it is ready, and stop it. It has no state: the
+ * folder holds the state.
+ */
 interface Server {
     Part part();
 
     Path folder();
 
-    /** What the process prints; beside the folder, so that the log stays apart from the part's own files. */
+    /**
+     * The file that takes the output of the process. It lies beside the folder, so that the log stays apart from the
+     * part's own files.
+     */
     default Path log() {
         return folder().resolveSibling(part().label() + ".log");
     }
 
-    /** What the folder needs before the process starts, such as a formatted log; called before every start. */
+    /** Prepares the folder for the process, for instance by formatting a log. It is called before every start. */
     void prepare() throws IOException;
 
     /** The program and its arguments; {@link #marker()} stands among them, near the front. */
@@ -28,8 +34,8 @@ interface Server {
     List<String> portNames();
 
     /**
-     * Whether the part answers, and is this part and not another one's on the same port. A part that is not up yet answers
-     * false or throws.
+     * True when the part answers, and is this part and not another one's on the same port. A part that is not up yet
+     * returns false or throws.
      */
     boolean isReady() throws Exception;
 

@@ -13,8 +13,8 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
 
 /**
- * Records in a broker's log that look as if it had stamped them, with a clock of another time: what a topic with {@code CreateTime} was
- * sent keeps its times, and is marked as a topic with {@code LogAppendTime} marks it.
+ * Records in a broker's log that look as if it had stamped them, with a clock of another time: what a topic with
+ * {@code CreateTime} was sent keeps its times, and is marked as a topic with {@code LogAppendTime} marks it.
  */
 final class StampedRecords {
     private StampedRecords() {}

@@ -78,7 +78,10 @@ final class Startup {
                 .collect(Collectors.joining());
     }
 
-    /** Whether the part is ready, asked again and again; keeps the last failure, the cause to name when it never is. */
+    /**
+     * The repeated question whether the part is ready. It keeps the last failure, to name as the cause if the part
+     * never is.
+     */
     private final class Question {
         private @Nullable Throwable lastFailure;
 

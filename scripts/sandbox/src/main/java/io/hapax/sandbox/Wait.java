@@ -7,7 +7,9 @@ import java.util.function.BooleanSupplier;
 final class Wait {
     private Wait() {}
 
-    /** Whether the condition came true in time; asked at least once. */
+    /**
+     * Waits until the condition holds. Returns true when it came true in time. The condition is asked at least once.
+     */
     static boolean until(BooleanSupplier condition, Duration atMost, Duration poll) {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (!condition.getAsBoolean()) {
