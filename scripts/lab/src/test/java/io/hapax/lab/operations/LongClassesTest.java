@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -17,11 +16,6 @@ import org.junit.jupiter.api.Test;
 /** A class of more than 300 lines says in its comment why it is one class, and no other says so. */
 class LongClassesTest {
     private static final int MOST_LINES = 300;
-
-    /** Their calls of the task change first. */
-    private static final Set<String> BEING_DIVIDED =
-            Set.of("PaymentAudit.java", "PlantedBug.java", "SimulatedTask.java");
-
     private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
     private static final String REASON = "<p>More than 300 lines: ";
 
@@ -30,9 +24,6 @@ class LongClassesTest {
         List<Path> classes = classes();
         assertTrue(classes.size() > 300, classes.size() + " classes: the search is broken");
         for (Path each : classes) {
-            if (BEING_DIVIDED.contains(each.getFileName().toString())) {
-                continue;
-            }
             String text = Files.readString(each);
             boolean isLong = text.lines().count() > MOST_LINES;
             boolean hasReason = text.lines().anyMatch(line -> line.startsWith(" * " + REASON));

@@ -38,23 +38,23 @@ class DecisionsOfOlderProgramsTest {
         PaymentDecision actual = PaymentDecision.newBuilder(expected)
                 .setPayloadFingerprint(FINGERPRINT.replace('P', 'Q'))
                 .build();
-        assertNotEquals(actual, PaymentAudit.inTheFieldsOf(actual, expected));
-        assertEquals(expected, PaymentAudit.inTheFieldsOf(expected, expected));
+        assertNotEquals(actual, PaymentComparison.inTheFieldsOf(actual, expected));
+        assertEquals(expected, PaymentComparison.inTheFieldsOf(expected, expected));
     }
 
     @Test
     void shouldHoldTheNumberAgainstTheRuleThatProgramsBeforeVersionFiveWrote() {
         PaymentDecision actual = withoutFingerprint().setPayloadDigest(HEAD).build();
-        assertEquals(actual, PaymentAudit.inTheFieldsOf(actual, expected));
+        assertEquals(actual, PaymentComparison.inTheFieldsOf(actual, expected));
         PaymentDecision wrong =
                 PaymentDecision.newBuilder(actual).setPayloadDigest(HEAD + 1).build();
-        assertNotEquals(wrong, PaymentAudit.inTheFieldsOf(wrong, expected));
+        assertNotEquals(wrong, PaymentComparison.inTheFieldsOf(wrong, expected));
     }
 
     @Test
     void shouldAskNothingOfAProgramThatKnewNeither() {
         PaymentDecision actual = withoutFingerprint().setLedgerKnewSince(null).build();
-        assertEquals(actual, PaymentAudit.inTheFieldsOf(actual, expected));
+        assertEquals(actual, PaymentComparison.inTheFieldsOf(actual, expected));
     }
 
     private PaymentDecision.Builder withoutFingerprint() {

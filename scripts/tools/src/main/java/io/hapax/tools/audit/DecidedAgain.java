@@ -1,0 +1,216 @@
+package io.hapax.tools.audit;
+
+import io.hapax.schemas.LedgerOutcome;
+import io.hapax.schemas.PaymentCommand;
+import io.hapax.schemas.PaymentDecision;
+import io.hapax.schemas.Verdict;
+import io.hapax.stream.decision.Answer;
+import io.hapax.stream.decision.CheckedCommand;
+import io.hapax.stream.decision.Command;
+import io.hapax.stream.decision.CommandCheck;
+import io.hapax.stream.decision.Consequence;
+import io.hapax.stream.decision.Decision;
+import io.hapax.stream.decision.RetentionSchedule;
+import io.hapax.stream.decision.IdempotencyRecord.TakenKey;
+import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import io.hapax.stream.decision.IdempotencyRecord;
+import io.hapax.stream.decision.Now;
+import io.hapax.stream.decision.Origin;
+import io.hapax.stream.decision.OutcomeSource;
+import io.hapax.stream.decision.PaymentRules;
+import io.hapax.stream.decision.PaymentTask;
+import io.hapax.stream.records.BucketRows;
+import io.hapax.stream.wire.Commands;
+import io.hapax.stream.wire.Decisions;
+import io.hapax.stream.wire.Outcomes;
+import io.hapax.tools.audit.AuditReport.Kind;
+import io.hapax.tools.audit.ReadingOrder.Step;
+import io.hapax.topics.Partitions;
+import io.hapax.topics.PaymentKey;
+import io.hapax.topics.Topic;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The commands of one payment decided again, by the same rule, in the order in which the task read. */
+final class DecidedAgain {
+    /** Leases follow the apps' clocks, which are not on record: here none runs out, and inquiries are not decided again. */
+    private static final Instant NO_CLOCK = Instant.EPOCH;
+
+    private final RetentionSchedule policy;
+    private final int partitions;
+    private final BucketRows rows;
+    private final CommandCheck check;
+    private final PaymentTask task = new PaymentTask(PaymentRules.RIGHT);
+    private final PaymentRecords records;
+    private final AuditReport report;
+
+    private @Nullable IdempotencyRecord stored;
+    private final Map<Origin, PaymentDecision> answers = new HashMap<>();
+    private final Map<Origin, Integer> posts = new HashMap<>();
+    private final Set<Origin> recalls = new HashSet<>();
+
+    /**
+     * @param rows how the task's store keeps what has ended
+     * @param partitions of {@code payment-commands}
+     */
+    DecidedAgain(RetentionSchedule policy, BucketRows rows, int partitions, PaymentRecords records, AuditReport report) {
+        this.policy = policy;
+        this.rows = rows;
+        this.partitions = partitions;
+        this.check = new CommandCheck(policy.allowedSkew());
+        this.records = records;
+        this.report = report;
+    }
+
+    /** The answers, by the command that each answers. */
+    Map<Origin, PaymentDecision> answers() {
+        return answers;
+    }
+
+    /** How often the ledger is told to post, by command. */
+    Map<Origin, Integer> posts() {
+        return posts;
+    }
+
+    /** Commands about whose payment the ledger is asked before anything is posted. */
+    Set<Origin> recalls() {
+        return recalls;
+    }
+
+    void read(Step step) {
+        switch (step) {
+            case Step.OfCommand command -> decide(command);
+            case Step.OfOutcome(var at, var outcome) -> settle(outcome, at);
+        }
+    }
+
+    private void decide(Step.OfCommand step) {
+        Origin origin = step.origin();
+        PaymentRecords.Found<PaymentCommand> found = step.command();
+        Instant time = step.time();
+        switch (check.check(Commands.received(found.value(), origin), time)) {
+            case CheckedCommand.Valid(Command command) -> {
+                if (isPlaced(origin, found, command)) {
+                    Command taken = asTaken(command);
+                    tellWhenTimeDecided(taken, step.appended(), time);
+                    note(task.command(records.paymentId(), taken, stored(time), policy, new Now(time, NO_CLOCK)));
+                }
+            }
+            case CheckedCommand.Invalid(var violations) -> {
+                PaymentKey key = new PaymentKey(
+                        found.value().getClientId(), found.value().getIdempotencyKey());
+                answer(new Answer(key, null, origin, time, new Answer.Verdict.Invalid(violations)));
+            }
+        }
+    }
+
+    /** A rule for new payments may be younger than an acceptance. */
+    private Command asTaken(Command command) {
+        return records.acceptance(command.origin()) == null
+                ? command
+                : new Command(command.key(), command.payment(), command.firstSentAt(), command.origin());
+    }
+
+    /** False if the command never came to the task of its key, where it would have been decided. */
+    private boolean isPlaced(Origin origin, PaymentRecords.Found<PaymentCommand> found, Command command) {
+        List<PaymentRecords.Found<PaymentCommand>> copies = records.copies(origin);
+        boolean isElsewhere = Partitions.of(command.key(), partitions) != origin.partition();
+        if (copies.size() > (isElsewhere ? 1 : 0)
+                || copies.stream().anyMatch(copy -> !copy.value().equals(found.value()))) {
+            PaymentRecords.Found<PaymentCommand> copy = copies.getLast();
+            report.differs(
+                    Kind.REROUTE_UNFOUNDED,
+                    Topic.PAYMENT_COMMANDS_REROUTED.topicName(),
+                    copy.partition(),
+                    copy.offset(),
+                    "command " + origin.partition() + "@" + origin.offset()
+                            + " was sent on more than once, changed, or without need");
+        }
+        if (isElsewhere && copies.isEmpty()) {
+            report.differs(
+                    Kind.REROUTE_MISSING,
+                    Topic.PAYMENT_COMMANDS.topicName(),
+                    origin.partition(),
+                    origin.offset(),
+                    "it lies on another partition than its key, and was not sent on");
+            return records.decision(origin) != null || records.acceptance(origin) != null;
+        }
+        return true;
+    }
+
+    /** The task's clock was ahead of the command, by what it had read of other topics; seldom that matters. */
+    private void tellWhenTimeDecided(Command command, Instant appended, Instant time) {
+        if (time.isAfter(appended)) {
+            Decision then = decide(command, time);
+            Decision alone = decide(command, appended);
+            if (!then.getClass().equals(alone.getClass())) {
+                report.interleaved(
+                        "CLOCK_AHEAD",
+                        Topic.PAYMENT_COMMANDS.topicName(),
+                        command.origin().partition(),
+                        command.origin().offset(),
+                        then.getClass().getSimpleName() + " at " + time + ", would be "
+                                + alone.getClass().getSimpleName() + " when appended at " + appended);
+            }
+        }
+    }
+
+    private Decision decide(Command command, Instant time) {
+        return PaymentRules.RIGHT.decide(command, stored(time), policy, new Now(time, NO_CLOCK));
+    }
+
+    private void settle(PaymentRecords.Found<LedgerOutcome> outcome, Instant at) {
+        LedgerOutcome wire = outcome.value();
+        note(task.outcome(
+                records.paymentId(),
+                new PaymentKey(wire.getClientId(), wire.getIdempotencyKey()),
+                Outcomes.outcome(wire),
+                new OutcomeSource(outcome.offset(), outcome.time()),
+                stored(at),
+                policy,
+                new Now(at, NO_CLOCK)));
+    }
+
+    /** What the task still finds in its store at that time. */
+    private @Nullable IdempotencyRecord stored(Instant now) {
+        return switch (stored) {
+            case Settled settled when isForgotten(settled.settledAt(), now) -> null;
+            case TakenKey refused when isForgotten(refused.refusedAt(), now) -> null;
+            case null, default -> stored;
+        };
+    }
+
+    /** Neither in the bucket of now nor in the one before. */
+    private boolean isForgotten(Instant ended, Instant now) {
+        return rows.isDue(rows.bucketOf(ended, policy.changeAt(ended)), now.toEpochMilli());
+    }
+
+    private void note(List<Consequence> consequences) {
+        for (Consequence consequence : consequences) {
+            switch (consequence) {
+                case Consequence.Remember(var paymentId, var state) -> stored = state;
+                case Consequence.Post(var paymentId, var pending, var reason) ->
+                    posts.merge(pending.first().origin(), 1, Integer::sum);
+                case Consequence.Inquire inquire -> looksUp(inquire);
+                case Answer answer -> answer(answer);
+                case Consequence.Nothing nothing -> {}
+            }
+        }
+    }
+
+    private void looksUp(Consequence.Inquire inquire) {
+        if (inquire.reason() != Consequence.InquiryReason.RECALLED) {
+            throw new IllegalStateException(inquire.reason() + " without a clock: each command is decided once");
+        }
+        recalls.add(inquire.pending().first().origin());
+    }
+
+    private void answer(Answer answer) {
+        answers.put(answer.command(), Decisions.decision(answer, policy));
+    }
+}

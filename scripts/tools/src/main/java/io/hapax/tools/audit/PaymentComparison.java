@@ -1,0 +1,243 @@
+package io.hapax.tools.audit;
+
+import io.hapax.schemas.LedgerEvent;
+import io.hapax.schemas.LedgerEventKind;
+import io.hapax.schemas.PaymentCommand;
+import io.hapax.schemas.PaymentDecision;
+import io.hapax.schemas.Verdict;
+import io.hapax.stream.decision.Origin;
+import io.hapax.stream.wire.PayloadFingerprint;
+import io.hapax.tools.audit.AuditReport.Kind;
+import io.hapax.topics.Partitions;
+import io.hapax.topics.PaymentKey;
+import io.hapax.topics.Topic;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What was decided about one payment, held against what is decided again. */
+final class PaymentComparison {
+    private final PaymentRecords records;
+    private final DecidedAgain again;
+    private final PolicyHistory policies;
+    private final int partitions;
+    private final AuditReport report;
+
+    /** @param partitions of {@code payment-commands} */
+    PaymentComparison(
+            PaymentRecords records, DecidedAgain again, PolicyHistory policies, int partitions, AuditReport report) {
+        this.records = records;
+        this.again = again;
+        this.policies = policies;
+        this.partitions = partitions;
+        this.report = report;
+    }
+
+    void run() {
+        compareAnswers();
+        comparePosts();
+        compareRecalls();
+        tellOfMoreThanOneAnswer();
+    }
+
+    private void compareAnswers() {
+        again.answers().forEach((origin, expected) -> {
+            PaymentRecords.Found<PaymentDecision> actual = records.decision(origin);
+            if (actual == null) {
+                report.differs(
+                        Kind.DECISION_MISSING,
+                        Topic.PAYMENT_COMMANDS.topicName(),
+                        origin.partition(),
+                        origin.offset(),
+                        "the rule answers " + words(expected) + ", and no decision does");
+            } else if (asTold(expected, actual.value()).equals(actual.value())) {
+                report.count(
+                        "decidedAgain" + AuditReport.camel(String.valueOf(expected.getVerdict())),
+                        "decided again: " + expected.getVerdict());
+                tellWhenOrderDecided(origin, actual);
+            } else {
+                report.differs(
+                        Kind.DECISION_DIFFERS,
+                        Topic.PAYMENT_DECISIONS.topicName(),
+                        actual.partition(),
+                        actual.offset(),
+                        "command " + origin.partition() + "@" + origin.offset() + ": the rule answers "
+                                + words(expected)
+                                + ", the decision is " + words(actual.value()) + ", they differ in "
+                                + differing(expected, actual.value()));
+            }
+        });
+        records.decisions().forEach((origin, actual) -> {
+            if (!again.answers().containsKey(origin)) {
+                report.differs(
+                        Kind.DECISION_UNFOUNDED,
+                        Topic.PAYMENT_DECISIONS.topicName(),
+                        actual.partition(),
+                        actual.offset(),
+                        records.commands().containsKey(origin)
+                                ? "the rule does not answer command " + origin.partition() + "@" + origin.offset()
+                                : "there is no command " + origin.partition() + "@" + origin.offset());
+            }
+        });
+    }
+
+    /** Whether a retry met the pending payment or the settled one is a matter of when the outcome was read. */
+    private void tellWhenOrderDecided(Origin origin, PaymentRecords.Found<PaymentDecision> actual) {
+        PaymentRecords.Found<PaymentCommand> command = records.commands().get(origin);
+        switch (actual.value().getVerdict()) {
+            case IN_FLIGHT, REPLAYED ->
+                report.count("metAsTheOutcomeCame", "met pending or settled as the outcome came");
+            case SETTLED -> {
+                boolean overtook = command != null
+                        && records.commands().entrySet().stream()
+                                .anyMatch(other -> other.getValue().time().isBefore(command.time())
+                                        && Objects.equals(
+                                                seenAt(other.getKey()),
+                                                actual.value().getFirstSeenAt()));
+                if (overtook) {
+                    report.interleaved(
+                            "EARLIER_COMMAND_OVERTAKEN",
+                            Topic.PAYMENT_COMMANDS.topicName(),
+                            origin.partition(),
+                            origin.offset(),
+                            "accepted, though another command of its key had been appended before, on another partition");
+                }
+            }
+            default -> {
+                // Decided by its own payload and time.
+            }
+        }
+    }
+
+    private @Nullable Instant seenAt(Origin origin) {
+        PaymentRecords.Found<PaymentDecision> decision = records.decision(origin);
+        return decision == null ? null : decision.value().getFirstSeenAt();
+    }
+
+    private void comparePosts() {
+        Map<Origin, Integer> told = new HashMap<>();
+        Map<Origin, PaymentRecords.Found<LedgerEvent>> first =
+                new TreeMap<>(Comparator.comparingInt(Origin::partition).thenComparingLong(Origin::offset));
+        for (PaymentRecords.Found<LedgerEvent> event : records.events()) {
+            if (event.value().getKind() == LedgerEventKind.POST) {
+                Origin origin = PaymentRecords.origin(event.value());
+                told.merge(origin, 1, Integer::sum);
+                first.putIfAbsent(origin, event);
+            }
+        }
+        again.posts().forEach((origin, count) -> {
+            if (told.getOrDefault(origin, 0) < count) {
+                missing(
+                        origin,
+                        "the rule tells the ledger to post " + count + " times, the app did "
+                                + told.getOrDefault(origin, 0) + " times");
+            }
+        });
+        first.forEach((origin, event) -> {
+            int expected = again.posts().getOrDefault(origin, 0);
+            if (Objects.requireNonNull(told.get(origin)) > expected) {
+                unfounded(
+                        event,
+                        "the ledger was told to post command " + origin.partition() + "@" + origin.offset() + " "
+                                + told.get(origin) + " times, the rule does " + expected + " times");
+            }
+        });
+    }
+
+    private void missing(Origin command, String reason) {
+        report.differs(
+                Kind.EVENT_MISSING, Topic.PAYMENT_COMMANDS.topicName(), command.partition(), command.offset(), reason);
+    }
+
+    private void unfounded(PaymentRecords.Found<LedgerEvent> event, String reason) {
+        report.differs(
+                Kind.EVENT_UNFOUNDED, Topic.LEDGER_EVENTS.topicName(), event.partition(), event.offset(), reason);
+    }
+
+    /** An old key is looked up before it is posted, and no other is. */
+    private void compareRecalls() {
+        Map<Origin, PaymentRecords.Found<LedgerEvent>> asked = new HashMap<>();
+        records.events().stream()
+                .filter(event -> event.value().getKind() == LedgerEventKind.INQUIRE
+                        && event.value().getAttempt() == 0)
+                .forEach(event -> asked.putIfAbsent(PaymentRecords.origin(event.value()), event));
+        again.recalls().forEach(origin -> {
+            report.count("lookedUpFirst", "looked up in the ledger before anything was posted");
+            if (!asked.containsKey(origin)) {
+                missing(origin, "the rule asks the ledger before it posts, the app did not");
+            }
+        });
+        asked.forEach((origin, event) -> {
+            if (!again.recalls().contains(origin)) {
+                unfounded(
+                        event,
+                        "the ledger was asked about command " + origin.partition() + "@" + origin.offset()
+                                + " before anything was posted, the rule does not");
+            }
+        });
+    }
+
+    /**
+     * The policy that a decision tells is right if the task followed it at that time: within one moment, one decision may have been
+     * made before the task took it up, and one after.
+     */
+    private PaymentDecision asTold(PaymentDecision expected, PaymentDecision actual) {
+        PaymentDecision.Builder told = PaymentDecision.newBuilder(inTheFieldsOf(actual, expected));
+        PaymentKey key = new PaymentKey(actual.getClientId(), actual.getIdempotencyKey());
+        if (actual.getVerdict() == Verdict.INVALID
+                || policies.canTell(actual.getPolicy(), key, Partitions.of(key, partitions), actual.getDecidedAt())) {
+            told.setPolicy(actual.getPolicy());
+        }
+        return told.build();
+    }
+
+    /** A decision as a program would have written it that knew no more fields than the one that wrote the actual decision. */
+    static PaymentDecision inTheFieldsOf(PaymentDecision actual, PaymentDecision expected) {
+        if (actual.getPayloadFingerprint() != null) {
+            return expected;
+        }
+        PaymentDecision.Builder before = PaymentDecision.newBuilder(expected)
+                .setPayloadFingerprint(null)
+                .setOriginalPartition(null)
+                .setOriginalOffset(null);
+        if (expected.getVerdict() != Verdict.SETTLED) {
+            before.setLedgerKnewSince(null);
+        }
+        if (actual.getPayloadDigest() == null) {
+            return before.setLedgerKnewSince(null).build();
+        }
+        OptionalLong head = PayloadFingerprint.head(expected);
+        return before.setPayloadDigest(head.isPresent() ? head.getAsLong() : null)
+                .build();
+    }
+
+    private static String words(PaymentDecision decision) {
+        return decision.getVerdict()
+                + (decision.getStatus() == null ? "" : " " + decision.getStatus())
+                + (decision.getFailureReason() == null ? "" : " " + decision.getFailureReason());
+    }
+
+    private static List<String> differing(PaymentDecision expected, PaymentDecision actual) {
+        return expected.getSchema().getFields().stream()
+                .filter(field -> !Objects.equals(expected.get(field.pos()), actual.get(field.pos())))
+                .map(field -> field.name())
+                .toList();
+    }
+
+    private void tellOfMoreThanOneAnswer() {
+        records.repeated()
+                .forEach(more -> report.differs(
+                        Kind.DECISION_TWICE,
+                        Topic.PAYMENT_DECISIONS.topicName(),
+                        more.partition(),
+                        more.offset(),
+                        "command " + more.value().getCommandPartition() + "@"
+                                + more.value().getCommandOffset() + " has an answer already"));
+    }
+}

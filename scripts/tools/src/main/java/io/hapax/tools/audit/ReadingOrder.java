@@ -1,0 +1,154 @@
+package io.hapax.tools.audit;
+
+import io.hapax.schemas.LedgerEvent;
+import io.hapax.schemas.LedgerOutcome;
+import io.hapax.schemas.LedgerOutcomeStatus;
+import io.hapax.schemas.PaymentCommand;
+import io.hapax.schemas.PaymentDecision;
+import io.hapax.schemas.Verdict;
+import io.hapax.stream.decision.RetentionSchedule;
+import io.hapax.stream.decision.Origin;
+import io.hapax.stream.decision.Placement;
+import io.hapax.tools.audit.AuditReport.Kind;
+import io.hapax.topics.Topic;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * The order in which the task read the commands and outcomes of one payment. It is not on record, except in the order of the
+ * answers: so that order is taken, and held against what is possible.
+ */
+final class ReadingOrder {
+    private final PaymentRecords records;
+    private final RetentionSchedule policy;
+    private final AuditReport report;
+
+    /** One reading of the task. */
+    sealed interface Step {
+        Instant time();
+
+        /** @param appended when the command's own task could see it at the earliest */
+        record OfCommand(Instant time, Origin origin, PaymentRecords.Found<PaymentCommand> command, Instant appended)
+                implements Step {}
+
+        record OfOutcome(Instant time, PaymentRecords.Found<LedgerOutcome> outcome) implements Step {}
+    }
+
+    /** A step, and what orders it among those of the same time. */
+    private record Placed(int rank, long decisionOffset, Step step) {
+        static final Comparator<Placed> ORDER = Comparator.comparing((Placed placed) -> placed.step().time())
+                .thenComparingInt(Placed::rank)
+                .thenComparingLong(Placed::decisionOffset);
+    }
+
+    ReadingOrder(PaymentRecords records, RetentionSchedule policy, AuditReport report) {
+        this.records = records;
+        this.policy = policy;
+        this.report = report;
+    }
+
+    List<Step> steps() {
+        List<Placed> steps = new ArrayList<>();
+        records.commands().forEach((origin, command) -> steps.add(step(origin, command)));
+        steps.addAll(outcomes());
+        steps.sort(Placed.ORDER);
+        return steps.stream().map(Placed::step).toList();
+    }
+
+    private Placed step(Origin origin, PaymentRecords.Found<PaymentCommand> command) {
+        PaymentRecords.Found<LedgerEvent> accepted = records.acceptance(origin);
+        PaymentRecords.Found<PaymentDecision> decision = records.decision(origin);
+        Instant appended = appended(origin, command);
+        Instant time = accepted != null
+                ? accepted.value().getAcceptedAt()
+                : decision != null ? decision.value().getDecidedAt() : appended;
+        if (time.isBefore(appended)) {
+            report.differs(
+                    Kind.TIME_IMPOSSIBLE,
+                    Topic.PAYMENT_COMMANDS.topicName(),
+                    origin.partition(),
+                    origin.offset(),
+                    "decided at " + time + ", before it was appended at " + appended);
+        }
+        // At one and the same time: what was refused as unknown, the one that was accepted, then as the answers show.
+        int rank = accepted != null ? 1 : decision != null && decision.value().getVerdict() == Verdict.EXPIRED ? 0 : 2;
+        long place = decision == null || accepted != null ? Long.MAX_VALUE : decision.offset();
+        return new Placed(rank, place, new Step.OfCommand(time, origin, command, appended));
+    }
+
+    /** As the command's own task sees it. */
+    private Instant appended(Origin origin, PaymentRecords.Found<PaymentCommand> command) {
+        long appendedMs = command.time().toEpochMilli();
+        for (PaymentRecords.Found<PaymentCommand> copy : records.copies(origin)) {
+            appendedMs = Placement.timeOfReroute(appendedMs, copy.time().toEpochMilli());
+        }
+        return Instant.ofEpochMilli(appendedMs);
+    }
+
+    /** In the order of their partition, at the time of the settlement that shows when each was read. */
+    private List<Placed> outcomes() {
+        List<Placed> steps = new ArrayList<>();
+        Instant reached = Instant.MIN;
+        Set<Origin> settled = new HashSet<>();
+        for (PaymentRecords.Found<LedgerOutcome> outcome : records.outcomes()) {
+            Origin command = new Origin(
+                    outcome.value().getCommandPartition(), outcome.value().getCommandOffset());
+            PaymentRecords.Found<PaymentDecision> settlement =
+                    outcome.value().getStatus() != LedgerOutcomeStatus.NOT_FOUND && settled.add(command)
+                            ? records.decision(command)
+                            : null;
+            boolean foundNothing = outcome.value().getStatus() == LedgerOutcomeStatus.NOT_FOUND;
+            Instant time = foundNothing
+                    ? askedAt(command, outcome)
+                    : settlement == null
+                            ? settledAt(command, outcome)
+                            : settlement.value().getDecidedAt();
+            reached = time.isAfter(reached) ? time : reached;
+            Instant at = reached;
+            if (settlement == null && !records.isDue(outcome)) {
+                continue;
+            }
+            // What was found nothing of is posted before it is settled.
+            steps.add(new Placed(
+                    foundNothing ? 1 : 2,
+                    settlement == null ? Long.MAX_VALUE : settlement.offset(),
+                    new Step.OfOutcome(at, outcome)));
+        }
+        return steps;
+    }
+
+    /** At the earliest: an inquiry has the time of the command, whose acceptance may be later by the task's clock. */
+    private Instant askedAt(Origin command, PaymentRecords.Found<LedgerOutcome> outcome) {
+        PaymentRecords.Found<LedgerEvent> acceptance = records.acceptance(command);
+        return acceptance != null && acceptance.value().getAcceptedAt().isAfter(outcome.time())
+                ? acceptance.value().getAcceptedAt()
+                : outcome.time();
+    }
+
+    /** Without a settlement, a retry that was answered by it still tells when it was. */
+    private Instant settledAt(Origin command, PaymentRecords.Found<LedgerOutcome> outcome) {
+        PaymentRecords.Found<LedgerEvent> acceptance = records.acceptance(command);
+        return records.decisions().values().stream()
+                .map(PaymentRecords.Found::value)
+                .filter(answer -> answer.getExpiresAt() != null
+                        && acceptance != null
+                        && acceptance.value().getAcceptedAt().equals(answer.getFirstSeenAt()))
+                .map(answer -> settledAt(Objects.requireNonNull(answer.getExpiresAt()), answer.getDecidedAt()))
+                .findFirst()
+                .orElse(outcome.time());
+    }
+
+    /** Under retentions that changed, there may be two times with the same end; an answer follows its settlement. */
+    private Instant settledAt(Instant expiresAt, Instant answeredAt) {
+        return policy.changes().reversed().stream()
+                .map(change -> expiresAt.minus(change.retention()))
+                .filter(settled -> policy.expiresAt(settled).equals(expiresAt) && !settled.isAfter(answeredAt))
+                .findFirst()
+                .orElseGet(() -> expiresAt.minus(policy.retention()));
+    }
+}
