@@ -3,22 +3,21 @@ package io.hapax.tools.audit;
 import io.hapax.schemas.LedgerOutcome;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.schemas.PaymentDecision;
-import io.hapax.schemas.Verdict;
 import io.hapax.stream.decision.Answer;
 import io.hapax.stream.decision.CheckedCommand;
 import io.hapax.stream.decision.Command;
 import io.hapax.stream.decision.CommandCheck;
 import io.hapax.stream.decision.Consequence;
 import io.hapax.stream.decision.Decision;
-import io.hapax.stream.decision.RetentionSchedule;
-import io.hapax.stream.decision.IdempotencyRecord.TakenKey;
-import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.IdempotencyRecord;
+import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import io.hapax.stream.decision.IdempotencyRecord.TakenKey;
 import io.hapax.stream.decision.Now;
 import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.OutcomeSource;
 import io.hapax.stream.decision.PaymentRules;
 import io.hapax.stream.decision.PaymentTask;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.records.BucketRows;
 import io.hapax.stream.wire.Commands;
 import io.hapax.stream.wire.Decisions;
@@ -58,7 +57,8 @@ final class DecidedAgain {
      * @param rows how the task's store keeps what has ended
      * @param partitions of {@code payment-commands}
      */
-    DecidedAgain(RetentionSchedule policy, BucketRows rows, int partitions, PaymentRecords records, AuditReport report) {
+    DecidedAgain(
+            RetentionSchedule policy, BucketRows rows, int partitions, PaymentRecords records, AuditReport report) {
         this.policy = policy;
         this.rows = rows;
         this.partitions = partitions;

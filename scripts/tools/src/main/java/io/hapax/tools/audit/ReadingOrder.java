@@ -6,9 +6,9 @@ import io.hapax.schemas.LedgerOutcomeStatus;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.Verdict;
-import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.Placement;
+import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.tools.audit.AuditReport.Kind;
 import io.hapax.topics.Topic;
 import java.time.Instant;
@@ -41,7 +41,8 @@ final class ReadingOrder {
 
     /** A step, and what orders it among those of the same time. */
     private record Placed(int rank, long decisionOffset, Step step) {
-        static final Comparator<Placed> ORDER = Comparator.comparing((Placed placed) -> placed.step().time())
+        static final Comparator<Placed> ORDER = Comparator.comparing(
+                        (Placed placed) -> placed.step().time())
                 .thenComparingInt(Placed::rank)
                 .thenComparingLong(Placed::decisionOffset);
     }
