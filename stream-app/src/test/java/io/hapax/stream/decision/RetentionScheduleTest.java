@@ -2,6 +2,7 @@ package io.hapax.stream.decision;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -234,6 +235,54 @@ class RetentionScheduleTest {
                 List.of("", "none", "client/", "client/a b", "operation/acme", "operation//x", "operation/acme/a:b")) {
             assertTrue(PolicyScope.ofKey(key).isEmpty(), key);
         }
+    }
+
+    @Test
+    void shouldTakeTheOperationFromWhatStandsBeforeTheFirstColonOfTheKey() {
+        assertEquals(PolicyScope.ofOperation("acme", "r"), PolicyScope.operationOf(key("acme", "r:1")));
+        String longest = "r".repeat(64);
+        assertEquals(PolicyScope.ofOperation("acme", longest), PolicyScope.operationOf(key("acme", longest + ":1:2")));
+        for (String none : List.of("order-1", ":1", longest + "r:1")) {
+            assertNull(PolicyScope.operationOf(key("acme", none)), none);
+        }
+    }
+
+    @Test
+    void shouldNameOnlyOperationsThatKeysCanName() {
+        String longest = "r".repeat(64);
+        for (String operation : List.of("r", "a/b", longest)) {
+            assertTrue(PolicyScope.isOperation(operation), operation);
+        }
+        for (String none : List.of("", ":", ":r", "r:", "a b", longest + "r")) {
+            assertFalse(PolicyScope.isOperation(none), none);
+        }
+        assertTrue(PolicyScope.ofKey("operation//refund").isEmpty());
+        assertTrue(PolicyScope.ofKey("other/acme/refund").isEmpty());
+    }
+
+    /** As after a crash that the store outlived: the change lies ahead of the task's clock, and nothing was settled under it. */
+    @Test
+    void shouldPutAChangeInPlaceOfOneThatNeverCameIntoForce() {
+        DecisionPolicy tomorrow = HOUR.withTerms(Terms.of(Duration.ofMinutes(10)), CLIENT, NOON.plus(Duration.ofDays(1)));
+        DecisionPolicy policy = tomorrow.withTerms(Terms.of(Duration.ofMinutes(20)), CLIENT, NOON);
+        assertEquals(2, policy.changes().size());
+        assertEquals(Duration.ofMinutes(20), policy.retention());
+        assertEquals(tomorrow.changes().getLast().from(), policy.changes().getLast().from());
+        // Settings of a program that started later than its first change say when they hold as well.
+        DecisionPolicy first = policy(policy.changes().getLast());
+        assertEquals(2, first.withTerms(Terms.of(Duration.ofHours(2)), CLIENT, NOON).changes().size());
+    }
+
+    @Test
+    void shouldKnowWhatWasSettledInTheFirstMomentOfAChangeByTheChange() {
+        DecisionPolicy policy = HOUR.withTerms(Terms.of(Duration.ofMinutes(10)), CLIENT, NOON);
+        assertEquals(CLIENT, policy.changeAt(NOON.plusMillis(1)).by());
+        assertEquals(PolicyScope.Kind.SETTINGS, policy.changeAt(NOON).by());
+        assertEquals(PolicyScope.Kind.SETTINGS, policy.changeAt(Instant.EPOCH.minusSeconds(1)).by());
+    }
+
+    private static DecisionPolicy policy(DecisionPolicy.Change only) {
+        return new DecisionPolicy(only.retention(), SKEW, LEASE, List.of(only));
     }
 
     private static PaymentKey key(String clientId, String idempotencyKey) {

@@ -2,6 +2,7 @@ package io.hapax.stream.decision;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
@@ -10,6 +11,7 @@ import io.hapax.stream.decision.IdempotencyRecord.TakenKey;
 import io.hapax.topics.PaymentKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,27 @@ class SettlementRuleTest {
         assertEquals(
                 new Settlement.Settles(new Settled(FIRST, NOW.streamTime(), OFFSET, FAILED)),
                 rule.settle(new Outcome.Resolved(COMMAND, FAILED), HERE, PENDING, NOW));
+    }
+
+    /** Its key had been forgotten here, and the ledger has not. */
+    @Test
+    void shouldTellSinceWhenTheLedgerKnewAPaymentThatWasForgottenHere() {
+        for (Duration earlier : List.of(Duration.ofDays(3), Duration.ofMillis(1))) {
+            Instant acceptedAt = NOON.minus(earlier);
+            Settled settled = settled(new Outcome.Dealt(COMMAND, FAILED, acceptedAt));
+            assertEquals(acceptedAt, settled.ledgerKnewSince());
+            assertEquals(acceptedAt, settled.acceptedAt());
+        }
+        for (Instant here : Arrays.asList(NOON, NOON.plusMillis(1), null)) {
+            Settled settled = settled(new Outcome.Dealt(COMMAND, FAILED, here));
+            assertNull(settled.ledgerKnewSince());
+            assertEquals(NOON, settled.acceptedAt());
+        }
+    }
+
+    private Settled settled(Outcome outcome) {
+        return assertInstanceOf(Settlement.Settles.class, rule.settle(outcome, HERE, PENDING, NOW))
+                .settled();
     }
 
     @Test

@@ -1,0 +1,136 @@
+package io.hapax.stream.decision;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.hapax.topics.PaymentKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The rules for the texts of a command: each at its limit, and one beyond. What has to do with time is in DecisionTableTest. */
+class CommandCheckTest {
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "z", "A", "Z", "0", "9", ".", "_", "-", "acme-1.eu_Z"})
+    void shouldAcceptAClientNamedByLettersDigitsDotsDashesAndUnderscores(String clientId) {
+        assertEquals(List.of(), broken(clientId, "order-1"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"`", "{", "@", "[", "/", ":", " ", "acme 1", "acme/1", "ä", "acme\u0000"})
+    void shouldRefuseAClientNamedByAnyOtherCharacter(String clientId) {
+        assertEquals(List.of(Violation.CLIENT_ID_MALFORMED), broken(clientId, "order-1"));
+    }
+
+    @Test
+    void shouldAcceptAClientOfSixtyFourCharactersAndNotOfMore() {
+        assertEquals(List.of(), broken("c".repeat(64), "order-1"));
+        assertEquals(List.of(Violation.CLIENT_ID_MALFORMED), broken("c".repeat(65), "order-1"));
+        assertEquals(List.of(Violation.CLIENT_ID_MISSING), broken("", "order-1"));
+    }
+
+    @Test
+    void shouldAcceptAKeyOfTwoHundredFiftyFiveVisibleCharactersAndNotOfMore() {
+        assertEquals(List.of(), broken("acme", "k".repeat(255)));
+        assertEquals(List.of(Violation.IDEMPOTENCY_KEY_MALFORMED), broken("acme", "k".repeat(256)));
+    }
+
+    @Test
+    void shouldAcceptEveryVisibleCharacterInAKeyAndNoOther() {
+        for (char c = 0; c < 0x100; c++) {
+            boolean visible = c >= '!' && c <= '~';
+            assertEquals(
+                    visible ? List.of() : List.of(Violation.IDEMPOTENCY_KEY_MALFORMED),
+                    broken("acme", "order" + c + "1"),
+                    "character " + (int) c);
+        }
+    }
+
+    @Test
+    void shouldRefuseAnAccountThatIsMissingTooLongOrUnreadable() {
+        for (String account : List.of("", "a".repeat(65), "a b", "konto-ä")) {
+            assertEquals(List.of(Violation.DEBTOR_ACCOUNT_MALFORMED), broken(command(account, "bob", null)));
+            assertEquals(List.of(Violation.CREDITOR_ACCOUNT_MALFORMED), broken(command("alice", account, null)));
+        }
+        assertEquals(List.of(), broken(command("a".repeat(64), "b".repeat(64), null)));
+    }
+
+    /** Of Unicode's characters, of which Java holds an emoji as two. */
+    @Test
+    void shouldAcceptAReferenceOfAHundredFortyCharactersAndNotOfMore() {
+        for (String character : List.of("r", "ä", "😀")) {
+            assertEquals(List.of(), broken(command("alice", "bob", character.repeat(140))), character);
+            assertEquals(
+                    List.of(Violation.REFERENCE_TOO_LONG),
+                    broken(command("alice", "bob", character.repeat(141))),
+                    character);
+        }
+    }
+
+    @Test
+    void shouldHaveNoPaymentOfNothingNorToOneself() {
+        assertEquals(1, new Payment("alice", "bob", 1, "EUR", null).amountMinor());
+        for (long amount : List.of(0L, -1L, Long.MIN_VALUE)) {
+            assertThrows(IllegalArgumentException.class, () -> new Payment("alice", "bob", amount, "EUR", null));
+        }
+        assertThrows(IllegalArgumentException.class, () -> new Payment("alice", "alice", 1, "EUR", null));
+    }
+
+    /** Else a key of the client's own would be refused one day as too old, by a time that it never named. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "019b796d-d600-7abc-8def-0123456789a", // a character short
+                "019b796d-d600-7abc-8def-0123456789abc", // a character long
+                "019b796d-d600-4abc-8def-0123456789ab", // a UUID of version 4
+                "019b796d-d600-7abc-7def-0123456789ab", // of another variant
+                "019b796d-d600-7abc-8def-0123456789ag", // not hexadecimal
+                "019b796d+d600-7abc-8def-0123456789ab",
+                "019b796d-d600+7abc-8def-0123456789ab",
+                "019b796d-d600-7abc+8def-0123456789ab",
+                "019b796d-d600-7abc-8def+0123456789ab",
+                "019b796-dd600-7abc-8def-0123456789ab",
+            })
+    void shouldTakeNoTimeFromAKeyThatOnlyLooksLikeAUuidOfVersionSeven(String key) {
+        assertEquals(null, firstSentAt(key));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "019b796d-d600-7abc-8def-0123456789ab",
+                "019B796D-D600-7ABC-9DEF-0123456789AB",
+                "019b796d-d600-7abc-adef-0123456789ab",
+                "019b796d-d600-7abc-BDEF-0123456789ab",
+            })
+    void shouldTakeTheTimeFromAKeyThatIsAUuidOfVersionSeven(String key) {
+        assertEquals(Instant.ofEpochMilli(0x019b796dd600L), firstSentAt(key));
+    }
+
+    private static @Nullable Instant firstSentAt(String key) {
+        ReceivedCommand received = new ReceivedCommand(
+                new PaymentKey("acme", key), "alice", "bob", 10, "EUR", null, null, new Origin(0, 1));
+        CheckedCommand checked = new CommandCheck(Duration.ofMinutes(1)).check(received, NOON);
+        return ((CheckedCommand.Valid) checked).command().firstSentAt();
+    }
+
+    private static List<Violation> broken(String clientId, String idempotencyKey) {
+        return broken(new ReceivedCommand(
+                new PaymentKey(clientId, idempotencyKey), "alice", "bob", 10, "EUR", null, NOON, new Origin(0, 1)));
+    }
+
+    private static List<Violation> broken(ReceivedCommand received) {
+        return CommandCheck.brokenAtAnyTime(received);
+    }
+
+    private static ReceivedCommand command(String debtor, String creditor, @Nullable String reference) {
+        return new ReceivedCommand(
+                new PaymentKey("acme", "order-1"), debtor, creditor, 10, "EUR", reference, NOON, new Origin(0, 1));
+    }
+}
