@@ -23,6 +23,9 @@ choose_java() {
     exit 2
 }
 
+# What the script was called with, for the program.
+arguments=("$@")
+
 # run_app MAIN-CLASS JVM-OPTION...: HAPAX_JAVA_OPTIONS come last and win.
 run_app() {
     local main=$1
@@ -38,5 +41,5 @@ run_app() {
     # An app that lost a thread for want of memory is worse than none: another instance takes over. RocksDB and compression are native.
     # shellcheck disable=SC2086 # Options, one by one.
     exec "$java" "$@" $collector -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED ${HAPAX_JAVA_OPTIONS:-} \
-        -cp "$home/lib/*" "$main"
+        -cp "$home/lib/*" "$main" ${arguments[@]+"${arguments[@]}"}
 }

@@ -8,6 +8,7 @@ import io.hapax.app.health.AdminServer;
 import io.hapax.app.health.AppMeters;
 import io.hapax.app.health.ShutdownSequence;
 import io.hapax.app.health.ShutdownSequence.Step;
+import io.hapax.app.settings.ProductVersion;
 import io.hapax.app.settings.SettingsException;
 import io.hapax.app.settings.SettingsReader;
 import io.hapax.app.settings.SettingsSource;
@@ -40,6 +41,9 @@ public final class LedgerConsumer {
     private LedgerConsumer() {}
 
     public static void main(String[] args) {
+        if (ProductVersion.printedFor(args, System.out)) {
+            return;
+        }
         try {
             SettingsReader reader = new SettingsReader(SettingsSource.given(System.getenv()));
             LedgerSettings settings = LedgerSettings.read(reader);

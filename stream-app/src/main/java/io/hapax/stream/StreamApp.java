@@ -5,6 +5,7 @@ import io.hapax.app.health.AdminServer;
 import io.hapax.app.health.AppMeters;
 import io.hapax.app.health.ShutdownSequence;
 import io.hapax.app.health.ShutdownSequence.Step;
+import io.hapax.app.settings.ProductVersion;
 import io.hapax.app.settings.SettingsException;
 import io.hapax.app.settings.SettingsReader;
 import io.hapax.app.settings.SettingsSource;
@@ -30,6 +31,9 @@ public final class StreamApp {
     private StreamApp() {}
 
     public static void main(String[] args) throws InterruptedException {
+        if (ProductVersion.printedFor(args, System.out)) {
+            return;
+        }
         try {
             SettingsReader reader = new SettingsReader(SettingsSource.given(System.getenv()));
             StreamSettings settings = StreamSettings.read(reader);

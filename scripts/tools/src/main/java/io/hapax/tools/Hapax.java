@@ -2,6 +2,7 @@ package io.hapax.tools;
 
 import io.hapax.app.settings.DurationText;
 import io.hapax.app.settings.InstantText;
+import io.hapax.app.settings.ProductVersion;
 import io.hapax.tools.accounts.AccountsCommand;
 import io.hapax.tools.apikeys.ApiKeysCommand;
 import io.hapax.tools.audit.AuditCommand;
@@ -39,7 +40,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "hapax",
         description = "Payments that happen once: tools.",
         mixinStandardHelpOptions = true,
-        version = "Hapax 0.1.0",
         subcommands = {
             TopicsCommand.class,
             PoliciesCommand.class,
@@ -92,6 +92,7 @@ public final class Hapax {
     public static CommandLine commandLine(Writer out, Writer err, Consumer<CommandLine> more) {
         CommandLine hapax = new CommandLine(new Hapax());
         more.accept(hapax);
+        tellVersion(hapax);
         return hapax.setOut(new Screen(out))
                 .setErr(new Screen(err))
                 // An argument that begins with @ is an argument: a key may.
@@ -103,6 +104,12 @@ public final class Hapax {
                 .registerConverter(Integer.class, Positive::count)
                 .setParameterExceptionHandler((refused, args) -> refuse(refused))
                 .setExecutionExceptionHandler((failure, line, parsed) -> fail(failure, line));
+    }
+
+    /** Each command has the option {@code --version}, and all tell the same. */
+    private static void tellVersion(CommandLine command) {
+        command.getCommandSpec().version(ProductVersion.TEXT);
+        command.getSubcommands().values().forEach(Hapax::tellVersion);
     }
 
     private static Duration duration(String text) {

@@ -177,6 +177,16 @@ class RetentionScheduleTest {
     }
 
     @Test
+    void shouldKeepWhatItPromisedWhenItStartsAgainAndHasHeardOfNoPolicyYet() {
+        followed.put(
+                PolicyScope.ofClient("acme"), HOUR.withTerms(Terms.of(Duration.ofMinutes(10)), CLIENT, NOON));
+        TaskPolicies policies = new TaskPolicies(HOUR, published, followed);
+        DecisionPolicy policy = policies.follow(key("acme", "1"), NOON.plusSeconds(60));
+        Instant settled = NOON.plusSeconds(30);
+        assertEquals(settled.plus(Duration.ofMinutes(10)), policy.expiresAt(settled));
+    }
+
+    @Test
     void shouldFollowTheNarrowestAndGoOnFromWhatTheWiderPromised() {
         TaskPolicies policies = new TaskPolicies(HOUR, published, followed);
         published.put(PolicyScope.ALL, Terms.of(Duration.ofMinutes(30)));

@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
@@ -59,7 +59,10 @@ record Charts(Path folder) {
 
     private String save(String name, Chart<?, ?> chart) throws IOException {
         Files.createDirectories(folder);
-        BitmapEncoder.saveBitmap(chart, folder.resolve(name + ".png").toString(), BitmapFormat.PNG);
+        ImageIO.write(
+                BitmapEncoder.getBufferedImage(chart),
+                "png",
+                folder.resolve(name + ".png").toFile());
         return "![" + name + "](" + folder.getFileName() + "/" + name + ".png)\n";
     }
 }

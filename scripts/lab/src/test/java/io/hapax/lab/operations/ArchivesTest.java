@@ -5,9 +5,7 @@ import static io.hapax.lab.operations.OperatedWorld.payment;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.hapax.lab.Program;
 import io.hapax.sandbox.GuardedProcess;
 import io.hapax.sandbox.Sandbox;
 import java.io.IOException;
@@ -19,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,8 +29,8 @@ class ArchivesTest {
 
     @Test
     void shouldStartBeReadySettleAndStop() throws Exception {
-        Path stream = unpack("stream-app", folder);
-        Path ledger = unpack("ledger-consumer", folder);
+        Path stream = Archives.unpack("stream-app", folder);
+        Path ledger = Archives.unpack("ledger-consumer", folder);
         int streamPort = Sandbox.freePort();
         int ledgerPort = Sandbox.freePort();
         int insightPort = Sandbox.freePort();
@@ -66,7 +63,7 @@ class ArchivesTest {
                 ledgerConsumer = start(ledger, "ledger-consumer", world.ledgerSettings(ledgerPort));
                 world.awaitDecisions(150);
                 ToolsArchive tools =
-                        new ToolsArchive(unpack("scripts/tools", Files.createDirectory(folder.resolve("empty"))));
+                        new ToolsArchive(Archives.unpack("scripts/tools", Files.createDirectory(folder.resolve("empty"))));
                 verifyThatAnOperatorCanDoWithoutACheckout(tools, world);
                 stop(streamApp, "stream-app");
                 stop(ledgerConsumer, "ledger-consumer");
@@ -102,19 +99,6 @@ class ArchivesTest {
         tools.run(0, "", "audit");
         tools.run(0, "", "dead-letters", "list");
         tools.run(2, "Unknown option", "--no-such-option");
-    }
-
-    /** With {@code mvn verify} the archives are built before; with {@code mvn test} alone there may be none. */
-    private static Path unpack(String app, Path folder) throws Exception {
-        Path archive;
-        try (Stream<Path> built = Files.list(Repository.ROOT.resolve(app).resolve("target"))) {
-            archive = built.filter(file -> file.toString().endsWith(".tar.gz"))
-                    .findFirst()
-                    .orElse(null);
-        }
-        assumeTrue(archive != null, "the archive of " + app + " is not built: mvn package builds it");
-        Program.run("tar", "xzf", archive.toString(), "-C", folder.toString());
-        return folder.resolve("hapax-" + app.replace("scripts/", ""));
     }
 
     private GuardedProcess start(Path home, String app, Map<String, String> settings) throws IOException {
