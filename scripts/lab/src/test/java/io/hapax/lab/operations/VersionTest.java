@@ -25,7 +25,7 @@ class VersionTest {
     @Test
     void shouldBeToldByTheProgramsThatOperatePayments() {
         assertEquals("Hapax " + VERSION, ProductVersion.TEXT);
-        for (String command : List.of("", "topics ", "topics create ", "reconcile ", "bench ", "insight draw ")) {
+        for (String command : List.of("", "topics ", "topics create ", "reconcile ", "bench ", "insight evaluate ")) {
             assertEquals("Hapax " + VERSION, told(command + "--version"), command);
         }
     }
@@ -73,7 +73,8 @@ class VersionTest {
 
     private static String told(String arguments) {
         StringWriter out = new StringWriter();
-        assertEquals(0, Lab.commandLine(out, new StringWriter()).execute(arguments.split(" ", -1)));
+        StringWriter err = new StringWriter();
+        assertEquals(0, Lab.commandLine(out, err).execute(arguments.split(" ", -1)), () -> arguments + ": " + err);
         assertFalse(out.toString().isBlank());
         return out.toString().strip();
     }
