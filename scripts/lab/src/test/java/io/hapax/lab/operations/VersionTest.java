@@ -25,7 +25,7 @@ class VersionTest {
     @Test
     void shouldBeToldByTheProgramsThatOperatePayments() {
         assertEquals("Hapax " + VERSION, ProductVersion.TEXT);
-        for (String command : List.of("", "topics ", "topics create ", "reconcile ", "bench ", "insight evaluate ")) {
+        for (String command : List.of("", "topics ", "topics create ", "reconcile ", "demo ", "insight draw ")) {
             assertEquals("Hapax " + VERSION, told(command + "--version"), command);
         }
     }
