@@ -27,7 +27,7 @@ class ArchiveContentTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"stream-app", "ledger-consumer"})
+    @ValueSource(strings = {"stream-app", "ledger-consumer", "scripts/tools"})
     void shouldNameEveryLibraryWithItsLicence(String app) throws Exception {
         Path home = Archives.unpack(app, folder);
         String notices = Files.readString(home.resolve("THIRD-PARTY.txt"));
@@ -51,7 +51,7 @@ class ArchiveContentTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"stream-app, stream-app", "stream-app, insight-app", "ledger-consumer, ledger-consumer"})
+    @CsvSource({"stream-app, stream-app", "stream-app, insight-app", "ledger-consumer, ledger-consumer", "scripts/tools, hapax"})
     void shouldTellItsVersion(String app, String program) throws Exception {
         Path home = Archives.unpack(app, folder);
         ProcessBuilder asked =
@@ -62,7 +62,7 @@ class ArchiveContentTest {
         assertEquals(0, process.waitFor());
         assertEquals(
                 ProductVersion.number(),
-                manifest(home.resolve("lib").resolve("hapax-" + app + "-" + ProductVersion.number() + ".jar"))
+                manifest(home.resolve("lib").resolve(home.getFileName() + "-" + ProductVersion.number() + ".jar"))
                         .getValue(Attributes.Name.IMPLEMENTATION_VERSION));
     }
 

@@ -47,7 +47,7 @@ class VersionTest {
 
     /** They are read without Maven. */
     @ParameterizedTest
-    @ValueSource(strings = {"stream-app/Dockerfile", "ledger-consumer/Dockerfile"})
+    @ValueSource(strings = {"stream-app/Dockerfile", "ledger-consumer/Dockerfile", "scripts/tools/Dockerfile"})
     void shouldBeThatOfTheArchiveOnAnImage(String dockerfile) {
         assertEquals(VERSION, first("ARG VERSION=(\\S+)", dockerfile));
     }
@@ -60,7 +60,7 @@ class VersionTest {
             assertEquals(VERSION, image.group(1));
             images++;
         }
-        assertTrue(images >= 3, images + " images");
+        assertTrue(images >= 4, images + " images");
     }
 
     @Test
