@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hapax.lab.Lab;
-import io.hapax.operations.ProductVersion;
+import io.hapax.app.settings.ProductVersion;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.hapax.operations;
+package io.hapax.app.settings;
 
 import static java.util.Objects.requireNonNull;
 
