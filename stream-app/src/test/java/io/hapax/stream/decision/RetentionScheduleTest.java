@@ -181,7 +181,7 @@ class RetentionScheduleTest {
         followed.put(
                 PolicyScope.ofClient("acme"), HOUR.withTerms(Terms.of(Duration.ofMinutes(10)), CLIENT, NOON));
         TaskPolicies policies = new TaskPolicies(HOUR, published, followed);
-        DecisionPolicy policy = policies.follow(key("acme", "1"), NOON.plusSeconds(60));
+        RetentionSchedule policy = policies.adopt(key("acme", "1"), NOON.plusSeconds(60));
         Instant settled = NOON.plusSeconds(30);
         assertEquals(settled.plus(Duration.ofMinutes(10)), policy.expiresAt(settled));
     }
@@ -273,26 +273,26 @@ class RetentionScheduleTest {
     /** As after a crash that the store outlived: the change lies ahead of the task's clock, and nothing was settled under it. */
     @Test
     void shouldPutAChangeInPlaceOfOneThatNeverCameIntoForce() {
-        DecisionPolicy tomorrow = HOUR.withTerms(Terms.of(Duration.ofMinutes(10)), CLIENT, NOON.plus(Duration.ofDays(1)));
-        DecisionPolicy policy = tomorrow.withTerms(Terms.of(Duration.ofMinutes(20)), CLIENT, NOON);
+        RetentionSchedule tomorrow = HOUR.withTerms(Terms.of(Duration.ofMinutes(10)), CLIENT, NOON.plus(Duration.ofDays(1)));
+        RetentionSchedule policy = tomorrow.withTerms(Terms.of(Duration.ofMinutes(20)), CLIENT, NOON);
         assertEquals(2, policy.changes().size());
         assertEquals(Duration.ofMinutes(20), policy.retention());
         assertEquals(tomorrow.changes().getLast().from(), policy.changes().getLast().from());
         // Settings of a program that started later than its first change say when they hold as well.
-        DecisionPolicy first = policy(policy.changes().getLast());
+        RetentionSchedule first = policy(policy.changes().getLast());
         assertEquals(2, first.withTerms(Terms.of(Duration.ofHours(2)), CLIENT, NOON).changes().size());
     }
 
     @Test
     void shouldKnowWhatWasSettledInTheFirstMomentOfAChangeByTheChange() {
-        DecisionPolicy policy = HOUR.withTerms(Terms.of(Duration.ofMinutes(10)), CLIENT, NOON);
+        RetentionSchedule policy = HOUR.withTerms(Terms.of(Duration.ofMinutes(10)), CLIENT, NOON);
         assertEquals(CLIENT, policy.changeAt(NOON.plusMillis(1)).by());
         assertEquals(PolicyScope.Kind.SETTINGS, policy.changeAt(NOON).by());
         assertEquals(PolicyScope.Kind.SETTINGS, policy.changeAt(Instant.EPOCH.minusSeconds(1)).by());
     }
 
-    private static DecisionPolicy policy(DecisionPolicy.Change only) {
-        return new DecisionPolicy(only.retention(), SKEW, LEASE, List.of(only));
+    private static RetentionSchedule policy(RetentionSchedule.Change only) {
+        return new RetentionSchedule(only.retention(), SKEW, LEASE, List.of(only));
     }
 
     private static PaymentKey key(String clientId, String idempotencyKey) {
