@@ -50,7 +50,9 @@ class PayloadDigestTest {
         assertEquals("221360c6a052d688da54fa64c592a1", HexFormat.of().formatHex(digest.fieldDigests()));
         assertEquals(0x7ac737e0d564b976L, digest.head());
         // No reference at all.
-        assertEquals("221360c6a052e17a7654fa641c9d44", HexFormat.of().formatHex(PayloadDigest.of(PAYMENT).fieldDigests()));
+        assertEquals(
+                "221360c6a052e17a7654fa641c9d44",
+                HexFormat.of().formatHex(PayloadDigest.of(PAYMENT).fieldDigests()));
     }
 
     @Test

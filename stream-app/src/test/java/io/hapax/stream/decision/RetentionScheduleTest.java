@@ -178,8 +178,7 @@ class RetentionScheduleTest {
 
     @Test
     void shouldKeepWhatItPromisedWhenItStartsAgainAndHasHeardOfNoPolicyYet() {
-        followed.put(
-                PolicyScope.ofClient("acme"), HOUR.withTerms(Terms.of(Duration.ofMinutes(10)), CLIENT, NOON));
+        followed.put(PolicyScope.ofClient("acme"), HOUR.withTerms(Terms.of(Duration.ofMinutes(10)), CLIENT, NOON));
         TaskPolicies policies = new TaskPolicies(HOUR, published, followed);
         RetentionSchedule policy = policies.adopt(key("acme", "1"), NOON.plusSeconds(60));
         Instant settled = NOON.plusSeconds(30);
@@ -273,14 +272,20 @@ class RetentionScheduleTest {
     /** As after a crash that the store outlived: the change lies ahead of the task's clock, and nothing was settled under it. */
     @Test
     void shouldPutAChangeInPlaceOfOneThatNeverCameIntoForce() {
-        RetentionSchedule tomorrow = HOUR.withTerms(Terms.of(Duration.ofMinutes(10)), CLIENT, NOON.plus(Duration.ofDays(1)));
+        RetentionSchedule tomorrow =
+                HOUR.withTerms(Terms.of(Duration.ofMinutes(10)), CLIENT, NOON.plus(Duration.ofDays(1)));
         RetentionSchedule policy = tomorrow.withTerms(Terms.of(Duration.ofMinutes(20)), CLIENT, NOON);
         assertEquals(2, policy.changes().size());
         assertEquals(Duration.ofMinutes(20), policy.retention());
-        assertEquals(tomorrow.changes().getLast().from(), policy.changes().getLast().from());
+        assertEquals(
+                tomorrow.changes().getLast().from(), policy.changes().getLast().from());
         // Settings of a program that started later than its first change say when they hold as well.
         RetentionSchedule first = policy(policy.changes().getLast());
-        assertEquals(2, first.withTerms(Terms.of(Duration.ofHours(2)), CLIENT, NOON).changes().size());
+        assertEquals(
+                2,
+                first.withTerms(Terms.of(Duration.ofHours(2)), CLIENT, NOON)
+                        .changes()
+                        .size());
     }
 
     @Test
@@ -288,7 +293,9 @@ class RetentionScheduleTest {
         RetentionSchedule policy = HOUR.withTerms(Terms.of(Duration.ofMinutes(10)), CLIENT, NOON);
         assertEquals(CLIENT, policy.changeAt(NOON.plusMillis(1)).by());
         assertEquals(PolicyScope.Kind.SETTINGS, policy.changeAt(NOON).by());
-        assertEquals(PolicyScope.Kind.SETTINGS, policy.changeAt(Instant.EPOCH.minusSeconds(1)).by());
+        assertEquals(
+                PolicyScope.Kind.SETTINGS,
+                policy.changeAt(Instant.EPOCH.minusSeconds(1)).by());
     }
 
     private static RetentionSchedule policy(RetentionSchedule.Change only) {

@@ -47,12 +47,12 @@ class SettlementRuleTest {
     void shouldTellSinceWhenTheLedgerKnewAPaymentThatWasForgottenHere() {
         for (Duration earlier : List.of(Duration.ofDays(3), Duration.ofMillis(1))) {
             Instant acceptedAt = NOON.minus(earlier);
-            Settled settled = settled(new Outcome.Dealt(COMMAND, FAILED, acceptedAt));
+            Settled settled = settled(new Outcome.Resolved(COMMAND, FAILED, acceptedAt));
             assertEquals(acceptedAt, settled.ledgerKnewSince());
             assertEquals(acceptedAt, settled.acceptedAt());
         }
         for (Instant here : Arrays.asList(NOON, NOON.plusMillis(1), null)) {
-            Settled settled = settled(new Outcome.Dealt(COMMAND, FAILED, here));
+            Settled settled = settled(new Outcome.Resolved(COMMAND, FAILED, here));
             assertNull(settled.ledgerKnewSince());
             assertEquals(NOON, settled.acceptedAt());
         }

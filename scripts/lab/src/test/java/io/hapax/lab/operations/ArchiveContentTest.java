@@ -51,7 +51,12 @@ class ArchiveContentTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"stream-app, stream-app", "stream-app, insight-app", "ledger-consumer, ledger-consumer", "scripts/tools, hapax"})
+    @CsvSource({
+        "stream-app, stream-app",
+        "stream-app, insight-app",
+        "ledger-consumer, ledger-consumer",
+        "scripts/tools, hapax"
+    })
     void shouldTellItsVersion(String app, String program) throws Exception {
         Path home = Archives.unpack(app, folder);
         ProcessBuilder asked =

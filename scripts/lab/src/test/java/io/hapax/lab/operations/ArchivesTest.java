@@ -62,8 +62,8 @@ class ArchivesTest {
                 streamApp = start(stream, "stream-app", world.streamSettings(streamPort));
                 ledgerConsumer = start(ledger, "ledger-consumer", world.ledgerSettings(ledgerPort));
                 world.awaitDecisions(150);
-                ToolsArchive tools =
-                        new ToolsArchive(Archives.unpack("scripts/tools", Files.createDirectory(folder.resolve("empty"))));
+                ToolsArchive tools = new ToolsArchive(
+                        Archives.unpack("scripts/tools", Files.createDirectory(folder.resolve("empty"))));
                 verifyThatAnOperatorCanDoWithoutACheckout(tools, world);
                 stop(streamApp, "stream-app");
                 stop(ledgerConsumer, "ledger-consumer");

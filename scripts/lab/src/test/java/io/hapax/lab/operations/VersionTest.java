@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hapax.lab.Lab;
 import io.hapax.app.settings.ProductVersion;
+import io.hapax.lab.Lab;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -67,7 +67,9 @@ class VersionTest {
     void shouldBeThatOfTheSchemasThatAClientOfPaymentsNames() {
         assertEquals(
                 VERSION,
-                first("<artifactId>hapax-schemas</artifactId>\\s*<version>(.*?)</version>", "docs/clients/java/pom.xml"));
+                first(
+                        "<artifactId>hapax-schemas</artifactId>\\s*<version>(.*?)</version>",
+                        "docs/clients/java/pom.xml"));
         assertEquals(VERSION.replace("-SNAPSHOT", ""), first("(?m)^  version: (\\S+)", "docs/asyncapi.yaml"));
     }
 
