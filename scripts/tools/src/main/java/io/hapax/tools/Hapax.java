@@ -148,7 +148,7 @@ public final class Hapax {
                 : asked(parsed.subcommand().commandSpec().commandLine());
     }
 
-    /** What a person can act on; the stack trace is for -Dhapax.trace=true. */
+    /** Prints a failure as a message on which a person can act. {@code -Dhapax.trace=true} prints the stack trace. */
     private static int fail(Exception failure, CommandLine line) {
         if (Boolean.getBoolean("hapax.trace")) {
             StringWriter trace = new StringWriter();

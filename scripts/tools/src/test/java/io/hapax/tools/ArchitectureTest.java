@@ -19,7 +19,7 @@ class ArchitectureTest {
     private static final Set<String> SHARED = Set.of("books", "cli", "log", "table");
     private static final Set<String> LINES = Set.of("println", "printf", "format", "flush");
 
-    /** What is printed elsewhere, or in other than whole lines, would not pass through TerminalText. */
+    /** Lines printed in another class, or not as whole lines, would not pass through TerminalText. */
     @ArchTest
     static final ArchRule COMMANDS_PRINT_LINES_ON_THE_SCREEN = noClasses()
             .that()
@@ -36,7 +36,7 @@ class ArchitectureTest {
     static final ArchRule NO_CYCLES =
             slices().matching("io.hapax.tools.(*)..").should().beFreeOfCycles();
 
-    /** What several commands share lies in packages of its own. */
+    /** The parts that several commands share lie in packages of their own. */
     @ArchTest
     static final ArchRule COMMANDS_DO_NOT_KNOW_EACH_OTHER = slices().matching("io.hapax.tools.(*)..")
             .that(describe("hold a command", slice -> !SHARED.contains(slice.getNamePart(1))))

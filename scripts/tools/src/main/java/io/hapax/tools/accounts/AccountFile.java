@@ -58,7 +58,10 @@ final class AccountFile {
         return List.copyOf(terms.values());
     }
 
-    /** Where the account stands, such as {@code accounts.csv, line 3: }; empty if the file does not name it. */
+    /**
+     * The place of the account in the file, such as {@code accounts.csv, line 3: }; empty if the file does not name
+     * it.
+     */
     String place(String id) {
         Long line = lines.get(id);
         return line == null ? "" : path + ", line " + line + ": ";

@@ -219,7 +219,10 @@ public final class AccountsCommand {
         }
     }
 
-    /** What the file says would win in silence. */
+    /**
+     * Refuses options beside {@code --file}. The file gives these values, so an option would be ignored without a
+     * word.
+     */
     private void refuseBesideFile(String... options) {
         ParseResult asked = spec.commandLine().getParseResult().subcommand();
         for (String option : options) {

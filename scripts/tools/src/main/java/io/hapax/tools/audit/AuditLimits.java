@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Where decisions must be: what the app has read. All maps are by partition.
+ * The offsets up to which decisions must exist: the app has read everything before them. All maps are by partition.
  *
- * @param partitions of {@code payment-commands}
- * @param trimmed topics whose start was deleted
- * @param starts where the log of {@code payment-commands} starts
- * @param commands up to where the app has read it
- * @param rerouted up to where the app has read {@code payment-commands-rerouted}
- * @param outcomes up to where the app has read {@code ledger-outcomes}
+ * @param partitions number of partitions of {@code payment-commands}
+ * @param trimmed topics whose first records were deleted
+ * @param starts offset at which the log of {@code payment-commands} starts
+ * @param commands offset up to which the app has read {@code payment-commands}
+ * @param rerouted offset up to which the app has read {@code payment-commands-rerouted}
+ * @param outcomes offset up to which the app has read {@code ledger-outcomes}
  */
 record AuditLimits(
         int partitions,

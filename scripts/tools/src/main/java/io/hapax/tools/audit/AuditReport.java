@@ -11,9 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/**
- * What an audit came to, while it goes on and at its end.
- */
+/** The findings of an audit, collected while the audit runs. The last finding decides the verdict. */
 final class AuditReport {
     private final int limit;
     private final Map<String, Count> counted = new TreeMap<>();
@@ -69,7 +67,7 @@ final class AuditReport {
         this.limit = limit;
     }
 
-    /** How many of each kind are told one by one. */
+    /** The greatest number of findings of one kind that are listed one by one. All of them are counted. */
     int limit() {
         return limit;
     }

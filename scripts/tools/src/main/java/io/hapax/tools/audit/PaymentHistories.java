@@ -26,7 +26,7 @@ import org.rocksdb.WriteOptions;
 final class PaymentHistories implements AutoCloseable {
     private static final int KEY_BYTES = Long.BYTES * 2 + 1 + Integer.BYTES + Long.BYTES;
 
-    /** As they follow each other in a history. */
+    /** The topics of a history, in the order of a payment's journey. */
     private static final List<Topic> TOPICS = List.of(
             Topic.PAYMENT_COMMANDS,
             Topic.PAYMENT_COMMANDS_REROUTED,

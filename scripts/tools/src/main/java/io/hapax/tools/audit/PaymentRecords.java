@@ -24,7 +24,7 @@ import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
-/** What the topics hold about one payment, readable. */
+/** All decoded records about one payment, from all topics. */
 final class PaymentRecords {
     private static final Comparator<Origin> BY_PLACE =
             Comparator.comparingInt(Origin::partition).thenComparingLong(Origin::offset);
@@ -41,7 +41,7 @@ final class PaymentRecords {
     /** A record with its place and time. */
     record Found<T>(int partition, long offset, Instant time, T value) {}
 
-    /** How to read the topics. */
+    /** The readers that decode the records of each topic. */
     record Readers(
             WireReader<PaymentCommand> commands,
             WireReader<LedgerEvent> events,
@@ -97,7 +97,7 @@ final class PaymentRecords {
         copies.computeIfAbsent(copy.original(), origin -> new ArrayList<>()).add(found(copy.stored(), reader));
     }
 
-    /** Whether the app has read it, and its copy if it was sent on. */
+    /** True if the app has read the command. If the command was sent on, the app must have read its copy too. */
     private boolean isDue(Origin command) {
         return limits.isRead(command)
                 && copies(command).stream().allMatch(copy -> limits.isReroutedRead(copy.partition(), copy.offset()));
@@ -118,7 +118,7 @@ final class PaymentRecords {
         return paymentId;
     }
 
-    /** Whose payment it is; null if nobody tells. */
+    /** The key of the payment; null if no record names the key. */
     @Nullable PaymentKey key() {
         return commands.values().stream()
                 .map(Found::value)
@@ -167,7 +167,7 @@ final class PaymentRecords {
         return limits.isOutcomeRead(outcome.partition(), outcome.offset());
     }
 
-    /** Whether something that these records speak of was, or may have been, deleted from the start of its log. */
+    /** True if a record that these records refer to was deleted from the start of its log, or may have been. */
     boolean isCutOff() {
         return decisions.keySet().stream().anyMatch(limits::isBeforeStart)
                 || events.stream().anyMatch(event -> limits.isBeforeStart(origin(event.value())))

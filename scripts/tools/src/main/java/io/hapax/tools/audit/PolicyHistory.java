@@ -52,7 +52,10 @@ final class PolicyHistory {
         return operation == null ? policy : of(new Place(partition, operation), policy);
     }
 
-    /** What the wider scope promised until the narrower began, and then the narrower. */
+    /**
+     * The schedule of a scope. The wider scope's changes count until the first change of the narrower scope. From
+     * then on, only the narrower scope's changes count.
+     */
     private RetentionSchedule of(Place place, RetentionSchedule wider) {
         TreeMap<Instant, Change> own = changes.get(place);
         if (own == null) {
@@ -72,7 +75,10 @@ final class PolicyHistory {
         return new RetentionSchedule(all.getLast().retention(), initial.allowedSkew(), initial.lease(), all);
     }
 
-    /** Whether a decision of that time could tell that it followed this policy; null: none but the settings'. */
+    /**
+     * True if a decision of that time could say that it followed this policy. Null stands for the retention of the
+     * settings.
+     */
     boolean canTell(@Nullable PolicyFollowed policy, PaymentKey key, int partition, Instant decidedAt) {
         // One that is taken up in a decision counts from the next moment on.
         Instant latest = decidedAt.plusMillis(1);

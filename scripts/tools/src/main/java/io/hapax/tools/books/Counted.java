@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What a reconciliation counts in its tables and the ledger's. */
+/** The counts of a reconciliation, each with its name, its words and its SQL statement. */
 public enum Counted {
     EVENTS("events", "events", "SELECT count(*) FROM fold_event"),
     TOLD_TO_POST(
@@ -28,7 +28,7 @@ public enum Counted {
     OUTCOMES("outcomes", "outcomes", "SELECT count(*) FROM fold_outcome"),
     DECISIONS("decisionsAboutPayments", "decisions about payments", "SELECT count(*) FROM fold_decision");
 
-    /** How many records of all topics were read; the tables don't tell. */
+    /** Name of the number of records read from all topics. No table holds this number. */
     public static final String RECORDS_READ = "recordsRead";
 
     private final String id;

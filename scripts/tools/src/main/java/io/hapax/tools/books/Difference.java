@@ -7,7 +7,7 @@ package io.hapax.tools.books;
  * @param detail what is there and what must be
  */
 public record Difference(Kind kind, String subject, String detail) {
-    /** What kind of disagreement; the names are stable codes. */
+    /** The kind of a difference. The names are stable codes. */
     public enum Kind {
         /** The ledger was told to post a payment, has dealt with that part of the log, and has no such payment. */
         NOT_POSTED,

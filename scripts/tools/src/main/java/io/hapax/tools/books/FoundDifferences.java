@@ -13,10 +13,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What statements have put into the table {@code difference} of the session. */
+/** The differences in the session's table {@code difference}. SQL statements write them there. */
 public record FoundDifferences(Connection connection) {
 
-    /** How many of each kind: those that follow from others, or those that don't. */
+    /**
+     * Number of differences by kind.
+     *
+     * @param following true: those that follow from other differences; false: the others
+     */
     public Map<Kind, Long> kinds(boolean following) throws SQLException {
         Map<Kind, Long> kinds = new EnumMap<>(Kind.class);
         try (PreparedStatement query =
@@ -51,7 +55,7 @@ public record FoundDifferences(Connection connection) {
         return differences;
     }
 
-    /** How a person reads them. */
+    /** Prints the differences for a person. */
     public static void print(PrintWriter out, String title, Map<Kind, Long> kinds, List<Difference> differences) {
         Findings.print(
                 out,

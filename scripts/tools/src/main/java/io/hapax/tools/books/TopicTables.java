@@ -17,8 +17,8 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * What the topics say of payments, copied into tables of the database session ({@code log.sql}), so that the database can
- * hold it against the books in sets: nothing is kept in memory, however long the topics are.
+ * Tables of the database session ({@code log.sql}) with the content of the topics about payments. The database
+ * compares them with the books by SQL. Memory stays small, however long the topics are.
  */
 public final class TopicTables implements AutoCloseable {
     private final Connection connection;

@@ -48,7 +48,7 @@ final class BrokerProbe {
         throw new PlainFailure("--bootstrap-servers: no Kafka broker at " + String.join("; ", obstacles));
     }
 
-    /** Why this is no broker; empty if it is one. */
+    /** The reason why the server is no broker; empty if it is a broker. */
     private static String obstacle(String server, boolean isEncrypted) {
         String host = Utils.getHost(server);
         Integer port = Utils.getPort(server);

@@ -4,7 +4,7 @@ import io.hapax.serde.AvroFormat;
 import java.util.Map;
 import picocli.CommandLine.Mixin;
 
-/** How a command reaches the topics and what their values mean: the Kafka cluster and its schema registry. */
+/** Options that connect a command to the Kafka cluster and to its schema registry. */
 public final class ClusterOptions {
     @Mixin
     @SuppressWarnings("NullAway.Init")
@@ -24,9 +24,9 @@ public final class ClusterOptions {
     }
 
     /**
-     * How values are written and read, once the registry has answered.
+     * The format in which values are written and read. The registry has answered before it is returned.
      *
-     * @throws PlainFailure if none answers
+     * @throws PlainFailure if no registry answers
      */
     public AvroFormat format() {
         return registry.format();

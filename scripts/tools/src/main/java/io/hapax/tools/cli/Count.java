@@ -4,9 +4,9 @@ import java.io.PrintWriter;
 import java.util.Map;
 
 /**
- * How much of something there was; its name in JSON is a stable identifier.
+ * A number of things of one kind. The name under which it stands in JSON is a stable identifier.
  *
- * @param what what was counted, in words
+ * @param what words for the things that were counted
  */
 public record Count(String what, long count) {
     /**

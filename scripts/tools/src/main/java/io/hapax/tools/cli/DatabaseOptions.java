@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** How a command reaches the ledger's database. */
+/** Options that connect a command to the ledger's database. */
 public final class DatabaseOptions {
     private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(30);
     private static final String JDBC = "jdbc:postgresql:";

@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** How a command reaches the Kafka cluster. */
+/** Options that connect a command to the Kafka cluster. */
 public final class KafkaOptions {
     /** A command says within 15 s that a broker went away; a producer takes one request more to close. */
     private static final Map<String, Object> PATIENCE = Map.of(

@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** How much of what was found a command shows. */
+/** The option {@code --limit}: the number of differences of each kind that a command shows. */
 public final class LimitOption {
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init")

@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** How many lines of a long list a command shows. */
+/** The option {@code --lines}: the number of lines of a long list that a command shows. */
 public final class LinesOption {
     @Option(
             names = "--lines",

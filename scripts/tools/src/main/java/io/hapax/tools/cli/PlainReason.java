@@ -52,14 +52,14 @@ public final class PlainReason {
                 : String.join(": ", parts);
     }
 
-    /** What a part says again is left out. */
+    /** Adds a part of the message. A part that is contained in an earlier part is left out. */
     private static void add(String words, List<String> parts) {
         if (!words.isEmpty() && parts.stream().noneMatch(part -> part.contains(words))) {
             parts.add(words);
         }
     }
 
-    /** Whether causes would only repeat it. */
+    /** True if the causes of the failure would only repeat its message. */
     private static boolean isLastWord(Throwable failure) {
         return failure instanceof PlainFailure
                 || failure instanceof MissingTopicException
@@ -150,7 +150,7 @@ public final class PlainReason {
         return line(failure.getMessage()).replaceFirst("\\. .*", "");
     }
 
-    /** Whether its message is only that of its cause. */
+    /** True if the failure's message is only the message of its cause. */
     private static boolean isWrapper(Throwable failure) {
         Throwable cause = failure.getCause();
         return cause != null && cause.toString().equals(failure.getMessage());

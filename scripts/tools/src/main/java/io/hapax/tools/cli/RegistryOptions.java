@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/** How a command reaches the schema registry. */
+/** Options that connect a command to the schema registry. */
 public final class RegistryOptions {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
@@ -30,9 +30,10 @@ public final class RegistryOptions {
     private String registry;
 
     /**
-     * How values are written and read, once the registry has answered.
+     * The format in which values are written and read. The registry has answered before it is returned.
      *
-     * @throws PlainFailure if none answers at the URL: what it does not know could be taken for unreadable
+     * @throws PlainFailure if no registry answers at the URL. Without this check, values of unknown schemas would
+     *     count as unreadable.
      */
     public AvroFormat format() {
         ask(registry);

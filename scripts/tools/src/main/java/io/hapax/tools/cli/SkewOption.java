@@ -3,7 +3,10 @@ package io.hapax.tools.cli;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
-/** How far ahead of the broker's clock a client's may be, as the stream app has it. */
+/**
+ * The option {@code --allowed-skew}: how far a client's clock may be ahead of the broker's. It must have the value
+ * that the stream app has.
+ */
 public final class SkewOption {
     @Option(
             names = "--allowed-skew",

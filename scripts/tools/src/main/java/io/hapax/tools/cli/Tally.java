@@ -8,7 +8,7 @@ import java.util.Map;
 public final class Tally {
     private Tally() {}
 
-    /** How often each was counted, such as {@code NOT_POSTED 2, ENTRY_DIFFERS 1}. */
+    /** The counts as text, such as {@code NOT_POSTED 2, ENTRY_DIFFERS 1}. */
     public static String text(Map<?, ? extends Number> counted) {
         return counted.entrySet().stream()
                 .map(each -> each.getKey() + " " + each.getValue())

@@ -1,10 +1,10 @@
 package io.hapax.tools.cli;
 
-/** Whether a person looks on: in a file, progress is noise. */
+/** The terminal of the process. Progress is shown on a terminal and left out of a file. */
 public final class Terminal {
     private Terminal() {}
 
-    /** Whether the error output is a terminal; the script says so, since Java 21 can't tell. */
+    /** True if the error output is a terminal. The script sets the property, since Java 21 cannot tell. */
     public static boolean isThere() {
         return Boolean.getBoolean("hapax.terminal");
     }

@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.util.Collection;
 import java.util.List;
 
-/** What a comparison came to, with the exit code that says so. */
+/** The result of a comparison, with the exit code for it. */
 public enum Verdict {
     AGREE(0),
     DIFFER(1),

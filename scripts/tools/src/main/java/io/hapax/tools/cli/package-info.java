@@ -1,4 +1,4 @@
-/** What all commands share: options, messages, the screen. */
+/** The parts that all commands share: options, messages and output. */
 @NullMarked
 package io.hapax.tools.cli;
 

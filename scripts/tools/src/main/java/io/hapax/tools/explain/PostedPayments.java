@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What the ledger's tables know of one key: its payment and the entries. */
+/** The ledger's rows for one key: its payment and the entries of the payment. */
 record PostedPayments(Connection connection) {
     private static final String PAYMENT = """
             SELECT status, failure_reason, failed_account, attempt, accepted_at_ms, recorded_at, currency,

@@ -73,12 +73,15 @@ final class Timeline {
         return clients.isEmpty() ? posted.clients(idempotencyKey) : clients;
     }
 
-    /** Why there may be more to know; empty if a command of the key was found, or everything that there is was read. */
+    /**
+     * The reasons why there may be more to know. Empty if a command of the key was found, or if every record was
+     * read.
+     */
     Set<String> unproved() {
         return unproved;
     }
 
-    /** What happened, in order; empty if nobody ever used the key. */
+    /** The events of one key, in order. Empty if nobody ever used the key. */
     List<TimelineEntry> of(PaymentKey key) throws SQLException {
         List<Found<PaymentCommand>> commands =
                 commands((client, name) -> client.equals(key.clientId()) && name.equals(key.idempotencyKey()));
@@ -137,7 +140,7 @@ final class Timeline {
         return found;
     }
 
-    /** What lies under these Kafka keys. */
+    /** The records of the topic that have one of these Kafka keys. */
     private <T extends SpecificRecord> List<Found<T>> read(Topic topic, Set<String> keys, Class<T> type) {
         List<Found<T>> found = new ArrayList<>();
         WireReader<T> reader = new WireReader<>(format, type);
@@ -228,7 +231,10 @@ final class Timeline {
         }
     }
 
-    /** Whether the record's own key is that of the payment. A producer may write the idempotency key alone, or nothing. */
+    /**
+     * True if the record's own key is that of the payment. A producer may write the idempotency key alone, or no
+     * key.
+     */
     static boolean tellsKey(ConsumerRecord<byte[], byte[]> letter, PaymentKey key) {
         if (letter.key() == null) {
             return false;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param place topic, partition and offset, or table
  */
 public record TimelineEntry(Instant time, Stage stage, String place, String what) {
-    /** As the journey goes. */
+    /** The order of a payment's journey: by time, then by stage. */
     static final Comparator<TimelineEntry> IN_ORDER = Comparator.comparing(TimelineEntry::time)
             .thenComparing(TimelineEntry::stage)
             .thenComparing(TimelineEntry::place);
@@ -31,7 +31,7 @@ public record TimelineEntry(Instant time, Stage stage, String place, String what
         SETTLEMENT
     }
 
-    /** What is there of the parts, with a space between. */
+    /** The parts that are not null, with a space between them. */
     static String words(@Nullable Object... parts) {
         return String.join(
                 " ",

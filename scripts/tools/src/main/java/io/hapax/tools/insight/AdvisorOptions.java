@@ -4,7 +4,7 @@ import io.hapax.insight.RetentionAdvisor;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
-/** How retentions are advised; the insight app has settings of the same meaning. */
+/** Options for the advice on retentions. The insight app has settings of the same meaning. */
 public final class AdvisorOptions {
     @Option(names = "--longest", defaultValue = "24h", description = "Longest retention. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")

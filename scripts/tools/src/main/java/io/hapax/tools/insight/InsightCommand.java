@@ -78,7 +78,7 @@ public final class InsightCommand {
         return 0;
     }
 
-    /** What insight apps have saved of all clients. */
+    /** The state that the insight apps have saved, of all clients together. */
     private static KeyInsight saved(KafkaOptions kafka) throws IOException {
         KeyInsight insight = new KeyInsight(Integer.MAX_VALUE, 1);
         SavedClients.read(kafka.client(), insight::restore);

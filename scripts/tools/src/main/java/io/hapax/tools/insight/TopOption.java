@@ -3,7 +3,7 @@ package io.hapax.tools.insight;
 import io.hapax.tools.cli.Positive;
 import picocli.CommandLine.Option;
 
-/** How many clients of a ranking a command shows. */
+/** The option {@code --top}: the number of clients that a ranking shows. */
 final class TopOption {
     @Option(
             names = "--top",

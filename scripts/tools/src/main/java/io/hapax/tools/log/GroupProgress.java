@@ -17,12 +17,13 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far an app has dealt with a topic: the offsets that its consumer group has committed.
+ * The progress of an app in a topic: the offsets that its consumer group has committed.
  *
- * @param until by partition, the offset up to which everything is dealt with, at most behind the last record asked about
- * @param behind records, roughly, that are not dealt with
- * @param isKnown whether the cluster has such a group; for one that it has not, nobody waits
- * @param waited how long it was waited for
+ * @param until by partition, the offset up to which the app has processed everything. It is at most the offset
+ *     after the last record asked about.
+ * @param behind approximate number of records that the app has not processed
+ * @param isKnown whether the cluster has the group. If it has not, the command does not wait.
+ * @param waited time for which the command waited
  */
 public record GroupProgress(Map<Integer, Long> until, long behind, boolean isKnown, Duration waited) {
     private static final Duration PAUSE = Duration.ofMillis(100);
@@ -50,7 +51,7 @@ public record GroupProgress(Map<Integer, Long> until, long behind, boolean isKno
         return progress;
     }
 
-    /** Why not everything is dealt with. */
+    /** The reason why not everything is processed. */
     public String words(String group, Topic topic) {
         return isKnown
                 ? "group " + group + " has not dealt with the last " + behind + " records of " + topic.topicName()
@@ -64,7 +65,7 @@ public record GroupProgress(Map<Integer, Long> until, long behind, boolean isKno
         return found != null && found.groupState() != GroupState.DEAD;
     }
 
-    /** Whether an app works for the group, or did so until a short while ago. */
+    /** True if the group has members: an app works for it, or did so a short while ago. */
     public static boolean hasMembers(Admin admin, String group) {
         ConsumerGroupDescription found = describe(admin, group);
         return found != null && !found.members().isEmpty();

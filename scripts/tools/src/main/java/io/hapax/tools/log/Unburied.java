@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 public record Unburied(Map<String, String> reasons) {
 
-    /** How a record is named by its place, such as {@code ledger-events 1@7}. */
+    /** The name of a record by its place, such as {@code ledger-events 1@7}. */
     public static String place(String topic, int partition, long offset) {
         return topic + " " + partition + "@" + offset;
     }
@@ -43,7 +43,7 @@ public record Unburied(Map<String, String> reasons) {
         return new Unburied(left);
     }
 
-    /** What can't be told because of them: how many there are, and the first ones. */
+    /** Lines about the facts that cannot be known because of these records: their number, and the first ones. */
     public List<String> unproved(int limit) {
         List<String> lines = new ArrayList<>();
         reasons.entrySet().stream()

@@ -50,7 +50,7 @@ public final class PoliciesCommand {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    /** Whose policy; without any of it, that of all. */
+    /** The scope of a policy: a client, or a client's operation. Without options, the scope is every client. */
     static final class Whose {
         @Option(names = "--client", required = true, paramLabel = "CLIENT", description = "For that client alone.")
         @SuppressWarnings("NullAway.Init")
@@ -237,7 +237,7 @@ public final class PoliciesCommand {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    /** What the apps make of a retention; empty if they follow it. */
+    /** A warning that the apps do not follow a retention; empty if they follow it. */
     static Optional<String> warning(Duration retention, Duration longest) {
         return retention.compareTo(longest) <= 0
                 ? Optional.empty()

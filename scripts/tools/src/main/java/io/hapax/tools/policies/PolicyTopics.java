@@ -28,7 +28,7 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
-/** What the cluster holds of policies: those that are published, and those that tasks of the stream app follow. */
+/** The policies in the cluster: the published ones, and those that the stream app's tasks follow. */
 record PolicyTopics(Map<String, Object> kafka) {
 
     /** @param policy null takes it back */
@@ -47,12 +47,12 @@ record PolicyTopics(Map<String, Object> kafka) {
         }
     }
 
-    /** What counts on {@code retention-policies}, by its key. */
+    /** The valid policies on {@code retention-policies}, by record key. */
     Map<String, RetentionPolicy> published(AvroFormat format) {
         return PublishedRetention.read(kafka, format).byKey();
     }
 
-    /** What tasks follow, by scope and task. */
+    /** The schedules that tasks follow, by scope and task. */
     Map<String, Map<Integer, RetentionSchedule>> followed(String streamGroup, Duration allowedSkew) {
         Map<String, Map<Integer, RetentionSchedule>> followed = new TreeMap<>();
         new TakenUpPolicies(kafka, streamGroup)
@@ -64,7 +64,10 @@ record PolicyTopics(Map<String, Object> kafka) {
         return followed;
     }
 
-    /** What {@code retention.max} was when the app last began: its changelog of ended payments keeps twice as long. Empty if unknown. */
+    /**
+     * The value that {@code retention.max} had when the app last started; empty if unknown. The retention of the
+     * changelog of ended payments is twice this value.
+     */
     Optional<Duration> longestRetention(String streamGroup) {
         ConfigResource changelog = new ConfigResource(
                 ConfigResource.Type.TOPIC, IdempotencyStores.changelog(streamGroup, IdempotencyStores.ENDED));

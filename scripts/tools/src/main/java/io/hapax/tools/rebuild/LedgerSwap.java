@@ -16,7 +16,7 @@ import java.util.List;
  * <p>At its end the ledger's own check must find nothing, else nothing has happened.
  */
 final class LedgerSwap {
-    /** Where the rows from before are kept. */
+    /** The schema that keeps the rows from before the swap. */
     static final String KEPT = "hapax_before";
 
     private final Connection connection;
@@ -109,7 +109,10 @@ final class LedgerSwap {
         }
     }
 
-    /** When a payment was recorded is not in the log. */
+    /**
+     * The columns of {@code payments} for the copy. {@code recorded_at} comes from the rows from before, if they
+     * have it, since the log does not hold it.
+     */
     private static String columns(Statement statement) throws SQLException {
         List<String> columns = new ArrayList<>();
         try (ResultSet row =

@@ -53,11 +53,11 @@ final class Rebuild {
     private long events;
 
     /**
-     * How to go about it.
+     * The options of a rebuild.
      *
      * @param ledgerGroup consumer group of the live ledger
-     * @param patience how long to wait until it has dealt with what was rebuilt
-     * @param limit differences of each kind to report
+     * @param patience time to wait until the live ledger has processed the records that were rebuilt
+     * @param limit number of differences of each kind to report
      */
     record Options(String ledgerGroup, Duration patience, int limit) {}
 
@@ -147,7 +147,7 @@ final class Rebuild {
         }
     }
 
-    /** What could not be read is committed with how far was read: the next process must know it, too. */
+    /** Commits the unreadable records together with the offsets. So the next process knows of those records too. */
     private void commit(Chunk chunk, String topic, List<Unread> unread, Map<Integer, Long> next) throws SQLException {
         chunk.finish();
         ledger.noteUnread(unread);

@@ -7,21 +7,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a rebuild came to.
+ * The result of a rebuild.
  *
  * @param builtBefore an earlier run had built all of it: only the comparison is new
- * @param from where the log of {@code ledger-events} started, by partition
- * @param to up to where it was rebuilt, by partition
- * @param events read by this process, the rest by one that was killed
- * @param seconds how long this process took, without the comparison
- * @param payments posted in all
+ * @param from offset at which the log of {@code ledger-events} started, by partition
+ * @param to offset up to which the log was rebuilt, by partition
+ * @param events events that this process read; an earlier process that was killed read the others
+ * @param seconds time that this process took, without the comparison
+ * @param payments number of all posted payments
  * @param livePayments payments of the live ledger
- * @param later payments of the live ledger that were not compared, from before or beyond what was rebuilt
- * @param takenAsPublished of those posted by this process, how many have an outcome that the order of postings decides
- * @param kinds how many differences there are of each kind, those that follow from others left out
- * @param differences the first ones of each kind
- * @param following the first ones of those that others explain
- * @param unproved what could not be told, and why
+ * @param later payments of the live ledger that were not compared: they are from before or after the rebuilt part
+ * @param takenAsPublished payments posted by this process whose outcome depends on the order of postings. Their
+ *     published outcome was taken.
+ * @param kinds number of differences by kind, without those that follow from others
+ * @param differences the first differences of each kind
+ * @param following the first of the differences that follow from others
+ * @param unproved facts that could not be proved, with the reason
  */
 public record RebuildReport(
         Verdict verdict,

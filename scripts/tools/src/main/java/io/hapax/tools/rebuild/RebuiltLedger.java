@@ -107,7 +107,7 @@ final class RebuiltLedger {
         return live;
     }
 
-    /** Whose results are read in pieces, not all at once. */
+    /** A statement that reads its result in pieces, not at once. */
     Statement forward() throws SQLException {
         Statement statement = connection.createStatement();
         statement.setFetchSize(FETCH_ROWS);
@@ -177,9 +177,9 @@ final class RebuiltLedger {
     }
 
     /**
-     * Whether this topic was begun.
+     * True if the rebuild of this topic was begun.
      *
-     * @throws PlainFailure if another one of that name was
+     * @throws PlainFailure if it was begun from another topic of that name
      */
     boolean isBegun(TopicTail tail) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement("SELECT topic_id FROM source WHERE topic = ?")) {
@@ -198,7 +198,7 @@ final class RebuiltLedger {
         }
     }
 
-    /** Where the log ends by now, for the comparison. */
+    /** Stores the present ends of the log, for the comparison. */
     void noteLogEnd(Map<Integer, Long> ends) throws SQLException {
         try (Statement statement = connection.createStatement();
                 PreparedStatement insert = connection.prepareStatement("INSERT INTO log_end VALUES (?, ?)")) {

@@ -42,7 +42,7 @@ final class RebuiltPosting {
 
     private static final int CHUNK = 50_000;
 
-    /** What a balance or the time of opening and closing decides. */
+    /** The reasons that depend on a balance, or on the time at which an account was opened or closed. */
     private static final Set<FailureReason> BY_ORDER = EnumSet.of(
             FailureReason.INSUFFICIENT_FUNDS,
             FailureReason.BALANCE_OVERFLOW,
@@ -93,7 +93,7 @@ final class RebuiltPosting {
 
     private record Entry(long id, UUID paymentId, String account, long amountMinor, long balanceAfterMinor) {}
 
-    /** What some events come to. */
+    /** The rows that follow from some events: entries, results and contradictions. */
     private static final class Posted {
         private final List<Entry> entries = new ArrayList<>(2 * CHUNK);
         private final Map<Long, PaymentResult> decided = new HashMap<>();

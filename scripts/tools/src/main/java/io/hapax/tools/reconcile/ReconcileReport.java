@@ -8,18 +8,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What reconciling came to.
+ * The result of a reconciliation.
  *
- * @param topics what was read of each topic
- * @param readSeconds how long reading took
- * @param compareSeconds how long the database compared, with its snapshot open
+ * @param topics the offsets that were read of each topic
+ * @param readSeconds time that the reading took
+ * @param compareSeconds time that the database compared with its snapshot open
  * @param heapMb heap in use after the collection before each quarter of the reading, in megabytes
  * @param counted rows and records by identifier
  * @param currencies one line per currency
- * @param kinds how many differences there are of each kind, those that follow from others left out
- * @param differences the first ones of each kind
- * @param following the first ones of those that others explain
- * @param unproved what could not be told, and why
+ * @param kinds number of differences by kind, without those that follow from others
+ * @param differences the first differences of each kind
+ * @param following the first of the differences that follow from others
+ * @param unproved facts that could not be proved, with the reason
  */
 public record ReconcileReport(
         Verdict verdict,
@@ -36,7 +36,7 @@ public record ReconcileReport(
         List<String> unproved) {
 
     /**
-     * What was read of a topic.
+     * The part of a topic that was read.
      *
      * @param from offset at which each partition's log starts
      * @param to offset behind the last record read, by partition

@@ -54,12 +54,12 @@ final class Reconciliation {
     private final List<String> unproved = new ArrayList<>();
 
     /**
-     * How to go about it.
+     * The options of a reconciliation.
      *
      * @param ledgerGroup consumer group of the ledger
-     * @param streamGroup application id of the stream app, which is its group
-     * @param patience how long to wait for the apps to deal with what is in the topics
-     * @param limit differences of each kind to report
+     * @param streamGroup application id of the stream app, which is its consumer group
+     * @param patience time to wait until the apps have processed the records in the topics
+     * @param limit number of differences of each kind to report
      */
     record Options(String ledgerGroup, String streamGroup, Duration patience, int limit) {}
 

@@ -1,6 +1,6 @@
 /**
- * What topics and balances say of each other: reconciliation, rebuilding, audit, replay and the timeline of one key. Reads
- * live tables and topics, never changes them.
+ * Reconciliation: the command that compares the topics with the balances. It reads live tables and topics and
+ * changes none of them.
  */
 @NullMarked
 package io.hapax.tools.reconcile;

@@ -62,7 +62,7 @@ final class Replay {
         this.progress = progress;
     }
 
-    /** How many commands would be sent. */
+    /** Counts the commands that would be sent. */
     long dryRun(ReplaySelection selection) {
         forEach(selection, selection.from(), found -> selected++);
         return selected;

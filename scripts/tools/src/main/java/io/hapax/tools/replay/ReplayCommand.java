@@ -112,7 +112,7 @@ public final class ReplayCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    /** What a replay came to. */
+    /** The result of a replay. */
     private record Result(
             @Nullable String run, boolean executed, long commands, long answered, Map<String, Long> verdicts) {}
 

@@ -25,15 +25,16 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who replayed what and how far it came: the topic {@code replay-audit}, one partition, kept for ever, JSON under the
- * name of the run. It is also from where a replay goes on that was killed.
+ * The log of all replays: who started each one, and how many commands it has sent. It is the topic {@code
+ * replay-audit}: one partition, kept for ever, JSON under the name of the run. A replay that was killed continues
+ * from this log.
  */
 final class ReplayLog {
     static final String TOPIC = "replay-audit";
 
     private final Map<String, Object> kafka;
 
-    /** What a line says. */
+    /** The event that a line reports. */
     enum State {
         STARTED,
         CONTINUED,

@@ -8,14 +8,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which commands to send again. All that is given must hold.
+ * The conditions for the commands of a replay. A command must meet all conditions that are given.
  *
- * @param since appended then or later
- * @param until appended before then
+ * @param since appended at this time or later
+ * @param until appended before this time
  * @param from offset at which to start, by partition of {@code payment-commands}
  * @param to offset before which to end, by partition: the end of the log when the replay was asked for, or earlier
- * @param clients whose commands; empty: everybody's
- * @param keys idempotency keys; empty: all
+ * @param clients clients whose commands are selected; empty: all clients
+ * @param keys idempotency keys; empty: all keys
  */
 record ReplaySelection(
         @Nullable Instant since,
@@ -25,7 +25,7 @@ record ReplaySelection(
         Set<String> clients,
         Set<String> keys) {
 
-    /** Whether offsets alone leave nothing. */
+    /** True if the offsets alone select no command. */
     boolean selectsNothing() {
         return to.entrySet().stream().allMatch(end -> end.getValue() <= from.getOrDefault(end.getKey(), 0L));
     }

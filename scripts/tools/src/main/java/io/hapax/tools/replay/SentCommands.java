@@ -5,7 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
-/** Where commands lie that a replay has sent: a bit for each offset, so that millions take little memory. */
+/**
+ * The offsets of the commands that a replay has sent. One bit for each offset, so that millions take little memory.
+ */
 final class SentCommands {
     private final Map<Integer, BitSet> offsets = new HashMap<>();
     private final Map<Integer, Long> first = new HashMap<>();

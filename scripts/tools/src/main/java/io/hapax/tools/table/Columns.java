@@ -39,7 +39,7 @@ public record Columns(List<String> needed, List<String> optional, Map<String, St
         return fields;
     }
 
-    /** What is wrong with these columns; empty if they are as they must be. */
+    /** The mistake in these columns; empty if they are right. */
     Optional<String> obstacle(List<String> found) {
         Set<String> seen = new HashSet<>();
         for (String column : found) {

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * schema, and the level {@value #LEVEL}, under which the registry refuses such a version.
  */
 public final class Subjects {
-    /** What every version must be to every other: a reader and a writer. */
+    /** The compatibility level: every version can read every other, and can be read by every other. */
     static final String LEVEL = "FULL_TRANSITIVE";
 
     private static final int NO_SUCH_SUBJECT = 404;
@@ -47,7 +47,7 @@ public final class Subjects {
     private static final String JSON = "application/vnd.schemaregistry.v1+json";
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    /** What programs of others write or read. */
+    /** The schemas that programs of other teams write or read, by topic. */
     private static final Map<Topic, Schema> PUBLISHED = published();
 
     private final URI base;
@@ -168,7 +168,10 @@ public final class Subjects {
         return answer.json().path("compatibilityLevel").asText("unknown");
     }
 
-    /** Why what is written with one can't be read with the other; null if it can, both ways. */
+    /**
+     * The reason why values written with one schema cannot be read with the other; null if they can, in both
+     * directions.
+     */
     private static @Nullable String mismatch(JsonNode registered, Schema ours) {
         String type = registered.path("schemaType").asText("AVRO");
         if (!type.equals("AVRO")) {
@@ -232,7 +235,7 @@ public final class Subjects {
         }
     }
 
-    /** What is no JSON is nothing that a registry says. */
+    /** The body as JSON; a missing node if it is no JSON. A registry never answers without JSON. */
     private static JsonNode json(String body) {
         try {
             JsonNode json = MAPPER.readTree(body);

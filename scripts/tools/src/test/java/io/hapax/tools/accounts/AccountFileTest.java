@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is refused before the ledger is asked: no database is there. */
+/** Tests of the refusals before the ledger is asked. No database runs. */
 class AccountFileTest {
     @TempDir
     private Path folder;

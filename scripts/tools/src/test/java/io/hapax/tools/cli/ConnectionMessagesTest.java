@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is said of an address that is none, before any part is reached. */
+/** Tests of the messages for an address that is not valid. No part is connected. */
 class ConnectionMessagesTest {
     @ParameterizedTest
     @CsvSource({
@@ -53,7 +53,7 @@ class ConnectionMessagesTest {
         }
     }
 
-    /** As PostgreSQL does where pg_hba.conf says scram-sha-256. */
+    /** Asks for a password as PostgreSQL does where pg_hba.conf says scram-sha-256. */
     private static void wantPasswords(ServerSocket database) {
         byte[] mechanisms = "SCRAM-SHA-256\0\0".getBytes(US_ASCII);
         while (!database.isClosed()) {

@@ -196,7 +196,7 @@ class TableReaderTest {
         assertEquals(folder + ": it is a folder, not a file", message);
     }
 
-    /** What the field's library writes is read back, cell by cell. */
+    /** Every cell that the field's library writes is read back. */
     @Test
     void shouldReadBackWhateverAnotherProgramWrites() throws IOException {
         Random random = new Random(14);
