@@ -35,7 +35,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command line. Exit codes: 0 done, 1 a check failed or something differs, 2 it could not be done or was asked wrongly. */
+/**
+ * The command line. Exit codes: 0 done, 1 a check failed or something differs, 2 the command could not do its work,
+ * or its options were wrong.
+ */
 @Command(
         name = "hapax",
         description = "Payments that happen once: tools.",
@@ -140,7 +143,9 @@ public final class Hapax {
         return CommandLine.ExitCode.USAGE;
     }
 
-    /** The innermost command that was asked for: a subcommand that is a method has no other handle than its parent's. */
+    /**
+     * The innermost command that was asked for: a subcommand that is a method has no other handle than its parent's.
+     */
     private static CommandLine asked(CommandLine line) {
         var parsed = line.getParseResult();
         return parsed == null || parsed.subcommand() == null

@@ -11,8 +11,8 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * One run of benchmarks: variants of a scenario take turns in an order that changes, after a warm-up, and are compared by
- * the medians of their rounds. Only ratios within one run mean something.
+ * One run of benchmarks: variants of a scenario take turns in an order that changes, after a warm-up, and are
+ * compared by the medians of their rounds. Only ratios within one run mean something.
  */
 final class Bench {
     private final PrintWriter out;

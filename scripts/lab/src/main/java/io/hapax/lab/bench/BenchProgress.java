@@ -35,7 +35,9 @@ record BenchProgress(LongSupplier done, List<AppProcess> apps) {
         }
     }
 
-    /** Done per second between two counts: from the first commit that reaches the one to that which reaches the other. */
+    /**
+     * Done per second between two counts: from the first commit that reaches the one to that which reaches the other.
+     */
     double rate(long from, long to) throws InterruptedException {
         long first = await(from);
         long startNanos = System.nanoTime();

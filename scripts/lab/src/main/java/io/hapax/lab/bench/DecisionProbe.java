@@ -23,8 +23,8 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Asks for new payments without a pause, on all partitions, and sees when one that was asked for after a moment has become a
- * ledger event that a consumer may read.
+ * Asks for new payments without a pause, on all partitions, and sees when one that was asked for after a moment has
+ * become a ledger event that a consumer may read.
  */
 final class DecisionProbe implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofMillis(5);

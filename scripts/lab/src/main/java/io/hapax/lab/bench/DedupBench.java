@@ -15,10 +15,10 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The deduplication stage: commands in, ledger events out, exactly once. The commands are there before the variants start and
- * stay there: all read the same, each under an application id of its own and in a JVM of its own with the same options; what
- * one has written is deleted before the next starts. A variant's rate counts from the commit with which a part of the
- * commands is done, by which its JVM is warm, to the last.
+ * The deduplication stage: commands in, ledger events out, exactly once. The commands are there before the variants
+ * start and stay there: all read the same, each under an application id of its own and in a JVM of its own with the
+ * same options; what one has written is deleted before the next starts. A variant's rate counts from the commit with
+ * which a part of the commands is done, by which its JVM is warm, to the last.
  */
 final class DedupBench {
     private static final int PARTITIONS = 4;

@@ -15,8 +15,8 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 
 /**
- * What people would run instead of the stream app, in its place: with its settings, of which it takes those that make it do
- * the same. All others are Kafka Streams' own defaults, unless the variant is to have ours.
+ * What people would run instead of the stream app, in its place: with its settings, of which it takes those that make
+ * it do the same. All others are Kafka Streams' own defaults, unless the variant is to have ours.
  */
 final class DedupVariantApp {
     /** Setting: name of the variant. */

@@ -22,8 +22,8 @@ import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.WindowStore;
 
 /**
- * What people would run instead: the same commands in and the same ledger events out, on Streams' own defaults, with another
- * memory or none.
+ * What people would run instead: the same commands in and the same ledger events out, on Streams' own defaults, with
+ * another memory or none.
  */
 final class DedupVariants {
     private static final String STORE = "seen";

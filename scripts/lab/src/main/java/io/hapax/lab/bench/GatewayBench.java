@@ -27,9 +27,9 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * New payments over HTTP, through both apps, by wrk (https://github.com/wg/wrk), if it is installed: answered when they are
- * settled, and at once. wrk sends the next request of a connection when the last is answered, so its latencies are those of
- * what was sent, not of what was due; those of {@link PathBench} are.
+ * New payments over HTTP, through both apps, by wrk (https://github.com/wg/wrk), if it is installed: answered when
+ * they are settled, and at once. wrk sends the next request of a connection when the last is answered, so its
+ * latencies are those of what was sent, not of what was due; those of {@link PathBench} are.
  */
 final class GatewayBench {
     private static final int PARTITIONS = 4;

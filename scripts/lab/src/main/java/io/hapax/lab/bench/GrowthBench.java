@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The deduplication stage while its memory grows: how many new commands and how many retries it decides per second with so many
- * settled payments remembered, how long a look-up takes, and what a payment takes on disk and in memory.
+ * The deduplication stage while its memory grows: how many new commands and how many retries it decides per second
+ * with so many settled payments remembered, how long a look-up takes, and what a payment takes on disk and in memory.
  */
 final class GrowthBench {
     private static final int PARTITIONS = 4;
@@ -68,8 +68,8 @@ final class GrowthBench {
     }
 
     /**
-     * Decides and settles without a pause until a bucket that is full has been dropped, which the first settlement of a bucket
-     * does. Compares the slowest chunk around the begin of a bucket with the median of all.
+     * Decides and settles without a pause until a bucket that is full has been dropped, which the first settlement of
+     * a bucket does. Compares the slowest chunk around the begin of a bucket with the median of all.
      */
     void rollOver(Path folder) throws InterruptedException {
         bench.heading("roll-over of buckets (payments/s)");

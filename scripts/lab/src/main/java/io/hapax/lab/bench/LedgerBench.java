@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * The ledger stage on a durable PostgreSQL (fsync and synchronous_commit on): ours against the row-by-row loop and against
- * bare inserts in sets, on random accounts and when every payment credits one account.
+ * The ledger stage on a durable PostgreSQL (fsync and synchronous_commit on): ours against the row-by-row loop and
+ * against bare inserts in sets, on random accounts and when every payment credits one account.
  */
 final class LedgerBench {
     private static final int ACCOUNTS = NumberedCommands.ACCOUNTS;

@@ -31,8 +31,8 @@ interface LedgerVariant {
     }
 
     /**
-     * The loop that most services have: a database transaction per event, with five statements. The payment's primary key
-     * makes it idempotent, the condition of the debit keeps the account above zero.
+     * The loop that most services have: a database transaction per event, with five statements. The payment's primary
+     * key makes it idempotent, the condition of the debit keeps the account above zero.
      */
     static LedgerVariant rowByRow(DataSource database) {
         return events -> {
@@ -80,8 +80,8 @@ interface LedgerVariant {
     }
 
     /**
-     * The limit: the same rows in sets of that size, balances computed beforehand in memory, nothing looked up, locked or
-     * decided.
+     * The limit: the same rows in sets of that size, balances computed beforehand in memory, nothing looked up,
+     * locked or decided.
      */
     static LedgerVariant sets(DataSource database, int batch, Map<String, Long> balances) {
         return events -> {

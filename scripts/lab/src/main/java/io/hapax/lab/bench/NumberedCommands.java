@@ -7,8 +7,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Valid payment commands by number: the same number and seed are the same command, so that nothing need be kept to send it
- * again.
+ * Valid payment commands by number: the same number and seed are the same command, so that nothing need be kept to
+ * send it again.
  *
  * @param seed of the keys
  * @param sentAt when their client first sent them; null: not told, so that they are never too old

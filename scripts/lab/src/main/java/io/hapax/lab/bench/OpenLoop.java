@@ -17,9 +17,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Clients that send at a constant rate whatever becomes of what they sent before, and measure each payment from the time at
- * which its command was <em>due</em> to its settlement. So a stall counts for all that were due in it, not only for the one
- * that met it (coordinated omission).
+ * Clients that send at a constant rate whatever becomes of what they sent before, and measure each payment from the
+ * time at which its command was <em>due</em> to its settlement. So a stall counts for all that were due in it, not
+ * only for the one that met it (coordinated omission).
  *
  * @param rate commands per second
  * @param warmUp what is due before that much time has passed is not counted

@@ -16,9 +16,9 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * The whole path: both apps as processes beside broker, registry and database. First how many payments are settled per second
- * when all commands are there, and each stage alone on the same: an app that is not to take part stands still
- * ({@code SIGSTOP}). Then how long a payment takes when commands come at a part of that rate.
+ * The whole path: both apps as processes beside broker, registry and database. First how many payments are settled
+ * per second when all commands are there, and each stage alone on the same: an app that is not to take part stands
+ * still ({@code SIGSTOP}). Then how long a payment takes when commands come at a part of that rate.
  */
 final class PathBench {
     private static final int PARTITIONS = 4;

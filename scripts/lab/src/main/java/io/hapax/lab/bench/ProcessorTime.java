@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
-/** Processor time of processes and what they have started, as far as it still runs, by name: who a machine's time goes to. */
+/**
+ * Processor time of processes and what they have started, as far as it still runs, by name: who a machine's time goes
+ * to.
+ */
 final class ProcessorTime {
     private final Map<String, LongSupplier> pids = new LinkedHashMap<>();
 

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How long new payments wait when the stream app is killed with so many payments remembered: alone, when it is started again at
- * once on the same folder, or with a standby beside it that takes over.
+ * How long new payments wait when the stream app is killed with so many payments remembered: alone, when it is
+ * started again at once on the same folder, or with a standby beside it that takes over.
  */
 final class RecoveryBench {
     private static final int PARTITIONS = 4;

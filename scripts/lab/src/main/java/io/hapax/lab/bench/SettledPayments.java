@@ -22,8 +22,8 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Payments that a stream app is brought to remember without a ledger: what it would answer, that each payment is completed, is
- * written in its place. It takes no events to know it, since the commands are known.
+ * Payments that a stream app is brought to remember without a ledger: what it would answer, that each payment is
+ * completed, is written in its place. It takes no events to know it, since the commands are known.
  */
 final class SettledPayments implements AutoCloseable {
     /** Written at a time. */
@@ -93,7 +93,10 @@ final class SettledPayments implements AutoCloseable {
         return rates;
     }
 
-    /** Sends commands of remembered payments again, and refuses any other answer than the stored one; returns their rate. */
+    /**
+     * Sends commands of remembered payments again, and refuses any other answer than the stored one; returns their
+     * rate.
+     */
     double retry(AppProcess app, int count) throws InterruptedException {
         new BenchProgress(() -> broker.committed(application, Topic.PAYMENT_COMMANDS), List.of(app))
                 .await(broker.end(Topic.PAYMENT_COMMANDS));

@@ -14,7 +14,8 @@ final class AccountsOfPayments {
     private AccountsOfPayments() {}
 
     /**
-     * Each in the currency of the first payment that names it; an account that can't be is left out, and its payments fail.
+     * Each in the currency of the first payment that names it; an account that can't be is left out, and its payments
+     * fail.
      *
      * @param openingBalance in units of the currency
      */

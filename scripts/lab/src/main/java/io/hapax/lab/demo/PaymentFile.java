@@ -24,9 +24,9 @@ import java.util.Set;
  *
  * <p>A field is taken from the column that the mapping names, or else from the column of its own name. Needed are
  * {@code debtor}, {@code creditor} and {@code amount} (in units, such as 12.50); {@code currency}, {@code client},
- * {@code key}, {@code reference} and {@code sentAt} (ISO 8601) have defaults. A line is malformed when it has other cells
- * than the header, a needed field is empty or a value is not of its kind: it is told by its number and skipped. What can be
- * read is sent, however little sense it makes: the service answers that.
+ * {@code key}, {@code reference} and {@code sentAt} (ISO 8601) have defaults. A line is malformed when it has other
+ * cells than the header, a needed field is empty or a value is not of its kind: it is told by its number and skipped.
+ * What can be read is sent, however little sense it makes: the service answers that.
  */
 final class PaymentFile {
     private static final List<String> NEEDED = List.of("debtor", "creditor", "amount");

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 
-/** Payments for those who bring none: a few written by hand, which get every kind of answer, and any number from a seed. */
+/**
+ * Payments for those who bring none: a few written by hand, which get every kind of answer, and any number from a
+ * seed.
+ */
 final class Sample {
     /** Opened and closed again before the demo starts. */
     static final String CLOSED_ACCOUNT = "carol-closed";
@@ -56,7 +59,9 @@ final class Sample {
                 .toList();
     }
 
-    /** What is sent once those are answered: retries, a key reused for another amount, and bytes that are no command. */
+    /**
+     * What is sent once those are answered: retries, a key reused for another amount, and bytes that are no command.
+     */
     List<Sending> then() {
         return List.of(
                 new Sending.Command(command("order-1", "alice", "bob", 120_00)),

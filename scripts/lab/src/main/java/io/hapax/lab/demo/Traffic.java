@@ -6,7 +6,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 
-/** Payments as clients send them: in order, some of them again later, unchanged or under the same key with another amount. */
+/**
+ * Payments as clients send them: in order, some of them again later, unchanged or under the same key with another
+ * amount.
+ */
 final class Traffic {
     private final Random random;
 

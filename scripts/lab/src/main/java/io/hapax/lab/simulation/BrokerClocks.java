@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 
-/** Clocks of the brokers that stamp commands. In one run of four, the one of a partition is ahead from some moment on. */
+/**
+ * Clocks of the brokers that stamp commands. In one run of four, the one of a partition is ahead from some moment on.
+ */
 final class BrokerClocks {
     private static final List<Duration> AHEAD =
             List.of(Duration.ofMinutes(9), Duration.ofHours(2), Duration.ofHours(25), Duration.ofDays(400));
@@ -22,7 +24,10 @@ final class BrokerClocks {
         this.sinceMs = startMs + random.nextLong(Duration.ofMinutes(30).toMillis());
     }
 
-    /** What the broker of the commands of a partition takes for now. Another broker stamps what is sent on to that partition. */
+    /**
+     * What the broker of the commands of a partition takes for now. Another broker stamps what is sent on to that
+     * partition.
+     */
     long ofCommands(int partition, long nowMs) {
         return partition == wrongPartition && nowMs >= sinceMs ? nowMs + aheadMs : nowMs;
     }

@@ -28,8 +28,8 @@ import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mistakes that somebody could make in one line. The simulation must catch each: a check that cannot fail proves nothing.
- * Listed in docs/simulation.md.
+ * Mistakes that somebody could make in one line. The simulation must catch each: a check that cannot fail proves
+ * nothing. Listed in docs/simulation.md.
  */
 public enum PlantedBug implements PaymentRules {
     /** No mistake. */
@@ -89,7 +89,10 @@ public enum PlantedBug implements PaymentRules {
         }
     },
 
-    /** A command that is sent on takes the time of its original along: a broker's wrong clock reaches other partitions. */
+    /**
+     * A command that is sent on takes the time of its original along: a broker's wrong clock reaches other
+     * partitions.
+     */
     REROUTE_CARRIES_THE_CLOCK {
         @Override
         long timeOfReroute(long appendedMs, long sentOnMs) {

@@ -25,7 +25,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 
-/** The ledger consumer: one worker per partition, a database that keeps what it committed, and outcomes that get lost. */
+/**
+ * The ledger consumer: one worker per partition, a database that keeps what it committed, and outcomes that get lost.
+ */
 final class SimulatedLedger {
     private final Topics topics;
     private final Witness witness;

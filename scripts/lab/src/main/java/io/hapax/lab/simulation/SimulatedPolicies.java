@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** The topic of policies, on which somebody changes his mind all the time; each task's instance has read as far as it has. */
+/**
+ * The topic of policies, on which somebody changes his mind all the time; each task's instance has read as far as it
+ * has.
+ */
 final class SimulatedPolicies {
     static final Duration SHORTEST = Duration.ofMinutes(5);
 

@@ -50,12 +50,16 @@ final class SimulatedTask {
     private List<Runnable> kept = List.of();
 
     /**
-     * A key that the ledger refused may be accepted again at once, in place of the refused record. Were both kept and their
-     * output lost, nothing would be left to recognise the refusal by: the one case that needs the store's rollback.
+     * A key that the ledger refused may be accepted again at once, in place of the refused record. Were both kept and
+     * their output lost, nothing would be left to recognise the refusal by: the one case that needs the store's
+     * rollback.
      */
     private boolean refusedSinceCommit;
 
-    /** What is read again under policies of which nobody knew the first time is settled under other terms, and kept where it was. */
+    /**
+     * What is read again under policies of which nobody knew the first time is settled under other terms, and kept
+     * where it was.
+     */
     private boolean heardSinceCommit;
 
     private Position position = new Position(0, 0, 0, Long.MIN_VALUE);
@@ -149,9 +153,9 @@ final class SimulatedTask {
     }
 
     /**
-     * @param keepsStore true: the store keeps what the transaction wrote, and only its output and offsets are lost. Exactly-once
-     *     rolls the store back; that records recognise themselves by their origin is the second line. It holds when what was
-     *     lost is read again first, under the same policies.
+     * @param keepsStore true: the store keeps what the transaction wrote, and only its output and offsets are lost.
+     *     Exactly-once rolls the store back; that records recognise themselves by their origin is the second line. It
+     *     holds when what was lost is read again first, under the same policies.
      * @param movesOn to another instance, with its own view of the policies and without the store
      */
     void crash(boolean keepsStore, boolean movesOn, Random random) {
@@ -176,8 +180,8 @@ final class SimulatedTask {
     }
 
     /**
-     * The clock goes back with the offsets, and does not look into a bucket that has not begun; and across more than the
-     * retention a payment may have been settled, forgotten and accepted anew in one transaction.
+     * The clock goes back with the offsets, and does not look into a bucket that has not begun; and across more than
+     * the retention a payment may have been settled, forgotten and accepted anew in one transaction.
      */
     private boolean spansBuckets() {
         long passedMs = position.streamTimeMs - committed.streamTimeMs;

@@ -233,7 +233,10 @@ final class Witness {
                 answer + " instead of " + ledger.get(answer.key()));
     }
 
-    /** A replay may come before the settlement when a store kept what its transaction lost; the answer is one all the same. */
+    /**
+     * A replay may come before the settlement when a store kept what its transaction lost; the answer is one all the
+     * same.
+     */
     private void demandSameResult(Answer answer, Settled settled) {
         Settled first = results.putIfAbsent(settled.first().origin(), settled);
         demand(
@@ -264,7 +267,10 @@ final class Witness {
         return command;
     }
 
-    /** Whether the command says that it was first sent before the earlier one was accepted, clocks being within the skew. */
+    /**
+     * Whether the command says that it was first sent before the earlier one was accepted, clocks being within the
+     * skew.
+     */
     private boolean tellsItsAge(Origin command, Acceptance earlier) {
         Instant sentAt = sentAt(command).saysFirstSentAt();
         return sentAt != null && !sentAt.isAfter(earlier.seenAt.plus(policy.allowedSkew()));

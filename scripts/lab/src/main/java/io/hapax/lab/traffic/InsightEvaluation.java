@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Holds the detectors against the model: what was planted must be found, in time and by its right name, and nothing else. */
+/**
+ * Holds the detectors against the model: what was planted must be found, in time and by its right name, and nothing
+ * else.
+ */
 public final class InsightEvaluation {
     /** After the threshold is reached, by event time. */
     public static final Duration FOUND_WITHIN = Duration.ofMinutes(5);

@@ -36,7 +36,9 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The service under the model's traffic: the program's own check, rule and task, over records and a ledger in memory. */
+/**
+ * The service under the model's traffic: the program's own check, rule and task, over records and a ledger in memory.
+ */
 final class ModelService {
     /** Receives each decision as it is made. */
     interface Decided {

@@ -16,7 +16,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The same traffic under one retention for all, and under one for each client that follows how late its commands come. */
+/**
+ * The same traffic under one retention for all, and under one for each client that follows how late its commands
+ * come.
+ */
 public final class RetentionComparison {
     /** What is compared with. */
     public static final Duration FIXED = Duration.ofHours(24);
@@ -49,10 +52,12 @@ public final class RetentionComparison {
      * @param kept settled payments in the store on average
      * @param refusedHonest commands of honest payments that were too late
      * @param recalled commands that were looked up in the ledger
-     * @param recalledKnown of these, the ones whose payment the ledger knew; the others were paid then, for the first time
-     * @param acceptedAgain commands accepted though their payment had been accepted before, and they tell so: they say that they were
-     *     first sent before that
-     * @param reusedForAnother keys that were forgotten and came again with a later time, as a client's mistake: the ledger caught them
+     * @param recalledKnown of these, the ones whose payment the ledger knew; the others were paid then, for the first
+     *     time
+     * @param acceptedAgain commands accepted though their payment had been accepted before, and they tell so: they
+     *     say that they were first sent before that
+     * @param reusedForAnother keys that were forgotten and came again with a later time, as a client's mistake: the
+     *     ledger caught them
      */
     public record Outcome(
             long payments,

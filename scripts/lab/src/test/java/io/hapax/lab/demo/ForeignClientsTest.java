@@ -35,8 +35,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * People pay and read answers with the client that they have: the examples of docs/clients, as they stand there, on real parts. A
- * client that is not installed is skipped; {@code .ci/run} installs what it can.
+ * People pay and read answers with the client that they have: the examples of docs/clients, as they stand there, on
+ * real parts. A client that is not installed is skipped; {@code .ci/run} installs what it can.
  */
 class ForeignClientsTest {
     private static final int DECISIONS = 10_000;

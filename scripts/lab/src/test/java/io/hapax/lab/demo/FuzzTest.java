@@ -49,8 +49,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All apps on a real broker and registry, with anything on every topic that they read: the next good payment is answered, no thread
- * is replaced, and each bad record lies in {@code dead-letters} once, or is skipped where the docs say so.
+ * All apps on a real broker and registry, with anything on every topic that they read: the next good payment is
+ * answered, no thread is replaced, and each bad record lies in {@code dead-letters} once, or is skipped where the
+ * docs say so.
  *
  * <p>The long form is in CONTRIBUTING.
  */

@@ -45,8 +45,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What the gateway answers, over HTTP, with the real ledger behind it: the table of docs/http.md, each answer held against
- * docs/openapi.yaml as well.
+ * What the gateway answers, over HTTP, with the real ledger behind it: the table of docs/http.md, each answer held
+ * against docs/openapi.yaml as well.
  *
  * <p>More than 300 lines: a second class would start broker, registry, database and apps once more.
  */

@@ -15,7 +15,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A small run of the demo that stays up, for tools to look at: the sample with every kind of answer, then generated payments. */
+/**
+ * A small run of the demo that stays up, for tools to look at: the sample with every kind of answer, then generated
+ * payments.
+ */
 final class LiveDemo implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 

@@ -28,7 +28,9 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Writes what nobody should to every topic that we read: schemas, bytes, keys, headers and times by a seeded random. */
+/**
+ * Writes what nobody should to every topic that we read: schemas, bytes, keys, headers and times by a seeded random.
+ */
 final class OddTopics implements AutoCloseable {
     /** Of a batch, well below what a broker takes. */
     private static final int BATCH_BYTES = 400_000;

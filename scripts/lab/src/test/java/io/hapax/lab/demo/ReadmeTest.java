@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands that the README prints for {@code scripts/demo --keep}, run as they stand there, with the output that stands there. */
+/**
+ * The commands that the README prints for {@code scripts/demo --keep}, run as they stand there, with the output that
+ * stands there.
+ */
 @Tag("long")
 class ReadmeTest {
     private static final Pattern CONSOLE = Pattern.compile("```console\\n(.*?)```", Pattern.DOTALL);

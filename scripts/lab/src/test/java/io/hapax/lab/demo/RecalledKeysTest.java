@@ -37,7 +37,10 @@ class RecalledKeysTest {
     private static final int PARTITIONS = 4;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    /** When the first commands are stamped: the clock of a task follows what it reads, and nobody waits for five minutes. */
+    /**
+     * When the first commands are stamped: the clock of a task follows what it reads, and nobody waits for five
+     * minutes.
+     */
     private final Instant then = Instant.now().truncatedTo(ChronoUnit.MILLIS).minus(Duration.ofHours(3));
 
     private final List<PaymentCommand> sent = new ArrayList<>();

@@ -45,7 +45,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Many payments, posted by the live ledger; reconciled, audited and rebuilt in a heap of 512 MB, the rebuild killed on the way. */
+/**
+ * Many payments, posted by the live ledger; reconciled, audited and rebuilt in a heap of 512 MB, the rebuild killed
+ * on the way.
+ */
 @Tag("long")
 class ScaleTest {
     private static final int EVENTS = Integer.getInteger("hapax.scale.events", 5_000_000);

@@ -20,7 +20,10 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The archives as an operator gets them: unpacked, configured by the environment, started by their scripts, stopped by SIGTERM. */
+/**
+ * The archives as an operator gets them: unpacked, configured by the environment, started by their scripts, stopped
+ * by SIGTERM.
+ */
 class ArchivesTest {
     private static final Duration STOP_WITHIN = Duration.ofSeconds(25);
 

@@ -70,7 +70,9 @@ class DocumentsTest {
                 .toList();
     }
 
-    /** Numbers of the lines of prose that are too long. A line that is one word, such as an address, can't be shorter. */
+    /**
+     * Numbers of the lines of prose that are too long. A line that is one word, such as an address, can't be shorter.
+     */
     private static Stream<String> longLines(String page) {
         List<String> found = new ArrayList<>();
         boolean fenced = false;

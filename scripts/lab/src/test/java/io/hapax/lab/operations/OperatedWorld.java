@@ -45,8 +45,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * A cluster as a bank runs it: TLS, a password for each app, an authorizer, and ACLs for nothing but what is documented. Whoever
- * comes over the plain listener, as the tests do, may do everything.
+ * A cluster as a bank runs it: TLS, a password for each app, an authorizer, and ACLs for nothing but what is
+ * documented. Whoever comes over the plain listener, as the tests do, may do everything.
  *
  * <p>More than 300 lines: certificates, rights and apps of one cluster depend on each other.
  */

@@ -23,8 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The section "From nothing to the first payment" of docs/operating.md, run as it stands there: its SQL as a superuser, its
- * bash blocks in one shell. Only the values of the first block, which say where everything is, are those of the test.
+ * The section "From nothing to the first payment" of docs/operating.md, run as it stands there: its SQL as a
+ * superuser, its bash blocks in one shell. Only the values of the first block, which say where everything is, are
+ * those of the test.
  */
 class SettingUpTest {
     private static final String SECTION = "## From nothing to the first payment";

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The unpacked archive of the tools on a machine that has nothing else: no checkout, no Maven, no compiler, a Java runtime,
- * bash, and the few programs that its script calls.
+ * The unpacked archive of the tools on a machine that has nothing else: no checkout, no Maven, no compiler, a Java
+ * runtime, bash, and the few programs that its script calls.
  */
 final class ToolsArchive {
     private static final Set<String> PROGRAMS = Set.of("bash", "dirname", "sed", "head", "env");

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The full form: {@code scripts/insight evaluate}. Seeds from 1,000 on were not looked at while thresholds were chosen. */
+/**
+ * The full form: {@code scripts/insight evaluate}. Seeds from 1,000 on were not looked at while thresholds were
+ * chosen.
+ */
 class InsightEvaluationTest {
     private static final int CAUSES = io.hapax.insight.Cause.values().length;
 

@@ -19,7 +19,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Accounts to open, from a file: CSV with the header {@code id,currency,kind,limit,balance}, or JSON lines. All are right, or none counts. */
+/**
+ * A file of accounts to open: CSV with the header {@code id,currency,kind,limit,balance}, or JSON lines. If one row
+ * is wrong, the whole file is refused.
+ */
 final class AccountFile {
     private static final Columns COLUMNS =
             new Columns(List.of("id", "currency"), List.of("kind", "limit", "balance"), Map.of(), Set.of());

@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
-/** Opens, closes and shows the ledger's accounts. */
+/** The command that opens, closes and shows the ledger's accounts. */
 @Command(
         name = "accounts",
         mixinStandardHelpOptions = true,

@@ -21,7 +21,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** Makes, lists and revokes the API keys of the gateway's clients. Running gateways notice within a second. */
+/**
+ * The command that makes, lists and revokes the API keys of the gateway's clients. Running gateways read a change
+ * within a second.
+ */
 @Command(
         name = "api-keys",
         mixinStandardHelpOptions = true,

@@ -42,11 +42,12 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Decides every command again, by the same rule, and compares with the decisions: the same log must give the same.
+ * An audit of the stream app: every command is decided again by the same rule and compared with its decision. The
+ * same log must give the same decisions.
  *
- * <p>First how far the app has read is noted; then topics are read against the flow, effects before causes, so that what is
- * found to have happened has its cause among what is read. Records are sorted by payment on disk, and payments audited one
- * after the other ({@link PaymentAudit}).
+ * <p>The audit first notes the offsets up to which the app has read. Then it reads the topics against the flow,
+ * effects before causes. So the cause of every effect read is read too. The records are sorted by payment on disk,
+ * and the payments are audited one after the other ({@link PaymentAudit}).
  */
 final class Audit {
     private final Map<String, Object> kafka;
@@ -66,7 +67,10 @@ final class Audit {
     private Instant latestCommand = Instant.MIN;
     private int commandPartitions;
 
-    /** Of a task, as far as one partition of the decisions shows it: elsewhere its decisions are in another order. */
+    /**
+     * The clock of a task, as one partition of the decisions shows it. In other partitions the task's decisions are
+     * in another order.
+     */
     private record Clock(int task, int decisionPartition) {}
 
     Audit(

@@ -18,7 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Decides all commands again and compares. See docs/reconciliation.md. */
+/** The command that decides all commands again and compares the decisions. See docs/reconciliation.md. */
 @Command(
         name = "audit",
         mixinStandardHelpOptions = true,

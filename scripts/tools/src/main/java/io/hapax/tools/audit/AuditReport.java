@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The findings of an audit, collected while the audit runs. The last finding decides the verdict. */
+/** The counts and findings of an audit, collected while the audit runs. At its end they give the verdict. */
 final class AuditReport {
     private final int limit;
     private final Map<String, Count> counted = new TreeMap<>();
@@ -21,7 +21,7 @@ final class AuditReport {
     private final List<Finding> interleaved = new ArrayList<>();
     private final List<String> unproved = new ArrayList<>();
 
-    /** In what decisions and rule disagree; the names are stable codes. */
+    /** The kind of disagreement between decisions and rule. The names are stable codes. */
     enum Kind {
         /** The rule answers a command, and nobody else did. */
         DECISION_MISSING,
@@ -45,13 +45,13 @@ final class AuditReport {
         TIME_IMPOSSIBLE
     }
 
-    /** One thing found. */
+    /** One finding, with the place of its record. */
     record Finding(String kind, String topic, int partition, long offset, String reason) {}
 
     /**
-     * All of it, for programs.
+     * The whole report, for programs.
      *
-     * @param heapMb heap in use after each quarter of the reading
+     * @param heapMb heap in use after each quarter of the reading, in megabytes
      */
     record Summary(
             Verdict verdict,

@@ -20,8 +20,8 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteOptions;
 
 /**
- * Records of all topics sorted by the payment that they are about, on disk: what is in memory at a time is one payment, and a fixed
- * amount outside the heap. Scratch: written without a log of its own, deleted at the end.
+ * Records of all topics, sorted on disk by the payment that they are about. Memory holds one payment at a time, and
+ * a fixed amount outside the heap. The files are temporary: no log protects them, and they are deleted at the end.
  */
 final class PaymentHistories implements AutoCloseable {
     private static final int KEY_BYTES = Long.BYTES * 2 + 1 + Integer.BYTES + Long.BYTES;

@@ -17,10 +17,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All retention policies that each task has followed, from the changelog of what it remembers of them.
+ * All retention policies that each task has followed, from the changelog of the task's policies.
  *
- * <p>What a task knew at some time is the part of this that began before: a later change says nothing of what was settled, or may have
- * been, before it. So one list decides about all of a payment's times.
+ * <p>At some time a task knew only the changes that had begun by then. A later change does not affect a payment
+ * that was settled before it, or may have been. So one list gives the policy for all times of a payment.
  */
 final class PolicyHistory {
     private final RetentionSchedule initial;

@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
-/** Rows on their way into a table, in the text format of PostgreSQL's {@code COPY}: as many as wanted, in little memory. */
+/**
+ * A stream of rows into a table, in the text format of PostgreSQL's {@code COPY}. Any number of rows needs little
+ * memory.
+ */
 public final class CopyRows implements AutoCloseable {
     private static final int BUFFER_CHARS = 64 * 1024;
 

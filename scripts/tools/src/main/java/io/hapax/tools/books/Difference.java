@@ -1,10 +1,10 @@
 package io.hapax.tools.books;
 
 /**
- * One thing in which topics and books disagree.
+ * One difference between topics and books.
  *
- * @param subject what it is about, by its place or id
- * @param detail what is there and what must be
+ * @param subject the record or row that differs, by its place or id
+ * @param detail the value that is there and the value that must be there
  */
 public record Difference(Kind kind, String subject, String detail) {
     /** The kind of a difference. The names are stable codes. */
@@ -37,7 +37,9 @@ public record Difference(Kind kind, String subject, String detail) {
         ENTRY_DIFFERS,
         /** An account is kept in another currency than the payment on it. */
         CURRENCY_DIFFERS,
-        /** A balance that neither entries nor payments nor the log explain; or, where it follows, that they disagree. */
+        /**
+         * A balance that neither entries nor payments nor the log explain; or, where it follows, that they disagree.
+         */
         ACCOUNT_DIFFERS,
         /** A balance after an entry does not follow from the one before. */
         CHAIN_BROKEN,

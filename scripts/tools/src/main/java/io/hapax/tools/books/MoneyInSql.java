@@ -7,7 +7,10 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 
-/** The function {@code pg_temp.money(minor, currency)} of one database session, which writes amounts as {@link Money} does. */
+/**
+ * The function {@code pg_temp.money(minor, currency)} of one database session, which writes amounts as {@link Money}
+ * does.
+ */
 public final class MoneyInSql {
     private MoneyInSql() {}
 

@@ -20,8 +20,9 @@ import java.util.Map;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * The first question to a cluster: is there a Kafka broker at one of these addresses? Kafka's own client asks on and on where
- * nobody listens, and takes the first bytes of a foreign protocol for a length: it runs out of memory.
+ * The first question to a cluster: does a Kafka broker listen at one of these addresses? Kafka's own client does
+ * not answer it. Where nobody listens, the client asks again without end. Where another protocol answers, the
+ * client takes its first bytes for a length and runs out of memory.
  */
 final class BrokerProbe {
     private static final Duration TIMEOUT = Duration.ofSeconds(4);

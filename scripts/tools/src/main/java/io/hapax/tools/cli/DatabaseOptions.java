@@ -94,7 +94,10 @@ public final class DatabaseOptions {
         return url().replaceFirst("\\?.*", "");
     }
 
-    /** Connections that a command needs. A database that refuses is told at once: a pool would go on trying until its time-out. */
+    /**
+     * Connections that a command needs. A database that refuses is told at once: a pool would go on trying until its
+     * time-out.
+     */
     public HikariDataSource pool() throws SQLException {
         connect().close();
         String secret = password == null ? "" : password;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Findings of a comparison as a person reads them: how many there are of each kind, and the first ones. */
+/** The findings of a comparison, printed for a person: the number of each kind, and the first ones. */
 public final class Findings {
     private Findings() {}
 

@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
 
-/** Results as programs read them. */
+/** The results of commands as JSON, for programs. */
 public final class Json {
     private static final ObjectMapper MAPPER = new ObjectMapper()
             .registerModule(new SimpleModule()

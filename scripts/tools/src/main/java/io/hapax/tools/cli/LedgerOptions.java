@@ -3,7 +3,7 @@ package io.hapax.tools.cli;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
-/** The live ledger, and how long a command waits for it. */
+/** Options for the live ledger, and for the time that a command waits for it. */
 public final class LedgerOptions {
     @Option(
             names = "--ledger-group",

@@ -6,11 +6,14 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Amounts as people write them, in units such as 12.50, and as they are kept, in minor units. */
+/** Amounts as text in units, such as 12.50, and as numbers in minor units. */
 public final class Money {
     private static final Pattern AMOUNT = Pattern.compile("-?+([0-9]++)(?:\\.([0-9]++))?+");
 
-    /** A zero in front makes a number of an account of it, a minus before nothing is a mistake of whoever calculated it. */
+    /**
+     * A zero in front makes a number of an account of it, a minus before nothing is a mistake of whoever calculated
+     * it.
+     */
     private static final Pattern ODD = Pattern.compile("-?0[0-9].*+|-0(?:\\.0++)?+");
 
     /** More than any amount that fits has, so that a number of a million digits costs nothing. */
@@ -21,8 +24,9 @@ public final class Money {
     private Money() {}
 
     /**
-     * Exactly: digits, and behind a point no more of them than the currency has decimals. {@code 1,000.00}, {@code 1.000} and
-     * {@code 1e3} mean different things to different people and are refused, like {@code 007} and {@code -0}.
+     * Exactly: digits, and behind a point no more of them than the currency has decimals. {@code 1,000.00},
+     * {@code 1.000} and {@code 1e3} mean different things to different people and are refused, like {@code 007} and
+     * {@code -0}.
      *
      * @throws IllegalArgumentException saying what is wrong with the text
      */

@@ -5,10 +5,10 @@ import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * The check of options that a command can't do without and that its subcommands inherit.
+ * The check of options that a command needs and that its subcommands inherit.
  *
- * <p>They are not {@code required} for the command line library: it asks for those before it looks into
- * {@link OptionDefaults}, if they are inherited.
+ * <p>These options are not {@code required} in picocli. Picocli would ask for inherited required options before it
+ * reads {@link OptionDefaults}.
  */
 public final class Needed {
     private Needed() {}

@@ -19,11 +19,11 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.PropertiesDefaultProvider;
 
 /**
- * The file with options that are always the same, such as where Kafka is.
+ * The file with defaults of options, such as the address of Kafka.
  *
- * <p>A line {@code registry=URL} stands for {@code --registry URL} in every command that has the option, a line
- * {@code hapax.reconcile.limit=5} in that command alone. An option on the command line wins. {@link PlainFailure} if
- * the file can't be read or names what no command has.
+ * <p>A line {@code registry=URL} stands for {@code --registry URL} in every command that has the option. A line
+ * {@code hapax.reconcile.limit=5} stands for the option of that command alone. An option on the command line wins.
+ * A file that cannot be read, or that names an unknown option, is a {@link PlainFailure}.
  */
 public final class OptionDefaults implements IDefaultValueProvider {
     private final PropertiesDefaultProvider lines;

@@ -6,7 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** For whom a command's result is: a person, who sees how far it is, or a program. */
+/** Options for the reader of a command's result: a person, who also sees the progress, or a program. */
 public final class OutputOptions {
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init")

@@ -1,6 +1,9 @@
 package io.hapax.tools.cli;
 
-/** A failure whose message is written for a person: what was wrong, where, and what to do. Its causes add nothing to it. */
+/**
+ * A failure whose message is written for a person: what was wrong, where, and what to do. Its causes add nothing to
+ * it.
+ */
 public final class PlainFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

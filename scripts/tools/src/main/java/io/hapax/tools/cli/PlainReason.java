@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 
 /**
- * A failure in one line: what was wrong, where, and what to do. The outermost failure says what was tried, its causes say why it
- * failed; names of exceptions are for {@code -Dhapax.trace=true}.
+ * A failure in one line: what was wrong, where, and what to do. The outermost failure says what was tried. Its
+ * causes say why it failed. Names of exceptions are only shown with {@code -Dhapax.trace=true}.
  */
 public final class PlainReason {
     private static final int DEEPEST = 10;

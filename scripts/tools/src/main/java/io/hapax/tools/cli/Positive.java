@@ -3,7 +3,7 @@ package io.hapax.tools.cli;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** A whole number from 1 on: of none of something, a command could say nothing. */
+/** A converter for whole numbers from 1 on. It refuses 0, since a command with nothing to show says nothing. */
 public final class Positive implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String text) {

@@ -12,7 +12,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/** Shows on the screen how far something has come. */
+/** The progress of a command, shown on the screen. */
 public final class Progress implements AutoCloseable {
     private static final int SAMPLES = 4;
 

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one printer of all commands: what is printed as a line is one line, and shows all that is in it.
  *
- * <p>Texts from outside, such as references, accounts, keys and headers, pass through {@link TerminalText} here, so that no
- * command has to think of it: the whole line of {@code println}, each argument of {@code printf}. A format is text of our
- * own and may begin lines. {@code print}, {@code write} and {@code append} pass everything; only the command line library
- * uses them, for its help.
+ * <p>Texts from outside, such as references, accounts, keys and headers, pass through {@link TerminalText} here, so
+ * that no command has to think of it: the whole line of {@code println}, each argument of {@code printf}. A format is
+ * text of our own and may begin lines. {@code print}, {@code write} and {@code append} pass everything; only the
+ * command line library uses them, for its help.
  */
 @SuppressWarnings("AnnotateFormatMethod") // PrintWriter's methods are not annotated either.
 public final class Screen extends PrintWriter {

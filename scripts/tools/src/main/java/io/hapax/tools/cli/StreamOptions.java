@@ -2,7 +2,7 @@ package io.hapax.tools.cli;
 
 import picocli.CommandLine.Option;
 
-/** The stream app. */
+/** Options for the stream app. */
 public final class StreamOptions {
     @Option(
             names = "--stream-group",

@@ -4,7 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import java.util.Map;
 
-/** Numbers by name, as a person reads them. */
+/** Counts by name, as text for a person. */
 public final class Tally {
     private Tally() {}
 

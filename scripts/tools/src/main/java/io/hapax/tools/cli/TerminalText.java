@@ -1,11 +1,11 @@
 package io.hapax.tools.cli;
 
 /**
- * Text as a terminal may show it: one line, in the order in which it is read, with nothing invisible in it.
+ * Text that is safe on a terminal: one line, in reading order, without invisible characters.
  *
- * <p>A reference or an account comes from outside. A control character in it could move the cursor, overwrite what stands
- * there or begin a line of its own; a bidirectional control could turn digits around (CWE-150). Each character that does
- * something rather than show something stands as {@code \}{@code uXXXX}. The same is an escape inside JSON strings.
+ * <p>A reference or an account comes from outside. A control character in it could move the cursor, overwrite text
+ * or begin a new line. A bidirectional control could turn digits around (CWE-150). Each such character is written
+ * as {@code \}{@code uXXXX}. Inside JSON strings this is an escape too.
  */
 public final class TerminalText {
     private TerminalText() {}

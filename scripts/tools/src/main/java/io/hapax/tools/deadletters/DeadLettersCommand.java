@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** Lists dead letters and, after a fix, sends them again. See docs/dead-letters.md. */
+/** The command that lists dead letters and, after a fix, sends them again. See docs/dead-letters.md. */
 @Command(
         name = "dead-letters",
         mixinStandardHelpOptions = true,
@@ -79,7 +79,7 @@ public final class DeadLettersCommand {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    /** A dead letter, where it lies and since when. */
+    /** A dead letter, with its place and the time at which it was written. */
     private record Found(String place, long buriedMs, DeadLetter letter) {
         int size() {
             return letter.value() == null ? 0 : letter.value().length;
@@ -216,7 +216,7 @@ public final class DeadLettersCommand {
                 || topic.equals(Topic.PAYMENT_COMMANDS_REROUTED.topicName());
     }
 
-    /** Tells whether letters can be read by now. */
+    /** The readers that tell whether letters can be read now. */
     private static final class Readers {
         private final WireReader<PaymentCommand> commands;
         private final WireReader<LedgerEvent> events;
@@ -228,7 +228,7 @@ public final class DeadLettersCommand {
             outcomes = new WireReader<>(format, LedgerOutcome.class);
         }
 
-        /** Why the letter cannot be sent; empty if it can. */
+        /** The reason why the letter cannot be sent; empty if it can. */
         String obstacle(DeadLetter letter) {
             if (letter.isCut()) {
                 return "its bytes were cut; the whole record is at " + letter.placeAsWritten();

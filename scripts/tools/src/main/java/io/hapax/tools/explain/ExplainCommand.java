@@ -23,7 +23,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Tells what happened under one idempotency key. See docs/reconciliation.md. */
+/** The command that shows what happened under one idempotency key. See docs/reconciliation.md. */
 @Command(
         name = "explain",
         mixinStandardHelpOptions = true,

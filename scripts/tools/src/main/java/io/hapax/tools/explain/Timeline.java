@@ -37,9 +37,9 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Everything that topics and books know of one key. Commands lie where their producer put them, so all of
- * {@code payment-commands} and {@code dead-letters} is read; of every other topic only the partition where the key, or the debtor,
- * lives.
+ * Everything that topics and books hold about one key. A command lies in the partition that its producer chose. So
+ * the timeline reads {@code payment-commands} and {@code dead-letters} whole. Of every other topic it reads only
+ * the partition of the key or of the debtor.
  */
 final class Timeline {
     private final Map<String, Object> kafka;
@@ -48,7 +48,7 @@ final class Timeline {
     private final List<TimelineEntry> moments = new ArrayList<>();
     private final Set<String> unproved = new LinkedHashSet<>();
 
-    /** A record with the place where it lies. */
+    /** A record with its place. */
     private record Found<T>(ConsumerRecord<byte[], byte[]> at, T value) {
         String place() {
             return at.topic() + " " + at.partition() + "@" + at.offset();
@@ -169,8 +169,8 @@ final class Timeline {
     }
 
     /**
-     * A command is a retry if the service knew the key when it came, as its answer tells; one that is not answered yet is one if
-     * the ledger was told of another.
+     * A command is a retry if the service knew the key when it came, as its answer tells; one that is not answered
+     * yet is one if the ledger was told of another.
      */
     static Stage stage(int partition, long offset, List<LedgerEvent> events, List<PaymentDecision> decisions) {
         if (events.stream()

@@ -7,9 +7,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that happened to a payment.
+ * One event in the life of a payment.
  *
- * @param time by the broker's clock: of all but an answer, that of the command they follow from
+ * @param time append time by the broker's clock. An answer has the time of the command that it answers.
  * @param place topic, partition and offset, or table
  */
 public record TimelineEntry(Instant time, Stage stage, String place, String what) {

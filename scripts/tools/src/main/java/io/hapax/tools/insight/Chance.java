@@ -3,7 +3,7 @@ package io.hapax.tools.insight;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** A chance: more than 0, less than 1. */
+/** A converter for chances: more than 0, less than 1. */
 public final class Chance implements ITypeConverter<Double> {
     @Override
     public Double convert(String text) {

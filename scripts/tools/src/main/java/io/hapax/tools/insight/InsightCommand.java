@@ -147,7 +147,10 @@ public final class InsightCommand {
         return 0;
     }
 
-    /** By the time of what was seen: they lie in as many partitions as there are. What is opened and closed at once is opened first. */
+    /**
+     * By the time of what was seen: they lie in as many partitions as there are. What is opened and closed at once is
+     * opened first.
+     */
     static List<KeyUsageAlert> inOrder(List<KeyUsageAlert> alerts) {
         return alerts.stream()
                 .sorted(Comparator.comparing(KeyUsageAlert::getAt)

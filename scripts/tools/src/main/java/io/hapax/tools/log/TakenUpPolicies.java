@@ -10,12 +10,15 @@ import io.hapax.topics.TopicTail;
 import java.util.List;
 import java.util.Map;
 
-/** The policies that tasks of the stream app took up, each with the time from which on: the changelog of that store. */
+/**
+ * The policies that tasks of the stream app follow, each with its start time. The source is the changelog of the
+ * store that holds them.
+ */
 public final class TakenUpPolicies {
     private final Map<String, ?> kafka;
     private final String changelog;
 
-    /** Takes what a task follows for a scope. */
+    /** A receiver of the policies that a task follows for a scope. */
     @FunctionalInterface
     public interface Receiver {
         /** @param scope a key of {@code retention-policies} */

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Records that can't be read and have no dead letter, by place. Nobody knows what they ask for. What has a dead letter asks for
- * nothing: the app has put it there and passed it by, and so must whoever proves that the app was right.
+ * Records, by place, that cannot be read and have no dead letter. Their requests are unknown, so nothing about them
+ * can be proved. A record with a dead letter is no such case: the app has skipped it, and a proof skips it too.
  */
 public record Unburied(Map<String, String> reasons) {
 

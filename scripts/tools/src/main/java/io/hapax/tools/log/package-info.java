@@ -1,4 +1,4 @@
-/** Topics as tools read them: whole, committed, from start to end. */
+/** The topics as tools read them: from start to end, committed records only. */
 @NullMarked
 package io.hapax.tools.log;
 

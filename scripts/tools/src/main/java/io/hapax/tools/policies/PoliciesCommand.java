@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Publishes retention policies and tells what is in force. See docs/policies.md. */
+/** The command that publishes retention policies and lists those in force. See docs/policies.md. */
 @Command(
         name = "policies",
         mixinStandardHelpOptions = true,

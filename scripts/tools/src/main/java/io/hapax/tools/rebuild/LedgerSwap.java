@@ -10,10 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The rows of the live ledger replaced by others, in one database transaction. Tables, triggers, rights and the sequence stay where
- * they are: only rows move. The rows from before are kept in a schema of their own, from where they can be put back.
+ * The exchange of the live ledger's rows for others, in one database transaction. Only rows move: tables, triggers,
+ * rights and the sequence stay. The rows from before go into a schema of their own, and can be put back from there.
  *
- * <p>At its end the ledger's own check must find nothing, else nothing has happened.
+ * <p>At the end the ledger's own check runs. If it finds a fault, the transaction is rolled back.
  */
 final class LedgerSwap {
     /** The schema that keeps the rows from before the swap. */

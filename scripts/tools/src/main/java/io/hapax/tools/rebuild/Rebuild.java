@@ -33,8 +33,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds a ledger from nothing but the accounts' terms, {@code ledger-events} and {@code ledger-outcomes}, in a schema of its
- * own, and compares it with the live one. Killed, it goes on where it stood.
+ * A rebuild of the ledger in a schema of its own, and its comparison with the live ledger. The sources are the
+ * accounts' terms, {@code ledger-events} and {@code ledger-outcomes}. A rebuild that was killed continues after the
+ * last step that it committed.
  */
 final class Rebuild {
     private static final int CHUNK = 100_000;
@@ -155,7 +156,7 @@ final class Rebuild {
         ledger.commitRead(topic, next);
     }
 
-    /** Rows that go into one database transaction; none are open between two. */
+    /** A set of rows for one database transaction. No transaction is open between two chunks. */
     private final class Chunk implements AutoCloseable {
         private final String table;
         private @Nullable CopyRows open;

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Builds a second ledger from the topics. See docs/reconciliation.md. */
+/** The command that builds a second ledger from the topics. See docs/reconciliation.md. */
 @Command(
         name = "rebuild",
         mixinStandardHelpOptions = true,

@@ -16,10 +16,11 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * The schema in which a ledger is rebuilt, beside the live one. All names in its session mean its own tables; live tables
- * are named by their schema, and only ever read.
+ * The schema in which a ledger is rebuilt, beside the live one. Plain table names in its session mean the schema's
+ * own tables. Live tables are named with their schema, and are only read.
  *
- * <p>Every step is one database transaction with its mark, so that a rebuild that was killed goes on where it stood.
+ * <p>Every step is one database transaction that also stores its mark. So a rebuild that was killed continues after
+ * its last mark.
  */
 final class RebuiltLedger {
     /** Rows that are fetched at a time. */
@@ -29,7 +30,7 @@ final class RebuiltLedger {
     private final String schema;
     private final String live;
 
-    /** A record that can't be read. */
+    /** A record that cannot be read. */
     record Unread(String topic, int partition, long offset, String reason) {}
 
     private RebuiltLedger(Connection connection, String schema, String live) {

@@ -14,7 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Opening balances, which no topic holds: posted again from the terms of the live accounts. */
+/** The opening balances, posted again from the terms of the live accounts. No topic holds them. */
 final class RebuiltOpenings {
     private static final String PAYMENTS =
             "payments (payment_id, client_id, idempotency_key, debtor_account, creditor_account, amount_minor, currency,"

@@ -27,14 +27,15 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Posts all payments again, by the ledger's own rule, in large sets. In memory are the accounts, of which there are few
- * beside payments.
+ * The posting of all payments again, by the ledger's own rule, in large sets. Memory holds the accounts, which are
+ * few compared with payments.
  *
- * <p>The rule decides in an order that keeps that of each partition; how partitions were interleaved is not in the log, nor
- * when accounts were opened and closed. Where that alone may have made the difference, the published outcome counts.
+ * <p>The rule decides in an order that keeps the order of each partition. The log does not hold the order between
+ * partitions, nor the times at which accounts were opened and closed. Where only these may explain a difference,
+ * the published outcome counts.
  *
- * <p>What a payment says does not leave the database: it is copied there from the events. Only what the rule needs comes out,
- * and only entries and what was not decided as published go in.
+ * <p>The text of a payment stays in the database: it is copied there from the events. The rule reads only the
+ * fields that it needs. It writes entries, and the results that differ from the published ones.
  */
 final class RebuiltPosting {
     /** Columns of an entry as they are written. */
@@ -81,8 +82,8 @@ final class RebuiltPosting {
      * An event to be posted.
      *
      * @param n its number in the order of postings
-     * @param place where it is in the log
-     * @param published what the live ledger has published of it
+     * @param place its place in the log
+     * @param published the outcome that the live ledger has published for it
      */
     private record Due(
             long n,

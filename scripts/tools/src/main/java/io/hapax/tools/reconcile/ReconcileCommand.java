@@ -23,7 +23,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Proves that topics and balances agree, or names where they don't. See docs/reconciliation.md. */
+/** The command that proves that topics and balances agree, or names the differences. See docs/reconciliation.md. */
 @Command(
         name = "reconcile",
         mixinStandardHelpOptions = true,

@@ -48,10 +48,10 @@ public record ReconcileReport(
     }
 
     /**
-     * All accounts of a currency.
+     * The sums over all accounts of a currency.
      *
      * @param balancesMinor sum of the balances, zero in a sound ledger
-     * @param driftMinor by how much balances differ from what the log says, all amounts taken as positive
+     * @param driftMinor sum of the absolute differences between the balances and the log
      */
     public record CurrencyLine(String currency, long accounts, String balancesMinor, String driftMinor) {}
 }

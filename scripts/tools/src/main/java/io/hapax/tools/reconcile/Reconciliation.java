@@ -31,19 +31,19 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
- * Holds the topics against the books while payments flow, without a false alarm:
+ * A comparison of the topics with the books while payments flow, without false alarms:
  *
  * <ol>
- *   <li>read all topics; the ends of {@code ledger-events} and then of {@code ledger-outcomes} are what must have been dealt
- *       with;
- *   <li>wait until the ledger has committed its offsets beyond the one and the stream app beyond the other: both do so after
- *       everything else, so that whatever follows from these records is there;
- *   <li>open one snapshot of the database;
- *   <li>read on to the new ends, decisions first, events last: whatever follows from an event is older than the event is for
- *       us, so every payment in the snapshot, every outcome and every decision read has its event among those read.
+ *   <li>Read all topics. Note the ends of {@code ledger-events}, and then of {@code ledger-outcomes}.
+ *   <li>Wait until the ledger has committed its offsets beyond the first end, and the stream app beyond the second.
+ *       Both commit offsets last. So every effect of the records before these ends exists by then.
+ *   <li>Open one snapshot of the database.
+ *   <li>Read on to the new ends, decisions first, events last. An effect of an event is appended after the event.
+ *       So every payment in the snapshot, every outcome and every decision that was read has its event among the
+ *       events read.
  * </ol>
  *
- * What happened is then missing nowhere, and what is there has its cause; what came later is not asked for.
+ * So no effect is missing, and every effect has its cause. Later records are not compared.
  */
 final class Reconciliation {
     private final Map<String, Object> kafka;
@@ -63,7 +63,10 @@ final class Reconciliation {
      */
     record Options(String ledgerGroup, String streamGroup, Duration patience, int limit) {}
 
-    /** @param connection of a user who may read the ledger's tables and create temporary ones; nothing else is done with it */
+    /**
+     * @param connection of a user who may read the ledger's tables and create temporary ones; nothing else is done
+     * with it
+     */
     Reconciliation(
             Map<String, Object> kafka, AvroFormat format, Connection connection, Options options, Progress progress) {
         this.kafka = kafka;

@@ -30,11 +30,11 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Sends commands again, as they came: same bytes, same key, same partition. Whatever was sent before is not sent by a later
- * replay: what was replayed carries a header that says so.
+ * A replay of commands: the same bytes, the same key, the same partition. A replayed command carries a header.
+ * Later replays skip commands with this header.
  *
- * <p>Not in a Kafka transaction: one that was left open by a kill would hold back everybody's commands behind it until it
- * times out. So the last commands before a kill may be sent twice, and are answered twice.
+ * <p>A replay uses no Kafka transaction. A transaction that a kill left open would hold back all later commands
+ * until it times out. So the last commands before a kill may be sent twice, and are answered twice.
  */
 final class Replay {
     /** On a command that was sent again: the name of the run. */

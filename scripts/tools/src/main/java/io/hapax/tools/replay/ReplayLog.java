@@ -43,11 +43,11 @@ final class ReplayLog {
     }
 
     /**
-     * A line.
+     * A line of the log.
      *
-     * @param who who asked for it
+     * @param who person who asked for the replay
      * @param next offset of the next command to look at, by partition
-     * @param sent commands sent again so far
+     * @param sent number of commands sent again so far
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Line(

@@ -10,12 +10,12 @@ import java.util.stream.Stream;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
- * The columns that a table must have and may have; it has no others.
+ * The columns that a table must have and those that it may have. A table has no others.
  *
- * @param needed fields without which a row means nothing
+ * @param needed fields that every table must have
  * @param optional fields with a default
- * @param mapping column by field, where it has another name than the field; a column that is named here must be there
- * @param ignored columns that are known to mean nothing to us
+ * @param mapping column by field, for columns with another name than the field. These columns must exist.
+ * @param ignored columns that are known and not used
  */
 public record Columns(List<String> needed, List<String> optional, Map<String, String> mapping, Set<String> ignored) {
     private static final int SIMILAR = 2;

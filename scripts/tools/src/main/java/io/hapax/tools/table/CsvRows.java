@@ -14,7 +14,10 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
-/** Rows of a CSV file (RFC 4180): a header, then rows of as many cells; spaces around a cell count only inside quotes. */
+/**
+ * The rows of a CSV file (RFC 4180): a header, then rows with the same number of cells. Spaces around a cell count
+ * only inside quotes.
+ */
 final class CsvRows {
     private static final CSVFormat FORMAT = CSVFormat.RFC4180
             .builder()
@@ -74,7 +77,7 @@ final class CsvRows {
         return new TableLine.Row(rows.number(), byField);
     }
 
-    /** Rows with the line on which each begins; blank lines are passed over. */
+    /** The rows, each with the line on which it begins. Blank lines are skipped. */
     private final class Rows {
         private final CSVParser parser;
         private final Iterator<CSVRecord> records;

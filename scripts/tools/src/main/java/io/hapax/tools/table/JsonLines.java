@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Rows of a file with one JSON object on each line, whose values are texts and numbers; a number stays as it was written. */
+/**
+ * The rows of a file with one JSON object on each line. Its values are texts and numbers. A number keeps its
+ * characters as written.
+ */
 final class JsonLines {
     private static final JsonFactory JSON = new JsonFactory();
 

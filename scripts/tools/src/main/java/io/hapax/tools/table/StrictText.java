@@ -17,7 +17,10 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Text of a file, in UTF-8 or with the byte order mark of UTF-16; bytes that are none are refused, with their place. */
+/**
+ * The text of a file, in UTF-8, or in UTF-16 with a byte order mark. Bytes that are not valid are refused, with
+ * their place.
+ */
 final class StrictText extends Reader {
     private static final int CHUNK = 1 << 14;
 

@@ -3,15 +3,15 @@ package io.hapax.tools.table;
 import java.util.Map;
 import java.util.Optional;
 
-/** One line of a table: a row, or one that can't be told to be one. */
+/** One line of a table: a row, or a line that cannot be read as a row. */
 public sealed interface TableLine {
     /** Number of the line in the file, from 1; of a row that spans lines, the first. */
     long number();
 
     /**
-     * A row with as many cells as the header has.
+     * A row with as many cells as the header.
      *
-     * @param cells by field; those that are empty are left out
+     * @param cells cell by field, without the empty ones
      */
     record Row(long number, Map<String, String> cells) implements TableLine {
         public Row {

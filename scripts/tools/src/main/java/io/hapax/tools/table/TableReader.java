@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /**
- * Reads rows from a file: JSON lines if its name ends in {@code .jsonl} or {@code .ndjson}, else CSV with a header. What a
- * number means is not asked here: cells are texts, exactly as they were written.
+ * A reader of rows from a file. A name that ends in {@code .jsonl} or {@code .ndjson} means JSON lines, any other
+ * name CSV with a header. Cells are texts, exactly as written. The reader does not interpret numbers.
  */
 public final class TableReader {
     private TableReader() {}
@@ -15,8 +15,8 @@ public final class TableReader {
     /**
      * Hands on each line that is not blank, in order.
      *
-     * @throws TableRefusedException if the file is not text, has other columns, or where a row ends is in doubt; some lines
-     *     may have been handed on by then
+     * @throws TableRefusedException if the file is not text, has other columns, or where a row ends is in doubt; some
+     *     lines may have been handed on by then
      */
     public static void read(Path file, Columns columns, Consumer<TableLine> receiver) throws IOException {
         String name = file.getFileName().toString();

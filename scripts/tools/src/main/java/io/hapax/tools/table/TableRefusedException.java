@@ -2,7 +2,7 @@ package io.hapax.tools.table;
 
 import java.nio.file.Path;
 
-/** A file can't be read as rows at all. The message names the file, the place in it, and what is wrong there. */
+/** The refusal of a file that cannot be read as rows. The message names the file, the place in it and the fault. */
 public final class TableRefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -1,4 +1,4 @@
-/** Files of rows, as people bring them: CSV or JSON lines. What is doubtful is refused, with its place. */
+/** Files of rows, in CSV or JSON lines. A row whose meaning is in doubt is refused, with its place. */
 @NullMarked
 package io.hapax.tools.table;
 

@@ -34,9 +34,9 @@ import org.apache.avro.SchemaParseException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The subjects of the topics in the schema registry. Producers that take the latest version of a subject write whatever was
- * registered last: a version that drops a field would send all of their commands to the dead letters. So each subject has our
- * schema, and the level {@value #LEVEL}, under which the registry refuses such a version.
+ * The subjects of the topics in the schema registry. Some producers write with the latest version of a subject. If
+ * that version dropped a field, all their commands would become dead letters. So each subject has our schema, and
+ * the level {@value #LEVEL}. Under this level the registry refuses such a version.
  */
 public final class Subjects {
     /** The compatibility level: every version can read every other, and can be read by every other. */
@@ -112,7 +112,10 @@ public final class Subjects {
         return problems();
     }
 
-    /** Everything about the subjects that can turn good commands into dead letters, and how to mend it; empty when all is sound. */
+    /**
+     * Everything about the subjects that can turn good commands into dead letters, and how to mend it; empty when all
+     * is sound.
+     */
     public List<String> problems() {
         List<String> problems = new ArrayList<>();
         PUBLISHED.forEach((topic, schema) -> problems.addAll(problems(subject(topic), schema)));

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** Creates the topics of the journey, or holds those that are there against what the guarantee needs. */
+/** The command that creates the topics of the journey, or checks existing ones against the needs of the guarantee. */
 @Command(
         name = "topics",
         mixinStandardHelpOptions = true,
