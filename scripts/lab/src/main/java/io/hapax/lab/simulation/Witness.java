@@ -233,10 +233,7 @@ final class Witness {
                 answer + " instead of " + ledger.get(answer.key()));
     }
 
-    /**
-     * A replay may come before the settlement when a store kept what its transaction lost; the answer is one all the
-     * same.
-     */
+    /** Demands one result for a payment. A replay may come before its settlement, where a store kept lost writes. */
     private void demandSameResult(Answer answer, Settled settled) {
         Settled first = results.putIfAbsent(settled.first().origin(), settled);
         demand(
@@ -267,10 +264,7 @@ final class Witness {
         return command;
     }
 
-    /**
-     * Whether the command says that it was first sent before the earlier one was accepted, clocks being within the
-     * skew.
-     */
+    /** True if the command says that it was first sent before the earlier one was accepted, within the skew. */
     private boolean tellsItsAge(Origin command, Acceptance earlier) {
         Instant sentAt = sentAt(command).saysFirstSentAt();
         return sentAt != null && !sentAt.isAfter(earlier.seenAt.plus(policy.allowedSkew()));

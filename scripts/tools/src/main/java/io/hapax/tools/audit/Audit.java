@@ -67,10 +67,7 @@ final class Audit {
     private Instant latestCommand = Instant.MIN;
     private int commandPartitions;
 
-    /**
-     * The clock of a task, as one partition of the decisions shows it. In other partitions the task's decisions are
-     * in another order.
-     */
+    /** The clock of a task in one partition of the decisions. The order of its decisions is known only there. */
     private record Clock(int task, int decisionPartition) {}
 
     Audit(
