@@ -7,7 +7,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Asks for one payment: IDEMPOTENCY_KEY DEBTOR CREDITOR AMOUNT_MINOR CURRENCY. Prints which command it was, as PARTITION@OFFSET. */
+/**
+ * Asks for one payment: IDEMPOTENCY_KEY DEBTOR CREDITOR AMOUNT_MINOR CURRENCY. Prints which command it was, as
+ * PARTITION@OFFSET.
+ */
 class SendPayment {
     public static void main(String[] args) throws Exception {
         PaymentCommand command = PaymentCommand.newBuilder()

@@ -130,7 +130,9 @@ class ReleasedSchemasTest {
         return differences;
     }
 
-    /** What the numbers of a schema mean, by field: for Avro a millisecond is as good as a microsecond. */
+    /**
+     * Collects the meaning of the numbers of a schema, by field. For Avro a millisecond is as good as a microsecond.
+     */
     private static void findLogicalTypes(Schema schema, String path, Map<String, String> types) {
         switch (schema.getType()) {
             case RECORD ->

@@ -14,8 +14,9 @@ import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
- * Sees on the way in who gave each command its time, which Kafka Streams does not tell. One that its producer stamped shows that somebody
- * has altered the topic: it goes on without a time, and whoever watches is told before anything that came with it is decided.
+ * Sees on the way in who gave each command its time, which Kafka Streams does not tell. One that its producer stamped
+ * shows that somebody has altered the topic: it goes on without a time, and whoever watches is told before anything
+ * that came with it is decided.
  *
  * <p>Kafka makes it by its name, for each consumer.
  */
@@ -24,7 +25,7 @@ public final class BrokerStamps implements ConsumerInterceptor<byte[], byte[]> {
 
     private Runnable watch = () -> {};
 
-    /** What the consumers of commands are made with. */
+    /** The configuration for the consumers of commands. */
     static Map<String, Object> config(Runnable onUnstamped) {
         return Map.of(
                 StreamsConfig.mainConsumerPrefix("interceptor.classes"),

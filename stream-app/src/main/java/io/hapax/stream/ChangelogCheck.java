@@ -22,9 +22,10 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Whether the changelogs, if there are any from an earlier run, keep all that must be remembered, and take all that is written.
- * Streams gives a changelog its settings when it creates the topic and never again: somebody may have altered them since, and with a
- * longer retention than it was created for, the broker would forget what the store must be restored from.
+ * The check at start that changelogs of an earlier run keep all that must be remembered, and accept all that is
+ * written. Streams gives a changelog its settings when it creates the topic and never again. Somebody may have
+ * altered them since. And if the retention has become longer, the broker would forget what the store must be restored
+ * from.
  */
 final class ChangelogCheck {
     private ChangelogCheck() {}

@@ -21,11 +21,11 @@ import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 
 /**
- * A few of Kafka's own metrics, a series for each thread or client. There are hundreds, some of them per partition, and each costs
- * Prometheus for every thread of every instance.
+ * A few of Kafka's own metrics, a series for each thread or client. There are hundreds, some of them per partition,
+ * and each costs Prometheus for every thread of every instance.
  *
- * <p>Micrometer's binder of Kafka's metrics keeps one series of each name, that of the last thread: it takes meters that
- * lack the tag of Kafka's version for poorer ones of the same kind and removes them.
+ * <p>Micrometer's binder of Kafka's metrics keeps one series of each name, that of the last thread: it takes meters
+ * that lack the tag of Kafka's version for poorer ones of the same kind and removes them.
  */
 final class KafkaFigures implements AutoCloseable {
     private static final String OF_THREADS = "thread-id";

@@ -85,8 +85,8 @@ public final class PaymentStreams implements AutoCloseable {
     }
 
     /**
-     * Holds the topics against what they must be. If somebody has made them unsound, nothing is decided from here on, and the app ends:
-     * the next start says what is to be mended.
+     * Holds the topics against what they must be. If somebody has made them unsound, nothing is decided from here on,
+     * and the app ends: the next start says what is to be mended.
      *
      * @param admin to ask the broker with
      */
@@ -146,8 +146,8 @@ public final class PaymentStreams implements AutoCloseable {
     }
 
     /**
-     * Leaves the group, so that whoever takes over, or this one when it is back, need not wait for the session to end. A static
-     * member stays: it comes back as itself, and nothing moves meanwhile.
+     * Leaves the group, so that whoever takes over, or this one when it is back, need not wait for the session to
+     * end. A static member stays: it comes back as itself, and nothing moves meanwhile.
      */
     private static CloseOptions ending(StreamSettings settings) {
         boolean isStatic = settings.kafka().keySet().stream()

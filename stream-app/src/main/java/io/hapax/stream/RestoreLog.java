@@ -7,7 +7,9 @@ import org.apache.kafka.streams.processor.StateRestoreListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells how far stores are restored from their changelogs, and how long it took: until then their keys get no answer. */
+/**
+ * Tells how far stores are restored from their changelogs, and how long it took: until then their keys get no answer.
+ */
 final class RestoreLog implements StateRestoreListener {
     private static final Logger LOG = LoggerFactory.getLogger(RestoreLog.class);
 

@@ -25,7 +25,10 @@ import org.slf4j.LoggerFactory;
 public final class StreamApp {
     private static final Logger LOG = LoggerFactory.getLogger(StreamApp.class);
 
-    /** What is not settled by then gets no answer over its connection; the client asks again with the same key. */
+    /**
+     * The time that the gateway gets to finish open requests at shutdown. A request that is not settled by then gets
+     * no answer over its connection. Its client asks again with the same key.
+     */
     private static final Duration DRAIN_WITHIN = Duration.ofSeconds(10);
 
     private StreamApp() {}

@@ -21,8 +21,8 @@ import org.apache.kafka.streams.KafkaStreams.State;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the stream app is: whether its tasks are assigned and restored, its broker answers, its topics are sound, and its gateway reads
- * decisions and API keys.
+ * The health checks of the stream app. They say whether its tasks are assigned and restored, its broker answers, its
+ * topics are sound, and its gateway reads decisions and API keys.
  */
 final class StreamHealth implements Health, AutoCloseable {
     private static final Duration ASK_EVERY = Duration.ofSeconds(5);
@@ -62,7 +62,10 @@ final class StreamHealth implements Health, AutoCloseable {
         return health;
     }
 
-    /** They were sound at the start; a broker that does not answer now says nothing about them. Unsound ones end the app. */
+    /**
+     * They were sound at the start; a broker that does not answer now says nothing about them. Unsound ones end the
+     * app.
+     */
     private String soundness() {
         PaymentStreams started = payments;
         if (started == null) {

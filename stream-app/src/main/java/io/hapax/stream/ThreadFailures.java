@@ -9,14 +9,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What happens when a stream thread dies of a fault: it is replaced, since most faults pass (a fenced producer, a stall
- * longer than a transaction). When too many die within a time, the fault does not pass, and the process stops, so that
- * somebody is called and another instance takes over.
+ * The answer to a stream thread that dies of a fault. The thread is replaced, since most faults pass (a fenced
+ * producer, a stall longer than a transaction). When too many die within a time, the fault does not pass. Then the
+ * process stops, so that somebody is called and another instance takes over.
  */
 final class ThreadFailures implements StreamsUncaughtExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ThreadFailures.class);
 
-    /** Longer than Streams itself retries (task.timeout.ms is 5 minutes): a lost broker alone never adds up to the bound. */
+    /**
+     * Longer than Streams itself retries (task.timeout.ms is 5 minutes): a lost broker alone never adds up to the
+     * bound.
+     */
     private static final Duration WITHIN = Duration.ofMinutes(10);
 
     private static final int REPLACEMENTS_PER_THREAD = 5;

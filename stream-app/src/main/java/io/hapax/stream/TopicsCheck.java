@@ -14,7 +14,10 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
-/** What topics and changelogs must be like while the app runs: sound, and partitioned as they were when it started. */
+/**
+ * The check that topics and changelogs are sound, and partitioned as they were when the app started. It is made at
+ * start and again while the app runs.
+ */
 final class TopicsCheck {
     /** These are read by whoever was told their number at the start. */
     private static final List<Topic> COUNTED = List.of(

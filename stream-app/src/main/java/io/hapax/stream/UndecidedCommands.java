@@ -28,10 +28,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What was appended to the topics of commands and not decided, by partition: the end of the log against what the app has committed.
+ * A count, by partition, of the commands that were appended and are not decided: the end of the log against what the
+ * app has committed.
  *
- * <p>The app itself can't see that. Behind a transaction that a client has left open lies what no reader of committed records
- * gets, so to all that the app knows of it has read everything, while nothing on the partition is decided.
+ * <p>The app itself can't see that. Behind a transaction that a client has left open lies what no reader of committed
+ * records gets, so to all that the app knows of it has read everything, while nothing on the partition is decided.
  */
 public final class UndecidedCommands implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(UndecidedCommands.class);
@@ -50,14 +51,14 @@ public final class UndecidedCommands implements AutoCloseable {
             work -> Thread.ofPlatform().name("undecided-commands").daemon().unstarted(work));
 
     /**
-     * How far a partition was decided.
+     * The progress of the app on one partition.
      *
      * @param decided offset before which all is decided
      * @param end of the log, records that can't be read yet included
      * @param sinceNanos when it was first seen that the record at {@code decided} is there and not decided
      */
     record Progress(long decided, long end, long sinceNanos) {
-        /** As seen a moment later. */
+        /** The progress after a later look. */
         Progress then(long decidedNow, long endNow, long nowNanos) {
             boolean standsStill = decidedNow == decided && decided < end;
             return new Progress(decidedNow, endNow, standsStill ? sinceNanos : nowNanos);

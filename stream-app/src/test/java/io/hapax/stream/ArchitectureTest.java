@@ -56,7 +56,10 @@ class ArchitectureTest {
             .orShould()
             .callMethod(System.class, "nanoTime");
 
-    /** What a call needs is a parameter of it, and what it does is returned. A digest is made when it is first asked for. */
+    /**
+     * A rule that the domain keeps nothing between calls: inputs are parameters, and results are returned. A digest
+     * is the exception: it is made when it is first asked for.
+     */
     @ArchTest
     static final ArchRule NOTHING_IS_KEPT_BETWEEN_CALLS = fields().that()
             .areDeclaredInClassesThat()

@@ -2,8 +2,14 @@ package io.hapax.ledger.posting;
 
 /** The kind of an account. It decides how far the balance may go below zero. */
 public enum AccountKind {
-    /** Down to minus its overdraft limit; with a limit of 0, never below zero. */
+    /**
+     * An account of a client. Its balance may go down to minus its overdraft limit. With a limit of 0 it never goes
+     * below zero.
+     */
     CUSTOMER,
-    /** Without limit: where opening balances come from, and what else must be able to owe. */
+    /**
+     * An account of the ledger without a limit. Opening balances come from it, and so does everything else that must
+     * be able to owe.
+     */
     SYSTEM
 }

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What the database itself refuses, and how the tables get there.
+ * Tests of the refusals of the database itself, and of the migrations that create its tables.
  *
  * <p>More than 300 lines: its refusals are rows of one table, held against one database.
  */

@@ -120,7 +120,7 @@ public final class FreshDatabase {
         return DriverManager.getConnection(settings.url(), settings.migrationUser(), settings.migrationPassword());
     }
 
-    /** What contradicts itself in the book; empty when it is right. */
+    /** The contradictions in the book. Empty when there are none. */
     public static List<String> contradictions(DatabaseSettings settings) throws SQLException {
         return rows(settings, "SELECT * FROM ledger_check()");
     }

@@ -18,7 +18,7 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.junit.jupiter.api.Test;
 
 class EventDecoderTest {
-    /** Where it lies counts: what was posted by a later event than this is not there for this one. */
+    /** The place of the event counts: a posting of a later event does not exist for this one. */
     @Test
     void shouldAskTheLedgerForAllThatAnEventSaysAndTellWhereItLies() {
         PaymentContent gift = new PaymentContent("alice", "bob", 30, "EUR", "March");

@@ -18,7 +18,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /** The ledger consumer as a process that does what none should. */
 final class FaultyLedger {
-    /** As after {@code kill -9}. */
+    /** The exit code after {@code kill -9}. */
     static final int KILLED = 137;
 
     private FaultyLedger() {}

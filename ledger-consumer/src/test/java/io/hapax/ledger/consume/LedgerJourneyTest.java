@@ -137,8 +137,8 @@ class LedgerJourneyTest {
     }
 
     /**
-     * As another client than Kafka's Java producer may write it: what follows is as old as can be, and moves nobody's
-     * clock.
+     * Another client than Kafka's Java producer may write such an event. Its outcome is as old as can be, and moves
+     * nobody's clock.
      */
     @Test
     void shouldAnswerAnEventWithoutATimeAndGoOn() throws Exception {

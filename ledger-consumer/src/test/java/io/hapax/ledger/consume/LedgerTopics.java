@@ -122,7 +122,7 @@ final class LedgerTopics implements AutoCloseable {
         return records;
     }
 
-    /** As {@code kafka-consumer-groups.sh --reset-offsets --to-datetime} does. */
+    /** Sets the group back, like {@code kafka-consumer-groups.sh --reset-offsets --to-datetime}. */
     void setBack(String group, long timestampMs) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", sandbox.bootstrapServers()))) {
             Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();

@@ -13,11 +13,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Retention policies that follow how late each client's commands come: longer at once, shorter once a day and by one step. Leaves alone
- * what somebody else has published.
+ * Retention policies that follow how late each client's commands come: longer at once, shorter once a day and by one
+ * step. Leaves alone what somebody else has published.
  */
 final class AdaptiveRetention {
-    /** Who publishes, as the policies tell. */
+    /** The publisher's name in the policies that this class publishes. */
     static final String PUBLISHER = "ADAPTIVE";
 
     private static final Duration DAY = Duration.ofDays(1);
@@ -31,7 +31,7 @@ final class AdaptiveRetention {
         this.advisor = advisor;
     }
 
-    /** What is on the topic now, in place of what was known before. */
+    /** Takes the policies that are on the topic now, in place of those known before. */
     void read(Map<PolicyScope, RetentionPolicy> now) {
         published.clear();
         published.putAll(now);
@@ -115,7 +115,7 @@ final class AdaptiveRetention {
         return !wanted.isEmpty();
     }
 
-    /** What is to be published; from then on it counts as published. */
+    /** The policies to publish. From then on they count as published. */
     Map<PolicyScope, RetentionPolicy> take() {
         Map<PolicyScope, RetentionPolicy> taken = Map.copyOf(wanted);
         published.putAll(wanted);

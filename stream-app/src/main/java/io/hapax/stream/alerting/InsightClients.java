@@ -5,7 +5,9 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
-/** Settings of the insight app's Kafka clients: what the operator passes on, and what one alert per incident rests on. */
+/**
+ * Settings of the insight app's Kafka clients: what the operator passes on, and what one alert per incident rests on.
+ */
 final class InsightClients {
     private InsightClients() {}
 

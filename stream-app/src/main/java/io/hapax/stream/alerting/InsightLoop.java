@@ -44,8 +44,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads decisions, asks {@link KeyInsight}, and publishes alerts.
  *
- * <p>Alerts, what is known of the clients they came from, and how far was read are one Kafka transaction: whoever takes over
- * knows every incident that was told, and tells none twice.
+ * <p>Alerts, what is known of the clients they came from, and how far was read are one Kafka transaction: whoever
+ * takes over knows every incident that was told, and tells none twice.
  */
 public final class InsightLoop implements AutoCloseable, Health {
     private static final Logger LOG = LoggerFactory.getLogger(InsightLoop.class);
@@ -56,7 +56,10 @@ public final class InsightLoop implements AutoCloseable, Health {
 
     private static final Duration END_WITHIN = Duration.ofSeconds(20);
 
-    /** With the default of {@code allowed.skew}: commands that are refused and times that can't be true tell nothing of lateness. */
+    /**
+     * With the default of {@code allowed.skew}: commands that are refused and times that can't be true tell nothing
+     * of lateness.
+     */
     private static final CommandCheck CHECK = new CommandCheck(Duration.ofMinutes(1));
 
     private final InsightSettings settings;
@@ -91,7 +94,9 @@ public final class InsightLoop implements AutoCloseable, Health {
         this.insight = empty();
     }
 
-    /** Works until {@link #close} is called; a fault is thrown, and whoever starts next goes on from the last commit. */
+    /**
+     * Works until {@link #close} is called; a fault is thrown, and whoever starts next goes on from the last commit.
+     */
     public void run() {
         try {
             consumer.subscribe(topics(), new TakingOver());
@@ -252,7 +257,10 @@ public final class InsightLoop implements AutoCloseable, Health {
         return new KeyInsight(settings.mostClients(), settings.rememberedPayments());
     }
 
-    /** What was read and not committed belongs to whoever reads it next; what was committed is read back from the topic. */
+    /**
+     * The listener that passes partitions from one instance to the next. Facts that were read and not committed
+     * belong to the instance that reads them next. Facts that were committed are read back from the topic.
+     */
     private final class TakingOver implements ConsumerRebalanceListener {
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {

@@ -46,7 +46,7 @@ public final class InsightMetrics {
         }
     }
 
-    /** What is open and watched now. */
+    /** Sets the numbers of open incidents and watched clients. */
     void now(KeyInsight insight) {
         open.forEach((kind, count) -> count.set(insight.openIncidents(kind)));
         clients.set(insight.clients());

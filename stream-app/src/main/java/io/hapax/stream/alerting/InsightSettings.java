@@ -45,12 +45,14 @@ public record InsightSettings(
     /** Of retention. */
     public enum Adaptive {
         OFF,
-        /** What would be published is kept with what is known of each client, for {@code scripts/insight advice}. */
+        /**
+         * Policies are only advised. They are kept with the state of each client, for {@code scripts/insight advice}.
+         */
         ADVISE,
         ON
     }
 
-    /** What the app may have to do on the cluster, and no more. */
+    /** The rights that the app needs on the cluster, and no more. */
     AppRights rights() {
         return switch (adaptive) {
             case OFF -> AppRights.ofInsightApp(applicationId);
@@ -59,7 +61,7 @@ public record InsightSettings(
         };
     }
 
-    /** What may be passed on: one alert per incident rests on the rest. */
+    /** The Kafka settings that an operator may pass on. The others are fixed: one alert per incident rests on them. */
     public static final PassedToKafka PASSED_ON = PassedToKafka.toClients()
             .and("", Set.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG))
             .not(

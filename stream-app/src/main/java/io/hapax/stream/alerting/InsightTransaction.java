@@ -20,8 +20,8 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one Kafka transaction of what the insight app publishes: adapted policies, alerts, what is known of clients, and how far
- * decisions were read.
+ * The one Kafka transaction of what the insight app publishes: adapted policies, alerts, what is known of clients,
+ * and how far decisions were read.
  */
 final class InsightTransaction implements AutoCloseable {
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
@@ -74,7 +74,7 @@ final class InsightTransaction implements AutoCloseable {
         producer.commitTransaction();
     }
 
-    /** What fails to be sent fails the commit. */
+    /** Sends a record in the transaction. A record that cannot be sent fails the commit. */
     @SuppressWarnings("FutureReturnValueIgnored")
     private void send(Topic topic, String key, byte @Nullable [] value) {
         producer.send(new ProducerRecord<>(topic.topicName(), key.getBytes(UTF_8), value));

@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The policies that are in force on {@code retention-policies}, as the stream app hears them: one that can't be read changes
- * nothing, and what was published before stays in force.
+ * The policies that are in force on {@code retention-policies}, as the stream app hears them: one that can't be read
+ * changes nothing, and what was published before stays in force.
  */
 public final class PublishedRetention {
     private final WireReader<RetentionPolicy> reader;
@@ -33,7 +33,10 @@ public final class PublishedRetention {
         return published;
     }
 
-    /** Takes a record of the topic. One without a key was written while the topic was not compacted: it is about nobody. */
+    /**
+     * Takes a record of the topic. One without a key was written while the topic was not compacted: it is about
+     * nobody.
+     */
     void take(byte @Nullable [] key, byte @Nullable [] value) {
         String name = key == null ? "" : new String(key, UTF_8);
         if (name.isEmpty()) {

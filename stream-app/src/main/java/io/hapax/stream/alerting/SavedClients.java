@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
-/** What is saved of each client, on {@code key-usage-state}. */
+/** The saved state of each client, on {@code key-usage-state}. */
 public final class SavedClients {
     private SavedClients() {}
 

@@ -20,8 +20,8 @@ public final class UsageFacts {
     }
 
     /**
-     * Whether client and key are no longer than those of a command that was read: others follow from outcomes that the ledger did
-     * not write, and have no place in what is saved of a client.
+     * True when client and key are no longer than those of a command that was read. Longer ones follow from outcomes
+     * that the ledger did not write. They have no place in the saved state of a client.
      */
     public static boolean isAboutAKey(PaymentDecision decision) {
         return decision.getClientId().length() <= CommandCheck.MAX_CLIENT_ID

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record Answer(PaymentKey key, @Nullable UUID paymentId, Origin command, Instant decidedAt, Verdict verdict)
         implements Consequence {
 
-    /** What is answered. */
+    /** The verdict of an answer. */
     public sealed interface Verdict {
         /** The command breaks these rules. */
         record Invalid(List<Violation> violations) implements Verdict {}

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * A command that breaks no rule.
  *
  * @param firstSentAt when the client says that it first sent this payment; null when it does not say
- * @param refusedIfNew the rule that it breaks if its payment is not known yet; null as a rule. What was paid before the rule was there
- *     is still answered
+ * @param refusedIfNew the rule that it breaks if its payment is not known yet; null as a rule. What was paid before
+ *     the rule was there is still answered
  */
 public record Command(
         PaymentKey key,

@@ -16,8 +16,9 @@ public final class CommandCheck {
     public static final int MAX_IDEMPOTENCY_KEY = 255;
 
     /**
-     * Minor units of a payment at most: 90 trillion euros. It lies just below 2^53, so that clients that hold numbers in floating point
-     * (JavaScript, most JSON libraries) read every amount exactly. One larger amount would stop the reader of a topic.
+     * Minor units of a payment at most: 90 trillion euros. It lies just below 2^53, so that clients that hold numbers
+     * in floating point (JavaScript, most JSON libraries) read every amount exactly. One larger amount would stop the
+     * reader of a topic.
      */
     public static final long MAX_AMOUNT_MINOR = 9_000_000_000_000_000L;
 
@@ -65,17 +66,20 @@ public final class CommandCheck {
         return violations;
     }
 
-    /** Whether a text has more characters than that: those of Unicode, of which Java holds the rarer ones as two. */
+    /**
+     * True when a text has more characters than that. Characters are those of Unicode: Java holds the rarer ones as
+     * two.
+     */
     private static boolean isLonger(String text, int characters) {
         return text.length() > characters && text.codePointCount(0, text.length()) > characters;
     }
 
-    /** Whether a text can be an idempotency key: 1 to 255 visible ASCII characters. */
+    /** True when a text can be an idempotency key: 1 to 255 visible ASCII characters. */
     public static boolean isIdempotencyKey(String text) {
         return isVisibleAscii(text, MAX_IDEMPOTENCY_KEY);
     }
 
-    /** Whether a text can be a client id. */
+    /** True when a text can be a client id. */
     public static boolean isClientId(String text) {
         if (text.isEmpty() || text.length() > MAX_CLIENT_ID) {
             return false;
@@ -136,11 +140,12 @@ public final class CommandCheck {
     }
 
     /**
-     * When the client first sent it, as it says; null if it does not.
+     * The time at which the client first sent the command, as the client says it. Null if it does not.
      *
-     * <p>A time inside the key that can't be true is no time: nobody has said anything, the key only looks like a UUIDv7. Whoever judges
-     * must never take back that a time can be true, else a forgotten key would be accepted that was to be refused: what is not in the
-     * future now won't be later, and the earliest possible time is fixed for ever. See docs/decisions.md.
+     * <p>A time inside the key that can't be true is no time: nobody has said anything, the key only looks like a
+     * UUIDv7. Whoever judges must never take back that a time can be true, else a forgotten key would be accepted
+     * that was to be refused: what is not in the future now won't be later, and the earliest possible time is fixed
+     * for ever. See docs/decisions.md.
      */
     private @Nullable Instant firstSentAt(ReceivedCommand received, Instant now) {
         if (received.sentAt() != null) {

@@ -4,10 +4,11 @@ import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import java.util.UUID;
 
 /**
- * One thing that follows from a command, an outcome or a look of the sweep: something is remembered, or somebody is told.
+ * One thing that follows from a command, an outcome or a look of the sweep: something is remembered, or somebody is
+ * told.
  *
- * <p>{@link PaymentTask} returns consequences and carries out none. All that follow from one call belong into one transaction, in
- * their order.
+ * <p>{@link PaymentTask} returns consequences and carries out none. All that follow from one call belong into one
+ * transaction, in their order.
  */
 public sealed interface Consequence
         permits Answer, Consequence.Remember, Consequence.Post, Consequence.Inquire, Consequence.Nothing {
@@ -23,7 +24,7 @@ public sealed interface Consequence
     /** There is nothing to tell anybody. It is counted. */
     record Nothing(NothingReason reason) implements Consequence {}
 
-    /** Why the ledger is told to post. */
+    /** The reason why the ledger is told to post. */
     enum PostReason {
         /** The command was accepted. */
         ACCEPTED,
@@ -35,7 +36,7 @@ public sealed interface Consequence
         NOTHING_FOUND
     }
 
-    /** Why the ledger is asked. */
+    /** The reason why the ledger is asked. */
     enum InquiryReason {
         /** An unknown key may have been forgotten. */
         RECALLED,
@@ -45,7 +46,7 @@ public sealed interface Consequence
         LEASE_RAN_OUT
     }
 
-    /** Why nothing follows. */
+    /** The reason why nothing follows. */
     enum NothingReason {
         /** The accepted command was read again after its settlement. */
         COMMAND_READ_AGAIN,

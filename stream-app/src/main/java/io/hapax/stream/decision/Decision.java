@@ -5,7 +5,7 @@ import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is decided on one command. */
+/** The decision on one command. */
 public sealed interface Decision {
     /** The key is unknown: remember the record and post the payment, in one transaction. */
     record Accepted(Pending pending) implements Decision {}
@@ -24,8 +24,9 @@ public sealed interface Decision {
     record Replayed(Settled settled) implements Decision {}
 
     /**
-     * The key is unknown, and first sent so long ago that this proves nothing, but not too long ago to be looked up: remember the
-     * record and ask the ledger, in one transaction. Nothing is posted before it has said that it never saw the payment.
+     * The key is unknown, and first sent so long ago that this proves nothing, but not too long ago to be looked up:
+     * remember the record and ask the ledger, in one transaction. Nothing is posted before it has said that it never
+     * saw the payment.
      *
      * @param pending with attempt 0
      */
@@ -38,8 +39,8 @@ public sealed interface Decision {
     record Invalid(Violation violation) implements Decision {}
 
     /**
-     * The accepted or recalled command itself, read again while pending: no answer, and to the ledger the same again, a POST, which
-     * harms nobody, or the inquiry.
+     * The accepted or recalled command itself, read again while pending: no answer, and to the ledger the same again,
+     * a POST, which harms nobody, or the inquiry.
      */
     record Redelivered(Pending pending) implements Decision {}
 

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is remembered of one idempotency key: PENDING, settled as COMPLETED or FAILED, or refused by the ledger. */
+/** The memory of one idempotency key: PENDING, settled as COMPLETED or FAILED, or refused by the ledger. */
 public sealed interface IdempotencyRecord {
     /** The command that was accepted under this key. */
     AcceptedCommand first();
@@ -16,10 +16,11 @@ public sealed interface IdempotencyRecord {
      * @param digest of its payload
      * @param seenAt when it was accepted or recalled, by stream time
      * @param origin where it lies
-     * @param attempt POSTs emitted so far; 0 while the ledger is asked about an old key, and for good if it knew the payment
+     * @param attempt POSTs emitted so far; 0 while the ledger is asked about an old key, and for good if it knew the
+     *     payment
      */
     record AcceptedCommand(PayloadDigest digest, Instant seenAt, Origin origin, int attempt) {
-        /** Whether the ledger was told to post it; else it was asked only. */
+        /** True when the ledger was told to post the payment. False when it was only asked. */
         public boolean isPosted() {
             return attempt > 0;
         }
@@ -57,8 +58,8 @@ public sealed interface IdempotencyRecord {
      * @param settledAt stream time of the settlement; the answer is kept for the retention from then on
      * @param outcomeOffset where the outcome lies in this task's partition of {@code ledger-outcomes}
      * @param result what every retry is answered
-     * @param ledgerKnewSince when the payment was first accepted, if that was by an earlier command that was forgotten here; null as a
-     *     rule
+     * @param ledgerKnewSince when the payment was first accepted, if that was by an earlier command that was
+     *     forgotten here; null as a rule
      */
     record Settled(
             AcceptedCommand first,
@@ -71,16 +72,16 @@ public sealed interface IdempotencyRecord {
             this(first, settledAt, outcomeOffset, result, null);
         }
 
-        /** When the payment was accepted: by this command, or by the one that the ledger still knew. */
+        /** The time at which the payment was accepted: by this command, or by the one that the ledger still knew. */
         public Instant acceptedAt() {
             return ledgerKnewSince == null ? first.seenAt() : ledgerKnewSince;
         }
     }
 
     /**
-     * Accepted or recalled, and then refused by the ledger, which knows the key from before it was forgotten here, with another
-     * payload. Kept only to recognise the command and the outcome when they are read again: to every other command the
-     * key is unknown, so that its true owner is not held against a stranger's payload.
+     * Accepted or recalled, and then refused by the ledger, which knows the key from before it was forgotten here,
+     * with another payload. Kept only to recognise the command and the outcome when they are read again: to every
+     * other command the key is unknown, so that its true owner is not held against a stranger's payload.
      *
      * @param refusedAt stream time of the refusal
      * @param outcomeOffset where the outcome lies in this task's partition of {@code ledger-outcomes}

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the ledger answered to one event. */
+/** The ledger's answer to one event. */
 public sealed interface Outcome {
     /** The accepted command that the event was for. */
     Origin command();

@@ -12,10 +12,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is kept of a payload to know it again, and to name the fields in which another one differs.
+ * A digest of a payload. It recognises the payload when it comes again, and names the fields in which another one
+ * differs.
  *
- * <p>The fingerprint decides; the digests per field are short and only name fields. The payload itself is kept as well, for whoever asks
- * what was paid; of what programs before version 5 of the schemas stored there are only digests.
+ * <p>The fingerprint decides; the digests per field are short and only name fields. The payload itself is kept as
+ * well, for whoever asks what was paid; of what programs before version 5 of the schemas stored there are only
+ * digests.
  *
  * <p>For one thread at a time.
  */
@@ -41,7 +43,10 @@ public final class PayloadDigest {
         this.parts = parts;
     }
 
-    /** The digest of a payload. It is made when it is first asked for, which for most commands is never, or once settled. */
+    /**
+     * The digest of a payload. It is made when it is first asked for, which for most commands is never, or once
+     * settled.
+     */
     public static PayloadDigest of(Payment payment) {
         return new PayloadDigest(payment, null);
     }

@@ -3,7 +3,7 @@ package io.hapax.stream.decision;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be paid: the payload, which every retry must repeat.
+ * The payload of a payment, which every retry must repeat.
  *
  * @param amountMinor greater than zero, in minor units of the currency
  * @param currency ISO 4217 alphabetic code

@@ -19,8 +19,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations of a task, as functions: of what happened, what is stored of the payment, the policy and the time. Each asks the
- * rules and returns what follows, in the order in which the caller is to write it, in one transaction. Nothing is kept between calls.
+ * The operations of a task, as functions: of what happened, what is stored of the payment, the policy and the time.
+ * Each asks the rules and returns what follows, in the order in which the caller is to write it, in one transaction.
+ * Nothing is kept between calls.
  */
 public final class PaymentTask {
     private final PaymentRules rules;

@@ -3,13 +3,16 @@ package io.hapax.stream.decision;
 import io.hapax.topics.PaymentKey;
 import java.util.function.ToIntFunction;
 
-/** Whether a command has come to the task in which all commands of its key meet. */
+/** The placement of a command: it is at the task in which all commands of its key meet, or it is not. */
 public enum Placement {
-    /** It has. */
+    /** The command is at that task. */
     HERE,
-    /** It has not, since its producer partitions otherwise: send it on. */
+    /** The command is at another task, since its producer partitions otherwise. It is sent on. */
     ELSEWHERE,
-    /** It was sent on before and is wrong again, which no command of ours can be: a forgery, or partitions were added. */
+    /**
+     * The command was sent on before and is wrong again, which no command of ours can be: a forgery, or partitions
+     * were added.
+     */
     MISPLACED;
 
     /**
@@ -27,9 +30,10 @@ public enum Placement {
     }
 
     /**
-     * The time at which a command that was sent on reached us: the earlier of two brokers' times. As a rule that is the time of the
-     * original, so a backlog is judged by when it came. Where the clock of the broker that stamped the original is ahead, it is the
-     * time of the copy: a wrong clock does not reach the tasks of other partitions. Both times are stored, so a replay decides the same.
+     * The time at which a command that was sent on reached us: the earlier of two brokers' times. As a rule that is
+     * the time of the original, so a backlog is judged by when it came. Where the clock of the broker that stamped
+     * the original is ahead, it is the time of the copy: a wrong clock does not reach the tasks of other partitions.
+     * Both times are stored, so a replay decides the same.
      *
      * @param appendedMs when the original was appended, by the broker of the partition on which it was found
      * @param sentOnMs when the copy was appended, by the broker of its own partition

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Whom a retention policy is for: all, one client, or one operation of a client.
  *
  * <p>The operation of a payment is what stands before the first colon of its idempotency key, {@code refund} in
- * {@code refund:4711}. So it is part of the payment's identity: a retry can't come under another operation, and with it under
- * promises that are not those of its payment.
+ * {@code refund:4711}. So it is part of the payment's identity: a retry can't come under another operation, and with
+ * it under promises that are not those of its payment.
  */
 public record PolicyScope(
         Kind kind, @Nullable String clientId, @Nullable String operation) {
@@ -38,7 +38,7 @@ public record PolicyScope(
         return new PolicyScope(Kind.OPERATION, clientId, operation);
     }
 
-    /** That of the payment's operation; null if its key names none. */
+    /** The scope of the payment's operation. Null if its key names none. */
     public static @Nullable PolicyScope operationOf(PaymentKey key) {
         int end = key.idempotencyKey().indexOf(END_OF_OPERATION);
         return end > 0 && end <= MAX_OPERATION
@@ -46,7 +46,7 @@ public record PolicyScope(
                 : null;
     }
 
-    /** Whether keys can name that operation: 1 to 64 visible ASCII characters, no colon. */
+    /** True when keys can name that operation: 1 to 64 visible ASCII characters, no colon. */
     public static boolean isOperation(String text) {
         return text.length() <= MAX_OPERATION
                 && text.indexOf(END_OF_OPERATION) < 0

@@ -2,7 +2,7 @@ package io.hapax.stream.decision;
 
 import org.jspecify.annotations.Nullable;
 
-/** What became of a payment, for good. */
+/** The final result of a payment: completed or failed. */
 public sealed interface Result {
     /** The money moved. */
     record Completed() implements Result {}

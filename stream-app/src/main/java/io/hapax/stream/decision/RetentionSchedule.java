@@ -6,11 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How long things are remembered: for one client, by one task.
+ * The retention that one task follows for one client, with its earlier changes.
  *
- * <p>The retention may change. A change holds from a moment of the task's stream time on, for what is settled from then on; what was
- * settled before keeps the retention it was settled under. The same list of changes says which keys are known and which are
- * refused as too old, so that whatever it says, a key that is forgotten is refused; see docs/decisions/6.
+ * <p>The retention may change. A change holds from a moment of the task's stream time on, for what is settled from
+ * then on; what was settled before keeps the retention it was settled under. The same list of changes says which keys
+ * are known and which are refused as too old, so that whatever it says, a key that is forgotten is refused; see
+ * docs/decisions/6.
  *
  * <p>Instead of being refused, such a key may be looked up in the ledger, which forgets nothing; see docs/decisions/9.
  *
@@ -36,11 +37,11 @@ public record RetentionSchedule(Duration retention, Duration allowedSkew, Durati
     private static final int SHARE_OF_AGE = 4;
 
     /**
-     * What a policy asks for.
+     * The terms that a policy asks for.
      *
      * @param retention how long an answer is kept after a settlement
-     * @param recall how long ago an unknown key that may be forgotten can have been first sent to be looked up in the ledger
-     *     instead of refused; zero: refused at once
+     * @param recall how long ago an unknown key that may be forgotten can have been first sent to be looked up in the
+     *     ledger instead of refused; zero: refused at once
      */
     public record Terms(Duration retention, Duration recall) {
         /** A retention, and what may be forgotten is refused. */
@@ -50,8 +51,8 @@ public record RetentionSchedule(Duration retention, Duration allowedSkew, Durati
     }
 
     /**
-     * @param from the first moment of stream time at which a settlement is kept for this retention, and keys are recalled by this
-     *     recall
+     * @param from the first moment of stream time at which a settlement is kept for this retention, and keys are
+     *     recalled by this recall
      * @param by whose policy it was
      */
     public record Change(Instant from, Terms terms, PolicyScope.Kind by) {
@@ -74,7 +75,10 @@ public record RetentionSchedule(Duration retention, Duration allowedSkew, Durati
                 List.of(new Change(Instant.EPOCH, Terms.of(retention), PolicyScope.Kind.SETTINGS)));
     }
 
-    /** What was followed before may be no longer than a skew that was allowed since: it was promised, and is kept. */
+    /**
+     * A retention that was followed before may be no longer than a skew that was allowed since. It was promised, and
+     * is kept.
+     */
     public RetentionSchedule {
         if (!changes.getLast().retention().equals(retention)) {
             throw new IllegalArgumentException("the retention is " + retention + ", by its last change " + changes);
@@ -83,8 +87,8 @@ public record RetentionSchedule(Duration retention, Duration allowedSkew, Durati
     }
 
     /**
-     * Other terms: another retention for what is settled after now, another recall for what comes after now. Changes that nothing
-     * depends on any more are left out.
+     * Other terms: another retention for what is settled after now, another recall for what comes after now. Changes
+     * that nothing depends on any more are left out.
      *
      * @param by whose policy it is
      * @param now stream time of the task
@@ -118,12 +122,12 @@ public record RetentionSchedule(Duration retention, Duration allowedSkew, Durati
         return retention;
     }
 
-    /** What is followed now. */
+    /** The terms that are followed now. */
     public Terms terms() {
         return changes.getLast().terms();
     }
 
-    /** Whose policy is followed now. */
+    /** The kind of scope whose policy is followed now. */
     public PolicyScope.Kind by() {
         return changes.getLast().by();
     }
@@ -144,8 +148,8 @@ public record RetentionSchedule(Duration retention, Duration allowedSkew, Durati
     }
 
     /**
-     * The acceptance horizon: an unknown key first sent then or before is not accepted now, but refused or looked up; one sent after
-     * it is accepted.
+     * The acceptance horizon: an unknown key first sent then or before is not accepted now, but refused or looked up;
+     * one sent after it is accepted.
      */
     public Instant horizon(Instant now) {
         Instant settled = changes.getFirst().from().minusMillis(1);
@@ -168,15 +172,16 @@ public record RetentionSchedule(Duration retention, Duration allowedSkew, Durati
         return recalledAfter.isBefore(horizon) ? recalledAfter : horizon;
     }
 
-    /** Whether a key that may be forgotten is looked up in the ledger rather than refused: when it is younger than the recall. */
+    /** True when a key that may be forgotten is looked up in the ledger, not refused: it is younger than the recall. */
     boolean recalls(Instant firstSentAt, Instant now) {
         Duration recall = changeAt(now).terms().recall();
         return !recall.isZero() && firstSentAt.isAfter(now.minus(recall));
     }
 
     /**
-     * When to ask again, if the inquiry made now gets no answer. The longer a payment has been pending, the less often: a
-     * ledger that comes back after hours has enough to do, and what it is asked stays in its log.
+     * The time at which to ask again, if the inquiry made now gets no answer. The longer a payment has been pending,
+     * the less often it is asked about. A ledger that comes back after hours has enough to do, and each inquiry stays
+     * in its log.
      */
     Instant nextInquiry(Instant pendingSince, Instant systemTime) {
         Duration grown = Duration.between(pendingSince, systemTime).dividedBy(SHARE_OF_AGE);
@@ -185,16 +190,19 @@ public record RetentionSchedule(Duration retention, Duration allowedSkew, Durati
     }
 
     /**
-     * Whether an unknown key first sent then may be one that was accepted and forgotten.
+     * True when an unknown key that was first sent then may have been accepted and forgotten.
      *
-     * <p>A key was settled after it was accepted, and accepted at the earliest one allowed skew before it was sent. So it may be
-     * forgotten if anything settled at {@code firstSentAt - skew} or later is forgotten by now.
+     * <p>A key was settled after it was accepted, and accepted at the earliest one allowed skew before it was sent.
+     * So it may be forgotten if anything settled at {@code firstSentAt - skew} or later is forgotten by now.
      */
     boolean mayBeForgotten(Instant firstSentAt, Instant now) {
         return mayBeForgottenIfSettledSince(firstSentAt.minus(allowedSkew), now);
     }
 
-    /** Whether anything settled then or later is forgotten by now; the moment of forgetting counts. */
+    /**
+     * True when a payment that was settled then or later may be forgotten by now. The moment of forgetting counts as
+     * forgotten.
+     */
     boolean mayBeForgottenIfSettledSince(Instant settledAtOrAfter, Instant now) {
         if (settledAtOrAfter.isBefore(changes.getFirst().from())) {
             return true;

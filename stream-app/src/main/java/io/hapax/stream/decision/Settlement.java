@@ -4,7 +4,7 @@ import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.IdempotencyRecord.TakenKey;
 
-/** What follows from one outcome. */
+/** The consequence of one outcome. */
 public sealed interface Settlement {
     /** The pending payment is settled: remember it and answer the accepted command. */
     record Settles(Settled settled) implements Settlement {}
@@ -12,11 +12,14 @@ public sealed interface Settlement {
     /** The ledger knows the key with another content: remember that and answer the accepted command with a conflict. */
     record Refuses(TakenKey refused) implements Settlement {}
 
-    /** The outcome that ended the payment, read again: the same answer again, to a {@link Settled} or {@link Refused}. */
+    /**
+     * The outcome that ended the payment, read again: the same answer again, to a {@link Settled} or {@link Refused}.
+     */
     record AnswersAgain(IdempotencyRecord ended) implements Settlement {}
 
     /**
-     * The ledger never saw the payment: remember the record and post it, again or for the first time, under the same payment id.
+     * The ledger never saw the payment: remember the record and post it, again or for the first time, under the same
+     * payment id.
      */
     record PostsAgain(Pending pending) implements Settlement {}
 

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What follows from the ledger's outcomes, and from waiting for one in vain. */
+/** The rule that settles payments by the ledger's outcomes, and asks the ledger when no outcome comes in time. */
 public final class SettlementRule {
     private final RetentionSchedule policy;
 
@@ -52,16 +52,19 @@ public final class SettlementRule {
         };
     }
 
-    /** Since when the ledger knew the payment, if it did before this command was accepted: then the key had been forgotten here. */
+    /**
+     * Since when the ledger knew the payment, if it did before this command was accepted: then the key had been
+     * forgotten here.
+     */
     private static @Nullable Instant knownBefore(Outcome.Resolved dealt, Pending pending) {
         Instant acceptedAt = dealt.acceptedAt();
         return acceptedAt != null && acceptedAt.isBefore(pending.first().seenAt()) ? acceptedAt : null;
     }
 
     /**
-     * A payment is pending until it is settled and then remembered for the retention, so while the retention since its event
-     * runs, a missing record is a lost one and the command waits for its answer. Afterwards it was forgotten in due time,
-     * and the outcome is a repetition.
+     * A payment is pending until it is settled and then remembered for the retention, so while the retention since
+     * its event runs, a missing record is a lost one and the command waits for its answer. Afterwards it was
+     * forgotten in due time, and the outcome is a repetition.
      */
     private Settlement settleNothing(Outcome outcome, OutcomeSource source, Now now) {
         boolean forgotten = policy.mayBeForgottenIfSettledSince(source.eventTime(), now.streamTime());

@@ -7,23 +7,23 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The policies that one task follows. One that was published counts in a task from the stream time at which the task first
- * works for that client after it has heard of it, and the task remembers that it did, in the transaction in which it remembers
- * payments. So tasks may hear late, or in any order, and each still knows what it has promised.
+ * The policies that one task follows. One that was published counts in a task from the stream time at which the task
+ * first works for that client after it has heard of it, and the task remembers that it did, in the transaction in
+ * which it remembers payments. So tasks may hear late, or in any order, and each still knows what it has promised.
  *
  * <p>A narrower scope begins with what the wider one promised, and goes on by itself.
  */
 public final class TaskPolicies {
-    /** What is published now; instances hear of it at different times. */
+    /** The policies that are published now. Instances hear of them at different times. */
     public interface Published {
         /** False for good from the first policy on that this process has heard of: asked for with each command. */
         boolean isNone();
 
-        /** What is asked for the scope itself; null when nothing is published for it. */
+        /** The terms that are published for the scope itself. Null when nothing is published for it. */
         @Nullable Terms termsOf(PolicyScope scope);
     }
 
-    /** What this task follows: part of its state, like the payments. */
+    /** The policies that this task follows. They are part of its state, like the payments. */
     public interface Followed {
         /** Nothing was ever published to this task. */
         boolean isNone();
@@ -45,8 +45,8 @@ public final class TaskPolicies {
     }
 
     /**
-     * The policy under which a command or outcome of the payment is dealt with at that time. What was published is taken up, and
-     * counts from then on.
+     * The policy under which a command or outcome of the payment is dealt with at that time. What was published is
+     * taken up, and counts from then on.
      */
     public RetentionSchedule adopt(PaymentKey key, Instant streamTime) {
         return nothingPublished() ? initial : adoptAll(key, streamTime);

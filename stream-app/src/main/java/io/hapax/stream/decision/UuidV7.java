@@ -8,13 +8,19 @@ import org.jspecify.annotations.Nullable;
 final class UuidV7 {
     private static final int TEXT_LENGTH = 36;
 
-    /** The drafts of RFC 9562 gave UUIDv7 its milliseconds in 2022: an earlier one is another UUID, a hash or made by a dead clock. */
+    /**
+     * The drafts of RFC 9562 gave UUIDv7 its milliseconds in 2022: an earlier one is another UUID, a hash or made by
+     * a dead clock.
+     */
     private static final long EARLIEST_MS =
             Instant.parse("2022-01-01T00:00:00Z").toEpochMilli();
 
     private UuidV7() {}
 
-    /** Milliseconds since the epoch are its first 48 bits; null when the text is no UUIDv7, or one from before there were any. */
+    /**
+     * Milliseconds since the epoch are its first 48 bits; null when the text is no UUIDv7, or one from before there
+     * were any.
+     */
     static @Nullable Instant timeOf(String text) {
         if (!isUuidV7(text)) {
             return null;

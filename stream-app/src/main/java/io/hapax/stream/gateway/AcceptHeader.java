@@ -6,9 +6,11 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Whether a client takes JSON, after {@code Accept} of RFC 9110: the most exact range that fits counts. */
+/**
+ * The {@code Accept} header of RFC 9110: it says whether a client takes JSON. The most exact range that fits counts.
+ */
 final class AcceptHeader {
-    /** What fits, the most exact first. */
+    /** The media ranges that JSON fits, the most exact first. */
     private static final List<String> RANGES = List.of("application/json", "application/*", "*/*");
 
     private static final Pattern NOT_AT_ALL = Pattern.compile(";\\s*q\\s*=\\s*0(?:\\.0{0,3})?\\s*(?:;|$)");

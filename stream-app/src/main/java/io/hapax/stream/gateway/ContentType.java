@@ -10,7 +10,7 @@ final class ContentType {
 
     private ContentType() {}
 
-    /** Whether it is JSON, in the one charset that JSON has. */
+    /** True when it is JSON, in the one charset that JSON has. */
     static boolean isJson(String value) {
         return JSON.matcher(value).matches();
     }

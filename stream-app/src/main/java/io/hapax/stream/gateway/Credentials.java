@@ -5,14 +5,17 @@ import io.hapax.stream.gateway.credentials.ApiKeys.Caller;
 import io.hapax.stream.gateway.credentials.Scope;
 import java.util.function.Supplier;
 
-/** Who calls, by {@code Authorization: Bearer KEY}, and whether it may. */
+/**
+ * The check of a request's credentials, {@code Authorization: Bearer KEY}: it finds the client, its scope and its
+ * rate limit.
+ */
 final class Credentials {
     private static final String SCHEME = "Bearer ";
 
     private final Supplier<ApiKeys> keys;
     private final RateLimits limits;
 
-    /** What the credentials come to. */
+    /** The result of the check: the client, or the reply that refuses the request. */
     sealed interface Checked {
         record Client(String id) implements Checked {}
 

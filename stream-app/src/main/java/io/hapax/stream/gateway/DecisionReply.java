@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What is decided or known of a payment, as it is answered over HTTP. */
+/** The HTTP reply that tells what is decided or known of a payment. */
 final class DecisionReply {
     private DecisionReply() {}
 
@@ -47,7 +47,10 @@ final class DecisionReply {
         return Reply.problem(Problem.PAYMENT_INVALID, Map.of("violations", brokenRules));
     }
 
-    /** Taken and not settled within the time that the request waited. Whether it is this payment that the key has, nobody knows yet. */
+    /**
+     * Taken and not settled within the time that the request waited. Whether it is this payment that the key has,
+     * nobody knows yet.
+     */
     static Reply pending(PaymentKey key) {
         return Reply.payment(202, "pending", body(key, "PENDING", null))
                 .with("Location", "/v1/payments/" + KeyInPath.encode(key.idempotencyKey()))

@@ -109,7 +109,7 @@ public final class Gateway implements AutoCloseable {
                 new JettyErrors());
     }
 
-    /** Whether it can answer: decisions come in, and it knows whose requests it takes. */
+    /** The gateway's health checks: decisions are read, and the API keys are known. */
     public List<Check> checks() {
         return List.of(journey.check(), keys.check());
     }

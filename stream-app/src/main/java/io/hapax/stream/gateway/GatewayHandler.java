@@ -51,8 +51,8 @@ final class GatewayHandler extends Handler.Abstract {
     }
 
     /**
-     * A request that waits for its settlement is not idle; what a client may take its time for has bounds of its own. Its answer has the
-     * idle timeout again, from its beginning on.
+     * A request that waits for its settlement is not idle; what a client may take its time for has bounds of its own.
+     * Its answer has the idle timeout again, from its beginning on.
      */
     private ClientReply answerWithoutIdleTimeout(Request request) throws InterruptedException {
         EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();

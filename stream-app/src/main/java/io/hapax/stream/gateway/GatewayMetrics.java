@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-/** What the gateway tells of itself: kinds of answers, clients and times, never a key or a payload. */
+/** The metrics of the gateway: kinds of answers, clients and times, never a key or a payload. */
 final class GatewayMetrics {
     private static final Duration[] BOUNDS = {
         Duration.ofMillis(50),
@@ -21,7 +21,7 @@ final class GatewayMetrics {
         Duration.ofSeconds(10)
     };
 
-    /** What clients beyond the bound are counted as. */
+    /** The label of all clients beyond the bound. */
     private static final String OTHER = "other";
 
     private final MeterRegistry meters;

@@ -3,7 +3,7 @@ package io.hapax.stream.gateway;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** What the gateway needs of an HTTP request; the body is read only when it is asked for. */
+/** An HTTP request, as the gateway sees it. The body is read only when it is asked for. */
 interface HttpCall {
     /** Values of all headers of this name. */
     List<String> headers(String name);

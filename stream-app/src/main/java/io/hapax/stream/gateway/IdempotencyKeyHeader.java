@@ -4,8 +4,8 @@ import io.hapax.stream.decision.CommandCheck;
 import java.util.List;
 
 /**
- * The {@code Idempotency-Key} header: an RFC 8941 string as the IETF's draft wants it, or bare as most clients send it. The quoted
- * and the bare form of a text are the same key.
+ * The {@code Idempotency-Key} header: an RFC 8941 string as the IETF's draft wants it, or bare as most clients send
+ * it. The quoted and the bare form of a text are the same key.
  */
 sealed interface IdempotencyKeyHeader {
     record Key(String text) implements IdempotencyKeyHeader {}

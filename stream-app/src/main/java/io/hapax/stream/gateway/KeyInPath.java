@@ -8,8 +8,8 @@ import java.util.HexFormat;
 /**
  * An idempotency key as the last part of a path: percent-encoded, since it may contain any visible character.
  *
- * <p>Dots alone are no name in a path, however they are encoded: most clients take them for the folder itself or the one above before
- * they send anything.
+ * <p>Dots alone are no name in a path, however they are encoded: most clients take them for the folder itself or the
+ * one above before they send anything.
  */
 final class KeyInPath {
     private static final String UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
@@ -32,7 +32,7 @@ final class KeyInPath {
         return path.toString();
     }
 
-    /** Whether it means a folder. */
+    /** True for a key that would mean a folder in a path: one dot or two. */
     static boolean isDots(String key) {
         return key.equals(".") || key.equals("..");
     }

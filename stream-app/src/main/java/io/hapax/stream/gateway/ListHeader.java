@@ -3,7 +3,10 @@ package io.hapax.stream.gateway;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A header whose value is a list (RFC 9110, 5.6.1), in one line or several: commas in quoted strings separate nothing. */
+/**
+ * A header whose value is a list (RFC 9110, 5.6.1), in one line or several: commas in quoted strings separate
+ * nothing.
+ */
 final class ListHeader {
     private ListHeader() {}
 

@@ -15,8 +15,8 @@ import java.util.Optional;
 import org.apache.kafka.streams.state.HostInfo;
 
 /**
- * Asks another instance, as the client itself would: with the client's own credentials, which that instance checks like any other's.
- * So there is no secret between instances, and nothing that a client could do with the marker.
+ * Asks another instance, as the client itself would: with the client's own credentials, which that instance checks
+ * like any other's. So there is no secret between instances, and nothing that a client could do with the marker.
  */
 final class OtherInstances {
     /** Marks a request that was passed on once and must not be again. */
@@ -53,13 +53,13 @@ final class OtherInstances {
         }
     }
 
-    /** Where the instance is reached; an IPv6 address needs brackets again (RFC 3986). */
+    /** The base URL of the instance. An IPv6 address needs brackets again (RFC 3986). */
     static String base(String scheme, HostInfo owner) {
         String host = owner.host().contains(":") ? "[" + owner.host() + "]" : owner.host();
         return scheme + "://" + host + ":" + owner.port();
     }
 
-    /** As it came. */
+    /** The reply of the other instance, passed on as it came. */
     private static Reply reply(HttpResponse<byte[]> response) throws IOException {
         Map<String, String> headers = new LinkedHashMap<>();
         for (String name : new String[] {Reply.FIRST_SEEN, Reply.EXPIRES_AT, "Retry-After", "WWW-Authenticate"}) {

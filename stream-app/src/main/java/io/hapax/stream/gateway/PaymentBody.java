@@ -72,7 +72,7 @@ final class PaymentBody {
     private final JsonNode root;
     private final List<BrokenRule> violations = new ArrayList<>();
 
-    /** What a body turns out to be. */
+    /** The result of reading a body: a command, or the problem with it. */
     sealed interface Read {
         record Command(PaymentCommand command) implements Read {}
 

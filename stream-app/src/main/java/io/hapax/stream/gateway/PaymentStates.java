@@ -5,7 +5,7 @@ import io.hapax.stream.records.PaymentLookup.Found;
 import io.hapax.topics.PaymentKey;
 import java.time.Clock;
 
-/** What is known of a payment, here or at the instance that owns its key. */
+/** The look-up of a payment's state, here or at the instance that owns its key. */
 final class PaymentStates {
     private final PaymentLookup lookup;
     private final OtherInstances others;

@@ -10,7 +10,10 @@ import io.hapax.topics.PaymentKey;
 import java.time.Duration;
 import java.util.Map;
 
-/** The two things that a client can do. Checks run in the order in which they stand here, and the first that fails is the answer. */
+/**
+ * The two things that a client can do. Checks run in the order in which they stand here, and the first that fails is
+ * the answer.
+ */
 final class PaymentsApi {
     private final Credentials credentials;
     private final RequestsInFlight inFlight;

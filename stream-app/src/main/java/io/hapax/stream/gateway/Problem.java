@@ -3,8 +3,8 @@ package io.hapax.stream.gateway;
 import java.util.Locale;
 
 /**
- * Every kind of answer that is not a payment, as a problem of RFC 9457. Names, types and statuses are for ever: clients act on
- * them.
+ * Every kind of answer that is not a payment, as a problem of RFC 9457. Names, types and statuses are for ever:
+ * clients act on them.
  */
 public enum Problem {
     /** No such path. */
@@ -61,7 +61,7 @@ public enum Problem {
     private final String title;
     private final Retry retry;
 
-    /** Whether the same idempotency key may be sent again. */
+    /** The advice to the client about sending the same idempotency key again. */
     enum Retry {
         /** The same request, a little later. */
         LATER(true),

@@ -4,7 +4,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongSupplier;
 
-/** How many requests each client may send to this instance. As many buckets as there are clients with a key. */
+/**
+ * The limits on the number of requests that each client may send to this instance. There are as many buckets as
+ * clients with a key.
+ */
 final class RateLimits {
     private final int burst;
     private final int perSecond;

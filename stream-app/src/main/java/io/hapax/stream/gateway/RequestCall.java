@@ -20,7 +20,9 @@ final class RequestCall implements HttpCall {
     private final Request request;
     private final Duration bodyTimeout;
 
-    /** @param bodyTimeout for the whole body: one that trickles byte by byte is no faster than one that does not come */
+    /**
+     * @param bodyTimeout for the whole body: one that trickles byte by byte is no faster than one that does not come
+     */
     RequestCall(Request request, Duration bodyTimeout) {
         this.request = request;
         this.bodyTimeout = bodyTimeout;

@@ -7,8 +7,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Requests that are dealt with at this moment. There is a limit for all of them, and a lower one for those of one client, so that one
- * client alone cannot take every place.
+ * Requests that are dealt with at this moment. There is a limit for all of them, and a lower one for those of one
+ * client, so that one client alone cannot take every place.
  */
 final class RequestsInFlight {
     private final int most;
@@ -16,7 +16,7 @@ final class RequestsInFlight {
     private final Semaphore free;
     private final ConcurrentMap<String, Semaphore> freeByClient = new ConcurrentHashMap<>();
 
-    /** What is done for a request while it has its place. */
+    /** The work for a request while it has its place. */
     interface Work {
         Reply reply() throws InterruptedException;
     }

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How long a request waits for its settlement, after {@code Prefer: wait=N} of RFC 7240.
+ * The time that a request waits for its settlement, after {@code Prefer: wait=N} of RFC 7240.
  *
  * @param preferred whether the client has said so, which the answer then confirms
  */

@@ -19,8 +19,8 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counters, gauges and latencies of the journey; safe for use by several stream threads. On the way of a command, each costs an
- * increment: what is looked up by name is looked up before.
+ * Counters, gauges and latencies of the journey; safe for use by several stream threads. On the way of a command,
+ * each costs an increment: what is looked up by name is looked up before.
  */
 public final class JourneyMetrics {
     /** Clients that are counted by name, unless told else. */
@@ -142,7 +142,7 @@ public final class JourneyMetrics {
         settlement.record(appendedMs, nowMs);
     }
 
-    /** What the sweep found in one round over the pending payments of a partition. */
+    /** Takes the totals of one round of the sweep over the pending payments of a partition. */
     public void pending(int partition, PendingSummary summary) {
         if (pending.put(partition, summary) == null) {
             gauge("hapax.pending.payments", "Payments accepted and not settled", partition, PendingSummary::count);
@@ -164,7 +164,7 @@ public final class JourneyMetrics {
         pending.computeIfPresent(partition, (p, summary) -> PendingSummary.NONE);
     }
 
-    /** How large the stores are, asked for whenever somebody looks. */
+    /** Registers the sizes of the stores. They are asked for whenever metrics are read. */
     public void stores(Supplier<StoreFigures> figures) {
         storeGauge(
                 "hapax.store.keys",

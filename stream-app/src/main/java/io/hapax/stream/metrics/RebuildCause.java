@@ -1,6 +1,6 @@
 package io.hapax.stream.metrics;
 
-/** Why a store begins empty and is built from its changelog. */
+/** The cause for which a store begins empty and is built from its changelog. */
 public enum RebuildCause {
     /** Nothing was there: the task is new to this instance, or its folder was removed or emptied. */
     EMPTY,

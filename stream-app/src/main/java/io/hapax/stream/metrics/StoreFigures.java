@@ -3,7 +3,7 @@ package io.hapax.stream.metrics;
 import java.util.Map;
 
 /**
- * How large the stores of a process are, and how often they had to be built anew.
+ * The sizes of a process's stores, and the number of times that they had to be built anew.
  *
  * @param keys about how many payments are remembered, in all tasks and standbys
  * @param filterBytes of the heap, taken by the filters that know most new keys

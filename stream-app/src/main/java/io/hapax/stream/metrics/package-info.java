@@ -1,4 +1,4 @@
-/** What the app counts and measures on the way. */
+/** The metrics of a payment's journey, and of the stores. */
 @NullMarked
 package io.hapax.stream.metrics;
 

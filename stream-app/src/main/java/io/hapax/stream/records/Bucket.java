@@ -16,11 +16,11 @@ import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /**
- * The entries of one bucket of time: a column family of RocksDB, in front of it a filter that knows most ids that are not there, and
- * before both the latest writes, which go to RocksDB together.
+ * The entries of one bucket of time: a column family of RocksDB, in front of it a filter that knows most ids that are
+ * not there, and before both the latest writes, which go to RocksDB together.
  *
- * <p>Most payments are settled so soon that their pending entry is put and deleted before it is written: then RocksDB never
- * hears of it.
+ * <p>Most payments are settled so soon that their pending entry is put and deleted before it is written: then RocksDB
+ * never hears of it.
  *
  * <p>Not safe for use by several threads.
  */
@@ -32,8 +32,8 @@ final class Bucket {
     private static final int TYPICAL_ENTRY_BYTES = 256;
 
     /**
-     * A filter forgets nothing, and RocksDB leaves few files alone for long. So both are tidied up when most of what they hold has
-     * been deleted, and the rest is soon read.
+     * A filter forgets nothing, and RocksDB leaves few files alone for long. So both are tidied up when most of what
+     * they hold has been deleted, and the rest is soon read.
      */
     private static final long DELETIONS_BEFORE_TIDYING = 1 << 16;
 
@@ -109,8 +109,8 @@ final class Bucket {
     }
 
     /**
-     * Much as RocksDB sorts them: each entry goes in near the one before it, which is found fast. In the place of an id's lower bits, which
-     * seldom decide, is the index of the entry.
+     * Much as RocksDB sorts them: each entry goes in near the one before it, which is found fast. In the place of an
+     * id's lower bits, which seldom decide, is the index of the entry.
      */
     private static long[] nearlySorted(List<Map.Entry<UUID, byte[]>> entries) {
         long[] places = new long[entries.size()];

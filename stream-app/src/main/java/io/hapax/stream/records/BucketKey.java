@@ -4,9 +4,9 @@ import java.util.UUID;
 import org.apache.kafka.common.utils.Bytes;
 
 /**
- * The keys of a {@link BucketedStore} as bytes, which is also how they lie in its changelog: the number of the bucket, 8 bytes
- * big-endian, see {@link BucketRows}, and the payment id, 16 bytes. Without the former, it is written into the one bucket that is never
- * dropped, and read from any.
+ * The keys of a {@link BucketedStore} as bytes, which is also how they lie in its changelog: the number of the
+ * bucket, 8 bytes big-endian, see {@link BucketRows}, and the payment id, 16 bytes. Without the former, it is written
+ * into the one bucket that is never dropped, and read from any.
  */
 final class BucketKey {
     /** Start of the bucket that is never dropped, before all others: that of keys which name none. */

@@ -6,24 +6,26 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Rows of buckets of time, for retentions of different length: a bucket goes whole when the longest retention of its row has passed
- * since its end, so nothing in it can be known any more.
+ * Rows of buckets of time, for retentions of different length: a bucket goes whole when the longest retention of its
+ * row has passed since its end, so nothing in it can be known any more.
  *
- * <p>The usual retention, from the settings, has a row of its own, and while nothing was published no other is in use: its buckets are
- * as wide as the retention, two are kept and asked. The others are for published retentions up to 5 min 37.5 s, up to twice that, and
- * so on, a day among them; their buckets are a sixth as wide, so that less is kept that is forgotten, and more are asked.
+ * <p>The usual retention, from the settings, has a row of its own, and while nothing was published no other is in
+ * use: its buckets are as wide as the retention, two are kept and asked. The others are for published retentions up
+ * to 5 min 37.5 s, up to twice that, and so on, a day among them; their buckets are a sixth as wide, so that less is
+ * kept that is forgotten, and more are asked.
  *
- * <p>A bucket is named by one number, from which its row, its start and its width follow. So a bucket that was begun under other
- * settings is kept as long as those promised, or as long as today's do if that is longer. In the highest byte is the kind of row. Below it is the start, epoch milliseconds; or,
- * for the usual retention, the width in milliseconds (32 bits) and how many such widths the start lies after the epoch (24 bits).
+ * <p>A bucket is named by one number, from which its row, its start and its width follow. So a bucket that was begun
+ * under other settings is kept as long as those promised, or as long as today's do if that is longer. In the highest
+ * byte is the kind of row. Below it is the start, epoch milliseconds; or, for the usual retention, the width in
+ * milliseconds (32 bits) and how many such widths the start lies after the epoch (24 bits).
  */
 public final class BucketRows {
     /** Width of the narrowest buckets; those of every published retention end where one of these does. */
     public static final Duration NARROWEST = Duration.ofMillis(56_250);
 
     /**
-     * Buckets of the usual retention were once named by their start alone. They are taken for this wide at least: it was the
-     * retention of whoever had not set another.
+     * Buckets of the usual retention were once named by their start alone. They are taken for this wide at least: it
+     * was the retention of whoever had not set another.
      */
     private static final Duration WIDTH_OF_UNTOLD = Duration.ofHours(24);
 
@@ -52,7 +54,7 @@ public final class BucketRows {
     }
 
     /**
-     * Where what ended then belongs.
+     * The bucket of a payment that ended then.
      *
      * @param policy that it is kept by
      */
@@ -67,7 +69,7 @@ public final class BucketRows {
         return (long) row << KIND_SHIFT | Math.floorDiv(ended.toEpochMilli(), widthMs) * widthMs;
     }
 
-    /** Whether nothing in the bucket can be known any more, when that time has come. */
+    /** True when, at that time, nothing in the bucket can be known any more. */
     public boolean isDue(long bucket, long nowMs) {
         if (bucket == BucketKey.NO_BUCKET) {
             return false;

@@ -29,17 +29,19 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
 
 /**
- * A store of Kafka Streams on one RocksDB per task, with a column family for each bucket of time. Expiry is the dropping of
- * whole buckets: no deletes, no tombstones. Around it, metering and changelog stay Streams'.
+ * A store of Kafka Streams on one RocksDB per task, with a column family for each bucket of time. Expiry is the
+ * dropping of whole buckets: no deletes, no tombstones. Around it, metering and changelog stay Streams'.
  *
- * <p>As with Streams' own stores under exactly once, nothing here is durable before a clean close: after any other end the folder is
- * emptied and the changelog restored. So writes may wait in memory, and there is no write-ahead log.
+ * <p>As with Streams' own stores under exactly once, nothing here is durable before a clean close: after any other
+ * end the folder is emptied and the changelog restored. So writes may wait in memory, and there is no write-ahead
+ * log.
  *
- * <p>What is missing here is taken for a key that was never used. So the store is opened only as it was left, by its {@link Seal},
- * which holds the offsets of the changelog, too: whatever else is found counts as nothing, and is restored. What can't be read while it
- * is open is a fault, which ends the thread; Streams restores its tasks then.
+ * <p>What is missing here is taken for a key that was never used. So the store is opened only as it was left, by its
+ * {@link Seal}, which holds the offsets of the changelog, too: whatever else is found counts as nothing, and is
+ * restored. What can't be read while it is open is a fault, which ends the thread; Streams restores its tasks then.
  *
- * <p>Keys are those of {@link BucketKey}. Safe for use by several threads: interactive queries come from others than the task's.
+ * <p>Keys are those of {@link BucketKey}. Safe for use by several threads: interactive queries come from others than
+ * the task's.
  *
  * <p>More than 300 lines: one lock guards all of it, and Streams' interface alone has twenty methods.
  */
@@ -55,7 +57,7 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
     private @Nullable OpenDatabase open;
     private @Nullable StoreFolder folder;
 
-    /** What Streams has told last of how far the store goes; empty: nothing that may be relied on. */
+    /** The last changelog offsets that Streams reported for the store. Empty when none can be relied on. */
     private Map<TopicPartition, Long> committed = Map.of();
 
     /** Something was written that the offsets don't count. */
@@ -168,8 +170,8 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
     }
 
     /**
-     * A key that names no bucket is looked for in all, the newest first. In two rows it may lie twice, if it was forgotten in one and
-     * accepted anew in the other: what ended later counts.
+     * A key that names no bucket is looked for in all, the newest first. In two rows it may lie twice, if it was
+     * forgotten in one and accepted anew in the other: what ended later counts.
      */
     @Override
     public synchronized byte @Nullable [] get(Bytes key) {
@@ -224,7 +226,7 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
         return isDue(start) ? null : addBucket(start, opened);
     }
 
-    /** Whether the bucket has had its time. It is not earlier than the start of any bucket. */
+    /** True when the bucket has had its time. It is not earlier than the start of any bucket. */
     private boolean isDue(long start) {
         long now = buckets.stream()
                 .mapToLong(bucket -> BucketRows.startMs(bucket.start()))
@@ -359,7 +361,7 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
         }
     }
 
-    /** As the families were made, the default one first. */
+    /** The bucket numbers in the order in which the families were made, the default one first. */
     private List<Long> starts() {
         return buckets.stream().map(Bucket::start).sorted().toList();
     }
@@ -388,7 +390,10 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
         return open;
     }
 
-    /** What can't be read once is not asked again: all that follows is told of it, until the store is restored. */
+    /**
+     * The exception for a failed operation. After damage the store is not asked again: each later operation fails
+     * with it, until the store is restored.
+     */
     ProcessorStateException failed(String what, RocksDBException e) {
         ProcessorStateException failure =
                 new ProcessorStateException("store " + name + ": could not " + what + ": " + e.getMessage(), e);

@@ -5,7 +5,7 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
 /**
- * Where an ended payment lies.
+ * The store key of an ended payment.
  *
  * @param bucket in which it ended, by its number, see {@link BucketRows}
  */

@@ -25,8 +25,9 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a policy that a task follows: one byte with the version, then Avro binary of {@code FollowedPolicy.avsc}. They outlive
- * the program, like those of {@link RecordCodec}. Skew and lease are not among them: those are the settings'.
+ * The bytes of a policy that a task follows: one byte with the version, then Avro binary of
+ * {@code FollowedPolicy.avsc}. They outlive the program, like those of {@link RecordCodec}. Skew and lease are not
+ * among them: those are the settings'.
  */
 public final class FollowedCodec {
     /** Before there was a recall; still written while none is followed, so that an older program can read it. */

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The idempotency records of one task.
  *
- * <p>Settled payments lie in buckets as wide as their retention is long, see {@link BucketRows}. So what is still known is in the
- * bucket of now or in the one before, which is how many are kept: each look-up asks both, and a filter answers for most. A range
- * fetch on a window store would open an iterator per segment.
+ * <p>Settled payments lie in buckets as wide as their retention is long, see {@link BucketRows}. So what is still
+ * known is in the bucket of now or in the one before, which is how many are kept: each look-up asks both, and a
+ * filter answers for most. A range fetch on a window store would open an iterator per segment.
  */
 public final class IdempotencyRecords {
     private final PendingTable pending;
@@ -28,7 +28,10 @@ public final class IdempotencyRecords {
         this.rows = rows;
     }
 
-    /** What is stored of the payment, null if nothing; may be older than the retention, which the rule judges. */
+    /**
+     * The stored record of the payment. Null if there is none. It may be older than the retention, which the rule
+     * judges.
+     */
     public @Nullable IdempotencyRecord find(UUID paymentId) {
         IdempotencyRecord found = pending.get(paymentId);
         return found != null ? found : ended.get(paymentId);

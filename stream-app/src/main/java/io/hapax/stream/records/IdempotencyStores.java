@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The stores of a task, how Streams builds them and how a processor gets at them.
  *
- * <p>{@value #PENDING} holds payments until they are settled, at any age: nothing in it expires. {@value #ENDED} holds
- * settled payments in buckets of time, which are dropped whole: no deletes, no tombstones. {@value #FOLLOWED} holds which retentions
- * the task has promised, nothing while no policy was published.
+ * <p>{@value #PENDING} holds payments until they are settled, at any age: nothing in it expires. {@value #ENDED}
+ * holds settled payments in buckets of time, which are dropped whole: no deletes, no tombstones. {@value #FOLLOWED}
+ * holds which retentions the task has promised, nothing while no policy was published.
  */
 public final class IdempotencyStores {
     /** Payments that are accepted and not settled; short-lived, so small. */
@@ -60,7 +60,7 @@ public final class IdempotencyStores {
         this.endedSupplier = open.supplier(ENDED, initial.retention());
     }
 
-    /** What a processor declares, so that Streams connects the stores to it. */
+    /** The stores that a processor declares, so that Streams connects them to it. */
     public Set<StoreBuilder<?>> builders() {
         // Caching off: it would hold back what standbys need, and has lost state of such stores (apache/kafka#12540).
         return Set.of(
@@ -90,8 +90,8 @@ public final class IdempotencyStores {
     }
 
     /**
-     * Settings of a store's changelog without which something that must be remembered could be deleted from it, or not written to
-     * it. How long it must keep what: {@link #leastRetentionMs}.
+     * Settings of a store's changelog without which something that must be remembered could be deleted from it, or
+     * not written to it. How long it must keep what: {@link #leastRetentionMs}.
      */
     public static Map<String, String> requiredSettings(String store) {
         Map<String, String> settings = new HashMap<>();
@@ -117,7 +117,10 @@ public final class IdempotencyStores {
         return settings;
     }
 
-    /** For how long the changelog must keep what is in it, at least; -1: for ever. Of one that is compacted, nothing is asked. */
+    /**
+     * For how long the changelog must keep what is in it, at least; -1: for ever. Of one that is compacted, nothing
+     * is asked.
+     */
     public static OptionalLong leastRetentionMs(String store, Duration longest) {
         return switch (store) {
             case ENDED -> OptionalLong.of(longest.multipliedBy(2).toMillis());
@@ -126,7 +129,10 @@ public final class IdempotencyStores {
         };
     }
 
-    /** How long the changelog of ended payments must keep them: two buckets, and a day against clocks that differ. */
+    /**
+     * The time for which the changelog of ended payments must keep them: two buckets, and a day against clocks that
+     * differ.
+     */
     public static Duration changelogRetention(Duration longest) {
         return longest.multipliedBy(2).plusDays(1);
     }
@@ -136,7 +142,7 @@ public final class IdempotencyStores {
         return applicationId + "-" + store + "-changelog";
     }
 
-    /** How large all stores of this process are. */
+    /** The sizes of all stores of this process. */
     public StoreFigures figures() {
         return open.figures();
     }

@@ -6,9 +6,10 @@ import java.util.List;
 /**
  * Tells of most ids that were never added, in the heap, so that a command with a new key costs no look-up in RocksDB.
  *
- * <p>A blocked Bloom filter (Putze, Sanders, Singler 2007): all bits of an id lie in one cache line. It grows by chunks, each
- * as large as all before, since nobody knows how many keys a bucket will hold. The ids are digests, so their own bits are the
- * hash. A filter that says "no" must be right, or a key would be forgotten; a wrong "maybe" costs one look-up.
+ * <p>A blocked Bloom filter (Putze, Sanders, Singler 2007): all bits of an id lie in one cache line. It grows by
+ * chunks, each as large as all before, since nobody knows how many keys a bucket will hold. The ids are digests, so
+ * their own bits are the hash. A filter that says "no" must be right, or a key would be forgotten; a wrong "maybe"
+ * costs one look-up.
  *
  * <p>Not safe for use by several threads.
  */
@@ -27,7 +28,7 @@ final class KeyFilter {
     private static final int WORDS_PER_BLOCK = 8;
     private static final int PROBES = 5;
 
-    /** Which of a block's 512 bits. */
+    /** The number of hash bits that choose one of a block's 512 bits. */
     private static final int PROBE_BITS = 9;
 
     private final List<long[]> full = new ArrayList<>();
@@ -44,7 +45,7 @@ final class KeyFilter {
         freeInNewest = firstChunkIds;
     }
 
-    /** Where few ids are expected. */
+    /** A filter where few ids are expected. */
     static KeyFilter forFew() {
         return new KeyFilter(FEW_IDS);
     }

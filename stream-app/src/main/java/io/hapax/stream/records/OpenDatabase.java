@@ -90,7 +90,7 @@ final class OpenDatabase implements AutoCloseable {
         }
     }
 
-    /** How many it has ever taken; what is merged or dropped does not change it. */
+    /** The number of writes that the database has ever taken. Merging and dropping do not change it. */
     long writes() {
         return database.getLatestSequenceNumber();
     }

@@ -18,7 +18,9 @@ final class OpenStores {
     private final Set<BucketedStore> open = new HashSet<>();
     private final Map<RebuildCause, Long> rebuilds = new EnumMap<>(RebuildCause.class);
 
-    /** Stores that have begun empty and were not closed in order since: Streams opens some more than once on the way. */
+    /**
+     * Stores that have begun empty and were not closed in order since: Streams opens some more than once on the way.
+     */
     private final Set<String> beingRebuilt = new HashSet<>();
 
     private @Nullable RocksMemory memory;
@@ -65,7 +67,8 @@ final class OpenStores {
     }
 
     /**
-     * A store begins empty. That counts once, however often it is opened before it is closed in order; damage counts always.
+     * A store begins empty. That counts once, however often it is opened before it is closed in order; damage counts
+     * always.
      *
      * @return whether it counts
      */

@@ -31,10 +31,10 @@ public final class PaymentLookup {
     private final int commandPartitions;
     private final RetentionSchedule initial;
 
-    /** What a look-up finds. */
+    /** The result of a look-up. */
     public sealed interface Found {
         /**
-         * What this instance knows, which is the one that owns the key.
+         * This instance owns the key and knows the payment.
          *
          * @param expiresAt until when; null while it is pending, which never expires
          */
@@ -46,14 +46,17 @@ public final class PaymentLookup {
         /** Another instance owns the key. */
         record Elsewhere(HostInfo owner) implements Found {}
 
-        /** The key is on its way from one instance to another, its store is being restored, or its owner cannot be asked. */
+        /**
+         * The key is on its way from one instance to another, its store is being restored, or its owner cannot be
+         * asked.
+         */
         record Moving() implements Found {}
     }
 
     /**
      * @param here this instance, by the name that it gave to Kafka Streams
-     * @param commandPartitions of {@code payment-commands}. Kafka Streams counts those alone that instances with an address own, and
-     *     would look for the key in another place while one of them has no gateway
+     * @param commandPartitions of {@code payment-commands}. Kafka Streams counts those alone that instances with an
+     *     address own, and would look for the key in another place while one of them has no gateway
      * @param initial the policy of those for whom nothing is published
      */
     public PaymentLookup(KafkaStreams streams, HostInfo here, int commandPartitions, RetentionSchedule initial) {

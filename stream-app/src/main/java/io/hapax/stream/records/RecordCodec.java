@@ -27,10 +27,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The bytes of an idempotency record: one byte with the version, then Avro binary of the schema of that version.
  *
- * <p>These bytes outlive the program that wrote them, in stores and changelogs: a change of the schema is a new version, and
- * every version stays readable.
+ * <p>These bytes outlive the program that wrote them, in stores and changelogs: a change of the schema is a new
+ * version, and every version stays readable.
  *
- * <p>Field by field on Avro's encoder: one is written for each command, and Avro's datum writer took three times as long.
+ * <p>Field by field on Avro's encoder: one is written for each command, and Avro's datum writer took three times as
+ * long.
  *
  * <p>More than 300 lines: what writes a field and what reads it stand side by side, in every version.
  */
@@ -192,8 +193,8 @@ final class RecordCodec {
     }
 
     /**
-     * Programs before version 5 of the schemas wrote nothing behind the state, and leave unread what stands there: so the bytes have
-     * the same version in front, and instances of both may follow each other.
+     * Programs before version 5 of the schemas wrote nothing behind the state, and leave unread what stands there: so
+     * the bytes have the same version in front, and instances of both may follow each other.
      */
     private static Settled withContent(Settled stored, BinaryDecoder from) throws IOException {
         if (from.isEnd()) {
@@ -284,7 +285,7 @@ final class RecordCodec {
         return List.copyOf(strings);
     }
 
-    /** What is read of a first sighting in every version. */
+    /** The fields of a first sighting that every version has. */
     private record Sighting(Instant seenAt, Origin origin, int attempt) {
         static Sighting read(BinaryDecoder from) throws IOException {
             return new Sighting(readTime(from), new Origin(from.readInt(), from.readLong()), from.readInt());

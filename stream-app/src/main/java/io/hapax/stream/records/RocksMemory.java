@@ -15,8 +15,8 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
 /**
- * RocksDB's memory of all stores of a topology within one bound: blocks, indexes, filters and write buffers share one cache.
- * And the options that follow from it.
+ * RocksDB's memory of all stores of a topology within one bound: blocks, indexes, filters and write buffers share one
+ * cache. And the options that follow from it.
  */
 public final class RocksMemory implements AutoCloseable {
     /** Setting: the bound in MiB. */
@@ -29,9 +29,10 @@ public final class RocksMemory implements AutoCloseable {
     private static final long MIB = 1024 * 1024;
 
     /**
-     * Write buffers of one column family, within the half of the memory that is for writes. Each task writes into two at a time, pending
-     * payments and the current bucket of ended ones; a bucket that is no longer written to is flushed. A budget below the sum of them
-     * makes RocksDB flush tiny tables: this is enough for eight tasks before it does.
+     * Write buffers of one column family, within the half of the memory that is for writes. Each task writes into two
+     * at a time, pending payments and the current bucket of ended ones; a bucket that is no longer written to is
+     * flushed. A budget below the sum of them makes RocksDB flush tiny tables: this is enough for eight tasks before
+     * it does.
      */
     private static final int WRITE_BUFFERS = 16;
 
@@ -39,8 +40,8 @@ public final class RocksMemory implements AutoCloseable {
     private static final long LARGEST_WRITE_BUFFER_BYTES = 8 * MIB;
 
     /**
-     * 6 bits a key: only keys that are probably there get this far, and the filter's work is to tell in which of the files. One
-     * in eighteen files is read in vain.
+     * 6 bits a key: only keys that are probably there get this far, and the filter's work is to tell in which of the
+     * files. One in eighteen files is read in vain.
      */
     private static final double BLOOM_BITS = 6;
 
@@ -65,7 +66,7 @@ public final class RocksMemory implements AutoCloseable {
         writeBuffers = new WriteBufferManager(bytes / 2, cache, false);
     }
 
-    /** As large as the app's configuration says. */
+    /** The memory that the app's configuration sets. */
     static RocksMemory of(Map<String, Object> config) {
         Object megabytes = config.get(MEMORY_MB);
         if (megabytes == null) {

@@ -12,12 +12,13 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a store was like when it was closed in order: up to where of its changelog it goes, what RocksDB held by its own account, and
- * which files lay in the folder. A store is opened again only if all of that is still so.
+ * A description of a store at the moment at which it was closed in order: its end in the changelog, RocksDB's count
+ * of writes, and the files in its folder. A store is opened again only if all of that is still so.
  *
  * @param offsets last record of the changelog that is in the store, by partition, as Streams told them
  * @param writes that RocksDB has taken since it was made, by its sequence number
- * @param buckets by their numbers, see {@link BucketRows}; the default family, which is {@link BucketKey#NO_BUCKET}, first
+ * @param buckets by their numbers, see {@link BucketRows}; the default family, which is {@link BucketKey#NO_BUCKET},
+ *     first
  * @param files one line each, as {@link StoreFolder} describes them
  */
 record Seal(Map<TopicPartition, Long> offsets, long writes, List<Long> buckets, List<String> files) {

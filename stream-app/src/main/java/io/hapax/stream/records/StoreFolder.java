@@ -22,18 +22,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The folder of one store of one task, and beside it the {@link Seal} that tells what was in it when it was closed in order.
+ * The folder of one store of one task, and beside it the {@link Seal} that tells what was in it when it was closed in
+ * order.
  *
- * <p>A folder is used again only if every file in it is as it was left. Whatever else is there is not trusted: what is damaged is put
- * aside, for whoever wants to know why, and the store begins empty. One folder is kept of each store, the newest.
+ * <p>A folder is used again only if every file in it is as it was left. Whatever else is there is not trusted: what
+ * is damaged is put aside, for whoever wants to know why, and the store begins empty. One folder is kept of each
+ * store, the newest.
  */
 final class StoreFolder {
     private static final Logger LOG = LoggerFactory.getLogger(StoreFolder.class);
 
-    /** Below the folder of the application, beside those of the tasks: Streams deletes a task's folder to restore it. */
+    /**
+     * Below the folder of the application, beside those of the tasks: Streams deletes a task's folder to restore it.
+     */
     private static final String ASIDE = "damaged";
 
-    /** Of what RocksDB keeps, the files that are too large to be read for a checksum. Each of their blocks has its own. */
+    /**
+     * Of what RocksDB keeps, the files that are too large to be read for a checksum. Each of their blocks has its
+     * own.
+     */
     private static final String TABLE = ".sst";
 
     /** Says only that a process has the folder open. */
@@ -61,13 +68,13 @@ final class StoreFolder {
         this.openStores = openStores;
     }
 
-    /** Which store of which task. */
+    /** The name of the store, after the id of its task. */
     @Override
     public String toString() {
         return task + "/" + store;
     }
 
-    /** Where RocksDB works. */
+    /** The folder in which RocksDB works. */
     Path files() {
         return files;
     }
@@ -144,7 +151,10 @@ final class StoreFolder {
         Files.createDirectories(files);
     }
 
-    /** What restoring will take is about what was there. The folder of the task exists, whatever became of those in it. */
+    /**
+     * True when the disk has room to restore the store. Restoring takes about as much as the old files. The folder of
+     * the task exists, whatever became of those in it.
+     */
     private boolean hasRoom() throws IOException {
         long[] bytes = {0};
         if (Files.exists(files)) {

@@ -1,4 +1,4 @@
-/** Where idempotency records live: two RocksDB stores of Kafka Streams, and the bytes in them. */
+/** The stores of idempotency records: two RocksDB stores of Kafka Streams, and the format of their bytes. */
 @NullMarked
 package io.hapax.stream.records;
 

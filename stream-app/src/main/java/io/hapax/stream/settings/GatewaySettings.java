@@ -81,7 +81,7 @@ public record GatewaySettings(
         return given.isPresent() ? read : null;
     }
 
-    /** As Kafka Streams tells it to the other instances. */
+    /** The address that Kafka Streams tells to the other instances. */
     public String hostAndPort() {
         return advertisedUrl.getHost() + ":" + advertisedUrl.getPort();
     }

@@ -34,8 +34,8 @@ public final class GuaranteedConfig {
     /**
      * The guarantee rests on what Kafka does when these are not set.
      *
-     * <p>A handler that goes on after a fault drops a command, or what follows from it. Another partitioner takes keys from
-     * their places and inquiries from their POSTs.
+     * <p>A handler that goes on after a fault drops a command, or what follows from it. Another partitioner takes
+     * keys from their places and inquiries from their POSTs.
      */
     private static final Set<String> UNTOUCHED = Set.of(
             StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG,
@@ -62,7 +62,7 @@ public final class GuaranteedConfig {
             StreamsConfig.REPLICATION_FACTOR_CONFIG,
             StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG);
 
-    /** What runs between the app and Kafka, or in place of a part of Streams. */
+    /** The settings that name code to run between the app and Kafka, or in place of a part of Streams. */
     private static final Set<String> FOREIGN_CODE = Set.of(
             ProducerConfig.INTERCEPTOR_CLASSES_CONFIG,
             StreamsConfig.PROCESSOR_WRAPPER_CLASS_CONFIG,
@@ -111,7 +111,7 @@ public final class GuaranteedConfig {
     private static final List<String> CONSUMERS =
             List.of("consumer.", "main.consumer.", "restore.consumer.", "global.consumer.");
 
-    /** What may be passed on. */
+    /** The Kafka settings that an operator may pass on. */
     public static final PassedToKafka PASSED_ON = PassedToKafka.toClients(CONSUMERS, "producer.", "admin.")
             .and("", OF_STREAMS)
             .and("consumer.", Set.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG))
@@ -135,14 +135,14 @@ public final class GuaranteedConfig {
             .not(Set.of(StreamsConfig.APPLICATION_SERVER_CONFIG), "it is what gateway.advertised.url says");
 
     /**
-     * A stall may outlast Streams' default of 10 s (a long pause of the JVM, a slow disk) without costing the thread; a dead
-     * instance holds its transaction open for at most this long.
+     * A stall may outlast Streams' default of 10 s (a long pause of the JVM, a slow disk) without costing the thread;
+     * a dead instance holds its transaction open for at most this long.
      */
     private static final int TRANSACTION_TIMEOUT_MS = 60_000;
 
     /**
-     * Others read decisions and ledger events with the client that they have, and some know no codec but gzip, which costs 2 µs a record.
-     * An operator may choose one, here or on the topic; docs/clients.md says who reads which.
+     * Others read decisions and ledger events with the client that they have, and some know no codec but gzip, which
+     * costs 2 µs a record. An operator may choose one, here or on the topic; docs/clients.md says who reads which.
      */
     private static final String READ_BY_ALL = "none";
 
@@ -150,20 +150,24 @@ public final class GuaranteedConfig {
     private static final int PRODUCER_BATCH_BYTES = 128 * 1024;
 
     /**
-     * Never waits for a topic that has nothing buffered. Waiting would put the records of a task's three topics into the order of their times
-     * more often, never always: other tasks reroute, and the ledger answers, when they get round to it. So nothing here rests on that
-     * order, and asking after idle topics took a tenth of the time of a command.
+     * Never waits for a topic that has nothing buffered. Waiting would put the records of a task's three topics into
+     * the order of their times more often, never always: other tasks reroute, and the ledger answers, when they get
+     * round to it. So nothing here rests on that order, and asking after idle topics took a tenth of the time of a
+     * command.
      */
     private static final long NO_IDLING = -1;
 
-    /** Records of one poll, and how many of a partition may wait before it is paused: with Kafka's 500 and 1,000 a task stops often. */
+    /**
+     * Records of one poll, and how many of a partition may wait before it is paused: with Kafka's 500 and 1,000 a
+     * task stops often.
+     */
     private static final int POLLED_RECORDS = 2_000;
 
     private static final int BUFFERED_RECORDS = 2 * POLLED_RECORDS;
 
     private GuaranteedConfig() {}
 
-    /** What an admin client of this app is made with: Kafka's settings, those below {@code admin.} on top. */
+    /** The configuration of the app's admin client: Kafka's settings, overridden by those below {@code admin.}. */
     public static Map<String, Object> adminConfig(StreamSettings settings) {
         Map<String, Object> config = new HashMap<>(settings.kafka());
         settings.kafka().forEach((name, value) -> {
@@ -210,7 +214,10 @@ public final class GuaranteedConfig {
         return properties;
     }
 
-    /** A changelog is as precious as the topics: a lost one is a lost memory. What each needs besides: IdempotencyStores. */
+    /**
+     * A changelog is as precious as the topics: a lost one is a lost memory. What each needs besides:
+     * IdempotencyStores.
+     */
     private static Map<String, String> changelogs(StreamSettings settings) {
         return Map.of(
                 TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG,

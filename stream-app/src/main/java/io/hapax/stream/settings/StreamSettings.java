@@ -90,7 +90,7 @@ public record StreamSettings(
         return read;
     }
 
-    /** How long the group waits for an instance that died before it hands over its tasks. */
+    /** The time that the group waits for an instance that died before it hands over its tasks. */
     public Duration sessionTimeout() {
         return Stream.of("main.consumer.", "consumer.", "")
                 .map(prefix -> kafka.get(prefix + ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG))

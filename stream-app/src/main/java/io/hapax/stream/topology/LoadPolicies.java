@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the policies that are published, all of them before the first task starts. One that can't be read changes nothing: what was
- * published before stays in force.
+ * Reads the policies that are published, all of them before the first task starts. One that can't be read changes
+ * nothing: what was published before stays in force.
  */
 final class LoadPolicies implements Processor<@Nullable String, byte @Nullable [], Void, Void> {
     private static final Logger LOG = LoggerFactory.getLogger(LoadPolicies.class);
@@ -54,8 +54,8 @@ final class LoadPolicies implements Processor<@Nullable String, byte @Nullable [
     }
 
     /**
-     * The thread that hears policies cannot be replaced, so the registry's trouble must not end it: with it, the whole instance would
-     * end. Meanwhile all other threads work, by what was published before.
+     * The thread that hears policies cannot be replaced, so the registry's trouble must not end it: with it, the
+     * whole instance would end. Meanwhile all other threads work, by what was published before.
      */
     private Decoded<RetentionPolicy> readPatiently(byte[] value) {
         while (true) {

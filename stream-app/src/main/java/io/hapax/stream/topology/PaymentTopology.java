@@ -46,8 +46,8 @@ import org.apache.kafka.streams.state.Stores;
  * retention-policies ──────────► hear-policy (one for all tasks of an instance)
  * </pre>
  *
- * One sub-topology: decide and settle share the stores, so that a payment's commands and its outcome meet in one task, and
- * what is remembered and what is emitted are one Kafka transaction.
+ * One sub-topology: decide and settle share the stores, so that a payment's commands and its outcome meet in one
+ * task, and what is remembered and what is emitted are one Kafka transaction.
  */
 public final class PaymentTopology {
     static final String TO_PLACE = "place-command";
@@ -75,7 +75,7 @@ public final class PaymentTopology {
     private final JourneyMetrics metrics;
     private final PaymentIds paymentIds;
 
-    /** How the id of the payment follows from a command. */
+    /** A function from a command to the id of its payment. */
     public interface PaymentIds extends BiFunction<PaymentKey, io.hapax.stream.decision.Origin, UUID> {
         /** The only right way: from client and key alone. */
         PaymentIds BY_KEY = (key, origin) -> key.paymentId();

@@ -22,8 +22,8 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks over the pending payments of a task and asks the ledger about those whose lease has run out, so that a payment is
- * settled even if its client never asks again.
+ * Looks over the pending payments of a task and asks the ledger about those whose lease has run out, so that a
+ * payment is settled even if its client never asks again.
  *
  * <p>Works in slices with a budget of time and goes on where it stopped, so that it stays cheap with millions pending.
  */
@@ -33,7 +33,9 @@ final class PendingSweep implements Punctuator {
 
     private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(10);
 
-    /** A hundredth of the time of one task, looking and asking together: five tasks on a thread stay within 5 % of it. */
+    /**
+     * A hundredth of the time of one task, looking and asking together: five tasks on a thread stay within 5 % of it.
+     */
     private static final int BUDGET_DIVISOR = 100;
 
     /** Payments of one slice at most, so that what it sends fits into a transaction; the next slice goes on. */
@@ -125,7 +127,7 @@ final class PendingSweep implements Punctuator {
         return slice;
     }
 
-    /** What one look over all pending payments adds up. */
+    /** The totals of one look over all pending payments. */
     private static final class Round {
         private long count;
         private int mostAttempts;

@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this instance has read of {@code retention-policies}, within the bounds of its settings: read by all tasks, written by the one
- * that reads the topic.
+ * The policies that this instance has read from {@code retention-policies}, kept within the bounds of its settings.
+ * All tasks read them. Only the thread that reads the topic writes them.
  */
 final class PublishedPolicies implements TaskPolicies.Published {
     /** A retention must leave a client some time to send again, whatever its clock shows. */

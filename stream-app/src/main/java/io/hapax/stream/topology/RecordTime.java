@@ -11,9 +11,9 @@ import org.apache.kafka.streams.processor.TimestampExtractor;
  *
  * <p>A command that was sent on has two times, of two brokers: {@link Placement#timeOfReroute} says which counts.
  *
- * <p>A record without a time, or with one that no calendar has, counts as of the time of the record before it, so that nobody but a broker moves a task's clock, and the
- * partition goes on (Streams' default stops it for ever). An outsider has written such a record, or it is a command that the broker did not
- * stamp.
+ * <p>A record without a time, or with one that no calendar has, counts as of the time of the record before it, so
+ * that nobody but a broker moves a task's clock, and the partition goes on (Streams' default stops it for ever). An
+ * outsider has written such a record, or it is a command that the broker did not stamp.
  */
 final class RecordTime implements TimestampExtractor {
     /** The end of the year 9999. Any retention can be added to it. */

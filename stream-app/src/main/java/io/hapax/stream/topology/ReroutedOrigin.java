@@ -11,7 +11,7 @@ import java.time.Instant;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/** Where a rerouted command was found first, carried in its headers: it stays the same command. */
+/** The headers that carry a rerouted command's first place and time. They keep it the same command. */
 final class ReroutedOrigin {
     private ReroutedOrigin() {}
 
@@ -25,7 +25,10 @@ final class ReroutedOrigin {
                 .add(RecordHeaders.TIMESTAMP, text(timestampMs));
     }
 
-    /** When the original was appended; what is given where the header is missing or no time, as in records of older versions. */
+    /**
+     * The time at which the original was appended, in epoch milliseconds. It is {@code unknown} where the header is
+     * missing or holds no time, as in records of older versions.
+     */
     static long time(Headers headers, long unknown) {
         return OriginHeaders.time(headers).map(Instant::toEpochMilli).orElse(unknown);
     }

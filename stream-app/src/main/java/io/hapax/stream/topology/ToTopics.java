@@ -19,8 +19,8 @@ import org.apache.kafka.streams.processor.api.Record;
 /**
  * Sends what follows from a decision to its topic, and counts it.
  *
- * <p>Everything carries the event time of what it follows from. The ledger keeps it in its outcomes, so that a task's stream
- * time is moved by commands alone and a backlog is judged by when it reached us.
+ * <p>Everything carries the event time of what it follows from. The ledger keeps it in its outcomes, so that a task's
+ * stream time is moved by commands alone and a backlog is judged by when it reached us.
  */
 final class ToTopics {
     private final ProcessorContext<Object, Object> context;

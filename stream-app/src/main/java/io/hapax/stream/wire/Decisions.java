@@ -40,8 +40,8 @@ public final class Decisions {
     }
 
     /**
-     * The client and key of an invalid command may be of any length: they are cut to what a valid one can hold, so that the
-     * answer always fits into a record.
+     * The client and key of an invalid command may be of any length: they are cut to what a valid one can hold, so
+     * that the answer always fits into a record.
      */
     private static PaymentDecision invalid(Answer answer, List<Violation> violations) {
         PaymentKey key = cut(answer.key());
@@ -100,7 +100,7 @@ public final class Decisions {
                 original == null ? null : original.offset());
     }
 
-    /** Where the accepted command lies, if another one is answered. */
+    /** The place of the accepted command, if another one is answered. */
     private static @Nullable Origin original(Answer answer, @Nullable IdempotencyRecord known) {
         return known == null || known.first().origin().equals(answer.command())
                 ? null

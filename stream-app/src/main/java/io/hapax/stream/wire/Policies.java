@@ -8,7 +8,7 @@ import java.time.Duration;
 public final class Policies {
     private Policies() {}
 
-    /** What it asks for. */
+    /** The terms that the published policy asks for. */
     public static Terms terms(RetentionPolicy published) {
         return new Terms(Duration.ofMillis(published.getRetentionMs()), Duration.ofMillis(published.getRecallMs()));
     }

@@ -1,4 +1,4 @@
-/** Where the domain meets Avro: wire values in, wire values out, nothing decided. */
+/** The translation between the domain and Avro: wire values in, wire values out, nothing decided. */
 @NullMarked
 package io.hapax.stream.wire;
 

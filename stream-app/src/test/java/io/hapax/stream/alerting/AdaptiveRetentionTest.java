@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What is published, when, and with which evidence. */
+/** Tests of the published policies: their terms, their times and their evidence. */
 class AdaptiveRetentionTest {
     private static final long DAY_MS = Duration.ofDays(1).toMillis();
     private static final long NOON_MS = Instant.parse("2026-01-01T12:00:00Z").toEpochMilli();

@@ -46,7 +46,10 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** Topics that others alter, and leave in a bad state, while the app runs: an instance with a gateway, and one without. */
+/**
+ * Topics that others alter, and leave in a bad state, while the app runs: an instance with a gateway, and one
+ * without.
+ */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class) // One world, which the methods use one after the other.
 class AlteredTopicsTest {
     private static final int PAYMENTS = 24;
@@ -75,7 +78,10 @@ class AlteredTopicsTest {
         instances.close();
     }
 
-    /** The partition count was taken from the instances that have an address: half of the keys were looked for in a wrong place. */
+    /**
+     * The partition count was taken from the instances that have an address: half of the keys were looked for in a
+     * wrong place.
+     */
     @Test
     @Order(1)
     void shouldNeverSayThatAPaymentIsUnknownWhenItsOwnerCannotBeAsked() throws Exception {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What the topics say of a run. */
+/** The records that a run left on the topics. */
 record BrokerEvidence(List<LedgerEvent> events, List<PaymentDecision> decisions) {
     static BrokerEvidence read(BrokerJourney journey) {
         return new BrokerEvidence(

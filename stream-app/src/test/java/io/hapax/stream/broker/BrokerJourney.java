@@ -154,13 +154,13 @@ final class BrokerJourney implements AutoCloseable {
                 .build();
     }
 
-    /** As Kafka's Java producer sends it when given the payment's key. */
+    /** Sends a command like Kafka's Java producer when it is given the payment's key. */
     void sendByMurmur2(PaymentCommand command) {
         byte[] key = (command.getClientId() + "/" + command.getIdempotencyKey()).getBytes(UTF_8);
         send(new ProducerRecord<>(Topic.PAYMENT_COMMANDS.topicName(), key, bytes(command)));
     }
 
-    /** As a producer with another partitioner, or with none, sends it. */
+    /** Sends a command like a producer with another partitioner, or with none. */
     void sendAnywhere(PaymentCommand command, Random random) {
         send(new ProducerRecord<>(
                 Topic.PAYMENT_COMMANDS.topicName(), random.nextInt(PARTITIONS), null, bytes(command)));

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Files of an instance are damaged while it is off: it starts nevertheless, remembers each payment, and tells which folders it found
- * damaged. What the store itself makes of each kind of damage is tried beside the store.
+ * Files of an instance are damaged while it is off: it starts nevertheless, remembers each payment, and tells which
+ * folders it found damaged. What the store itself makes of each kind of damage is tried beside the store.
  */
 class DamagedFolderTest {
     private static final int PAYMENTS = 2_000;
@@ -64,8 +64,8 @@ class DamagedFolderTest {
     }
 
     /**
-     * All kinds of damage, after a clean stop and after a kill:
-     * {@code mvn verify -pl stream-app -am -Dtest.excludedGroups= -Dtest=DamagedFolderTest -Dsurefire.failIfNoSpecifiedTests=false}.
+     * All kinds of damage, after a clean stop and after a kill: {@code mvn verify -pl stream-app -am
+     * -Dtest.excludedGroups= -Dtest=DamagedFolderTest -Dsurefire.failIfNoSpecifiedTests=false}.
      */
     @Tag("long")
     @Test

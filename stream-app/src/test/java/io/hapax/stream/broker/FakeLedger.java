@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A ledger that posts each payment id once and remembers it in memory. Payments of odd amounts have no funds. The real one
- * is tested with the real app by the demo's tests.
+ * A ledger that posts each payment id once and remembers it in memory. Payments of odd amounts have no funds. The
+ * real one is tested with the real app by the demo's tests.
  */
 final class FakeLedger implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FakeLedger.class);

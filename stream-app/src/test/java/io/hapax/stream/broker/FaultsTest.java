@@ -26,7 +26,9 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.junit.jupiter.api.Test;
 
-/** What breaks under the app: what passes heals by itself, what does not ends the process with a reason. */
+/**
+ * Tests of faults under the app: the app recovers from those that pass, and ends with a reason on those that do not.
+ */
 class FaultsTest {
     private static final int COMMANDS = 3_000;
 

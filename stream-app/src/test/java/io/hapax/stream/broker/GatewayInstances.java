@@ -71,7 +71,7 @@ final class GatewayInstances implements AutoCloseable {
         return processes.get(instance);
     }
 
-    /** What an instance tells on its admin port; nothing while it does not. */
+    /** The text that an instance serves on its admin port. Empty while it serves none. */
     String told(int instance, String path) {
         try (HttpClient http = HttpClient.newHttpClient()) {
             return http.send(

@@ -42,7 +42,7 @@ class GatewayTest {
         payWhileAnInstanceIsKilled(200);
     }
 
-    /** Where tasks are is told by the broker there, not by the assignor. */
+    /** Under this protocol the broker says where tasks are, not the assignor. */
     @Test
     void shouldLookUpAcrossInstancesInAGroupOfTheProtocolStreams() throws Exception {
         int payments = 24;

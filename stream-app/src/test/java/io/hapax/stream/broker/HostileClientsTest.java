@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A real gateway with its default limits, and callers that want to lock all others out; its short form is HostileHttpTest. */
+/**
+ * A real gateway with its default limits, and callers that want to lock all others out; its short form is
+ * HostileHttpTest.
+ */
 @Tag("long")
 class HostileClientsTest {
     private static final Logger LOG = LoggerFactory.getLogger(HostileClientsTest.class);
@@ -54,7 +57,10 @@ class HostileClientsTest {
         }
     }
 
-    /** More than the listener holds: 4,000 connections a second are closed and opened again, on the processors of the gateway. */
+    /**
+     * More than the listener holds: 4,000 connections a second are closed and opened again, on the processors of the
+     * gateway.
+     */
     @Test
     void shouldAnswerOthersWhile6000ConnectionsSendAByteEverySecond() throws Exception {
         try (HostileConnections heads = HostileConnections.trickleHeads(gateway, 6_000, Duration.ofSeconds(1))) {

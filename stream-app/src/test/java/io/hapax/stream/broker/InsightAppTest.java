@@ -108,7 +108,7 @@ class InsightAppTest {
         journey.flush();
     }
 
-    /** What is saved has counted so many. */
+    /** Waits until the saved state has counted that many replays. */
     private static void awaitReplays(BrokerJourney journey, int replays) {
         BrokerJourney.await(() -> savedReplays(journey) >= replays);
         assertEquals(replays, savedReplays(journey));

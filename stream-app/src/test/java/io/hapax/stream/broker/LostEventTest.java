@@ -20,7 +20,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is lost between app and ledger is settled by asking, never by repeating blindly. */
+/** Tests of events that are lost between app and ledger: they are settled by asking, never by repeating blindly. */
 class LostEventTest {
     private static final int PAYMENTS = 50;
 

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A client of the gateway that does as it is told: without a final answer it asks again with the same key, when it may. */
+/**
+ * A client of the gateway that does as it is told: without a final answer it asks again with the same key, when it
+ * may.
+ */
 final class PayingClient {
     private static final Set<Integer> FINAL = Set.of(201, 402, 422);
     private static final Set<Integer> LATER = Set.of(202, 409, 503);
@@ -34,12 +37,12 @@ final class PayingClient {
         this.apiKey = apiKey;
     }
 
-    /** How often it was told that a payment cannot be taken now. */
+    /** The number of times that the client was told that a payment cannot be taken now. */
     int unavailable() {
         return unavailable.get();
     }
 
-    /** How often a request got no answer at all. */
+    /** The number of requests that got no answer at all. */
     int withoutAnswer() {
         return withoutAnswer.get();
     }
@@ -88,7 +91,7 @@ final class PayingClient {
                 BodyHandlers.ofString());
     }
 
-    /** As the answer says; each of these says so. */
+    /** Waits as long as the answer says. Each of these answers says it. */
     private void later(HttpResponse<String> answer) throws InterruptedException {
         if (!LATER.contains(answer.statusCode())) {
             throw new AssertionError("answered " + answer.statusCode() + " " + answer.body());

@@ -29,8 +29,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Brokers whose clocks are ahead: of three partitions by more than Kafka lets pass unless told (an hour), of the fourth not. A task's clock
- * does not go back, not even when the task comes to another instance: what it has forgotten would be new again.
+ * Brokers whose clocks are ahead: of three partitions by more than Kafka lets pass unless told (an hour), of the
+ * fourth not. A task's clock does not go back, not even when the task comes to another instance: what it has
+ * forgotten would be new again.
  */
 class StreamTimeTest {
     private static final List<Duration> AHEAD =
@@ -77,7 +78,10 @@ class StreamTimeTest {
         }
     }
 
-    /** By its own task's clock, as the broker of its partition stamped the first command; where that is right, by the true time. */
+    /**
+     * By its own task's clock, as the broker of its partition stamped the first command; where that is right, by the
+     * true time.
+     */
     private static void assertDecidedAt(Instant now, PaymentDecision decision) {
         Duration ahead = AHEAD.get(partitionOf(decision));
         if (ahead.isZero()) {

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * The decision table, row by row, and every pair of neighbouring rows: a command that fails two checks gets the first.
  *
- * <p>Retention 1 h, allowed skew 1 min, lease 30 s. The first command was accepted at 12:00, sent at 12:00. Row 1 of the
- * table, unreadable bytes, never reaches the rule: see UnreadableInputTest.
+ * <p>Retention 1 h, allowed skew 1 min, lease 30 s. The first command was accepted at 12:00, sent at 12:00. Row 1 of
+ * the table, unreadable bytes, never reaches the rule: see UnreadableInputTest.
  */
 class DecisionTableTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");

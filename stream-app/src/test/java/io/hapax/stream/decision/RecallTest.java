@@ -14,7 +14,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What a task makes of one old key that is looked up in the ledger. The table of decisions is in DecisionTableTest. */
+/** Tests of one old key that is looked up in the ledger. The table of decisions is in DecisionTableTest. */
 class RecallTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final Duration LEASE = Duration.ofSeconds(30);
@@ -108,7 +108,7 @@ class RecallTest {
         assertEquals(List.of("INQUIRE 0 RECALLED", "InFlight"), seen);
     }
 
-    /** What was found nothing of when the key was recalled before says nothing of this time. */
+    /** An outcome of an earlier recall that found nothing says nothing about this recall. */
     @Test
     void shouldNotPostByTheOutcomeOfAnEarlierRecall() {
         send(OLD);

@@ -86,7 +86,7 @@ class RetentionScheduleTest {
         }
     }
 
-    /** As after a restart under other settings: what was followed is decoded with the skew of today. */
+    /** The case is a restart under other settings: the stored schedule is decoded with the skew of today. */
     @Test
     void shouldNeverAcceptWhatItHasForgottenWhenMoreSkewIsAllowedThanWhatIsKept() {
         Random random = new Random(7);
@@ -216,7 +216,7 @@ class RetentionScheduleTest {
         assertEquals(PolicyScope.Kind.ALL, now.by());
     }
 
-    /** What has no stream time of its own, as the sweep, must not say from when on a policy counts. */
+    /** The sweep has no stream time of its own. So it must not say from when on a policy counts. */
     @Test
     void shouldTellThePolicyInForceWithoutAdoptingWhatWasPublished() {
         TaskPolicies policies = new TaskPolicies(HOUR, published, followed);

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections of somebody who wants to lock all others out. Each sends the start of a request and then a byte at a time, and is
- * opened again when it was closed.
+ * Connections of somebody who wants to lock all others out. Each sends the start of a request and then a byte at a
+ * time, and is opened again when it was closed.
  */
 public final class HostileConnections implements AutoCloseable {
     /** A header, and the body of a payment, may hold any number of these. */
@@ -67,7 +67,7 @@ public final class HostileConnections implements AutoCloseable {
         }
     }
 
-    /** How many were closed by the gateway and opened again. */
+    /** The number of connections that the gateway closed and that were opened again. */
     public int reopened() {
         return reopened.get();
     }

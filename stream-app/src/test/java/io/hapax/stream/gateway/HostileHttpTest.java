@@ -38,8 +38,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A gateway whose callers want to lock all others out. What lies behind the gateway answers at once here; the same with real
- * processes is HostileClientsTest.
+ * A gateway whose callers want to lock all others out. What lies behind the gateway answers at once here; the same
+ * with real processes is HostileClientsTest.
  */
 class HostileHttpTest {
     private static final Logger LOG = LoggerFactory.getLogger(HostileHttpTest.class);

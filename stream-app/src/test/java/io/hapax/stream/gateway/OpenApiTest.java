@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** The published description of the gateway against its code. Its answers are held against it in the tests of the tools. */
+/**
+ * The published description of the gateway against its code. Its answers are held against it in the tests of the
+ * tools.
+ */
 class OpenApiTest {
     private static final Path FILE = Path.of("..", "docs", "openapi.yaml");
 

@@ -31,7 +31,10 @@ public final class OtherClients {
      * @param connectNanos the part of them until the connection stood, in ascending order
      */
     public record Measured(long[] nanos, long[] connectNanos) {
-        /** Who is locked out waits longer, or is turned away. A busy machine may take a second for a request. */
+        /**
+         * The longest time for a request of a client that is not locked out. A busy machine may take a second for a
+         * request. A client that is locked out waits longer, or is turned away.
+         */
         private static final Duration HARMLESS = Duration.ofSeconds(2);
 
         /** Within twice of before, or so fast that the machine alone can be the cause. */
@@ -47,7 +50,10 @@ public final class OtherClients {
             return Duration.ofNanos(nanos[nanos.length - 1]);
         }
 
-        /** Until all but one in twenty were connected. A client whom the listener did not let in knocks again after a second. */
+        /**
+         * Until all but one in twenty were connected. A client whom the listener did not let in knocks again after a
+         * second.
+         */
         public Duration p95Connect() {
             return Duration.ofNanos(connectNanos[nanos.length * 95 / 100]);
         }
@@ -65,7 +71,7 @@ public final class OtherClients {
         return get(port, "/v1/payments/order-1", "Authorization: Bearer " + apiKey + "\r\n", expected);
     }
 
-    /** What Kubernetes does. */
+    /** A client that probes like Kubernetes. */
     public static OtherClients probe(int port) {
         return get(port, "/health/live", "", "HTTP/1.1 200");
     }

@@ -10,7 +10,7 @@ import org.apache.kafka.streams.state.HostInfo;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What an instance tells of itself, and what the others make of it, on the way through Kafka Streams. */
+/** Tests of the address that an instance gives the others through Kafka Streams. */
 class OtherInstancesTest {
     @ParameterizedTest
     @CsvSource({

@@ -79,7 +79,7 @@ class PaymentBodyTest {
         assertEquals(List.of(new BrokenRule(code, field)), refused.violations());
     }
 
-    /** As the schema's maxLength counts them, and as a person does. */
+    /** Characters are counted like the schema's maxLength counts them, and like a person does. */
     @Test
     void shouldCountCharactersAndNotTheHalvesOfWhichJavaMakesSomeOfThem() {
         for (String reference : List.of("x".repeat(140), "😀".repeat(140), "😀x".repeat(70), "é".repeat(140))) {

@@ -46,7 +46,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
-/** What strangers send is answered and never logged: no key, and no control character that a terminal obeys. */
+/**
+ * Tests of hostile requests: they are answered, and neither a key nor a control character that a terminal obeys is
+ * logged.
+ */
 class StrangeRequestsTest {
     private static final String SECRET = "SECRET-KEY";
     private static final String C1 = "\u0085\u009b31m";

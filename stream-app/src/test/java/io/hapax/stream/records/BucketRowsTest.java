@@ -63,7 +63,7 @@ class BucketRowsTest {
         }
     }
 
-    /** As they were named before: by the start alone. */
+    /** Older versions named a bucket by its start alone. */
     @Test
     void shouldKeepABucketThatDoesNotTellItsWidthForADayAtLeast() {
         long midnight = Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();

@@ -141,7 +141,10 @@ class BucketedStoreTest {
         assertEquals(2, store.approximateNumEntries());
     }
 
-    /** It comes when a changelog is restored, and is left out: no bucket is made for it, which would be dropped at once. */
+    /**
+     * It comes when a changelog is restored, and is left out: no bucket is made for it, which would be dropped at
+     * once.
+     */
     @Test
     void shouldGoOnReadingWhenAPaymentComesWhoseBucketIsGone() {
         Bytes known = BucketKey.of(bucket(5 * HOUR), UUID.randomUUID());
@@ -182,7 +185,7 @@ class BucketedStoreTest {
         assertSame(expected.headMap(middle, true), store.range(null, middle));
     }
 
-    /** As pending payments come and go while the ledger is slow: all are written before they are deleted. */
+    /** The case is a slow ledger: pending payments come and go, and all are written before they are deleted. */
     @Test
     void shouldForgetInItsFilterAndOnDiskWhatWasDeletedLongAgo() throws IOException {
         Random random = new Random(1);

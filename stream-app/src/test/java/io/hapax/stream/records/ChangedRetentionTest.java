@@ -24,7 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The settings' retention changes between two runs: what is still known by that of today must still be in the store. */
+/**
+ * The settings' retention changes between two runs: what is still known by that of today must still be in the store.
+ */
 class ChangedRetentionTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final Payment PAYMENT = new Payment("alice", "bob", 1000, "EUR", null);
@@ -120,7 +122,7 @@ class ChangedRetentionTest {
         task.stop();
     }
 
-    /** What the retention of today does not promise any more. */
+    /** Removes the payments that the retention of today does not promise any more. */
     private void forget(List<Given> known, Instant now) {
         Instant forgotten = now.minus(retention);
         known.removeIf(given -> !given.settledAt.isAfter(forgotten));

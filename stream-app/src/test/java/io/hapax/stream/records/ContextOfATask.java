@@ -16,7 +16,7 @@ import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
-/** What Streams tells a store of ours when it opens it. */
+/** The context that Streams gives a store when it opens it. */
 record ContextOfATask(Path folder, BiConsumer<StateStore, BatchingStateRestoreCallback> registered)
         implements StateStoreContext {
     @Override

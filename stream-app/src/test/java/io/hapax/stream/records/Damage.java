@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 
-/** What a disk, a full file system or a person does to the files of a task. */
+/** The damage that a disk, a full file system or a person does to the files of a task. */
 public final class Damage {
     /** To a file. */
     public enum Way {

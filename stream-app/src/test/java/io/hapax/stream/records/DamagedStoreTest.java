@@ -193,7 +193,7 @@ class DamagedStoreTest {
         }
     }
 
-    /** As a backup that is brought back does. */
+    /** The case is a backup that is brought back. */
     @Test
     void shouldRememberEachPaymentThoughAnOlderCopyOfTheFolderIsBroughtBack() throws IOException {
         Path older = home.resolve("older");
@@ -246,7 +246,7 @@ class DamagedStoreTest {
         }
     }
 
-    /** What can't be read is a fault, and never a key that nobody has used. */
+    /** A file that can't be read is a fault. It is never taken for a key that nobody has used. */
     @Test
     void shouldNeverForgetAPaymentWhenItsFileIsDamagedWhileItIsOpen() throws IOException {
         int faults = 0;

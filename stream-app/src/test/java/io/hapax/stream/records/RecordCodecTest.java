@@ -37,8 +37,8 @@ import org.apache.avro.specific.SpecificDatumWriter;
 import org.junit.jupiter.api.Test;
 
 /**
- * Bytes of stored records, as every released version wrote them: yesterday's must read tomorrow. A change that breaks this
- * test needs a new version beside the old one, never new golden bytes.
+ * Bytes of stored records, as every released version wrote them: yesterday's must read tomorrow. A change that breaks
+ * this test needs a new version beside the old one, never new golden bytes.
  */
 class RecordCodecTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
@@ -66,7 +66,10 @@ class RecordCodecTest {
         assertEquals(Map.of("pending", RECORDS.get("pending")), decoded(golden("records-v2.properties")));
     }
 
-    /** Written with version 5 of the schemas: the same byte in front, and more behind, which programs before leave unread. */
+    /**
+     * Written with version 5 of the schemas: the same byte in front, and more behind, which programs before leave
+     * unread.
+     */
     @Test
     void shouldReadWhatWasPaidBehindTheBytesOfVersion1() throws IOException {
         Properties before = golden("records-v1.properties");

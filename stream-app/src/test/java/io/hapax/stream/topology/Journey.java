@@ -43,8 +43,8 @@ import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
 
 /**
- * The topology on Streams' test driver, with real RocksDB stores: a test sends commands at times of its choice, answers for
- * the ledger, and reads what came out.
+ * The topology on Streams' test driver, with real RocksDB stores: a test sends commands at times of its choice,
+ * answers for the ledger, and reads what came out.
  *
  * <p>More than 300 lines: it is the one fixture of all journeys: what is sent, what comes out, and how a record looks.
  */
@@ -291,7 +291,10 @@ final class Journey implements AutoCloseable {
         }
     }
 
-    /** What RocksDB holds in memory for all stores: blocks, indexes, filters and, charged to the same cache, write buffers. */
+    /**
+     * The bytes that RocksDB holds in memory for all stores: blocks, indexes, filters and, charged to the same cache,
+     * write buffers.
+     */
     long bytesInMemory() {
         return (long) metric("hapax.store.memory.bytes");
     }

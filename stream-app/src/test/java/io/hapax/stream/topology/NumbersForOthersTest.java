@@ -14,7 +14,10 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 import org.junit.jupiter.api.Test;
 
-/** What others read has no number that a client in JavaScript cannot hold: its Avro library throws beyond 2^53 - 2. */
+/**
+ * A test that no number for other programs is beyond the range of JavaScript: its Avro library throws beyond 2^53 -
+ * 2.
+ */
 class NumbersForOthersTest {
     private static final long LARGEST = (1L << 53) - 2;
 

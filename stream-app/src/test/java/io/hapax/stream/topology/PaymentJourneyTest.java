@@ -147,7 +147,10 @@ class PaymentJourneyTest {
         assertEquals(List.of("IN_FLIGHT", "SETTLED COMPLETED"), journey.verdicts());
     }
 
-    /** The sweep comes by every 10 s: at 33 s while the lease runs, which ends at 35 s, and not again before the retry. */
+    /**
+     * The sweep comes by every 10 s: at 33 s while the lease runs, which ends at 35 s, and not again before the
+     * retry.
+     */
     private LedgerEvent inquiryByARetry() {
         journey.after(Duration.ofSeconds(5));
         PaymentCommand command = journey.command("order-1").build();
@@ -303,7 +306,10 @@ class PaymentJourneyTest {
         assertTrue(mean < 0.15, mean + " s");
     }
 
-    /** Those before it are not due, so the look gets through its slice at once, and must go on behind it the next time. */
+    /**
+     * Those before it are not due, so the look gets through its slice at once, and must go on behind it the next
+     * time.
+     */
     @Test
     void shouldAskAboutADuePaymentThatLiesBehindMoreThanOneLookHolds() {
         RetentionSchedule longLease =

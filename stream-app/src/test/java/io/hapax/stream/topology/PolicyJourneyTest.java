@@ -256,7 +256,7 @@ class PolicyJourneyTest {
         assertEquals(List.of("IN_FLIGHT"), journey.verdicts());
     }
 
-    /** What was kept for a short time goes, and what is kept for long beside it stays. */
+    /** Payments of a short retention are deleted, while those of a long one beside them stay. */
     @Test
     void shouldGiveBackTheDiskOfShortRetentionsWhileOthersStay() {
         journey.publish(ACME, Duration.ofMinutes(5));
@@ -279,7 +279,10 @@ class PolicyJourneyTest {
         assertEquals(List.of("REPLAYED COMPLETED"), journey.verdicts());
     }
 
-    /** The shorter policy counts from the next millisecond on: what is settled in this one is kept by the policy before. */
+    /**
+     * The shorter policy counts from the next millisecond on: what is settled in this one is kept by the policy
+     * before.
+     */
     @Test
     void shouldKeepAPaymentByThePolicyInForceWhenItIsSettledInTheMomentOfAChange() {
         PaymentCommand command = journey.command("k").build();

@@ -12,8 +12,8 @@ import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.WindowStore;
 
 /**
- * The deduplication that everybody copies, as a test double: a window store, looked into by a range fetch around the record's
- * own time. Written after the published tutorials' description, to show what it does with payments.
+ * The deduplication that everybody copies, as a test double: a window store, looked into by a range fetch around the
+ * record's own time. Written after the published tutorials' description, to show what it does with payments.
  */
 final class PublishedRecipe {
     static final String IN = "recipe-in";

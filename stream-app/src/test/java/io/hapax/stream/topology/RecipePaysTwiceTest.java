@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Four cases in which the published window-store recipe pays twice, on the same driver beside ours. Retention 10 minutes.
+ * Four cases in which the published window-store recipe pays twice, on the same driver beside ours. Retention 10
+ * minutes.
  *
  * <p>The same table stands in docs/why-not-the-recipe.md.
  */
@@ -99,7 +100,7 @@ class RecipePaysTwiceTest {
         return postsByUs(commands, null).size();
     }
 
-    /** What the ledger is told to post, when all commands say that they were first sent then, or do not say (null). */
+    /** The ledger's posts when all commands say that they were first sent then, or do not say it (null). */
     private static List<LedgerEvent> postsByUs(List<Sent> commands, @Nullable Instant sentAt) {
         try (Journey journey = new Journey(POLICY)) {
             List<LedgerEvent> posts = new ArrayList<>();

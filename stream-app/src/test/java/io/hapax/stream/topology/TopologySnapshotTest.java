@@ -12,8 +12,8 @@ import java.io.InputStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The topology as it was released. Names of sub-topologies, stores and changelogs are part of what a running app has stored:
- * before you change this file, read "Changing a deployed topology" in ARCHITECTURE.md.
+ * The topology as it was released. Names of sub-topologies, stores and changelogs are part of what a running app has
+ * stored: before you change this file, read "Changing a deployed topology" in ARCHITECTURE.md.
  */
 class TopologySnapshotTest {
     @Test

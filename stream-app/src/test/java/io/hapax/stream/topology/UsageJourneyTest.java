@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What decisions tell about how keys are used. */
+/** Tests of the facts about the use of keys that follow from decisions. */
 class UsageJourneyTest {
     private final UsageFacts facts = new UsageFacts(1);
 

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One API key of a client, without its secret.
  *
- * <p>A key is sent as {@code hapax_ID_SECRET}. The secret has 256 random bits, so its plain SHA-256 can't be guessed back, and a
- * slow hash would only slow down every request.
+ * <p>A key is sent as {@code hapax_ID_SECRET}. The secret has 256 random bits, so its plain SHA-256 can't be guessed
+ * back, and a slow hash would only slow down every request.
  *
  * @param id names the key in the file and on the command line
  * @param client whose payments it makes

@@ -40,8 +40,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of all API keys, without their secrets: JSON, replaced as a whole, so that who reads it while it is written sees the
- * old one or the new one.
+ * The file of all API keys, without their secrets: JSON, replaced as a whole, so that who reads it while it is
+ * written sees the old one or the new one.
  */
 public final class ApiKeyFile {
     /** Live keys of one client: the one in use and the one that replaces it. */
@@ -101,8 +101,8 @@ public final class ApiKeyFile {
     }
 
     /**
-     * Replaces the file by what the change makes of its keys. Changes at the same time wait for each other, in this process and in
-     * others. A file that is not there has no keys.
+     * Replaces the file by what the change makes of its keys. Changes at the same time wait for each other, in this
+     * process and in others. A file that is not there has no keys.
      */
     public void update(UnaryOperator<List<ApiKey>> change) {
         IN_THIS_PROCESS.lock();
@@ -118,8 +118,8 @@ public final class ApiKeyFile {
     }
 
     /**
-     * Replaces the file. Owner, group and mode stay: the gateway runs as a user of its own. A new file is readable for its owner
-     * alone. Throws {@link BrokenException} rather than write what can't be read.
+     * Replaces the file. Owner, group and mode stay: the gateway runs as a user of its own. A new file is readable
+     * for its owner alone. Throws {@link BrokenException} rather than write what can't be read.
      */
     public void write(List<ApiKey> keys) {
         String mistake = mistake(keys);

@@ -9,12 +9,15 @@ import java.util.stream.Collectors;
 
 /** All live keys at one moment. */
 public final class ApiKeys {
-    /** What a key that nobody has is compared with, so that it takes as long as one that somebody has. */
+    /**
+     * A hash that no key has. A key that nobody has is compared with it, so that the check takes as long as for a key
+     * that somebody has.
+     */
     private static final byte[] NOBODYS_HASH = new byte[32];
 
     private final Map<String, ApiKey> live;
 
-    /** Whose request it is. */
+    /** The caller of a request, as its key shows. */
     public sealed interface Caller {
         /** A client that may do what it asks for. */
         record Client(String id) implements Caller {}

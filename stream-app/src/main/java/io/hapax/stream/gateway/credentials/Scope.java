@@ -1,6 +1,6 @@
 package io.hapax.stream.gateway.credentials;
 
-/** What a key allows its client. */
+/** The right that a key gives its client. */
 public enum Scope {
     /** To send payments. */
     WRITE,

@@ -15,11 +15,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys of a file, read again when it has changed: a revoked key stops within {@link #LOOKS_EVERY}. A file that can't be used
- * changes nothing, is tried again each time, and fails {@link #check()}.
+ * The keys of a file, read again when it has changed: a revoked key stops within {@link #LOOKS_EVERY}. A file that
+ * can't be used changes nothing, is tried again each time, and fails {@link #check()}.
  */
 public final class WatchedApiKeys implements Supplier<ApiKeys> {
-    /** How long a change of the file may go unnoticed. */
+    /** The longest time for which a change of the file goes unnoticed. */
     public static final Duration LOOKS_EVERY = Duration.ofSeconds(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchedApiKeys.class);
@@ -56,7 +56,7 @@ public final class WatchedApiKeys implements Supplier<ApiKeys> {
         return keys;
     }
 
-    /** Whether the keys in use are those of the file. */
+    /** A check that the keys in use are those of the file. */
     public Check check() {
         get();
         String known = broken;

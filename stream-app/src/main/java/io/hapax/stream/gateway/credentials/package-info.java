@@ -1,4 +1,4 @@
-/** Who is asking: API keys of clients, stored as hashes. */
+/** The identification of clients by API keys, which are stored as hashes. */
 @NullMarked
 package io.hapax.stream.gateway.credentials;
 

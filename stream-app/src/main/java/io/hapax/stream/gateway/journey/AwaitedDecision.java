@@ -12,13 +12,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answer to one command that is on its way.
  *
- * <p>Where the command lies is known only when Kafka has taken it, and its decision may be read before that: decisions of the same
- * key are kept until it is known which of them it is. A command that finds its payment in flight has the same payload as the original,
- * so the original's answer is its answer too, as if it had come a moment later. Nothing else of the key is: when the ledger refuses the
- * original, the next payment that is settled under the key is another one.
+ * <p>Where the command lies is known only when Kafka has taken it, and its decision may be read before that:
+ * decisions of the same key are kept until it is known which of them it is. A command that finds its payment in
+ * flight has the same payload as the original, so the original's answer is its answer too, as if it had come a moment
+ * later. Nothing else of the key is: when the ledger refuses the original, the next payment that is settled under the
+ * key is another one.
  */
 final class AwaitedDecision {
-    /** Decisions of one key between a send and its acknowledgement; when there are more, the oldest is the least likely. */
+    /**
+     * Decisions of one key between a send and its acknowledgement; when there are more, the oldest is the least
+     * likely.
+     */
     private static final int MOST_EARLY = 64;
 
     private final CompletableFuture<PaymentDecision> decision = new CompletableFuture<>();

@@ -6,7 +6,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Stream;
 
-/** All decisions that requests of this instance wait for, by the key of the payment; no more than there are requests. */
+/**
+ * All decisions that requests of this instance wait for, by the key of the payment; no more than there are requests.
+ */
 final class AwaitedDecisions {
     private final ConcurrentMap<String, List<AwaitedDecision>> byKey = new ConcurrentHashMap<>();
 
@@ -30,7 +32,7 @@ final class AwaitedDecisions {
         });
     }
 
-    /** Whether somebody waits for a decision of this key; all others need not even be decoded. */
+    /** True when somebody waits for a decision of this key. All other decisions need not even be decoded. */
     boolean isAwaited(String topicKey) {
         return byKey.containsKey(topicKey);
     }

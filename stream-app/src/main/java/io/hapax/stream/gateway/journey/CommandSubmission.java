@@ -84,7 +84,10 @@ public final class CommandSubmission implements AutoCloseable {
         }
     }
 
-    /** Sends the command and waits for its answer, from now on at most that long; for Kafka to take it, as long as set. */
+    /**
+     * Sends the command and waits for its answer, from now on at most that long; for Kafka to take it, as long as
+     * set.
+     */
     public Submission submit(PaymentCommand command, Duration wait) throws InterruptedException {
         long deadline = System.nanoTime() + wait.toNanos();
         PaymentKey key = new PaymentKey(command.getClientId(), command.getIdempotencyKey());
@@ -110,7 +113,7 @@ public final class CommandSubmission implements AutoCloseable {
         }
     }
 
-    /** Whether decisions come in. */
+    /** A check that decisions come in. */
     public Check check() {
         return feed.check();
     }

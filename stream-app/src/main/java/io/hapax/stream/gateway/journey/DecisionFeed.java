@@ -31,11 +31,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads all decisions from now on and hands over those that somebody here waits for.
  *
- * <p>Every instance reads all partitions, without a group: a request may arrive at any instance, whoever owns its key. A record that
- * nobody waits for costs a look at its key.
+ * <p>Every instance reads all partitions, without a group: a request may arrive at any instance, whoever owns its
+ * key. A record that nobody waits for costs a look at its key.
  *
- * <p>A fault is waited for, and reading goes on where it was: a request that misses its decision is told to come again. An instance
- * whose feed stands still answers nobody, so its readiness depends on {@link #check}.
+ * <p>A fault is waited for, and reading goes on where it was: a request that misses its decision is told to come
+ * again. An instance whose feed stands still answers nobody, so its readiness depends on {@link #check}.
  */
 final class DecisionFeed implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DecisionFeed.class);
@@ -78,7 +78,7 @@ final class DecisionFeed implements AutoCloseable {
         throw new TimeoutException("could not read " + Topic.PAYMENT_DECISIONS.topicName() + " within " + READY_WITHIN);
     }
 
-    /** Whether decisions are read, and soon after they were made. */
+    /** A check that decisions are read, and soon after they were made. */
     Check check() {
         return thread.isAlive() ? progress.check() : progress.dead();
     }
@@ -140,7 +140,10 @@ final class DecisionFeed implements AutoCloseable {
         }
     }
 
-    /** As the consumer last heard, which asks every {@link GatewayClients#DECISIONS_MAX_AGE}: no question of its own. */
+    /**
+     * The partitions as the consumer last heard of them. It asks every {@link GatewayClients#DECISIONS_MAX_AGE}, so
+     * this sends no request of its own.
+     */
     private static Set<TopicPartition> partitions(Consumer<byte[], byte[]> consumer) {
         return consumer.partitionsFor(Topic.PAYMENT_DECISIONS.topicName()).stream()
                 .map(info -> new TopicPartition(info.topic(), info.partition()))

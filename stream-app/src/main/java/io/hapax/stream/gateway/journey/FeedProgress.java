@@ -5,11 +5,14 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * How far the feed is behind the decisions that are made. Behind for longer than clients wait, it serves nobody: each request would be
- * told to come again, though its payment is settled.
+ * The distance, in records, between the decision feed and the end of the log. A feed that is behind for longer than
+ * clients wait fails its check: each request would be told to come again, though its payment is settled.
  */
 final class FeedProgress {
-    /** As many are read in well under a second; a feed that keeps up is behind by what is made while it reads. */
+    /**
+     * The number of records that the feed reads in well under a second. A feed that keeps up is behind only by the
+     * records that are made while it reads.
+     */
     private static final long CLOSE = 10_000;
 
     /** Longer than any wait of a client. */

@@ -8,18 +8,18 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
- * Settings of the gateway's Kafka clients: what the operator passes on to Kafka, security first of all, and what the gateway's
- * promises rest on.
+ * Settings of the gateway's Kafka clients: what the operator passes on to Kafka, security first of all, and what the
+ * gateway's promises rest on.
  */
 final class GatewayClients {
-    /** How old what the gateway knows of the partitions of the decisions may be. */
+    /** The greatest age of the gateway's knowledge of the partitions of the decisions. */
     static final Duration DECISIONS_MAX_AGE = Duration.ofSeconds(5);
 
     private GatewayClients() {}
 
     /**
-     * Acknowledged by all replicas, once, within a bounded time. After it the client is told to come again, and a command that
-     * still waits in memory is given up, not sent long after its request was answered.
+     * Acknowledged by all replicas, once, within a bounded time. After it the client is told to come again, and a
+     * command that still waits in memory is given up, not sent long after its request was answered.
      */
     static Map<String, Object> producer(Map<String, String> kafka, Duration deliveryTimeout) {
         Map<String, Object> config = passedOn(kafka, ProducerConfig.configNames(), "producer.");
@@ -49,7 +49,10 @@ final class GatewayClients {
         return config;
     }
 
-    /** As Streams does it: plain names for all clients, prefixed ones for this kind. */
+    /**
+     * The settings that are passed on to one kind of client, as Streams does it: plain names for all clients,
+     * prefixed ones for this kind.
+     */
     private static Map<String, Object> passedOn(Map<String, String> kafka, Set<String> names, String prefix) {
         Map<String, Object> config = new HashMap<>();
         kafka.forEach((name, value) -> {

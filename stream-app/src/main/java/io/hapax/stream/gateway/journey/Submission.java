@@ -2,7 +2,7 @@ package io.hapax.stream.gateway.journey;
 
 import io.hapax.schemas.PaymentDecision;
 
-/** What became of a command within the time that its request waits. */
+/** The state of a command at the end of the time that its request waits. */
 public sealed interface Submission {
     /** It is decided. */
     record Decided(PaymentDecision decision) implements Submission {}

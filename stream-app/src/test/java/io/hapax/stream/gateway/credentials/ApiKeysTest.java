@@ -197,7 +197,10 @@ class ApiKeysTest {
         assertEquals(new Caller.Stranger(), watched.get().caller(first.secret(), Scope.READ));
     }
 
-    /** Rights change the time of the status, not of the content: the file looks the same as the one that could not be read. */
+    /**
+     * Rights change the time of the status, not of the content: the file looks the same as the one that could not be
+     * read.
+     */
     @Test
     void shouldTryAFileAgainThatIsTheSameAndCouldNotBeRead() throws IOException {
         AtomicLong nanos = new AtomicLong();

@@ -57,7 +57,10 @@ class AwaitedDecisionsTest {
         assertEquals(decision(Verdict.SETTLED, ANOTHERS), anothers.decision().getNow(null));
     }
 
-    /** The key was paid with another content and forgotten here: the ledger refuses the original, and the true payment comes again. */
+    /**
+     * The key was paid with another content and forgotten here: the ledger refuses the original, and the true payment
+     * comes again.
+     */
     @Test
     void shouldAnswerConflictWhenTheLedgerRefusesThePaymentThatWasInFlight() {
         mine.taken(MINE);
