@@ -14,7 +14,7 @@ import io.hapax.tools.Hapax;
 import java.io.Writer;
 import picocli.CommandLine;
 
-/** The command line of a checkout: the tools of operators, and what proves. */
+/** The command line of a checkout: the tools of operators, the demo, benchmarks, simulation and traffic model. */
 public final class Lab {
     private Lab() {}
 

@@ -1,4 +1,6 @@
-/** What proves: demo, benchmarks, simulation and traffic model, in one command line with the tools. */
+/**
+ * The proofs of Hapax: demo, benchmarks, simulation and traffic model. They share one command line with the tools.
+ */
 @NullMarked
 package io.hapax.lab;
 

@@ -17,7 +17,7 @@ import java.util.Set;
 class ArchitectureTest {
     private static final Set<String> LINES = Set.of("println", "printf", "format", "flush");
 
-    /** What is printed elsewhere, or in other than whole lines, would not pass through TerminalText. */
+    /** Lines printed in another class, or not as whole lines, would not pass through TerminalText. */
     @ArchTest
     static final ArchRule COMMANDS_PRINT_LINES_ON_THE_SCREEN = noClasses()
             .that()

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** What the command line says before it reaches any part. */
+/** Tests of the command line before it connects to any part. */
 class CommandLineTest {
     private static final String[] DATABASE = {
         "--jdbc-url", "jdbc:postgresql://127.0.0.1:1/none", "--jdbc-user", "nobody"

@@ -64,7 +64,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /**
- * What every tool says when something is not as it must be: docs/exit-codes.md, cell by cell, on real parts.
+ * Tests of the messages and exit codes of every tool in every trouble: docs/exit-codes.md, cell by cell, on real
+ * parts.
  *
  * <p>More than 300 lines: all cells of the table share one start of the real parts.
  */
@@ -73,7 +74,7 @@ class ExitCodesTest {
     private static final Duration SAID_WITHIN = Duration.ofSeconds(15);
     private static final int AT_ONCE = 4;
 
-    /** What nobody but a programmer understands. */
+    /** Text that only a programmer understands. */
     private static final Pattern EXCEPTION_TEXT =
             Pattern.compile("(?:[a-z]\\w*\\.){2,}[A-Z]\\w*|\\w(?:Exception|Error)\\b|\\bat [a-z]\\w*\\.|\\bnull\\b");
 
@@ -83,7 +84,7 @@ class ExitCodesTest {
     @TempDir
     private static Path folder;
 
-    /** What is wrong, in the order in which it is made so. */
+    /** The troubles, in the order in which the test makes them. */
     enum Situation {
         TOPICS_MISSING,
         TOPICS_EMPTY,
@@ -101,7 +102,7 @@ class ExitCodesTest {
         }
     }
 
-    /** What a tool must be told: where Kafka is, the registry, the database or a file. */
+    /** The parts that a tool must be told of. */
     enum Needs {
         KAFKA,
         REGISTRY,
@@ -331,7 +332,7 @@ class ExitCodesTest {
         }
     }
 
-    /** What is not as the page says. */
+    /** The differences between the run and the page. */
     private static List<String> run(String name, Situation situation, int code) {
         String where = name + ", " + situation.column();
         long start = System.nanoTime();
@@ -489,7 +490,7 @@ class ExitCodesTest {
         return codes;
     }
 
-    /** What the page says that is said. */
+    /** The messages that the page gives for the situation. */
     private static List<String> lines(Situation situation) {
         return table("| situation |").stream()
                 .filter(row -> row.getFirst().equals(situation.column()))

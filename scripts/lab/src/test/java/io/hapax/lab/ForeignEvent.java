@@ -5,7 +5,7 @@ import io.hapax.schemas.LedgerEventKind;
 import io.hapax.topics.PaymentKey;
 import java.time.Instant;
 
-/** An event that tells the ledger to post what no command of ours asked for: alice pays bob. */
+/** An event that tells the ledger to post a payment that no command asked for: alice pays bob. */
 public final class ForeignEvent {
     private ForeignEvent() {}
 

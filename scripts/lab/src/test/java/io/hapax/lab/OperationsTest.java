@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an operator does by hand, on a real broker. */
+/** Tests of the work that an operator does by hand, on a real broker. */
 class OperationsTest {
     private static Sandbox sandbox;
     private static InMemoryRegistry registry;
@@ -195,7 +195,7 @@ class OperationsTest {
         producer.send(letter).get();
     }
 
-    /** As somebody else may write one, with a header that has no value. */
+    /** Writes a dead letter as another program might. One of its headers has no value. */
     private static void forgedLetter(String partition, byte[] value) throws Exception {
         ProducerRecord<byte[], byte[]> letter = new ProducerRecord<>(Topic.DEAD_LETTERS.topicName(), 0, null, value);
         letter.headers().add(RecordHeaders.REASON, "MALFORMED".getBytes(UTF_8));

@@ -11,8 +11,8 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * One run of benchmarks: variants of a scenario take turns in an order that changes, after a warm-up, and are
- * compared by the medians of their rounds. Only ratios within one run mean something.
+ * One run of benchmarks. After a warm-up the variants of a scenario take turns, in an order that changes. The
+ * medians of their rounds are compared. Only ratios within one run are meaningful.
  */
 final class Bench {
     private final PrintWriter out;
@@ -81,13 +81,13 @@ final class Bench {
         result(name, rounds.median(variant) / rounds.median(against));
     }
 
-    /** Does something once and returns its rate. */
+    /** One measurement, which returns its rate. */
     @FunctionalInterface
     interface Trial {
         double rate() throws Exception;
     }
 
-    /** A way to do it, and how fast it was in each round that counts. */
+    /** A variant of a scenario, with its rate in each round that counts. */
     private record Variant(String name, Trial trial, List<Double> rates) {
         double median() {
             return Bench.median(rates);
@@ -104,7 +104,7 @@ final class Bench {
         }
     }
 
-    /** The variants of one scenario and what they came to. */
+    /** The variants of one scenario and their results. */
     final class Rounds {
         private final String scenario;
         private final String unit;

@@ -14,10 +14,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The apps as processes of their own on a benchmark's parts. What is set here is what differs from their defaults.
+ * The apps as processes of their own, on a benchmark's parts. Only the settings that differ from the defaults are
+ * set.
  *
- * @param folder of their state and logs, one each
- * @param jvmOptions of each
+ * @param folder folder of their state and logs, with one subfolder each
+ * @param jvmOptions JVM options of each app
  */
 record BenchApps(BenchBroker broker, Path folder, List<String> jvmOptions) {
     /** Consumer group of the ledger. */

@@ -28,9 +28,12 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Broker and registry of a benchmark, with the topics of the journey, and other parts if they are asked for. */
+/**
+ * The broker and the registry of a benchmark, with the topics of the journey. Other parts start when they are asked
+ * for.
+ */
 final class BenchBroker implements AutoCloseable {
-    /** What is deleted is gone before the next variant writes, not minutes later while it does. */
+    /** Broker settings with which deleted records leave the disk before the next variant writes. */
     private static final Map<String, String> DELETES_AT_ONCE = Map.of(
             "log.segment.delete.delay.ms",
             "0",
@@ -136,7 +139,7 @@ final class BenchBroker implements AutoCloseable {
                 .toArray();
     }
 
-    /** How far a group has come in a topic by its commits, over all partitions. */
+    /** The number of records of a topic that a group has committed, over all partitions. */
     long committed(String group, Topic topic) {
         var offsets = get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
         return places(topic)

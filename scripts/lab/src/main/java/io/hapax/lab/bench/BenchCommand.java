@@ -24,13 +24,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Runs benchmarks on real parts of their own. */
+/** The command that runs benchmarks on real parts of their own. */
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures variants side by side, on real parts, and compares them as ratios within the run.")
 public final class BenchCommand implements Callable<Integer> {
-    /** What can be measured. */
+    /** The scenarios that can be measured. */
     enum Scenario {
         dedup,
         ledger,

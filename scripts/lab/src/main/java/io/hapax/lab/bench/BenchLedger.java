@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The ledger's tables on a durable PostgreSQL (fsync and synchronous_commit on), with accounts that never run dry. */
+/** The ledger's tables on a durable PostgreSQL (fsync and synchronous_commit on). No account runs out of money. */
 record BenchLedger(DatabaseSettings settings) {
     private static final String CURRENCY = "EUR";
     private static final long OPENING_MINOR = 1_000_000_000;
@@ -60,7 +60,7 @@ record BenchLedger(DatabaseSettings settings) {
         }
     }
 
-    /** What leaves the books wrong proves nothing. */
+    /** Fails if the books are wrong. A rate with wrong books would prove nothing. */
     void refuseIfContradicted() throws SQLException {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement();

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * What running apps have done so far, as their commits tell.
+ * The progress of running apps, by the offsets that they have committed.
  *
- * @param done how many are done
- * @param apps whose end would be a failure
+ * @param done source of the number of records that are done
+ * @param apps apps that must not end while the progress is watched
  */
 record BenchProgress(LongSupplier done, List<AppProcess> apps) {
     private static final Duration POLL = Duration.ofMillis(20);
@@ -36,7 +36,8 @@ record BenchProgress(LongSupplier done, List<AppProcess> apps) {
     }
 
     /**
-     * Done per second between two counts: from the first commit that reaches the one to that which reaches the other.
+     * The rate in records per second between two counts. It starts with the first commit that reaches the first
+     * count, and ends with the first commit that reaches the second.
      */
     double rate(long from, long to) throws InterruptedException {
         long first = await(from);

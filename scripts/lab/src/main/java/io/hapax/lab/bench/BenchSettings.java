@@ -5,15 +5,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How benchmarks are to run.
+ * The settings of a benchmark run.
  *
- * @param quick minutes, and less to be trusted
- * @param repeats rounds that count
- * @param seed of all chance
- * @param size commands, in place of each scenario's own number; null: that
- * @param sizes remembered payments, in place of each scenario's own numbers; empty: those
- * @param variants of the deduplication stage that are to run; empty: all, when quick those that matter most
- * @param appOptions options of the apps' JVMs
+ * @param quick true: the run takes minutes, and its results are less certain
+ * @param repeats number of rounds that count
+ * @param seed seed of all random values
+ * @param size number of commands for every scenario; null: each scenario's own number
+ * @param sizes numbers of remembered payments for every scenario; empty: each scenario's own numbers
+ * @param variants variants of the deduplication stage; empty: all of them, or the most important ones if quick
+ * @param appOptions JVM options of the apps
  */
 record BenchSettings(
         boolean quick,

@@ -14,9 +14,9 @@ import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
 import org.knowm.xchart.internal.chartpart.Chart;
 
 /**
- * Charts as PNG files; each method returns the Markdown that shows its chart.
+ * A writer of charts as PNG files. Each method returns the Markdown that shows its chart.
  *
- * @param folder beside the page that shows them
+ * @param folder folder of the charts, beside the page that shows them
  */
 record Charts(Path folder) {
     private static final int WIDTH = 800;

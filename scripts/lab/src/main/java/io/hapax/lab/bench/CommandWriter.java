@@ -11,7 +11,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Serializer;
 
-/** Writes commands on the partitions of their keys, many at once. */
+/** A producer that writes many commands at once, each on the partition of its key. */
 final class CommandWriter implements AutoCloseable {
     private final Serializer<PaymentCommand> serializer;
     private final Producer<byte[], byte[]> producer;

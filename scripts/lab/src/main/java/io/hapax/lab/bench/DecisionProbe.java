@@ -23,8 +23,8 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Asks for new payments without a pause, on all partitions, and sees when one that was asked for after a moment has
- * become a ledger event that a consumer may read.
+ * A probe that sends new payments without a pause, on all partitions. For a given moment it finds the first payment
+ * sent after it whose ledger event a consumer may read.
  */
 final class DecisionProbe implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofMillis(5);
@@ -39,10 +39,10 @@ final class DecisionProbe implements AutoCloseable {
     private final Thread sender;
 
     /**
-     * Seconds from a moment on.
+     * Times in seconds after a given moment.
      *
-     * @param first to the first decision
-     * @param all until each partition had one
+     * @param first time to the first decision
+     * @param all time until each partition had a decision
      */
     record Recovered(double first, double all) {}
 

@@ -15,10 +15,10 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The deduplication stage: commands in, ledger events out, exactly once. The commands are there before the variants
- * start and stay there: all read the same, each under an application id of its own and in a JVM of its own with the
- * same options; what one has written is deleted before the next starts. A variant's rate counts from the commit with
- * which a part of the commands is done, by which its JVM is warm, to the last.
+ * The benchmark of the deduplication stage: commands in, ledger events out, exactly once. The commands are written
+ * before the variants start, and all variants read the same commands. Each variant has its own application id and
+ * its own JVM with the same options. Its output is deleted before the next variant starts. Its rate counts from the
+ * commit that completes the first part of the commands to the last commit. So its JVM is warm.
  */
 final class DedupBench {
     private static final int PARTITIONS = 4;
@@ -45,7 +45,7 @@ final class DedupBench {
     private final Set<Variant> checked = EnumSet.noneOf(Variant.class);
     private int trial;
 
-    /** The topologies compared; by these names they are chosen and reported. */
+    /** The topologies that are compared. They are chosen and reported by these names. */
     enum Variant {
         /** Decodes, encodes, remembers nothing, on Kafka Streams' defaults: the limit. */
         passThrough,
@@ -110,7 +110,7 @@ final class DedupBench {
         bench.ratio("dedup.retriesVsPassThrough", rounds, "hapaxWithRetries", "passThrough");
     }
 
-    /** One broker, on which variants take turns with the same topics. */
+    /** One broker on which variants take turns with the same topics. */
     private final class Stage {
         private final BenchBroker broker;
         private final BenchApps apps;

@@ -15,8 +15,9 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 
 /**
- * What people would run instead of the stream app, in its place: with its settings, of which it takes those that make
- * it do the same. All others are Kafka Streams' own defaults, unless the variant is to have ours.
+ * A process that runs another deduplication topology in place of the stream app. It uses the stream app's settings
+ * that affect the result. All other settings are Kafka Streams' defaults, except in the variant that is to have
+ * ours.
  */
 final class DedupVariantApp {
     /** Setting: name of the variant. */

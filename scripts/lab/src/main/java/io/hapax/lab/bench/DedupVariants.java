@@ -22,8 +22,8 @@ import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.WindowStore;
 
 /**
- * What people would run instead: the same commands in and the same ledger events out, on Streams' own defaults, with
- * another memory or none.
+ * Other deduplication topologies that people use: the same commands in and the same ledger events out. They run on
+ * Kafka Streams' defaults, and have another memory or none.
  */
 final class DedupVariants {
     private static final String STORE = "seen";
@@ -66,7 +66,7 @@ final class DedupVariants {
         return topology;
     }
 
-    /** What a task remembers. */
+    /** The memory of a task: the keys that it has seen. */
     @FunctionalInterface
     private interface Memory {
         boolean isNew(String key, long time);

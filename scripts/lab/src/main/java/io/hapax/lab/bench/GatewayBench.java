@@ -27,9 +27,10 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * New payments over HTTP, through both apps, by wrk (https://github.com/wg/wrk), if it is installed: answered when
- * they are settled, and at once. wrk sends the next request of a connection when the last is answered, so its
- * latencies are those of what was sent, not of what was due; those of {@link PathBench} are.
+ * The benchmark of new payments over HTTP, through both apps. The gateway answers after the settlement, or at once.
+ * The load comes from wrk (https://github.com/wg/wrk), if it is installed. wrk sends the next request of a
+ * connection after the last answer. So its latencies are measured from the sending, not from the time at which the
+ * request was due. {@link PathBench} measures from that time.
  */
 final class GatewayBench {
     private static final int PARTITIONS = 4;
@@ -106,7 +107,7 @@ final class GatewayBench {
         bench.result("gateway." + variant + ".p99Ms", answers.p99Micros() / 1e3);
     }
 
-    /** What wrk has told. */
+    /** The results that wrk printed. */
     private record Answers(
             long requests, long micros, long broken, long errors, long p50Micros, long p99Micros, long p999Micros) {
         /** None, if wrk could not connect. */
@@ -142,7 +143,7 @@ final class GatewayBench {
         }
     }
 
-    /** wrk against the gateway. */
+    /** A run of wrk against the gateway. */
     private final class Load {
         private final Path wrk;
         private final Path folder;

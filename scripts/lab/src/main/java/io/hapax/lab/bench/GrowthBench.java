@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The deduplication stage while its memory grows: how many new commands and how many retries it decides per second
- * with so many settled payments remembered, how long a look-up takes, and what a payment takes on disk and in memory.
+ * The benchmark of the deduplication stage while its memory grows. It measures the rates of new commands and of
+ * retries with a given number of remembered payments. It also measures the time of a look-up, and the space of a
+ * payment on disk and in memory.
  */
 final class GrowthBench {
     private static final int PARTITIONS = 4;
@@ -114,7 +115,7 @@ final class GrowthBench {
         return epochMs / BUCKET.toMillis();
     }
 
-    /** What was found with so many keys remembered. */
+    /** The results with one number of remembered keys. */
     private record Measured(
             double keys,
             List<SettledPayments.Rates> rates,

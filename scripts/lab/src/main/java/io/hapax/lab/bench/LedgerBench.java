@@ -20,8 +20,9 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * The ledger stage on a durable PostgreSQL (fsync and synchronous_commit on): ours against the row-by-row loop and
- * against bare inserts in sets, on random accounts and when every payment credits one account.
+ * The benchmark of the ledger stage on a durable PostgreSQL (fsync and synchronous_commit on). It compares our
+ * ledger with the row-by-row loop and with plain inserts in sets. Each runs on random accounts, and with one
+ * account that every payment credits.
  */
 final class LedgerBench {
     private static final int ACCOUNTS = NumberedCommands.ACCOUNTS;

@@ -16,7 +16,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import javax.sql.DataSource;
 
-/** A way to bring postings into the ledger's tables. */
+/** A way to write postings into the ledger's tables. */
 interface LedgerVariant {
     void post(List<PostingRequest> events) throws SQLException;
 

@@ -7,20 +7,20 @@ import java.util.Random;
 import org.HdrHistogram.Histogram;
 
 /**
- * Look-ups of random payments in the stores of an instance that holds them all.
+ * Look-ups of random payments in the stores of an instance that holds all partitions.
  *
- * @param commands whose payments it remembers, from number 0 on
+ * @param commands commands whose payments the instance remembers, from number 0 on
  */
 record LookUps(PaymentLookup lookup, NumberedCommands commands, Random random) {
     private static final int EACH = 2_000;
     private static final long MOST_NANOS = 10_000_000_000L;
 
     /**
-     * What was found, in nanoseconds.
+     * The times of look-ups, in nanoseconds.
      *
-     * @param knownMean of payments that are remembered
-     * @param knownP99 of the same
-     * @param unknownMean of payments that are not
+     * @param knownMean mean for payments that are remembered
+     * @param knownP99 99th percentile for payments that are remembered
+     * @param unknownMean mean for payments that are not remembered
      */
     record Times(double knownMean, double knownP99, double unknownMean) {}
 

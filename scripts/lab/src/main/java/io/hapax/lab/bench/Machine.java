@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What the benchmark runs on, as far as it can be told. */
+/** The machine of the benchmark, as far as the JVM and the system describe it. */
 record Machine(int cores, String processor, String memory, String system, String java) {
     private static final double GIB = 1024 * 1024;
 

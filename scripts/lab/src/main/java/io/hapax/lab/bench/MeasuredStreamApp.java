@@ -25,9 +25,9 @@ import org.apache.kafka.streams.LagInfo;
 import org.apache.kafka.streams.state.HostInfo;
 
 /**
- * The stream app, which also writes down once a second how large its stores are and, when it is asked to, how long
- * look-ups take. When it ends it leaves its group, so that one started again need not wait until this one counts as
- * gone.
+ * A stream app that also writes the sizes of its stores to a file once a second. On request it writes the times of
+ * look-ups too. At its end it leaves its consumer group. So a new instance need not wait until the group drops this
+ * one.
  */
 final class MeasuredStreamApp {
     /** Setting: the file with the figures, beside which another may ask for look-ups. */

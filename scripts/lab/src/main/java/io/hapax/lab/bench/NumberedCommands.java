@@ -7,11 +7,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Valid payment commands by number: the same number and seed are the same command, so that nothing need be kept to
+ * Valid payment commands by number. The same number and seed give the same command, so that nothing is stored to
  * send it again.
  *
- * @param seed of the keys
- * @param sentAt when their client first sent them; null: not told, so that they are never too old
+ * @param seed seed of the keys
+ * @param sentAt time at which the client first sent them; null: none is given, so that they are never too old
  */
 record NumberedCommands(long seed, @Nullable Instant sentAt) {
     private static final int CLIENTS = 50;

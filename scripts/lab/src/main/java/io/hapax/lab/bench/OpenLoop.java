@@ -17,12 +17,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Clients that send at a constant rate whatever becomes of what they sent before, and measure each payment from the
- * time at which its command was <em>due</em> to its settlement. So a stall counts for all that were due in it, not
- * only for the one that met it (coordinated omission).
+ * Clients that send at a constant rate and do not wait for answers. Each payment is measured from the time at which
+ * its command was <em>due</em> to its settlement. So a stall counts for all commands that were due in it
+ * (coordinated omission).
  *
  * @param rate commands per second
- * @param warmUp what is due before that much time has passed is not counted
+ * @param warmUp time at the start whose commands are not counted
  */
 record OpenLoop(BenchBroker broker, NumberedCommands commands, double rate, Duration warmUp) {
     private static final Duration POLL = Duration.ofMillis(100);

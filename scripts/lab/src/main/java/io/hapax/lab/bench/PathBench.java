@@ -16,9 +16,10 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * The whole path: both apps as processes beside broker, registry and database. First how many payments are settled
- * per second when all commands are there, and each stage alone on the same: an app that is not to take part stands
- * still ({@code SIGSTOP}). Then how long a payment takes when commands come at a part of that rate.
+ * The benchmark of the whole path: both apps as processes beside broker, registry and database. First it measures
+ * the payments settled per second when all commands are written, and each stage alone on the same commands. An app
+ * that takes no part is stopped ({@code SIGSTOP}). Then it measures the time of a payment when commands come at a
+ * part of that rate.
  */
 final class PathBench {
     private static final int PARTITIONS = 4;
@@ -76,7 +77,10 @@ final class PathBench {
         return rounds.median("path");
     }
 
-    /** What limits the path where all share the machine: the processors, and this is who takes them. */
+    /**
+     * Prints the processor time of each process per payment. Where all parts share a machine, the processors limit
+     * the path.
+     */
     private void tellProcessorTime(Journey journey) {
         Map<String, Double> micros = new LinkedHashMap<>();
         for (String process : journey.microsEach.getFirst().keySet()) {
@@ -116,7 +120,7 @@ final class PathBench {
         }
     }
 
-    /** Both apps, and the commands they get. */
+    /** Both apps, and the commands that are sent to them. */
     private final class Journey {
         private final BenchBroker broker;
         private final AppProcess stream;

@@ -16,9 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The page about performance: what stands between its marks comes from results files and from nowhere else, as do the
- * charts beside it; the words around are written by hand. Marks are {@code <!-- bench NAME -->} and
- * {@code <!-- /bench -->}.
+ * The page about performance. Its numbers and charts come from results files alone; the other text is written by
+ * hand. The generated parts stand between the marks {@code <!-- bench NAME -->} and {@code <!-- /bench -->}.
  */
 final class PerformancePage {
     private static final Pattern BLOCK =

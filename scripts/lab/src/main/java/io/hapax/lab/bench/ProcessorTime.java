@@ -6,10 +6,7 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
-/**
- * Processor time of processes and what they have started, as far as it still runs, by name: who a machine's time goes
- * to.
- */
+/** The processor time of processes, by name. It includes their child processes that still run. */
 final class ProcessorTime {
     private final Map<String, LongSupplier> pids = new LinkedHashMap<>();
 

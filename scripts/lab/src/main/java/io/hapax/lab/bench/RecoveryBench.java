@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How long new payments wait when the stream app is killed with so many payments remembered: alone, when it is
- * started again at once on the same folder, or with a standby beside it that takes over.
+ * The benchmark of recovery: the time for which new payments wait after the stream app is killed. The app remembers
+ * a given number of payments. It is restarted at once on the same folder, or a standby takes over.
  */
 final class RecoveryBench {
     private static final int PARTITIONS = 4;
@@ -80,7 +80,7 @@ final class RecoveryBench {
         }
     }
 
-    /** An instance, and where it tells of its stores. */
+    /** An instance of the app, and the file with the figures of its stores. */
     private record Instance(AppProcess process, StoreFile store) {
         static Instance of(BenchApps apps, String application, String name, boolean standby, long seed) {
             StoreFile store = new StoreFile(apps.folder(name).resolve("figures.json"));
@@ -93,14 +93,14 @@ final class RecoveryBench {
             return new Instance(apps.stream(name, MeasuredStreamApp.class, settings), store);
         }
 
-        /** Whether it stands by with about so many keys; both figures are rough. */
+        /** True if the standby holds about that many keys. Both figures are approximate. */
         boolean hasCaughtUp(long keys) {
             return store.figure(StoreFile.KEYS).orElse(0) > 0.95 * keys
                     && store.figure(StoreFile.LAG).orElse(Double.MAX_VALUE) < CAUGHT_UP_RECORDS;
         }
     }
 
-    /** One instance that remembers payments, or two of which the second stands by. */
+    /** One instance that remembers payments, or two of which the second is a standby. */
     private final class Instances implements AutoCloseable {
         private final BenchBroker broker;
         private final SettledPayments payments;

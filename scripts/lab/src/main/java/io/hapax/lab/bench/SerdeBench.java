@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.StringTokenizer;
 
 /**
- * Our serde against Apicurio's on the same command, each in a JVM of its own. Apicurio's is on no class path that is
- * shipped: the build writes where Maven has it into a file beside its classes.
+ * The benchmark of our serde and Apicurio's on the same command, each in a JVM of its own. Apicurio's serde is not
+ * shipped. The build writes its place in Maven's repository into a file beside the classes.
  */
 final class SerdeBench {
     private static final String CLASS_PATH_FILE = "apicurio-class-path.txt";

@@ -14,7 +14,10 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 
-/** Commands per second that one thread writes or reads with one serde, after as much time to warm up as is measured. */
+/**
+ * One trial of a serde: the commands per second that one thread writes or reads. The warm-up is as long as the
+ * measurement.
+ */
 final class SerdeTrial {
     private static final String TOPIC = "payment-commands";
 

@@ -22,8 +22,8 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Payments that a stream app is brought to remember without a ledger: what it would answer, that each payment is
- * completed, is written in its place. It takes no events to know it, since the commands are known.
+ * Payments that a stream app is brought to remember without a ledger. This class writes the outcome that each
+ * payment is completed in the ledger's place. It reads no events for that, since it knows the commands.
  */
 final class SettledPayments implements AutoCloseable {
     /** Written at a time. */
@@ -52,7 +52,7 @@ final class SettledPayments implements AutoCloseable {
         this.producer = broker.bulkProducer();
     }
 
-    /** How many there are. */
+    /** The number of settled payments. */
     long count() {
         return settled;
     }
@@ -73,10 +73,10 @@ final class SettledPayments implements AutoCloseable {
     }
 
     /**
-     * Payments per second.
+     * Rates in payments per second.
      *
-     * @param decided of which the command was decided
-     * @param settled of which the outcome was settled
+     * @param decided payments whose command was decided
+     * @param settled payments whose outcome was settled
      */
     record Rates(double decided, double settled) {}
 
@@ -93,10 +93,7 @@ final class SettledPayments implements AutoCloseable {
         return rates;
     }
 
-    /**
-     * Sends commands of remembered payments again, and refuses any other answer than the stored one; returns their
-     * rate.
-     */
+    /** Sends commands of remembered payments again; returns their rate. It fails on any answer but the stored one. */
     double retry(AppProcess app, int count) throws InterruptedException {
         new BenchProgress(() -> broker.committed(application, Topic.PAYMENT_COMMANDS), List.of(app))
                 .await(broker.end(Topic.PAYMENT_COMMANDS));

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
-/** Figures about its stores that a {@link MeasuredStreamApp} writes once a second, and its folder. */
+/** The file with figures about its stores that a {@link MeasuredStreamApp} writes once a second. */
 record StoreFile(Path file) {
     static final String KEYS = "hapax.store.keys";
     static final String FILTER_BYTES = "hapax.store.filter.bytes";
@@ -23,7 +23,7 @@ record StoreFile(Path file) {
     static final String KNOWN_P99_NANOS = "look.up.known.p99.nanos";
     static final String UNKNOWN_MEAN_NANOS = "look.up.unknown.mean.nanos";
 
-    /** How often look-ups were taken. */
+    /** Name of the number of look-ups taken. */
     static final String LOOK_UPS = "look.ups";
 
     /** Changelog records that its stores are behind, standbys among them. */

@@ -12,7 +12,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Counts the answers as they come, to know when to send on and when to stop waiting; proves nothing. */
+/** The count of answers while they come. The demo sends on, or stops waiting, by this count. It proves nothing. */
 final class Answers implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(50);
 
@@ -66,7 +66,7 @@ final class Answers implements AutoCloseable {
         consumer.close();
     }
 
-    /** Commands stay without an answer. */
+    /** The failure of a run in which commands stay without an answer. */
     static final class UnansweredException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

@@ -3,7 +3,7 @@ package io.hapax.lab.demo;
 /**
  * The metrics of an app at one moment.
  *
- * @param text as Prometheus reads it
+ * @param text metrics in Prometheus' text format
  */
 record AppFigures(String text) {
     /**

@@ -15,8 +15,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Two clients that do not agree on a partitioner: one keys its commands as Kafka's Java producer does, the other sends
- * them to any partition.
+ * Two clients with different partitioners. One keys its commands as Kafka's Java producer does. The other sends its
+ * commands to any partition.
  */
 final class Clients implements AutoCloseable {
     private final Serializer<PaymentCommand> serializer;
@@ -50,7 +50,7 @@ final class Clients implements AutoCloseable {
         sent++;
     }
 
-    /** How many were sent, all of which the broker has. */
+    /** Waits until the broker has all commands; returns their number. */
     long flush() {
         producer.flush();
         return sent;

@@ -1,6 +1,6 @@
 package io.hapax.lab.demo;
 
-/** Where a command lies on {@code payment-commands}. */
+/** The place of a command on {@code payment-commands}. */
 record CommandOrigin(int partition, long offset) implements Comparable<CommandOrigin> {
     @Override
     public int compareTo(CommandOrigin other) {

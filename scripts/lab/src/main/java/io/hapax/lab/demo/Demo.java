@@ -36,16 +36,16 @@ final class Demo {
     private final PrintWriter err;
 
     /**
-     * What is asked for.
+     * The options of a demo.
      *
-     * @param folder where all parts keep their data and logs
-     * @param now when the payments are first sent
-     * @param file payments to send; null: the demo's own sample and so many generated ones
-     * @param retries share of payments sent again
-     * @param conflicts share of payments whose key is used again with another amount
-     * @param openingBalance of every account that the payments name, in units of the currency
-     * @param kills whether both apps are killed on the way
-     * @param deduplicates false: the guarantee is switched off, and the verification must notice
+     * @param folder folder in which all parts keep their data and logs
+     * @param now time at which the payments are first sent
+     * @param file payments to send; null: the demo's own sample and {@code count} generated payments
+     * @param retries share of the payments that are sent again
+     * @param conflicts share of the payments whose key is used again with another amount
+     * @param openingBalance opening balance of every account that the payments name, in units of the currency
+     * @param kills whether both apps are killed during the run
+     * @param deduplicates false: the guarantee is switched off, and the verification must fail
      */
     record Options(
             Path folder,
@@ -61,7 +61,7 @@ final class Demo {
             boolean kills,
             boolean deduplicates) {}
 
-    /** Stays up until it is told to end; for whoever wants to look around. */
+    /** A visit to the running demo. It keeps the demo up until it ends. */
     @FunctionalInterface
     interface Visit {
         void stay(DemoWorld world) throws InterruptedException;

@@ -3,11 +3,11 @@ package io.hapax.lab.demo;
 import java.util.List;
 
 /**
- * One promise held against the evidence.
+ * One promise, compared with the evidence.
  *
- * @param promise what must hold
- * @param counted what was counted to tell
- * @param broken cases in which it does not hold, the first few
+ * @param promise statement that must be true
+ * @param counted the numbers on which the result rests
+ * @param broken first cases in which the promise is broken
  */
 record DemoCheck(String promise, String counted, List<String> broken) {
     /** Enough to see what kind of trouble it is. */

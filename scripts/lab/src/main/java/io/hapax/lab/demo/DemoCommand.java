@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Shows and verifies the whole journey on real parts. */
+/** The command that shows and verifies the whole journey on real parts. */
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,

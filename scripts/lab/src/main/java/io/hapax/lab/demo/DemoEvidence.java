@@ -19,13 +19,13 @@ import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * What the topics say of a run.
+ * The evidence of a run, from the topics.
  *
- * @param commands where commands lie, readable or not
+ * @param commands places of all commands, readable or not
  * @param decisions all answers
  * @param buried commands that became dead letters
- * @param events what the ledger was told
- * @param rerouted commands that had to be sent on to their own partition
+ * @param events all events to the ledger
+ * @param rerouted number of commands that were sent on to their own partition
  */
 record DemoEvidence(
         Set<CommandOrigin> commands,

@@ -32,9 +32,11 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 
-/** Broker, registry, database and both apps, each a process of its own, with all they keep in one folder. */
+/**
+ * The broker, the registry, the database and both apps, each a process of its own. One folder holds all their data.
+ */
 final class DemoWorld implements AutoCloseable {
-    /** Who runs the ledger: may log in, and whatever the ledger's role may. */
+    /** The database user of the ledger. The user may log in and has the rights of the ledger's role. */
     private static final String LEDGER_USER = "hapax_app";
 
     private static final String LEDGER_PASSWORD = "hapax_app";
@@ -124,7 +126,7 @@ final class DemoWorld implements AutoCloseable {
         }
     }
 
-    /** Whether it is being stopped: then apps end because they are told to. */
+    /** True if the demo is being stopped. Then an app that ends is no failure. */
     boolean isClosing() {
         return closing;
     }
@@ -137,17 +139,17 @@ final class DemoWorld implements AutoCloseable {
         return ledgerConsumer;
     }
 
-    /** Where the stream app tells health and metrics. */
+    /** The URL of the stream app's health and metrics. */
     String streamAdminUrl() {
         return "http://127.0.0.1:" + streamAdminPort;
     }
 
-    /** Where the ledger consumer tells them. */
+    /** The URL of the ledger consumer's health and metrics. */
     String ledgerAdminUrl() {
         return "http://127.0.0.1:" + ledgerAdminPort;
     }
 
-    /** Where the gateway of stream-app answers. */
+    /** The URL of the stream app's gateway. */
     String gatewayUrl() {
         return gatewayUrl;
     }
@@ -157,7 +159,7 @@ final class DemoWorld implements AutoCloseable {
         return new ApiKeyFile(apiKeys(sandbox.folder().resolve("apps")));
     }
 
-    /** What the client {@link Sample#CLIENT} shows to the gateway. */
+    /** The API key of the client {@link Sample#CLIENT}. */
     String apiKey() {
         return apiKey;
     }
@@ -171,7 +173,7 @@ final class DemoWorld implements AutoCloseable {
         return AvroFormat.onRegistry(sandbox.registryUrl());
     }
 
-    /** As the owner of the tables. */
+    /** A connection of the owner of the tables. */
     Connection connect() throws SQLException {
         return DriverManager.getConnection(sandbox.jdbcUrl(), sandbox.user(), sandbox.password());
     }

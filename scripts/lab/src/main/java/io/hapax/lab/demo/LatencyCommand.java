@@ -62,7 +62,7 @@ public final class LatencyCommand implements Callable<Integer> {
             .connectTimeout(Duration.ofSeconds(2))
             .build();
 
-    /** Means in milliseconds. */
+    /** The parts of a payment's time, as means in milliseconds. */
     private record Parts(double produce, double decide, double post, double settle, double all) {
         static Parts between(AppFigures before, AppFigures after) {
             double all = after.meanMsSince(before, "hapax_gateway_requests_seconds", "answer=\"completed\"");

@@ -23,10 +23,12 @@ import java.util.Set;
  * Payments from a file: CSV with a header, or JSON lines if its name ends in {@code .jsonl} or {@code .ndjson}.
  *
  * <p>A field is taken from the column that the mapping names, or else from the column of its own name. Needed are
- * {@code debtor}, {@code creditor} and {@code amount} (in units, such as 12.50); {@code currency}, {@code client},
- * {@code key}, {@code reference} and {@code sentAt} (ISO 8601) have defaults. A line is malformed when it has other
- * cells than the header, a needed field is empty or a value is not of its kind: it is told by its number and skipped.
- * What can be read is sent, however little sense it makes: the service answers that.
+ * {@code debtor}, {@code creditor} and {@code amount} (in units, such as 12.50). {@code currency}, {@code client},
+ * {@code key}, {@code reference} and {@code sentAt} (ISO 8601) have defaults.
+ *
+ * <p>A line is malformed if its number of cells differs from the header's, if a needed field is empty, or if a
+ * value has the wrong type. A malformed line is reported with its number and skipped. A line that can be read is
+ * sent, even if its payment is invalid. The service answers it.
  */
 final class PaymentFile {
     private static final List<String> NEEDED = List.of("debtor", "creditor", "amount");
@@ -38,9 +40,9 @@ final class PaymentFile {
     private final List<Malformed> malformed = new ArrayList<>();
 
     /**
-     * What a line that doesn't say gets.
+     * The values for fields that a line does not give.
      *
-     * @param seed part of the idempotency keys, so that another run means other payments
+     * @param seed part of the idempotency keys, so that another run sends other payments
      */
     record Defaults(String client, String currency, long seed, Instant sentAt) {}
 

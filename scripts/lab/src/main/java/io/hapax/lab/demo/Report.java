@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Prints what a run did: answers by kind, a few balances, and the checks. */
+/** The printed report of a run: answers by kind, some balances, and the checks. */
 final class Report {
     private static final String BALANCES = """
             SELECT id, currency, balance_minor, opening_balance_minor FROM accounts

@@ -12,8 +12,8 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * Payments for those who bring none: a few written by hand, which get every kind of answer, and any number from a
- * seed.
+ * Sample payments for a demo without a file. A few are written by hand and get every kind of answer. Any number of
+ * others come from a seed.
  */
 final class Sample {
     /** Opened and closed again before the demo starts. */
@@ -22,7 +22,7 @@ final class Sample {
     private static final int ACCOUNTS = 200;
     private static final long HIGHEST_AMOUNT_MINOR = 30_000_00;
 
-    /** Who sends the payments written by hand, and has an API key. */
+    /** The client that sends the payments written by hand. It has an API key. */
     static final String CLIENT = "acme-shop";
 
     private final Instant now;
@@ -40,7 +40,9 @@ final class Sample {
                 AccountTerms.customer(CLOSED_ACCOUNT, "EUR", 0));
     }
 
-    /** What is sent first. The second command of order-1 comes before its settlement: it is in flight. */
+    /**
+     * The first commands. The second command of order-1 comes before the settlement of order-1, so it is in flight.
+     */
     List<Sending> first() {
         return Stream.of(
                         command("order-1", "alice", "bob", 120_00),
@@ -60,7 +62,8 @@ final class Sample {
     }
 
     /**
-     * What is sent once those are answered: retries, a key reused for another amount, and bytes that are no command.
+     * The commands after the first answers: retries, a key reused for another amount, and bytes that are no
+     * command.
      */
     List<Sending> then() {
         return List.of(

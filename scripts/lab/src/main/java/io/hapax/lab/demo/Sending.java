@@ -2,7 +2,7 @@ package io.hapax.lab.demo;
 
 import io.hapax.schemas.PaymentCommand;
 
-/** One thing that a client puts on {@code payment-commands}. */
+/** One record that a client sends to {@code payment-commands}. */
 sealed interface Sending {
     record Command(PaymentCommand command) implements Sending {}
 

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Payments as clients send them: in order, some of them again later, unchanged or under the same key with another
- * amount.
+ * The traffic of clients: payments in order, and some of them again later. Some of those are unchanged, and some
+ * have another amount under the same key.
  */
 final class Traffic {
     private final Random random;

@@ -10,8 +10,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.UUID;
 
 /**
- * The stream app with its guarantee switched off: every command is a payment of its own. A verification that passes
- * on this one verifies nothing. No setting of the app does the same.
+ * A stream app without its guarantee: every command is a payment of its own. A verification that passes with this
+ * app verifies nothing. No setting of the stream app does the same.
  */
 public final class UndeduplicatedStreamApp {
     private UndeduplicatedStreamApp() {}

@@ -20,7 +20,10 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Holds a run against the promises, from topics and database alone: what the senders remember proves nothing. */
+/**
+ * The verification of a run: its promises, compared with topics and database alone. The memory of the senders is no
+ * proof.
+ */
 final class Verification {
     private static final String POSTED_TWICE = """
             SELECT client_id || '/' || idempotency_key || ' posted ' || count(*) || ' times'

@@ -1,6 +1,6 @@
 package io.hapax.lab.simulation;
 
-/** The simulation caught the program breaking its promise; seed and step run it again. */
+/** The failure of a simulation in which the program broke its promise. Seed and step repeat it. */
 public final class BrokenPromiseException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -11,7 +11,7 @@ public final class BrokenPromiseException extends RuntimeException {
         this.promise = promise;
     }
 
-    /** Which promise was broken, in a few words that stay the same. */
+    /** The promise that was broken, in a few words that never change. */
     public String promise() {
         return promise;
     }

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Clocks of the brokers that stamp commands. In one run of four, the one of a partition is ahead from some moment on.
+ * The clocks of the brokers that stamp commands. In one run of four, the clock of one partition's broker is ahead
+ * from some moment on.
  */
 final class BrokerClocks {
     private static final List<Duration> AHEAD =
@@ -25,8 +26,8 @@ final class BrokerClocks {
     }
 
     /**
-     * What the broker of the commands of a partition takes for now. Another broker stamps what is sent on to that
-     * partition.
+     * The present time by the broker of a partition's commands. Another broker stamps the commands that are sent on
+     * to that partition.
      */
     long ofCommands(int partition, long nowMs) {
         return partition == wrongPartition && nowMs >= sinceMs ? nowMs + aheadMs : nowMs;

@@ -8,7 +8,7 @@ import io.hapax.stream.decision.PaymentRules;
 import io.hapax.stream.decision.RetentionSchedule;
 import org.jspecify.annotations.Nullable;
 
-/** A command that the rules are asked about, with all that they are told. */
+/** A command with the other inputs of the decision rule. */
 record CommandCase(Command command, @Nullable IdempotencyRecord stored, RetentionSchedule policy, Now now) {
     Decision decideRightly() {
         return PaymentRules.RIGHT.decide(command, stored, policy, now);
@@ -27,7 +27,7 @@ record CommandCase(Command command, @Nullable IdempotencyRecord stored, Retentio
         return new CommandCase(command, null, policy, now);
     }
 
-    /** As if the retention had always been what it is now. */
+    /** The same case, as if the newest policy had always been in force. */
     CommandCase underTheNewestPolicy() {
         RetentionSchedule newest = new RetentionSchedule(policy.retention(), policy.allowedSkew(), policy.lease());
         return new CommandCase(command, stored, newest, now);

@@ -3,7 +3,7 @@ package io.hapax.lab.simulation;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One partition of a topic: what was appended, by offset. */
+/** One partition of a topic: its records by offset. */
 final class Log<T> {
     /** @param timestampMs event time of the record */
     record Entry<T>(long offset, long timestampMs, T value) {}

@@ -9,7 +9,7 @@ import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.Settlement;
 import org.jspecify.annotations.Nullable;
 
-/** An outcome that the rules are asked about, with all that they are told. */
+/** An outcome with the other inputs of the settlement rule. */
 record OutcomeCase(
         Outcome outcome, OutcomeSource source, @Nullable IdempotencyRecord stored, RetentionSchedule policy, Now now) {
     Settlement settleRightly() {

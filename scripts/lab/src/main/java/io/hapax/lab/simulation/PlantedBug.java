@@ -28,8 +28,8 @@ import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mistakes that somebody could make in one line. The simulation must catch each: a check that cannot fail proves
- * nothing. Listed in docs/simulation.md.
+ * Mistakes that a programmer could make in one line. The simulation must catch each of them: a check that cannot
+ * fail proves nothing. docs/simulation.md lists them.
  */
 public enum PlantedBug implements PaymentRules {
     /** No mistake. */
@@ -89,10 +89,7 @@ public enum PlantedBug implements PaymentRules {
         }
     },
 
-    /**
-     * A command that is sent on takes the time of its original along: a broker's wrong clock reaches other
-     * partitions.
-     */
+    /** A command that is sent on keeps the time of its original: a broker's wrong clock reaches other partitions. */
     REROUTE_CARRIES_THE_CLOCK {
         @Override
         long timeOfReroute(long appendedMs, long sentOnMs) {
@@ -200,7 +197,7 @@ public enum PlantedBug implements PaymentRules {
         }
     };
 
-    /** What a mistake may look at. */
+    /** The clock that a mistake may read. */
     interface Clock {
         long streamTimeMs();
     }
@@ -268,7 +265,7 @@ public enum PlantedBug implements PaymentRules {
         return false;
     }
 
-    /** As if the ledger had been told to post it. */
+    /** The payment as if the ledger had been told to post it. */
     private static Pending posted(Pending pending) {
         AcceptedCommand first = pending.first();
         return new Pending(

@@ -18,7 +18,7 @@ record SentCommand(
         String creditor,
         long amountMinor,
         @Nullable Instant sentAt) {
-    /** When it says that it was first sent; null if it does not say. */
+    /** The time at which the command says that it was first sent; null if it gives none. */
     @Nullable Instant saysFirstSentAt() {
         return sentAt != null ? sentAt : keyMadeAt;
     }

@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Runs seeds of the simulation; exit code 1 if one breaks a promise. */
+/** The command that runs seeds of the simulation. Exit code 1 if one of them breaks a promise. */
 @Command(
         name = "simulate",
         mixinStandardHelpOptions = true,

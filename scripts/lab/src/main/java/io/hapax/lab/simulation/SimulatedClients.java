@@ -11,12 +11,15 @@ import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** Clients that retry, reorder, reuse keys, send late, from wrong clocks and to wrong partitions. */
+/**
+ * Clients that make every mistake: they retry, reorder, reuse keys, and send late, by wrong clocks and to wrong
+ * partitions.
+ */
 final class SimulatedClients {
     static final List<String> ACCOUNTS = List.of("alice", "bob", "carol", "dave");
     static final List<String> CLIENTS = List.of("acme", "globex");
 
-    /** What some keys name, so that a policy may be for them. */
+    /** The operation that some keys name, so that a policy may apply to them. */
     static final String OPERATION = "refund";
 
     private final Random random;
@@ -26,7 +29,7 @@ final class SimulatedClients {
     private final SimulatedPolicies policies;
     private final int keys;
 
-    /** What clients call their payments, from when they first do. */
+    /** The clients' names for their payments, from the first use on. */
     private final Map<Integer, Name> names = new HashMap<>();
 
     /**
@@ -36,7 +39,7 @@ final class SimulatedClients {
      */
     private record Name(String text, @Nullable Instant madeAt) {}
 
-    /** What a client means by a key. */
+    /** The first command that a client sent under each key. */
     private final Map<PaymentKey, SentCommand> intentions = new HashMap<>();
 
     /** Sent and not yet arrived: the network delivers in any order, late ones much later. */

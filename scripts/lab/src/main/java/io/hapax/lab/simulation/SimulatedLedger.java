@@ -26,7 +26,7 @@ import java.util.Random;
 import java.util.UUID;
 
 /**
- * The ledger consumer: one worker per partition, a database that keeps what it committed, and outcomes that get lost.
+ * The ledger consumer: one worker per partition, a database that keeps all commits, and outcomes that may be lost.
  */
 final class SimulatedLedger {
     private final Topics topics;
@@ -52,7 +52,7 @@ final class SimulatedLedger {
         return false;
     }
 
-    /** Where the process dies in a batch. */
+    /** The point in a batch at which the process dies. */
     enum Death {
         NEVER,
         BEFORE_COMMIT,

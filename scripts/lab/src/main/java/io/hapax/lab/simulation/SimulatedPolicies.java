@@ -12,10 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The topic of policies, on which somebody changes his mind all the time; each task's instance has read as far as it
- * has.
- */
+/** The topic of policies, which change all the time. Each task's instance has read up to an offset of its own. */
 final class SimulatedPolicies {
     static final Duration SHORTEST = Duration.ofMinutes(5);
 
@@ -73,7 +70,7 @@ final class SimulatedPolicies {
         }
     }
 
-    /** What one instance has read of the topic. */
+    /** The part of the topic that one instance has read. */
     final class View implements TaskPolicies.Published {
         private final Map<PolicyScope, Terms> read = new HashMap<>();
         private boolean none = true;

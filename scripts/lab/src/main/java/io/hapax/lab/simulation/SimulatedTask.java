@@ -24,9 +24,9 @@ import java.util.Random;
 import java.util.UUID;
 
 /**
- * One task of the stream app: reads three partitions, works in transactions, and loses what was not committed.
+ * One task of the stream app. It reads three partitions, works in transactions, and loses uncommitted work.
  *
- * <p>More than 300 lines: what a crash takes back is all in one place.
+ * <p>More than 300 lines: everything that a crash undoes is in one place.
  */
 final class SimulatedTask {
     private final int partition;
@@ -40,10 +40,10 @@ final class SimulatedTask {
     private final SimulatedPolicies.View published;
     private final TaskPolicies policies;
 
-    /** What the open transaction will append or say once it commits. */
+    /** The actions of the open transaction that take effect when it commits. */
     private final List<Runnable> uncommitted = new ArrayList<>();
 
-    /** What the open transaction has read, in order. */
+    /** The records that the open transaction has read, in order. */
     private final List<Runnable> reads = new ArrayList<>();
 
     /** Of these, what the store has not forgotten in a crash. */
@@ -57,15 +57,18 @@ final class SimulatedTask {
     private boolean refusedSinceCommit;
 
     /**
-     * What is read again under policies of which nobody knew the first time is settled under other terms, and kept
-     * where it was.
+     * True if the task has read a new policy since its last commit. Records that are read again would be settled
+     * under other terms, and kept where they were.
      */
     private boolean heardSinceCommit;
 
     private Position position = new Position(0, 0, 0, Long.MIN_VALUE);
     private Position committed = position;
 
-    /** How far was read, and the stream time there: committed and restored together. */
+    /**
+     * The offsets up to which the task has read, and the stream time there. They are committed and restored
+     * together.
+     */
     private record Position(long commands, long rerouted, long outcomes, long streamTimeMs) {
         Position at(long timestampMs) {
             return new Position(commands, rerouted, outcomes, Math.max(streamTimeMs, timestampMs));
@@ -289,7 +292,10 @@ final class SimulatedTask {
         return new Now(Instant.ofEpochMilli(position.streamTimeMs), Instant.ofEpochMilli(systemTimeMs));
     }
 
-    /** What is remembered counts at once; the rest is sent or said once the transaction commits. */
+    /**
+     * Carries out consequences. The store changes at once; messages and answers take effect when the transaction
+     * commits.
+     */
     private void write(List<Consequence> consequences, RetentionSchedule policy) {
         for (Consequence consequence : consequences) {
             switch (consequence) {

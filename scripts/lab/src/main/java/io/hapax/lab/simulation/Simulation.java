@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** One run of the world from one seed: the same seed, the same run, to the last step. */
+/** One run of the simulated world from one seed. The same seed gives the same run, to the last step. */
 public final class Simulation {
     /** Small enough that keys expire many times in a run. */
     private static final RetentionSchedule POLICY =
@@ -167,9 +167,9 @@ public final class Simulation {
     }
 
     /**
-     * What a run did.
+     * The result of one run.
      *
-     * @param answers how many of each kind
+     * @param answers number of answers by kind
      */
     public record Report(long seed, int steps, Map<?, Integer> answers) {}
 }

@@ -7,14 +7,14 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 
-/** Many seeds, on all cores. */
+/** Many runs of the simulation, one for each seed, on all cores. */
 public final class Simulations {
     private Simulations() {}
 
     /**
-     * What many runs did.
+     * The result of many runs.
      *
-     * @param answers how many of each kind
+     * @param answers number of answers by kind
      * @param broken the smallest seed that broke a promise, with its message
      */
     public record Summary(int runs, Map<String, Integer> answers, Optional<String> broken) {}

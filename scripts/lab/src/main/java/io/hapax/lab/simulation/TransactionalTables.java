@@ -19,7 +19,7 @@ import java.util.UUID;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.jspecify.annotations.Nullable;
 
-/** The tables under a task's records, with a journal that takes back what was not committed. */
+/** The tables under a task's records, with a journal that undoes uncommitted changes. */
 final class TransactionalTables {
     private final TreeMap<UUID, IdempotencyRecord> pending = new TreeMap<>();
     private final NavigableMap<Long, Map<UUID, IdempotencyRecord>> ended = new TreeMap<>();

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Sees all that is committed, from outside, and holds it against the promise. */
+/** A witness outside the program: it sees all committed records and compares them with the promise. */
 final class Witness {
     private final RetentionSchedule policy;
     private final long moneyMinor;
@@ -50,7 +50,7 @@ final class Witness {
         RECALLED_UNSEEN
     }
 
-    /** A command that was accepted or recalled, and how it ended. */
+    /** A command that was accepted or recalled, and its result. */
     private static final class Acceptance {
         final Origin command;
         final Instant seenAt;
@@ -76,7 +76,7 @@ final class Witness {
             return end != null && end.verdict() instanceof Verdict.Conflict;
         }
 
-        /** Whether every command of the key must be recognised at that time. */
+        /** True if every command of the key must be recognised at that time. */
         boolean isRemembered(Instant at) {
             return end == null || (end.verdict() instanceof Verdict.SettledNow && at.isBefore(expiresAt));
         }
@@ -176,7 +176,7 @@ final class Witness {
         }
     }
 
-    /** Where no broker that stamps a task's commands is ahead. */
+    /** Demands that the stream time is not ahead. It is called for partitions whose brokers' clocks are right. */
     void clock(int partition, long streamTimeMs, long trueMs) {
         demand(
                 streamTimeMs <= trueMs,

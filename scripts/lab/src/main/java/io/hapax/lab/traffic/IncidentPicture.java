@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 
-/** Draws the commands of one client of the model around its misuse: when each came, and how old its key was then. */
+/** A picture of one client's commands around its misuse: the time of each command, and the age of its key then. */
 public final class IncidentPicture {
     private static final int WIDTH = 860;
     private static final int HEIGHT = 380;

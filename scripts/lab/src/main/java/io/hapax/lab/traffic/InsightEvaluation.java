@@ -17,8 +17,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the detectors against the model: what was planted must be found, in time and by its right name, and nothing
- * else.
+ * The evaluation of the detectors on the model. They must find each planted misuse in time and by its right name,
+ * and nothing else.
  */
 public final class InsightEvaluation {
     /** After the threshold is reached, by event time. */
@@ -27,7 +27,7 @@ public final class InsightEvaluation {
     static final RetentionSchedule POLICY =
             new RetentionSchedule(Duration.ofHours(24), Duration.ofMinutes(1), Duration.ofHours(1));
 
-    /** What belongs to a misuse may still be told for so long after its end. */
+    /** The time after the end of a misuse in which a detector may still report it. */
     private static final long ECHO_MS = ModelWorld.HOUR_MS;
 
     private static final int PLACES = 1 << 20;
@@ -49,7 +49,7 @@ public final class InsightEvaluation {
         }
     }
 
-    /** What became of the misuse with one cause. */
+    /** The counts for the misuse with one cause. */
     public static final class Row {
         int planted;
         int reached;
@@ -111,7 +111,7 @@ public final class InsightEvaluation {
         }
     }
 
-    /** Of one seed, or of several together. */
+    /** The report on one seed, or on several together. */
     public static final class Report {
         private final Map<Cause, Row> rows = new EnumMap<>(Cause.class);
         private final List<String> notes = new ArrayList<>();
@@ -126,7 +126,7 @@ public final class InsightEvaluation {
             return rows;
         }
 
-        /** What went wrong, one line each. */
+        /** The mistakes of the detectors, one line each. */
         public List<String> notes() {
             return notes;
         }
@@ -159,7 +159,7 @@ public final class InsightEvaluation {
             return total.found == 0 ? 0 : (double) total.rightCause / total.found;
         }
 
-        /** Whether the bounds hold that docs/insight.md states. */
+        /** True if the results keep the bounds of docs/insight.md. */
         public boolean isGoodEnough() {
             return foundShare() >= 0.99 && rightCauseShare() >= 0.95 && falsePerThousandClientsAndDay() <= 1;
         }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.LongConsumer;
 
-/** What the detectors cost: heap and time with many clients, all of them busy. */
+/** The measurement of the detectors' cost: heap and time with many clients, all of them busy. */
 public final class InsightSize {
     private static final int PLACES = 1 << 20;
     /** Facts made, and then measured, at a time. */
@@ -20,10 +20,11 @@ public final class InsightSize {
     private InsightSize() {}
 
     /**
-     * What was measured.
+     * The result of a measurement.
      *
-     * @param bytesPerClient of heap, all told, but for the table of payments, whose size does not depend on clients
-     * @param nanosPerFact of processor time, facts at hand
+     * @param bytesPerClient all heap per client, without the table of payments. That table's size does not depend
+     *     on clients.
+     * @param nanosPerFact processor time per fact in nanoseconds, without the making of the facts
      */
     public record Measured(int clients, long facts, long bytesPerClient, double nanosPerFact) {}
 

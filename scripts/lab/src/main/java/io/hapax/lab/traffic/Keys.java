@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.UUID;
 
-/** How a client makes its idempotency keys. */
+/** The ways in which clients make idempotency keys. */
 enum Keys {
     UUID_4 {
         @Override

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** One client's one misuse, from its begin to its end. */
+/** One misuse of one client, from its start to its end. */
 final class Misuse {
     /** A client that does something wrong pays at least this often, so that it can be seen at all. */
     static final double LEAST_PER_HOUR = 15;
@@ -62,7 +62,7 @@ final class Misuse {
         };
     }
 
-    /** How long it may go on. */
+    /** The duration of a misuse with this cause, in milliseconds. */
     static long lasts(Cause cause, Random random) {
         return switch (cause) {
             case SHORT_KEYS, SEQUENTIAL_KEYS, GUESSABLE_KEYS -> 14 * DAY_MS;
@@ -77,7 +77,7 @@ final class Misuse {
         return atMs >= planted.beginMs() && atMs < planted.endMs();
     }
 
-    /** What the misuse adds in an hour, beside what the client pays. */
+    /** Adds the misuse's commands of an hour, beside the client's own payments. */
     void hour(long fromMs) {
         if (!begun && fromMs + HOUR_MS > planted.beginMs()) {
             begun = true;
@@ -176,7 +176,7 @@ final class Misuse {
         }
     }
 
-    /** How the client makes its keys then. */
+    /** The way in which the client makes its keys at that time. */
     Keys keys(long atMs, Keys usual) {
         if (!isOn(atMs)) {
             return usual;
@@ -227,7 +227,7 @@ final class Misuse {
                 .orElse(honest);
     }
 
-    /** What follows on a payment. */
+    /** Adds the commands that the misuse sends after a payment. */
     void after(ModelCommand command, long atMs) {
         if (!isOn(atMs) || !command.valid()) {
             return;

@@ -13,7 +13,10 @@ import java.util.Locale;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** One client: pays by the hour of its day and week, retries in its style, and may do one thing wrong. */
+/**
+ * One client of the model. It pays by the hour of its day and week, retries in its style, and may misuse its keys
+ * in one way.
+ */
 final class ModelClient {
     private static final List<Style> STYLES = List.of(Style.values());
     private static final int PARTITIONS = 12;
@@ -202,7 +205,7 @@ final class ModelClient {
         }
     }
 
-    /** Whether the client has its answer within the time it waits. */
+    /** True if the client gets its answer within the time for which it waits. */
     private boolean answered(long sentMs, long answerMs, long waitMs) {
         return answerMs - sentMs <= waitMs && random.nextDouble() >= lostRate;
     }
@@ -230,7 +233,9 @@ final class ModelClient {
         return world.settledAt(atMs);
     }
 
-    /** Whether somebody else's producer would send to its own partition: another way than this client's. */
+    /**
+     * True if another producer, with another partitioner than this client's, would send to the key's own partition.
+     */
     boolean othersOwnPartition() {
         return !javaPartitioner || random.nextInt(PARTITIONS) == 0;
     }

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A command as a client of the model sends it.
  *
- * @param firstSentAt what it says about when it was first sent; null if nothing
- * @param valid false when it breaks a rule
+ * @param firstSentAt time at which the command says that it was first sent; null if it gives none
+ * @param valid false if the command breaks a rule
  * @param fails whether the ledger will refuse the payment
  * @param ownPartition whether the producer sent it to the partition of its key
- * @param planted the misuse that it belongs to; null when it is honest
+ * @param planted misuse to which it belongs; null if it is honest
  */
 record ModelCommand(
         PaymentKey key,

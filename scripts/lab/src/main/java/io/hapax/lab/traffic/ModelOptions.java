@@ -4,7 +4,7 @@ import io.hapax.tools.cli.Positive;
 import java.util.stream.LongStream;
 import picocli.CommandLine.Option;
 
-/** Which runs of the traffic model. */
+/** Options that choose the runs of the traffic model. */
 final class ModelOptions {
     @Option(names = "--from", defaultValue = "1000", description = "The first seed. Default: ${DEFAULT-VALUE}.")
     private long from;

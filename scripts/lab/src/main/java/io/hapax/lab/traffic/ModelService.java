@@ -37,10 +37,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The service under the model's traffic: the program's own check, rule and task, over records and a ledger in memory.
+ * The service that answers the model's traffic: the program's own check, rule and task. Records and ledger are in
+ * memory.
  */
 final class ModelService {
-    /** Receives each decision as it is made. */
+    /** A receiver of decisions. */
     interface Decided {
         /** @param recalled whether the ledger was asked before anything was posted */
         void decided(UsageFact fact, ModelCommand command, boolean recalled);
@@ -59,7 +60,7 @@ final class ModelService {
     private final Schedule<Event> ledger = new Schedule<>();
     private final Map<Long, Waiting> unanswered = new HashMap<>();
 
-    /** What the ledger has dealt with, by half of the payment id, and when that was first accepted. */
+    /** The payments that the ledger has posted: the time of their first acceptance, by half of the payment id. */
     private final Map<Long, Long> posted = new HashMap<>();
 
     private final Set<Long> recalled = new HashSet<>();
@@ -72,7 +73,7 @@ final class ModelService {
 
     private record Waiting(ModelCommand command, long atMs, Origin origin) {}
 
-    /** What the ledger is told, or asked. */
+    /** A message to the ledger: a post or an inquiry. */
     private record Event(Waiting waiting, boolean inquiry) {}
 
     ModelService(ModelWorld world, RetentionSchedule policy, Decided decided) {
@@ -100,7 +101,7 @@ final class ModelService {
         }
     };
 
-    /** What the model's only task follows. */
+    /** The policies that the model's only task follows. */
     private static final class FollowedInMemory implements TaskPolicies.Followed {
         private final Map<PolicyScope, RetentionSchedule> followed = new HashMap<>();
 

@@ -2,7 +2,7 @@ package io.hapax.lab.traffic;
 
 import java.util.Random;
 
-/** What all clients of the model share: time, outages, and when an answer comes. */
+/** The world that all clients of the model share: time, outages, and the times of answers. */
 final class ModelWorld {
     static final long MINUTE_MS = 60_000;
     static final long HOUR_MS = 60 * MINUTE_MS;
@@ -30,7 +30,7 @@ final class ModelWorld {
         this.service = new Outages(random, BEGIN_MS, endMs, outages, 5 * MINUTE_MS, 30 * MINUTE_MS);
     }
 
-    /** When the ledger has dealt with a payment that was accepted then. */
+    /** The time at which the ledger posts a payment that was accepted at a given time. */
     long settledAt(long acceptedMs) {
         long end = ledger.endOfOutageAt(acceptedMs);
         return end == acceptedMs ? acceptedMs + 200 + random.nextInt(1_300) : end + random.nextInt(60_000);

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Times in which something is away. */
+/** The times at which a part is down. */
 final class Outages {
     private record Outage(long fromMs, long toMs) {}
 

@@ -3,9 +3,9 @@ package io.hapax.lab.traffic;
 import io.hapax.insight.Cause;
 
 /**
- * A misuse that the model makes happen, and knows.
+ * A misuse that the model plants, so that its facts are known.
  *
- * @param beginMs when its first command is sent
- * @param endMs when its last one is, at the latest
+ * @param beginMs time at which its first command is sent
+ * @param endMs latest time at which its last command is sent
  */
 record Planted(String clientId, Cause cause, long beginMs, long endMs) {}

@@ -17,11 +17,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The same traffic under one retention for all, and under one for each client that follows how late its commands
- * come.
+ * A comparison of two retentions on the same traffic: one fixed for all clients, and one that adapts to each
+ * client's late commands.
  */
 public final class RetentionComparison {
-    /** What is compared with. */
+    /** The fixed retention. */
     public static final Duration FIXED = Duration.ofHours(24);
 
     private static final Duration SKEW = Duration.ofMinutes(1);
@@ -46,18 +46,18 @@ public final class RetentionComparison {
     private long hour = Long.MIN_VALUE;
 
     /**
-     * What came of it, after the days of learning.
+     * The results after the days of learning.
      *
-     * @param payments of honest clients that were accepted
+     * @param payments accepted payments of honest clients
      * @param kept settled payments in the store on average
      * @param refusedHonest commands of honest payments that were too late
      * @param recalled commands that were looked up in the ledger
-     * @param recalledKnown of these, the ones whose payment the ledger knew; the others were paid then, for the first
+     * @param recalledKnown those of them whose payment the ledger knew; the others were paid then, for the first
      *     time
-     * @param acceptedAgain commands accepted though their payment had been accepted before, and they tell so: they
-     *     say that they were first sent before that
-     * @param reusedForAnother keys that were forgotten and came again with a later time, as a client's mistake: the
-     *     ledger caught them
+     * @param acceptedAgain commands that were accepted although their payment had been accepted before. Each says
+     *     that it was first sent before that.
+     * @param reusedForAnother forgotten keys that a client used again by mistake, with a later time. The ledger
+     *     caught them.
      */
     public record Outcome(
             long payments,

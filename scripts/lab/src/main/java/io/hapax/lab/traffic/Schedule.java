@@ -3,7 +3,7 @@ package io.hapax.lab.traffic;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
-/** What will be done at which time; what was put in first comes first at the same time. */
+/** A queue of actions by time. Actions of the same time come in the order in which they were added. */
 final class Schedule<T> {
     private final PriorityQueue<Entry<T>> entries = new PriorityQueue<>();
     private long count;

@@ -1,6 +1,6 @@
 package io.hapax.lab.traffic;
 
-/** How an honest client pays and retries. */
+/** The ways in which honest clients pay and retry. */
 enum Style {
     /** A person who clicks again when nothing happens, now and then much later. */
     INTERACTIVE,

@@ -11,8 +11,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * When a planted misuse reaches the documented threshold: counted exactly, from what the model knows to belong to it.
- * Only the numbers are shared with the detectors.
+ * The time at which a planted misuse reaches the documented threshold. It is counted exactly, from the commands
+ * that the model knows to belong to it. Only the thresholds are shared with the detectors.
  */
 final class ThresholdWatch {
     private static final long DAY_MS = ModelWorld.DAY_MS;

@@ -10,7 +10,7 @@ import java.util.Random;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** All clients of one seed: the same seed, the same commands. */
+/** All clients of one seed. The same seed gives the same commands. */
 final class TrafficModel {
     /** Of so many clients, one does something wrong. */
     private static final int ONE_MISUSE_IN = 3;

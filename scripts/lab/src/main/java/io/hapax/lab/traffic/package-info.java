@@ -1,7 +1,7 @@
 /**
- * A seeded model of how many clients use their keys over weeks: honest retries of several kinds, outages, and planted
- * misuse whose begin and cause are known. Documented in docs/insight.md. What is decided on its commands, the
- * program's own rule decides.
+ * A seeded model of many clients and their keys over weeks: honest retries of several kinds, outages, and planted
+ * misuse. The start and the cause of each misuse are known. The program's own rule decides the commands. See
+ * docs/insight.md.
  */
 @NullMarked
 package io.hapax.lab.traffic;

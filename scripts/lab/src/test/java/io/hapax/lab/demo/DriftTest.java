@@ -66,7 +66,7 @@ class DriftTest {
     /** One payment to tamper with. */
     private static final String VICTIM = "(SELECT payment_id FROM payments WHERE idempotency_key = 'order-1')";
 
-    /** What can be wrong in the database; {@code differences} and {@code following} by kind and subject. */
+    /** The faults planted in the database; {@code differences} and {@code following} by kind and subject. */
     enum Planted {
         BALANCE_CHANGED_BY_ONE(
                 "UPDATE accounts SET balance_minor = balance_minor + 1 WHERE id = 'alice'",
@@ -556,7 +556,7 @@ class DriftTest {
         return new ObjectMapper().readTree(run.output());
     }
 
-    /** What stands in brackets, once the file has it. */
+    /** The text of the pattern's group, once the file has it. */
     private static String awaitMatch(Path file, String pattern) throws IOException {
         Pattern wanted = Pattern.compile(pattern);
         long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();

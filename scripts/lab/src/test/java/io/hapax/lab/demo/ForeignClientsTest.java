@@ -35,8 +35,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * People pay and read answers with the client that they have: the examples of docs/clients, as they stand there, on
- * real parts. A client that is not installed is skipped; {@code .ci/run} installs what it can.
+ * Tests of the examples of docs/clients, as printed there, on real parts. A client that is not installed is
+ * skipped; {@code .ci/run} installs all that it can.
  */
 class ForeignClientsTest {
     private static final int DECISIONS = 10_000;
@@ -44,7 +44,7 @@ class ForeignClientsTest {
     private static final Path EXAMPLES =
             Path.of("../../docs/clients").toAbsolutePath().normalize();
 
-    /** What a client in Java gets with hapax-schemas, and nothing of the apps. */
+    /** The libraries that a client in Java gets with hapax-schemas, and none of the apps' libraries. */
     private static final Pattern OF_SCHEMAS = Pattern.compile(
             ".*(/schemas/target/.*|/hapax-schemas-[^/]*|/(avro|kafka-clients|jackson-[a-z]+|slf4j-api|lz4-java|zstd-jni|snappy-java|jspecify|commons-[a-z0-9]+)-[0-9][^/]*)");
 
@@ -189,7 +189,7 @@ class ForeignClientsTest {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    /** Where {@code .ci/run} installs the clients: outside of the checkout. */
+    /** The folder where {@code .ci/run} installs the clients. It is outside of the checkout. */
     private static Map<String, String> modules(String example, String needed) {
         String clients = System.getenv("PAYMENT_CLIENTS");
         Path modules = (clients == null
@@ -210,7 +210,7 @@ class ForeignClientsTest {
         assumeTrue(installed, why);
     }
 
-    /** What kcat says of itself; empty where there is none. */
+    /** The version that kcat prints; empty if it is not installed. */
     private static String kcat() throws InterruptedException {
         try {
             return String.join(" ", run(List.of(System.getenv().getOrDefault("KCAT", "kcat"), "-V"), Map.of()));
@@ -223,7 +223,7 @@ class ForeignClientsTest {
         return Stream.concat(command.stream(), Stream.of(more)).toList();
     }
 
-    /** What a command prints, run where the examples are. */
+    /** The output of a command that is run in the folder of the examples. */
     private static List<String> run(List<String> command, Map<String, String> more)
             throws IOException, InterruptedException {
         Path output = Files.createTempFile(folder, "client", ".out");

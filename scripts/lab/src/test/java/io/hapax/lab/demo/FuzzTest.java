@@ -62,7 +62,7 @@ class FuzzTest {
     private static final int PARTITIONS = 3;
     private static final int GOOD = 30;
 
-    /** What a log must not say. */
+    /** Texts that no log may contain. */
     private static final List<String> TROUBLE = List.of(
             "replacing a stream thread",
             "stopping: ",
@@ -254,7 +254,7 @@ class FuzzTest {
         return answered;
     }
 
-    /** How many letters there are of each record. */
+    /** The number of dead letters of each record. */
     private static Map<String, Integer> letters(DemoWorld world) {
         Map<String, Integer> letters = new HashMap<>();
         TopicTail.readWhole(

@@ -10,7 +10,7 @@ import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What came back over HTTP. */
+/** An answer over HTTP. */
 record GatewayAnswer(int status, Map<String, String> headers, String body) {
     static GatewayAnswer of(HttpResponse<String> response) {
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);

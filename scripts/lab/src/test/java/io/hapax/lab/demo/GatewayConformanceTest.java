@@ -45,8 +45,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What the gateway answers, over HTTP, with the real ledger behind it: the table of docs/http.md, each answer held
- * against docs/openapi.yaml as well.
+ * Tests of the gateway's answers over HTTP, with the real ledger: the table of docs/http.md. Each answer is also
+ * compared with docs/openapi.yaml.
  *
  * <p>More than 300 lines: a second class would start broker, registry, database and apps once more.
  */
@@ -649,7 +649,10 @@ class GatewayConformanceTest {
         assertAll(row.name() + ": " + answer, checks);
     }
 
-    /** Which operation the row is about; what is about neither is described at the first. */
+    /**
+     * The differences between an answer and the operation that describes it. A row about neither operation belongs
+     * to the first.
+     */
     private static List<String> differences(Row row, GatewayAnswer answer) {
         if (row.request().startsWith("HEAD")) {
             return answer.body().isEmpty() ? List.of() : List.of("a body");

@@ -63,7 +63,7 @@ final class LiveDemo implements AutoCloseable {
         }
     }
 
-    /** As {@link #send}, of payments that were not sent before. */
+    /** Sends payments as {@link #send} does, but payments that were not sent before. */
     void sendMore(int count, long seed) {
         send(new Traffic(seed).of(sample.generated(count, seed), 0.3, 0.02));
     }
@@ -122,7 +122,7 @@ final class LiveDemo implements AutoCloseable {
         }
     }
 
-    /** What a query of one column finds. */
+    /** The values that a query of one column finds. */
     List<String> query(String sql) throws SQLException {
         try (Connection connection = world.connect();
                 Statement statement = connection.createStatement();

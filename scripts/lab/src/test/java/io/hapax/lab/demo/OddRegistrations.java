@@ -84,7 +84,7 @@ final class OddRegistrations {
         return id(post(confluent + "/subjects/other-" + ++subjects + "/versions", body));
     }
 
-    /** As an artifact, of which the registry checks nothing. */
+    /** Registers a text as an artifact, which the registry does not check. */
     private OptionalInt asArtifact(String text) throws IOException, InterruptedException {
         ObjectNode body =
                 MAPPER.createObjectNode().put("artifactId", "odd-" + ++subjects).put("artifactType", "AVRO");

@@ -46,7 +46,7 @@ final class OddTopics implements AutoCloseable {
             Topic.RETENTION_POLICIES, RetentionPolicy.getClassSchema(),
             Topic.KEY_USAGE_ALERTS, KeyUsageAlert.getClassSchema());
 
-    /** As often as they stand here. */
+    /** The topics to write to. A topic that is listed several times is chosen more often. */
     private static final List<Topic> TOPICS = List.of(
             Topic.PAYMENT_COMMANDS,
             Topic.PAYMENT_COMMANDS,
@@ -70,7 +70,7 @@ final class OddTopics implements AutoCloseable {
     private final byte[] saved = savedState();
     private final Map<Topic, Map<Place, Kind>> written = new EnumMap<>(Topic.class);
 
-    /** Where a record lies in its topic. */
+    /** The place of a record in its topic. */
     record Place(int partition, long offset) {}
 
     /**
@@ -122,7 +122,7 @@ final class OddTopics implements AutoCloseable {
         return batch.size();
     }
 
-    /** What was written to a topic. */
+    /** The records that were written to a topic. */
     Map<Place, Kind> written(Topic topic) {
         return Objects.requireNonNull(written.get(topic));
     }
@@ -208,7 +208,7 @@ final class OddTopics implements AutoCloseable {
         return new RecordHeader(name, value.getBytes(UTF_8));
     }
 
-    /** As the insight app saves it, with an incident. */
+    /** A state as the insight app saves it, with an incident. */
     private static byte[] savedState() {
         KeyInsight insight = new KeyInsight(10, 1 << 10);
         for (int i = 0; i < 200; i++) {

@@ -70,7 +70,7 @@ class ReadmeTest {
         ProcessHandle.of(Long.parseLong(process.group(1))).orElseThrow().destroyForcibly();
     }
 
-    /** What the demo tells a person to copy. */
+    /** The lines that the demo tells a person to copy. */
     private static String exports(Thread demo, StringWriter screen) throws InterruptedException {
         Instant deadline = Instant.now().plus(PATIENCE);
         while (!screen.toString().contains("Everything stays up")) {

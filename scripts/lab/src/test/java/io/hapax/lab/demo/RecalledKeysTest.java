@@ -31,15 +31,15 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Old keys on real parts: what a short retention has forgotten is looked up in the ledger. */
+/** Tests of old keys on real parts: a key that a short retention has forgotten is looked up in the ledger. */
 class RecalledKeysTest {
     private static final String CLIENT = "acme-shop";
     private static final int PARTITIONS = 4;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /**
-     * When the first commands are stamped: the clock of a task follows what it reads, and nobody waits for five
-     * minutes.
+     * The time stamp of the first commands. A task's clock follows the records that it reads, so the test need not
+     * wait.
      */
     private final Instant then = Instant.now().truncatedTo(ChronoUnit.MILLIS).minus(Duration.ofHours(3));
 
@@ -180,7 +180,7 @@ class RecalledKeysTest {
         return demo.query("SELECT id || ' ' || balance_minor FROM accounts WHERE id NOT LIKE 'system:%' ORDER BY id");
     }
 
-    /** Whether the broker or the sender stamps commands; returns when the broker shows it. */
+    /** Sets whether the broker or the sender stamps commands; returns when the broker shows the setting. */
     private static void stampBy(LiveDemo demo, String type) throws Exception {
         String name = "message.timestamp.type";
         ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, Topic.PAYMENT_COMMANDS.topicName());

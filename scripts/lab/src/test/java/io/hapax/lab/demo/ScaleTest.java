@@ -109,7 +109,7 @@ class ScaleTest {
         }
     }
 
-    /** As the stream app would: every command is accepted, and noted as read. */
+    /** Accepts every command and commits it as read, as the stream app would. */
     private static void acceptAll(LiveDemo demo) throws ExecutionException, InterruptedException {
         String topic = Topic.LEDGER_EVENTS.topicName();
         Serializer<LedgerEvent> serializer = demo.world().format().serializer();
@@ -189,7 +189,7 @@ class ScaleTest {
         }
     }
 
-    /** As the stream app would: every outcome has its decision, and is noted as read. */
+    /** Writes a decision for every outcome and commits it as read, as the stream app would. */
     private static void settleAll(LiveDemo demo) throws ExecutionException, InterruptedException {
         String topic = Topic.PAYMENT_DECISIONS.topicName();
         Serializer<PaymentDecision> serializer = demo.world().format().serializer();

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is deployed and documented beside the code says the same as the code. No engine runs it here. */
+/** Tests that deployment files and documents agree with the code. No container engine runs here. */
 class DeploymentTest {
     private static final JsonNode COMPOSE = Repository.yaml("docker-compose.yml");
     private static final JsonNode SERVICES = COMPOSE.path("services");

@@ -165,7 +165,7 @@ final class OperatedWorld implements AutoCloseable {
         return admin;
     }
 
-    /** How a client reaches the secured listener as that user. */
+    /** The client's properties for the secured listener, for that user. */
     Map<String, String> secured(String user, String password) {
         return Map.of(
                 "bootstrap.servers",
@@ -211,7 +211,7 @@ final class OperatedWorld implements AutoCloseable {
         return response.statusCode() + " " + response.body();
     }
 
-    /** What the client sends; a secret. */
+    /** The API key of the client; a secret. */
     String apiKey() {
         return apiKey;
     }
@@ -302,7 +302,7 @@ final class OperatedWorld implements AutoCloseable {
         await(() -> count(Topic.PAYMENT_DECISIONS), found -> found >= expected);
     }
 
-    /** What is told on an admin port; the status first. Empty while nobody listens. */
+    /** The answer of an admin port, with the status first. Empty while no app listens. */
     String get(int port, String path) {
         try {
             HttpResponse<String> response = http.send(

@@ -20,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What lies in the repository beside the code and must agree with it. */
+/** The files of the repository that must agree with the code. */
 public final class Repository {
     static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
 

@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What an app tells at {@code /metrics}, as Prometheus reads it. */
+/** The metrics of an app at {@code /metrics}, as Prometheus reads them. */
 record Scrape(List<Sample> samples) {
     private static final Pattern SAMPLE = Pattern.compile("(?m)^([a-zA-Z_:][a-zA-Z0-9_:]*)(\\{.*})? (\\S+)$");
 

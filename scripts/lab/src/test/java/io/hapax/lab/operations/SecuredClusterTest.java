@@ -353,7 +353,10 @@ class SecuredClusterTest {
         }
     }
 
-    /** What a supervisor does: a right to read that was taken away ends the ledger and the insight app. */
+    /**
+     * Restarts an app that has ended, as a supervisor does. The ledger and the insight app end when they lose a
+     * right to read.
+     */
     private static void startUnlessItRuns(AppProcess app, int port) {
         if (!app.isAlive()) {
             app.start();

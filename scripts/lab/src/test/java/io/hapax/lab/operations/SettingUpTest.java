@@ -102,7 +102,10 @@ class SettingUpTest {
         }
     }
 
-    /** What the shell printed, the exit code of its last command at the end. Its apps end with it, whatever happens. */
+    /**
+     * The output of the shell, with the exit code of its last command at the end. The apps that it started end with
+     * it.
+     */
     private String run(String steps) throws IOException, InterruptedException {
         Path script = Files.writeString(
                 folder.resolve("steps.sh"),

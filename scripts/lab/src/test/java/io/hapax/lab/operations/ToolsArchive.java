@@ -48,7 +48,7 @@ final class ToolsArchive {
         throw new AssertionError("there is no " + program);
     }
 
-    /** As an operator does it: where everything is stands in conf, the password in the environment. */
+    /** Configures the tools as an operator does: addresses in conf, the password in the environment. */
     void configure(OperatedWorld world) throws IOException {
         Files.writeString(
                 home.resolve("conf/hapax.properties"),

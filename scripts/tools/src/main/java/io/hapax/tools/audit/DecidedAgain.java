@@ -35,7 +35,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The commands of one payment decided again, by the same rule, in the order in which the task read. */
+/** The commands of one payment, decided again by the same rule, in the order in which the task read them. */
 final class DecidedAgain {
     /** Leases follow the apps' clocks, which are not on record: here none runs out, and inquiries are not decided again. */
     private static final Instant NO_CLOCK = Instant.EPOCH;
@@ -72,7 +72,7 @@ final class DecidedAgain {
         return answers;
     }
 
-    /** How often the ledger is told to post, by command. */
+    /** The number of posts to the ledger, by command. */
     Map<Origin, Integer> posts() {
         return posts;
     }
@@ -176,7 +176,7 @@ final class DecidedAgain {
                 new Now(at, NO_CLOCK)));
     }
 
-    /** What the task still finds in its store at that time. */
+    /** The idempotency record that the task still finds in its store at that time; null if there is none. */
     private @Nullable IdempotencyRecord stored(Instant now) {
         return switch (stored) {
             case Settled settled when isForgotten(settled.settledAt(), now) -> null;

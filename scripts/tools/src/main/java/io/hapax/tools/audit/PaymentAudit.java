@@ -6,9 +6,9 @@ import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
 
 /**
- * Decides the commands of one payment again, by the same rule, and compares with what was decided. A decision depends on
- * its payment's records alone, and on the task's clock, which is on record: in the event for an accepted command, in
- * the decision for any other.
+ * The audit of one payment: its commands are decided again by the same rule and compared with the decisions. A
+ * decision depends only on its payment's records and on the task's clock. The clock is stored: for an accepted
+ * command in the event, for any other command in the decision.
  */
 final class PaymentAudit {
     private final ReadingOrder order;

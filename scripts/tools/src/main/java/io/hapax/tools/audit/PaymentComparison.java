@@ -21,7 +21,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What was decided about one payment, held against what is decided again. */
+/** The comparison of one payment's decisions with those that are decided again. */
 final class PaymentComparison {
     private final PaymentRecords records;
     private final DecidedAgain again;
@@ -87,7 +87,10 @@ final class PaymentComparison {
         });
     }
 
-    /** Whether a retry met the pending payment or the settled one is a matter of when the outcome was read. */
+    /**
+     * Counts or reports answers that depend on the order of reading. A retry meets the pending payment or the
+     * settled payment: this depends on the moment at which the task read the outcome.
+     */
     private void tellWhenOrderDecided(Origin origin, PaymentRecords.Found<PaymentDecision> actual) {
         PaymentRecords.Found<PaymentCommand> command = records.commands().get(origin);
         switch (actual.value().getVerdict()) {

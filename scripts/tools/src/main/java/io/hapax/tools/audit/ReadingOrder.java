@@ -20,15 +20,15 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * The order in which the task read the commands and outcomes of one payment. It is not on record, except in the order of the
- * answers: so that order is taken, and held against what is possible.
+ * The order in which the task read the commands and outcomes of one payment. This order is not stored, but the
+ * order of the task's answers shows it. So the audit takes that order and checks that it is possible.
  */
 final class ReadingOrder {
     private final PaymentRecords records;
     private final RetentionSchedule policy;
     private final AuditReport report;
 
-    /** One reading of the task. */
+    /** One record that the task read. */
     sealed interface Step {
         Instant time();
 
@@ -39,7 +39,7 @@ final class ReadingOrder {
         record OfOutcome(Instant time, PaymentRecords.Found<LedgerOutcome> outcome) implements Step {}
     }
 
-    /** A step, and what orders it among those of the same time. */
+    /** A step, with its place among the steps of the same time. */
     private record Placed(int rank, long decisionOffset, Step step) {
         static final Comparator<Placed> ORDER = Comparator.comparing(
                         (Placed placed) -> placed.step().time())
@@ -82,7 +82,7 @@ final class ReadingOrder {
         return new Placed(rank, place, new Step.OfCommand(time, origin, command, appended));
     }
 
-    /** As the command's own task sees it. */
+    /** The append time that the command's own task sees, by {@link Placement#timeOfReroute}. */
     private Instant appended(Origin origin, PaymentRecords.Found<PaymentCommand> command) {
         long appendedMs = command.time().toEpochMilli();
         for (PaymentRecords.Found<PaymentCommand> copy : records.copies(origin)) {
