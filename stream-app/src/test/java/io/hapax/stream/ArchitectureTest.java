@@ -27,11 +27,12 @@ class ArchitectureTest {
             .resideInAPackage("..decision..")
             .should()
             .onlyDependOnClassesThat(describe(
-                    "are Java's, the rule's own, a payment key, currencies or null marks",
+                    "are Java's, the rule's own, a payment key, a position in the log, currencies or null marks",
                     type -> type.getPackageName().startsWith("java.")
                             || type.getPackageName().isEmpty()
                             || type.getPackageName().equals("io.hapax.stream.decision")
                             || type.getName().equals("io.hapax.topics.PaymentKey")
+                            || type.getName().equals("io.hapax.topics.LogPosition")
                             || type.getPackageName().equals("io.hapax.money")
                             || type.getPackageName().startsWith("org.jspecify")));
 

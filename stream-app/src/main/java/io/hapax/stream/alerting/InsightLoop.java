@@ -13,10 +13,10 @@ import io.hapax.serde.WireReader;
 import io.hapax.stream.alerting.InsightSettings.Adaptive;
 import io.hapax.stream.decision.CheckedCommand;
 import io.hapax.stream.decision.CommandCheck;
-import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.ReceivedCommand;
 import io.hapax.stream.wire.Commands;
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.Topic;
 import java.time.Duration;
 import java.time.Instant;
@@ -169,7 +169,8 @@ public final class InsightLoop implements AutoCloseable, Health {
     private void readCommand(ConsumerRecord<byte[], byte[]> incoming) {
         if (commandReader.read(incoming.topic(), incoming.value())
                 instanceof Decoded.Value<PaymentCommand>(var command)) {
-            ReceivedCommand received = Commands.received(command, new Origin(incoming.partition(), incoming.offset()));
+            ReceivedCommand received =
+                    Commands.received(command, new LogPosition(incoming.partition(), incoming.offset()));
             if (CHECK.check(received, Instant.ofEpochMilli(incoming.timestamp()))
                     instanceof CheckedCommand.Valid(var valid)) {
                 sent(valid.key().clientId(), incoming.timestamp(), valid.firstSentAt());

@@ -2,6 +2,7 @@ package io.hapax.stream.decision;
 
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
 import java.time.Instant;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param command which command is answered
  * @param decidedAt stream time of the decision
  */
-public record Answer(PaymentKey key, @Nullable UUID paymentId, Origin command, Instant decidedAt, Verdict verdict)
+public record Answer(PaymentKey key, @Nullable UUID paymentId, LogPosition command, Instant decidedAt, Verdict verdict)
         implements Consequence {
 
     /** The verdict of an answer. */

@@ -1,5 +1,6 @@
 package io.hapax.stream.decision;
 
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +16,11 @@ public record Command(
         PaymentKey key,
         Payment payment,
         @Nullable Instant firstSentAt,
-        Origin origin,
+        LogPosition origin,
         @Nullable Violation refusedIfNew) {
 
     /** A command that may make a new payment. */
-    public Command(PaymentKey key, Payment payment, @Nullable Instant firstSentAt, Origin origin) {
+    public Command(PaymentKey key, Payment payment, @Nullable Instant firstSentAt, LogPosition origin) {
         this(key, payment, firstSentAt, origin, null);
     }
 }

@@ -1,5 +1,6 @@
 package io.hapax.stream.decision;
 
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
 import java.time.Instant;
 import java.util.List;
@@ -19,7 +20,7 @@ public sealed interface IdempotencyRecord {
      * @param attempt POSTs emitted so far; 0 while the ledger is asked about an old key, and for good if it knew the
      *     payment
      */
-    record AcceptedCommand(PayloadDigest digest, Instant seenAt, Origin origin, int attempt) {
+    record AcceptedCommand(PayloadDigest digest, Instant seenAt, LogPosition origin, int attempt) {
         /** True when the ledger was told to post the payment. False when it was only asked. */
         public boolean isPosted() {
             return attempt > 0;

@@ -1,5 +1,6 @@
 package io.hapax.stream.decision;
 
+import io.hapax.topics.LogPosition;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -7,26 +8,27 @@ import org.jspecify.annotations.Nullable;
 /** The ledger's answer to one event. */
 public sealed interface Outcome {
     /** The accepted command that the event was for. */
-    Origin command();
+    LogPosition command();
 
     /**
      * The payment was resolved, now or before.
      *
      * @param acceptedAt when the command was accepted by which it was; null if the ledger does not tell
      */
-    record Resolved(Origin command, Result result, @Nullable Instant acceptedAt) implements Outcome {
-        public Resolved(Origin command, Result result) {
+    record Resolved(
+            LogPosition command, Result result, @Nullable Instant acceptedAt) implements Outcome {
+        public Resolved(LogPosition command, Result result) {
             this(command, result, null);
         }
     }
 
     /** The payment id was resolved before, for another content: the key came back after it had been forgotten. */
-    record KeyTaken(Origin command, List<String> differing) implements Outcome {}
+    record KeyTaken(LogPosition command, List<String> differing) implements Outcome {}
 
     /**
      * The ledger has not seen the payment, and has dealt with every POST sent before the inquiry.
      *
      * @param attempt the attempt that was asked about
      */
-    record NotFound(Origin command, int attempt) implements Outcome {}
+    record NotFound(LogPosition command, int attempt) implements Outcome {}
 }

@@ -11,6 +11,7 @@ import io.hapax.stream.decision.Consequence.Remember;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.IdempotencyRecord.TakenKey;
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
 import java.time.Instant;
 import java.util.List;
@@ -117,7 +118,7 @@ public final class PaymentTask {
 
     /** The answer to the command whose payment has ended. */
     private static Answer answerTo(UUID paymentId, PaymentKey key, IdempotencyRecord ended) {
-        Origin command = ended.first().origin();
+        LogPosition command = ended.first().origin();
         return switch (ended) {
             case Settled settled ->
                 new Answer(key, paymentId, command, settled.settledAt(), new Verdict.SettledNow(settled));

@@ -1,5 +1,6 @@
 package io.hapax.stream.decision;
 
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -13,4 +14,4 @@ public record ReceivedCommand(
         String currency,
         @Nullable String reference,
         @Nullable Instant sentAt,
-        Origin origin) {}
+        LogPosition origin) {}

@@ -13,9 +13,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.hapax.app.settings.InstantText;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.stream.decision.CommandCheck;
-import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.Violation;
 import io.hapax.stream.wire.Commands;
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -147,7 +147,7 @@ final class PaymentBody {
             return new Read.Refused(Problem.BODY_MALFORMED, List.copyOf(violations));
         }
         // Where it will lie in Kafka has nothing to do with the rules.
-        CommandCheck.brokenAtAnyTime(Commands.received(command, new Origin(0, 0)))
+        CommandCheck.brokenAtAnyTime(Commands.received(command, new LogPosition(0, 0)))
                 .forEach(violation -> violations.add(brokenRule(violation.name())));
         return violations.isEmpty()
                 ? new Read.Command(command)

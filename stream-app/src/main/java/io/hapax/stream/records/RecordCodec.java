@@ -5,10 +5,10 @@ import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.IdempotencyRecord.TakenKey;
-import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.PayloadDigest;
 import io.hapax.stream.decision.Payment;
 import io.hapax.stream.decision.Result;
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -286,9 +286,9 @@ final class RecordCodec {
     }
 
     /** The fields of a first sighting that every version has. */
-    private record Sighting(Instant seenAt, Origin origin, int attempt) {
+    private record Sighting(Instant seenAt, LogPosition origin, int attempt) {
         static Sighting read(BinaryDecoder from) throws IOException {
-            return new Sighting(readTime(from), new Origin(from.readInt(), from.readLong()), from.readInt());
+            return new Sighting(readTime(from), new LogPosition(from.readInt(), from.readLong()), from.readInt());
         }
 
         AcceptedCommand of(PayloadDigest digest) {

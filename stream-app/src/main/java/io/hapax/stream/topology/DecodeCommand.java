@@ -8,9 +8,9 @@ import io.hapax.schemas.PaymentCommand;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.UnreadableReason;
 import io.hapax.serde.WireReader;
-import io.hapax.stream.decision.Origin;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.wire.Commands;
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.Topic;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
@@ -31,9 +31,9 @@ final class DecodeCommand extends ContextualProcessor<byte[], byte @Nullable [],
     public void process(Record<byte[], byte @Nullable []> incoming) {
         RecordMetadata metadata = context().recordMetadata().orElseThrow();
         boolean rerouted = metadata.topic().equals(Topic.PAYMENT_COMMANDS_REROUTED.topicName());
-        Origin origin = rerouted
+        LogPosition origin = rerouted
                 ? ReroutedOrigin.read(incoming.headers())
-                : new Origin(metadata.partition(), metadata.offset());
+                : new LogPosition(metadata.partition(), metadata.offset());
         if (origin == null) {
             bury(incoming, metadata, UnreadableReason.NO_ORIGIN, "the headers do not say where the command was");
             return;

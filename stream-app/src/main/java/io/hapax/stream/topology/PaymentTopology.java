@@ -17,6 +17,7 @@ import io.hapax.stream.decision.CommandCheck;
 import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.records.IdempotencyStores;
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
 import java.time.Duration;
 import java.util.UUID;
@@ -76,7 +77,7 @@ public final class PaymentTopology {
     private final PaymentIds paymentIds;
 
     /** A function from a command to the id of its payment. */
-    public interface PaymentIds extends BiFunction<PaymentKey, io.hapax.stream.decision.Origin, UUID> {
+    public interface PaymentIds extends BiFunction<PaymentKey, LogPosition, UUID> {
         /** The only right way: from client and key alone. */
         PaymentIds BY_KEY = (key, origin) -> key.paymentId();
     }

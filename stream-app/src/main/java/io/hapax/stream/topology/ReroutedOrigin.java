@@ -2,7 +2,6 @@ package io.hapax.stream.topology;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.hapax.stream.decision.Origin;
 import io.hapax.topics.ForeignHeaders;
 import io.hapax.topics.LogPosition;
 import io.hapax.topics.OriginHeaders;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class ReroutedOrigin {
     private ReroutedOrigin() {}
 
-    static Headers write(Headers headers, Origin origin, long timestampMs) {
+    static Headers write(Headers headers, LogPosition origin, long timestampMs) {
         return ForeignHeaders.kept(headers)
                 .remove(RecordHeaders.PARTITION)
                 .remove(RecordHeaders.OFFSET)
@@ -34,9 +33,9 @@ final class ReroutedOrigin {
     }
 
     /** Null when the headers are missing or no numbers: then somebody else wrote the record. */
-    static @Nullable Origin read(Headers headers) {
+    static @Nullable LogPosition read(Headers headers) {
         LogPosition position = OriginHeaders.position(headers);
-        return position == null ? null : new Origin(position.partition(), position.offset());
+        return position == null ? null : new LogPosition(position.partition(), position.offset());
     }
 
     private static byte[] text(long number) {

@@ -1,15 +1,15 @@
 package io.hapax.stream.wire;
 
 import io.hapax.schemas.PaymentCommand;
-import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.ReceivedCommand;
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
 
 /** Commands as they come off the wire. */
 public final class Commands {
     private Commands() {}
 
-    public static ReceivedCommand received(PaymentCommand wire, Origin origin) {
+    public static ReceivedCommand received(PaymentCommand wire, LogPosition origin) {
         return new ReceivedCommand(
                 new PaymentKey(wire.getClientId(), wire.getIdempotencyKey()),
                 wire.getDebtorAccount(),

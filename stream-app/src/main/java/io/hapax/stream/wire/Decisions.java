@@ -8,11 +8,11 @@ import io.hapax.stream.decision.Answer;
 import io.hapax.stream.decision.CommandCheck;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
-import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.Result;
 import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.Violation;
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +76,7 @@ public final class Decisions {
             @Nullable Result result,
             List<String> differing,
             @Nullable IdempotencyRecord known) {
-        Origin original = original(answer, known);
+        LogPosition original = original(answer, known);
         return new PaymentDecision(
                 answer.key().clientId(),
                 answer.key().idempotencyKey(),
@@ -101,7 +101,7 @@ public final class Decisions {
     }
 
     /** The place of the accepted command, if another one is answered. */
-    private static @Nullable Origin original(Answer answer, @Nullable IdempotencyRecord known) {
+    private static @Nullable LogPosition original(Answer answer, @Nullable IdempotencyRecord known) {
         return known == null || known.first().origin().equals(answer.command())
                 ? null
                 : known.first().origin();

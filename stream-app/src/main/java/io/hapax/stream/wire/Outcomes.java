@@ -1,16 +1,16 @@
 package io.hapax.stream.wire;
 
 import io.hapax.schemas.LedgerOutcome;
-import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.Outcome;
 import io.hapax.stream.decision.Result;
+import io.hapax.topics.LogPosition;
 
 /** Outcomes as they come off the wire. */
 public final class Outcomes {
     private Outcomes() {}
 
     public static Outcome outcome(LedgerOutcome wire) {
-        Origin command = new Origin(wire.getCommandPartition(), wire.getCommandOffset());
+        LogPosition command = new LogPosition(wire.getCommandPartition(), wire.getCommandOffset());
         return switch (wire.getStatus()) {
             case COMPLETED -> new Outcome.Resolved(command, new Result.Completed(), wire.getAcceptedAt());
             case FAILED -> new Outcome.Resolved(command, failed(wire), wire.getAcceptedAt());

@@ -6,7 +6,7 @@ import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerEventKind;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.Verdict;
-import io.hapax.stream.decision.Origin;
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.Topic;
 import java.util.HashMap;
 import java.util.List;
@@ -25,9 +25,9 @@ record BrokerEvidence(List<LedgerEvent> events, List<PaymentDecision> decisions)
         return answersByCommand().size();
     }
 
-    Map<Origin, List<PaymentDecision>> answersByCommand() {
+    Map<LogPosition, List<PaymentDecision>> answersByCommand() {
         return decisions.stream()
-                .collect(Collectors.groupingBy(d -> new Origin(d.getCommandPartition(), d.getCommandOffset())));
+                .collect(Collectors.groupingBy(d -> new LogPosition(d.getCommandPartition(), d.getCommandOffset())));
     }
 
     List<LedgerEvent> firstPosts() {

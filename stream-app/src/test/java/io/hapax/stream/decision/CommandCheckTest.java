@@ -3,6 +3,7 @@ package io.hapax.stream.decision;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -115,14 +116,21 @@ class CommandCheckTest {
 
     private static @Nullable Instant firstSentAt(String key) {
         ReceivedCommand received = new ReceivedCommand(
-                new PaymentKey("acme", key), "alice", "bob", 10, "EUR", null, null, new Origin(0, 1));
+                new PaymentKey("acme", key), "alice", "bob", 10, "EUR", null, null, new LogPosition(0, 1));
         CheckedCommand checked = new CommandCheck(Duration.ofMinutes(1)).check(received, NOON);
         return ((CheckedCommand.Valid) checked).command().firstSentAt();
     }
 
     private static List<Violation> broken(String clientId, String idempotencyKey) {
         return broken(new ReceivedCommand(
-                new PaymentKey(clientId, idempotencyKey), "alice", "bob", 10, "EUR", null, NOON, new Origin(0, 1)));
+                new PaymentKey(clientId, idempotencyKey),
+                "alice",
+                "bob",
+                10,
+                "EUR",
+                null,
+                NOON,
+                new LogPosition(0, 1)));
     }
 
     private static List<Violation> broken(ReceivedCommand received) {
@@ -131,6 +139,6 @@ class CommandCheckTest {
 
     private static ReceivedCommand command(String debtor, String creditor, @Nullable String reference) {
         return new ReceivedCommand(
-                new PaymentKey("acme", "order-1"), debtor, creditor, 10, "EUR", reference, NOON, new Origin(0, 1));
+                new PaymentKey("acme", "order-1"), debtor, creditor, 10, "EUR", reference, NOON, new LogPosition(0, 1));
     }
 }

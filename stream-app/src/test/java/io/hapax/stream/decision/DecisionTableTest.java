@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.IdempotencyRecord.TakenKey;
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,8 +27,8 @@ class DecisionTableTest {
             new RetentionSchedule(Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofSeconds(30));
     private static final PaymentKey KEY = new PaymentKey("acme", "order-1");
     private static final java.util.regex.Pattern COMMA = java.util.regex.Pattern.compile(", ");
-    private static final Origin FIRST = new Origin(0, 100);
-    private static final Origin LATER = new Origin(0, 200);
+    private static final LogPosition FIRST = new LogPosition(0, 100);
+    private static final LogPosition LATER = new LogPosition(0, 200);
 
     private final CommandCheck check = new CommandCheck(POLICY.allowedSkew());
     private final DecisionRule rule = new DecisionRule(POLICY);
@@ -166,7 +167,7 @@ class DecisionTableTest {
         String currency = "EUR";
         String reference = "invoice 7";
         Instant sentAt = NOON;
-        Origin origin = LATER;
+        LogPosition origin = LATER;
         for (String word : COMMA.split(words, -1)) {
             String last = word.substring(word.lastIndexOf(' ') + 1);
             switch (word.startsWith("key ") || word.startsWith("currency ")

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +28,7 @@ class RecallTest {
     private static final PaymentKey KEY = new PaymentKey("acme", "order-1");
     private static final UUID ID = KEY.paymentId();
     private static final Payment PAYMENT = new Payment("alice", "bob", 10, "EUR", null);
-    private static final Origin OLD = new Origin(0, 7);
+    private static final LogPosition OLD = new LogPosition(0, 7);
     private static final Result COMPLETED = new Result.Completed();
 
     private final PaymentTask task = new PaymentTask(PaymentRules.RIGHT);
@@ -41,7 +42,7 @@ class RecallTest {
         send(OLD);
         ledger(new Outcome.Resolved(OLD, COMPLETED));
         assertEquals(List.of("INQUIRE 0 RECALLED", "SettledNow"), seen);
-        send(new Origin(0, 8));
+        send(new LogPosition(0, 8));
         assertEquals("Replayed", seen.getLast());
     }
 
@@ -71,7 +72,7 @@ class RecallTest {
         send(OLD);
         ledger(new Outcome.KeyTaken(OLD, List.of("amountMinor")));
         assertEquals(List.of("INQUIRE 0 RECALLED", "Conflict"), seen);
-        send(new Origin(0, 8));
+        send(new LogPosition(0, 8));
         assertEquals("INQUIRE 0 RECALLED", seen.getLast(), "the stranger's payload is not held against the owner");
     }
 
@@ -104,7 +105,7 @@ class RecallTest {
     @Test
     void shouldTellARetryThatItIsInFlightWhileItIsLookedUp() {
         send(OLD);
-        send(new Origin(0, 8));
+        send(new LogPosition(0, 8));
         assertEquals(List.of("INQUIRE 0 RECALLED", "InFlight"), seen);
     }
 
@@ -114,7 +115,7 @@ class RecallTest {
         send(OLD);
         ledger(new Outcome.Resolved(OLD, COMPLETED));
         now = new Now(NOON.plus(Duration.ofMinutes(10)), NOON);
-        Origin later = new Origin(0, 8);
+        LogPosition later = new LogPosition(0, 8);
         send(later);
         ledger(new Outcome.NotFound(OLD, 0));
         ledger(new Outcome.Resolved(later, COMPLETED));
@@ -128,7 +129,7 @@ class RecallTest {
                 seen);
     }
 
-    private void send(Origin origin) {
+    private void send(LogPosition origin) {
         Command command = new Command(KEY, PAYMENT, NOON.minus(Duration.ofHours(5)), origin);
         happens(task.command(ID, command, stored, POLICY, now));
     }

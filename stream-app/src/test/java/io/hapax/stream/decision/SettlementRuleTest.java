@@ -8,6 +8,7 @@ import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.IdempotencyRecord.TakenKey;
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +23,7 @@ class SettlementRuleTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final Duration LEASE = Duration.ofSeconds(30);
     private static final Payment PAYMENT = new Payment("alice", "bob", 10, "EUR", null);
-    private static final Origin COMMAND = new Origin(0, 100);
+    private static final LogPosition COMMAND = new LogPosition(0, 100);
     private static final Result FAILED = new Result.Failed("INSUFFICIENT_FUNDS", "alice");
     private static final AcceptedCommand FIRST = new AcceptedCommand(PayloadDigest.of(PAYMENT), NOON, COMMAND, 1);
     private static final Pending PENDING =
@@ -87,7 +88,7 @@ class SettlementRuleTest {
 
     @Test
     void shouldIgnoreAnOutcomeOfAnEarlierSightingOfTheKey() {
-        Outcome earlier = new Outcome.Resolved(new Origin(0, 1), new Result.Completed());
+        Outcome earlier = new Outcome.Resolved(new LogPosition(0, 1), new Result.Completed());
         assertEquals(new Settlement.Ignored(), rule.settle(earlier, HERE, PENDING, NOW));
     }
 

@@ -8,10 +8,10 @@ import io.hapax.schemas.Verdict;
 import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
-import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.PayloadDigest;
 import io.hapax.stream.decision.Payment;
 import io.hapax.stream.decision.Result;
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
 import java.time.Instant;
 import java.util.List;
@@ -23,7 +23,7 @@ class DecisionReplyTest {
     private static final PaymentKey KEY = new PaymentKey("acme", "order-1");
     private static final Payment PAYMENT = new Payment("alice", "bob", 1, "EUR", "rent");
     private static final AcceptedCommand FIRST =
-            new AcceptedCommand(PayloadDigest.of(PAYMENT), NOON, new Origin(0, 7), 1);
+            new AcceptedCommand(PayloadDigest.of(PAYMENT), NOON, new LogPosition(0, 7), 1);
     private static final String CONTENT =
             ", debtorAccount=alice, creditorAccount=bob, amountMinor=1, currency=EUR, reference=rent";
 
@@ -73,7 +73,7 @@ class DecisionReplyTest {
     void shouldTellNoContentThatIsNotKnown() {
         PayloadDigest made = PayloadDigest.of(PAYMENT);
         PayloadDigest stored = PayloadDigest.ofStored(made.fingerprint(), made.fieldDigests());
-        AcceptedCommand first = new AcceptedCommand(stored, NOON, new Origin(0, 7), 1);
+        AcceptedCommand first = new AcceptedCommand(stored, NOON, new LogPosition(0, 7), 1);
         assertEquals(paid("COMPLETED") + "}", found(new Settled(first, NOON, 3, new Result.Completed())));
     }
 

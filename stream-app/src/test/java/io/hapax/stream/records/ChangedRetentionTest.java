@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
-import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.PayloadDigest;
 import io.hapax.stream.decision.Payment;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.Result;
 import io.hapax.stream.decision.RetentionSchedule.Change;
 import io.hapax.stream.decision.RetentionSchedule.Terms;
+import io.hapax.topics.LogPosition;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +31,7 @@ class ChangedRetentionTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final Payment PAYMENT = new Payment("alice", "bob", 1000, "EUR", null);
     private static final AcceptedCommand FIRST =
-            new AcceptedCommand(PayloadDigest.of(PAYMENT), NOON, new Origin(0, 1), 1);
+            new AcceptedCommand(PayloadDigest.of(PAYMENT), NOON, new LogPosition(0, 1), 1);
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration FIVE_MINUTES = Duration.ofMinutes(5);
 

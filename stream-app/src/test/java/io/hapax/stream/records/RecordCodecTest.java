@@ -14,10 +14,10 @@ import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.IdempotencyRecord.TakenKey;
-import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.PayloadDigest;
 import io.hapax.stream.decision.Payment;
 import io.hapax.stream.decision.Result;
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -44,7 +44,7 @@ class RecordCodecTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final Payment PAYMENT = new Payment("alice", "bob", 1000, "EUR", "rent");
     private static final AcceptedCommand FIRST =
-            new AcceptedCommand(PayloadDigest.of(PAYMENT), NOON, new Origin(3, 123_456_789), 2);
+            new AcceptedCommand(PayloadDigest.of(PAYMENT), NOON, new LogPosition(3, 123_456_789), 2);
 
     private static final Map<String, IdempotencyRecord> RECORDS = Map.of(
             "pending",
@@ -151,7 +151,7 @@ class RecordCodecTest {
                 new Payment("a".repeat(1_000), "", Long.MAX_VALUE, "no currency", "\u0000".repeat(1_000)),
                 new Payment("", " ", 1, "", ""))) {
             Pending pending = new Pending(
-                    new AcceptedCommand(PayloadDigest.of(payment), NOON, new Origin(-1, -1), 0),
+                    new AcceptedCommand(PayloadDigest.of(payment), NOON, new LogPosition(-1, -1), 0),
                     new PaymentKey("", "x".repeat(10_000)),
                     payment,
                     Instant.EPOCH);

@@ -8,7 +8,6 @@ import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.Now;
-import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.PayloadDigest;
 import io.hapax.stream.decision.Payment;
 import io.hapax.stream.decision.PaymentRules;
@@ -21,6 +20,7 @@ import io.hapax.stream.records.BucketRows;
 import io.hapax.stream.records.EndedTable;
 import io.hapax.stream.records.IdempotencyRecords;
 import io.hapax.stream.records.PendingTable;
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -123,7 +123,7 @@ class PendingSweepTest {
     private static Pending pendingUntil(Instant lease) {
         Payment payment = new Payment("alice", "bob", 1000, "EUR", null);
         return new Pending(
-                new AcceptedCommand(PayloadDigest.of(payment), NOON, new Origin(0, 0), 1),
+                new AcceptedCommand(PayloadDigest.of(payment), NOON, new LogPosition(0, 0), 1),
                 new PaymentKey("acme", "order"),
                 payment,
                 lease);

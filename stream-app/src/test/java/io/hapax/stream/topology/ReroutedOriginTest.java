@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import io.hapax.stream.decision.Origin;
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.RecordHeaders;
 import java.util.List;
 import java.util.stream.StreamSupport;
@@ -22,14 +22,14 @@ class ReroutedOriginTest {
         for (String name : List.of(RecordHeaders.PARTITION, RecordHeaders.OFFSET, RecordHeaders.TIMESTAMP)) {
             clients.add(name, "98".getBytes(UTF_8)).add(name, "99".getBytes(UTF_8));
         }
-        Headers written = ReroutedOrigin.write(clients, new Origin(3, 4711), 700);
+        Headers written = ReroutedOrigin.write(clients, new LogPosition(3, 4711), 700);
 
         assertEquals(
                 List.of("trace t-1", "hapax-partition 3", "hapax-offset 4711", "hapax-timestamp 700"),
                 StreamSupport.stream(written.spliterator(), false)
                         .map(header -> header.key() + " " + new String(header.value(), UTF_8))
                         .toList());
-        assertEquals(new Origin(3, 4711), ReroutedOrigin.read(written));
+        assertEquals(new LogPosition(3, 4711), ReroutedOrigin.read(written));
         assertEquals(700, ReroutedOrigin.time(written, -1));
     }
 

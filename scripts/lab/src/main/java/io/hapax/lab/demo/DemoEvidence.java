@@ -28,24 +28,24 @@ import org.apache.avro.specific.SpecificRecord;
  * @param rerouted number of commands that were sent on to their own partition
  */
 record DemoEvidence(
-        Set<CommandOrigin> commands,
+        Set<LogPosition> commands,
         List<PaymentDecision> decisions,
-        List<CommandOrigin> buried,
+        List<LogPosition> buried,
         List<LedgerEvent> events,
         long rerouted) {
 
     static DemoEvidence read(Map<String, Object> kafka, AvroFormat format) {
-        Set<CommandOrigin> commands = new HashSet<>();
+        Set<LogPosition> commands = new HashSet<>();
         TopicTail.readWhole(
                 kafka,
                 Topic.PAYMENT_COMMANDS,
-                found -> commands.add(new CommandOrigin(found.partition(), found.offset())));
-        List<CommandOrigin> buried = new ArrayList<>();
+                found -> commands.add(new LogPosition(found.partition(), found.offset())));
+        List<LogPosition> buried = new ArrayList<>();
         TopicTail.readWhole(kafka, Topic.DEAD_LETTERS, found -> {
             DeadLetter letter = DeadLetter.read(found);
             if (letter.isFrom(Topic.PAYMENT_COMMANDS)) {
                 LogPosition original = requireNonNull(letter.position());
-                buried.add(new CommandOrigin(original.partition(), original.offset()));
+                buried.add(new LogPosition(original.partition(), original.offset()));
             }
         });
         long[] rerouted = new long[1];

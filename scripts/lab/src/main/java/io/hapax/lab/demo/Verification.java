@@ -3,6 +3,7 @@ package io.hapax.lab.demo;
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.Verdict;
+import io.hapax.topics.LogPosition;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -59,7 +60,7 @@ final class Verification {
     }
 
     private DemoCheck answeredOnce() {
-        Map<CommandOrigin, Integer> answers = new TreeMap<>();
+        Map<LogPosition, Integer> answers = new TreeMap<>();
         evidence.commands().forEach(command -> answers.put(command, 0));
         Stream.concat(evidence.decisions().stream().map(Verification::origin), evidence.buried().stream())
                 .forEach(command -> answers.merge(command, 1, Integer::sum));
@@ -77,11 +78,11 @@ final class Verification {
 
     /** The ledger posts a payment id once whatever comes: this is what holds the app itself to the promise. */
     private DemoCheck acceptedOnce() {
-        Map<String, Set<CommandOrigin>> acceptances = new TreeMap<>();
+        Map<String, Set<LogPosition>> acceptances = new TreeMap<>();
         for (LedgerEvent event : evidence.events()) {
             acceptances
                     .computeIfAbsent(event.getClientId() + "/" + event.getIdempotencyKey(), key -> new HashSet<>())
-                    .add(new CommandOrigin(event.getCommandPartition(), event.getCommandOffset()));
+                    .add(new LogPosition(event.getCommandPartition(), event.getCommandOffset()));
         }
         List<String> broken = acceptances.entrySet().stream()
                 .filter(key -> key.getValue().size() > 1)
@@ -91,15 +92,15 @@ final class Verification {
     }
 
     private DemoCheck acceptedIsSettled() {
-        Set<CommandOrigin> accepted = new HashSet<>();
+        Set<LogPosition> accepted = new HashSet<>();
         for (LedgerEvent event : evidence.events()) {
-            accepted.add(new CommandOrigin(event.getCommandPartition(), event.getCommandOffset()));
+            accepted.add(new LogPosition(event.getCommandPartition(), event.getCommandOffset()));
         }
-        Set<CommandOrigin> settled = new HashSet<>();
+        Set<LogPosition> settled = new HashSet<>();
         evidence.decisions().stream()
                 .filter(decision -> decision.getVerdict() == Verdict.SETTLED)
                 .forEach(decision -> settled.add(origin(decision)));
-        Set<CommandOrigin> refusedByLedger = new HashSet<>(accepted);
+        Set<LogPosition> refusedByLedger = new HashSet<>(accepted);
         refusedByLedger.removeAll(settled);
         List<String> broken = new ArrayList<>();
         // A key that came back after its retention is accepted, and refused by the ledger as a conflict.
@@ -203,8 +204,8 @@ final class Verification {
                 decision.getExpiresAt());
     }
 
-    private static CommandOrigin origin(PaymentDecision decision) {
-        return new CommandOrigin(decision.getCommandPartition(), decision.getCommandOffset());
+    private static LogPosition origin(PaymentDecision decision) {
+        return new LogPosition(decision.getCommandPartition(), decision.getCommandOffset());
     }
 
     private static DemoCheck check(String promise, String counted, List<String> broken) {

@@ -8,7 +8,6 @@ import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.IdempotencyRecord.TakenKey;
 import io.hapax.stream.decision.Now;
-import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.Outcome;
 import io.hapax.stream.decision.OutcomeSource;
 import io.hapax.stream.decision.PaymentRules;
@@ -17,6 +16,7 @@ import io.hapax.stream.decision.Result;
 import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.Settlement;
 import io.hapax.stream.records.EndedTable;
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
 import java.time.Instant;
@@ -55,7 +55,7 @@ public enum PlantedBug implements PaymentRules {
         @Override
         Decision decide(CommandCase given) {
             Command command = given.command();
-            Origin elsewhere = new Origin(command.origin().partition(), -1);
+            LogPosition elsewhere = new LogPosition(command.origin().partition(), -1);
             Command another = new Command(command.key(), command.payment(), command.firstSentAt(), elsewhere);
             return (given.isReadAgain() ? given.with(another) : given).decideRightly();
         }

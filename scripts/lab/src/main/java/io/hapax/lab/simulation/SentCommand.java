@@ -1,7 +1,7 @@
 package io.hapax.lab.simulation;
 
-import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.ReceivedCommand;
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ record SentCommand(
         return sentAt != null ? sentAt : keyMadeAt;
     }
 
-    ReceivedCommand received(Origin origin) {
+    ReceivedCommand received(LogPosition origin) {
         return new ReceivedCommand(key, debtor, creditor, amountMinor, "EUR", null, sentAt, origin);
     }
 }

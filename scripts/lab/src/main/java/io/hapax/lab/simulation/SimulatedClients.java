@@ -1,6 +1,7 @@
 package io.hapax.lab.simulation;
 
 import io.hapax.stream.decision.RetentionSchedule;
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
 import java.time.Instant;
@@ -84,7 +85,7 @@ final class SimulatedClients {
                 ? Partitions.of(command.key(), topics.partitions)
                 : random.nextInt(topics.partitions);
         long offset = topics.commands.get(partition).append(topics.clocks.ofCommands(partition, nowMs), command);
-        witness.sent(new io.hapax.stream.decision.Origin(partition, offset), command);
+        witness.sent(new LogPosition(partition, offset), command);
         Instant firstSentAt = command.saysFirstSentAt();
         if (firstSentAt != null) {
             policies.adapt(command.key().clientId(), nowMs - firstSentAt.toEpochMilli(), random);

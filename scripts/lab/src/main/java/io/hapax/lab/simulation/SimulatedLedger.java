@@ -12,7 +12,6 @@ import io.hapax.ledger.posting.PostingBatch;
 import io.hapax.ledger.posting.PostingRequest;
 import io.hapax.ledger.posting.PostingResult;
 import io.hapax.ledger.posting.RecordedPayment;
-import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.Outcome;
 import io.hapax.stream.decision.Payment;
 import io.hapax.stream.decision.Result;
@@ -140,7 +139,7 @@ final class SimulatedLedger {
         };
     }
 
-    private static Outcome dealt(Origin command, RecordedPayment payment) {
+    private static Outcome dealt(LogPosition command, RecordedPayment payment) {
         return new Outcome.Resolved(command, result(payment), payment.request().acceptedAt());
     }
 

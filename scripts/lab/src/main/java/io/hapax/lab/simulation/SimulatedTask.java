@@ -7,7 +7,6 @@ import io.hapax.stream.decision.CommandCheck;
 import io.hapax.stream.decision.Consequence;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.Now;
-import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.OutcomeSource;
 import io.hapax.stream.decision.PaymentTask;
 import io.hapax.stream.decision.Placement;
@@ -15,6 +14,7 @@ import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.TaskPolicies;
 import io.hapax.stream.records.BucketRows;
 import io.hapax.stream.records.IdempotencyRecords;
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
 import java.time.Instant;
@@ -223,7 +223,7 @@ final class SimulatedTask {
     private void readCommand(Log.Entry<SentCommand> entry, long systemTimeMs) {
         position = new Position(position.commands + 1, position.rerouted, position.outcomes, position.streamTimeMs)
                 .at(entry.timestampMs());
-        arrive(entry.value(), new Origin(partition, entry.offset()), false, entry.timestampMs(), systemTimeMs);
+        arrive(entry.value(), new LogPosition(partition, entry.offset()), false, entry.timestampMs(), systemTimeMs);
     }
 
     private void readRerouted(Log.Entry<Topics.Rerouted> entry, long systemTimeMs) {
@@ -254,7 +254,7 @@ final class SimulatedTask {
                 policy);
     }
 
-    private void arrive(SentCommand sent, Origin origin, boolean rerouted, long timestampMs, long systemTimeMs) {
+    private void arrive(SentCommand sent, LogPosition origin, boolean rerouted, long timestampMs, long systemTimeMs) {
         Now now = now(systemTimeMs);
         switch (check.check(sent.received(origin), now.streamTime())) {
             case CheckedCommand.Invalid(var violations) ->

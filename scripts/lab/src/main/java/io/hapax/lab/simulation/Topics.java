@@ -1,6 +1,6 @@
 package io.hapax.lab.simulation;
 
-import io.hapax.stream.decision.Origin;
+import io.hapax.topics.LogPosition;
 import java.util.List;
 
 /** All topics of the simulated cluster. */
@@ -10,7 +10,7 @@ final class Topics {
      *
      * @param appendedMs when the original was appended
      */
-    record Rerouted(SentCommand command, Origin origin, long appendedMs) {}
+    record Rerouted(SentCommand command, LogPosition origin, long appendedMs) {}
 
     final int partitions;
     final List<Log<SentCommand>> commands;

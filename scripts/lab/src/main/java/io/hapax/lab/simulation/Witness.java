@@ -7,9 +7,9 @@ import io.hapax.stream.decision.Answer;
 import io.hapax.stream.decision.Answer.Verdict;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
-import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.Result;
 import io.hapax.stream.decision.RetentionSchedule;
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,11 +26,11 @@ import org.jspecify.annotations.Nullable;
 final class Witness {
     private final RetentionSchedule policy;
     private final long moneyMinor;
-    private final Map<Origin, SentCommand> sent = new HashMap<>();
-    private final Map<Origin, Answer> answers = new HashMap<>();
+    private final Map<LogPosition, SentCommand> sent = new HashMap<>();
+    private final Map<LogPosition, Answer> answers = new HashMap<>();
     private final Map<PaymentKey, List<Acceptance>> acceptances = new HashMap<>();
     /** The answer of each original, as the first of settlement and replays gave it. */
-    private final Map<Origin, Settled> results = new HashMap<>();
+    private final Map<LogPosition, Settled> results = new HashMap<>();
 
     private final Map<PaymentKey, Result> ledger = new HashMap<>();
     private final Set<PaymentKey> moved = new HashSet<>();
@@ -52,7 +52,7 @@ final class Witness {
 
     /** A command that was accepted or recalled, and its result. */
     private static final class Acceptance {
-        final Origin command;
+        final LogPosition command;
         final Instant seenAt;
 
         /** The ledger was asked before anything was posted. */
@@ -64,7 +64,7 @@ final class Witness {
         /** Until when a retry gets the stored answer, as the settlement tells. */
         Instant expiresAt = Instant.MIN;
 
-        Acceptance(Origin command, Instant seenAt, boolean recalled) {
+        Acceptance(LogPosition command, Instant seenAt, boolean recalled) {
             this.command = command;
             this.seenAt = seenAt;
             this.recalled = recalled;
@@ -92,12 +92,12 @@ final class Witness {
         return counts;
     }
 
-    void sent(Origin origin, SentCommand command) {
+    void sent(LogPosition origin, SentCommand command) {
         sent.put(origin, command);
     }
 
     void posted(Pending pending) {
-        Origin command = pending.first().origin();
+        LogPosition command = pending.first().origin();
         List<Acceptance> before = acceptances.computeIfAbsent(pending.key(), key -> new ArrayList<>());
         for (Acceptance known : before) {
             if (known.command.equals(command)) {
@@ -126,7 +126,7 @@ final class Witness {
     /** Before anything was posted, the first time for that command. */
     void inquired(Pending pending) {
         List<Acceptance> before = acceptances.computeIfAbsent(pending.key(), key -> new ArrayList<>());
-        Origin command = pending.first().origin();
+        LogPosition command = pending.first().origin();
         if (before.stream().noneMatch(known -> known.command.equals(command))) {
             demand(!pending.first().isPosted(), "only accepted commands are asked about", pending.toString());
             accepted(pending, before, true);
@@ -134,7 +134,7 @@ final class Witness {
     }
 
     private void accepted(Pending pending, List<Acceptance> before, boolean recalled) {
-        Origin command = pending.first().origin();
+        LogPosition command = pending.first().origin();
         Instant now = pending.first().seenAt();
         for (Acceptance earlier : before) {
             demand(
@@ -191,7 +191,7 @@ final class Witness {
 
     /** After everything has come to rest. */
     void end() {
-        for (Map.Entry<Origin, SentCommand> command : sent.entrySet()) {
+        for (Map.Entry<LogPosition, SentCommand> command : sent.entrySet()) {
             demand(
                     answers.containsKey(command.getKey()),
                     "every command is answered, every accepted one settled",
@@ -204,7 +204,7 @@ final class Witness {
             acceptance(answer).end = answer;
             return;
         }
-        Origin original = conflict.known().first().origin();
+        LogPosition original = conflict.known().first().origin();
         demand(
                 !samePayload(sentAt(original), sentAt(answer.command())),
                 "only another payload is a conflict",
@@ -249,14 +249,14 @@ final class Witness {
                 .orElseThrow(() -> new BrokenPromiseException("only accepted commands are settled", answer.toString()));
     }
 
-    private void demandSamePayment(Answer answer, @Nullable SentCommand command, Origin original) {
+    private void demandSamePayment(Answer answer, @Nullable SentCommand command, LogPosition original) {
         demand(
                 command != null && samePayload(sentAt(original), command),
                 "another payload is a conflict",
                 answer.toString());
     }
 
-    private SentCommand sentAt(Origin origin) {
+    private SentCommand sentAt(LogPosition origin) {
         SentCommand command = sent.get(origin);
         if (command == null) {
             throw new BrokenPromiseException("records are of commands", origin.toString());
@@ -265,7 +265,7 @@ final class Witness {
     }
 
     /** True if the command says that it was first sent before the earlier one was accepted, within the skew. */
-    private boolean tellsItsAge(Origin command, Acceptance earlier) {
+    private boolean tellsItsAge(LogPosition command, Acceptance earlier) {
         Instant sentAt = sentAt(command).saysFirstSentAt();
         return sentAt != null && !sentAt.isAfter(earlier.seenAt.plus(policy.allowedSkew()));
     }

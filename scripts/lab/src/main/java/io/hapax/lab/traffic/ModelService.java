@@ -11,7 +11,6 @@ import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.Now;
-import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.Outcome;
 import io.hapax.stream.decision.OutcomeSource;
 import io.hapax.stream.decision.PaymentRules;
@@ -23,6 +22,7 @@ import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.RetentionSchedule.Terms;
 import io.hapax.stream.decision.TaskPolicies;
 import io.hapax.stream.records.BucketRows;
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -71,7 +71,7 @@ final class ModelService {
 
     private record Ended(UUID paymentId, Instant settledAt) {}
 
-    private record Waiting(ModelCommand command, long atMs, Origin origin) {}
+    private record Waiting(ModelCommand command, long atMs, LogPosition origin) {}
 
     /** A message to the ledger: a post or an inquiry. */
     private record Event(Waiting waiting, boolean inquiry) {}
@@ -124,7 +124,7 @@ final class ModelService {
     void command(ModelCommand sent, long atMs) {
         settleUntil(atMs);
         nowMs = atMs;
-        Origin origin = new Origin(0, offset++);
+        LogPosition origin = new LogPosition(0, offset++);
         Waiting waiting = new Waiting(sent, atMs, origin);
         switch (check.check(received(sent, origin), now().streamTime())) {
             case CheckedCommand.Invalid invalid -> tell(Kind.INVALID, waiting, null, List.of());
@@ -187,7 +187,7 @@ final class ModelService {
         return kept;
     }
 
-    private static ReceivedCommand received(ModelCommand sent, Origin origin) {
+    private static ReceivedCommand received(ModelCommand sent, LogPosition origin) {
         return new ReceivedCommand(
                 sent.key(),
                 sent.payment().debtorAccount(),

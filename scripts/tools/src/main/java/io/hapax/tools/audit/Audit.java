@@ -8,7 +8,6 @@ import io.hapax.schemas.Verdict;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
-import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.wire.Decisions;
@@ -212,7 +211,7 @@ final class Audit {
         tail.readToEnd(found -> {
             progress.step();
             report.countRecord(found.topic());
-            Origin origin = new Origin(found.partition(), found.offset());
+            LogPosition origin = new LogPosition(found.partition(), found.offset());
             String place = Unburied.place(found.topic(), found.partition(), found.offset());
             Instant appended = Instant.ofEpochMilli(found.timestamp());
             latestCommand = appended.isAfter(latestCommand) ? appended : latestCommand;
@@ -275,7 +274,7 @@ final class Audit {
             if (!limits.commands().containsKey(partition)) {
                 report.unproved("group " + streamGroup + " has read nothing of payment-commands partition " + partition
                         + ": its commands were not decided again (is it the right cluster, the right group?)");
-            } else if (!limits.isRead(new Origin(partition, last))) {
+            } else if (!limits.isRead(new LogPosition(partition, last))) {
                 report.count(
                         "undecidedPartitions",
                         "partitions with commands that the app had not decided when the audit began");

@@ -1,6 +1,6 @@
 package io.hapax.tools.audit;
 
-import io.hapax.stream.decision.Origin;
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.Topic;
 import java.util.Map;
 import java.util.Set;
@@ -23,11 +23,11 @@ record AuditLimits(
         Map<Integer, Long> rerouted,
         Map<Integer, Long> outcomes) {
 
-    boolean isBeforeStart(Origin command) {
+    boolean isBeforeStart(LogPosition command) {
         return command.offset() < starts.getOrDefault(command.partition(), 0L);
     }
 
-    boolean isRead(Origin command) {
+    boolean isRead(LogPosition command) {
         return isBefore(command.partition(), command.offset(), commands);
     }
 

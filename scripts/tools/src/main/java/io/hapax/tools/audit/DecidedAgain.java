@@ -13,7 +13,6 @@ import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.IdempotencyRecord.TakenKey;
 import io.hapax.stream.decision.Now;
-import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.OutcomeSource;
 import io.hapax.stream.decision.PaymentRules;
 import io.hapax.stream.decision.PaymentTask;
@@ -24,6 +23,7 @@ import io.hapax.stream.wire.Decisions;
 import io.hapax.stream.wire.Outcomes;
 import io.hapax.tools.audit.AuditReport.Kind;
 import io.hapax.tools.audit.ReadingOrder.Step;
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
 import io.hapax.topics.Topic;
@@ -49,9 +49,9 @@ final class DecidedAgain {
     private final AuditReport report;
 
     private @Nullable IdempotencyRecord stored;
-    private final Map<Origin, PaymentDecision> answers = new HashMap<>();
-    private final Map<Origin, Integer> posts = new HashMap<>();
-    private final Set<Origin> recalls = new HashSet<>();
+    private final Map<LogPosition, PaymentDecision> answers = new HashMap<>();
+    private final Map<LogPosition, Integer> posts = new HashMap<>();
+    private final Set<LogPosition> recalls = new HashSet<>();
 
     /**
      * @param rows how the task's store keeps what has ended
@@ -68,17 +68,17 @@ final class DecidedAgain {
     }
 
     /** The answers, by the command that each answers. */
-    Map<Origin, PaymentDecision> answers() {
+    Map<LogPosition, PaymentDecision> answers() {
         return answers;
     }
 
     /** The number of posts to the ledger, by command. */
-    Map<Origin, Integer> posts() {
+    Map<LogPosition, Integer> posts() {
         return posts;
     }
 
     /** Commands about whose payment the ledger is asked before anything is posted. */
-    Set<Origin> recalls() {
+    Set<LogPosition> recalls() {
         return recalls;
     }
 
@@ -90,7 +90,7 @@ final class DecidedAgain {
     }
 
     private void decide(Step.OfCommand step) {
-        Origin origin = step.origin();
+        LogPosition origin = step.origin();
         PaymentRecords.Found<PaymentCommand> found = step.command();
         Instant time = step.time();
         switch (check.check(Commands.received(found.value(), origin), time)) {
@@ -117,7 +117,7 @@ final class DecidedAgain {
     }
 
     /** False if the command never came to the task of its key, where it would have been decided. */
-    private boolean isPlaced(Origin origin, PaymentRecords.Found<PaymentCommand> found, Command command) {
+    private boolean isPlaced(LogPosition origin, PaymentRecords.Found<PaymentCommand> found, Command command) {
         List<PaymentRecords.Found<PaymentCommand>> copies = records.copies(origin);
         boolean isElsewhere = Partitions.of(command.key(), partitions) != origin.partition();
         if (copies.size() > (isElsewhere ? 1 : 0)

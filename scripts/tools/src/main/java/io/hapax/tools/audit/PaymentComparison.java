@@ -5,9 +5,9 @@ import io.hapax.schemas.LedgerEventKind;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.Verdict;
-import io.hapax.stream.decision.Origin;
 import io.hapax.stream.wire.PayloadFingerprint;
 import io.hapax.tools.audit.AuditReport.Kind;
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
 import io.hapax.topics.Topic;
@@ -91,7 +91,7 @@ final class PaymentComparison {
      * Counts or reports answers that depend on the order of reading. A retry meets the pending payment or the
      * settled payment: this depends on the moment at which the task read the outcome.
      */
-    private void tellWhenOrderDecided(Origin origin, PaymentRecords.Found<PaymentDecision> actual) {
+    private void tellWhenOrderDecided(LogPosition origin, PaymentRecords.Found<PaymentDecision> actual) {
         PaymentRecords.Found<PaymentCommand> command = records.commands().get(origin);
         switch (actual.value().getVerdict()) {
             case IN_FLIGHT, REPLAYED ->
@@ -118,18 +118,18 @@ final class PaymentComparison {
         }
     }
 
-    private @Nullable Instant seenAt(Origin origin) {
+    private @Nullable Instant seenAt(LogPosition origin) {
         PaymentRecords.Found<PaymentDecision> decision = records.decision(origin);
         return decision == null ? null : decision.value().getFirstSeenAt();
     }
 
     private void comparePosts() {
-        Map<Origin, Integer> told = new HashMap<>();
-        Map<Origin, PaymentRecords.Found<LedgerEvent>> first =
-                new TreeMap<>(Comparator.comparingInt(Origin::partition).thenComparingLong(Origin::offset));
+        Map<LogPosition, Integer> told = new HashMap<>();
+        Map<LogPosition, PaymentRecords.Found<LedgerEvent>> first =
+                new TreeMap<>(Comparator.comparingInt(LogPosition::partition).thenComparingLong(LogPosition::offset));
         for (PaymentRecords.Found<LedgerEvent> event : records.events()) {
             if (event.value().getKind() == LedgerEventKind.POST) {
-                Origin origin = PaymentRecords.origin(event.value());
+                LogPosition origin = PaymentRecords.origin(event.value());
                 told.merge(origin, 1, Integer::sum);
                 first.putIfAbsent(origin, event);
             }
@@ -153,7 +153,7 @@ final class PaymentComparison {
         });
     }
 
-    private void missing(Origin command, String reason) {
+    private void missing(LogPosition command, String reason) {
         report.differs(
                 Kind.EVENT_MISSING, Topic.PAYMENT_COMMANDS.topicName(), command.partition(), command.offset(), reason);
     }
@@ -165,7 +165,7 @@ final class PaymentComparison {
 
     /** An old key is looked up before it is posted, and no other is. */
     private void compareRecalls() {
-        Map<Origin, PaymentRecords.Found<LedgerEvent>> asked = new HashMap<>();
+        Map<LogPosition, PaymentRecords.Found<LedgerEvent>> asked = new HashMap<>();
         records.events().stream()
                 .filter(event -> event.value().getKind() == LedgerEventKind.INQUIRE
                         && event.value().getAttempt() == 0)

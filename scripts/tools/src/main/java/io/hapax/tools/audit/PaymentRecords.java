@@ -8,7 +8,7 @@ import io.hapax.schemas.PaymentCommand;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
-import io.hapax.stream.decision.Origin;
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
 import io.hapax.topics.Topic;
@@ -26,16 +26,16 @@ import org.jspecify.annotations.Nullable;
 
 /** All decoded records about one payment, from all topics. */
 final class PaymentRecords {
-    private static final Comparator<Origin> BY_PLACE =
-            Comparator.comparingInt(Origin::partition).thenComparingLong(Origin::offset);
+    private static final Comparator<LogPosition> BY_PLACE =
+            Comparator.comparingInt(LogPosition::partition).thenComparingLong(LogPosition::offset);
 
     private final UUID paymentId;
     private final AuditLimits limits;
-    private final Map<Origin, Found<PaymentCommand>> commands = new TreeMap<>(BY_PLACE);
-    private final Map<Origin, List<Found<PaymentCommand>>> copies = new HashMap<>();
+    private final Map<LogPosition, Found<PaymentCommand>> commands = new TreeMap<>(BY_PLACE);
+    private final Map<LogPosition, List<Found<PaymentCommand>>> copies = new HashMap<>();
     private final List<Found<LedgerEvent>> events = new ArrayList<>();
     private final List<Found<LedgerOutcome>> outcomes = new ArrayList<>();
-    private final Map<Origin, Found<PaymentDecision>> decisions = new TreeMap<>(BY_PLACE);
+    private final Map<LogPosition, Found<PaymentDecision>> decisions = new TreeMap<>(BY_PLACE);
     private final List<Found<PaymentDecision>> repeated = new ArrayList<>();
 
     /** A record with its place and time. */
@@ -63,7 +63,7 @@ final class PaymentRecords {
             }
         }
         for (Found<PaymentCommand> command : all) {
-            Origin origin = new Origin(command.partition(), command.offset());
+            LogPosition origin = new LogPosition(command.partition(), command.offset());
             if (isDue(origin) || decision(origin) != null || acceptance(origin) != null) {
                 commands.put(origin, command);
             }
@@ -80,11 +80,11 @@ final class PaymentRecords {
     }
 
     /** A rerouted command, with the place of its original in front of its bytes. */
-    private record Copy(Origin original, PaymentHistories.Stored stored) {}
+    private record Copy(LogPosition original, PaymentHistories.Stored stored) {}
 
     private static Copy copy(PaymentHistories.Stored stored) {
         ByteBuffer bytes = ByteBuffer.wrap(stored.value());
-        Origin original = new Origin(bytes.getInt(), bytes.getLong());
+        LogPosition original = new LogPosition(bytes.getInt(), bytes.getLong());
         byte[] command = new byte[bytes.remaining()];
         bytes.get(command);
         return new Copy(
@@ -98,13 +98,13 @@ final class PaymentRecords {
     }
 
     /** True if the app has read the command. If the command was sent on, the app must have read its copy too. */
-    private boolean isDue(Origin command) {
+    private boolean isDue(LogPosition command) {
         return limits.isRead(command)
                 && copies(command).stream().allMatch(copy -> limits.isReroutedRead(copy.partition(), copy.offset()));
     }
 
     /** Copies of the command that were sent on to another partition. */
-    List<Found<PaymentCommand>> copies(Origin command) {
+    List<Found<PaymentCommand>> copies(LogPosition command) {
         return copies.getOrDefault(command, List.of());
     }
 
@@ -128,7 +128,7 @@ final class PaymentRecords {
     }
 
     /** Commands that must have been decided, or have been. */
-    Map<Origin, Found<PaymentCommand>> commands() {
+    Map<LogPosition, Found<PaymentCommand>> commands() {
         return commands;
     }
 
@@ -142,7 +142,7 @@ final class PaymentRecords {
     }
 
     /** The first answer to each command. */
-    Map<Origin, Found<PaymentDecision>> decisions() {
+    Map<LogPosition, Found<PaymentDecision>> decisions() {
         return decisions;
     }
 
@@ -151,12 +151,12 @@ final class PaymentRecords {
         return repeated;
     }
 
-    @Nullable Found<PaymentDecision> decision(Origin command) {
+    @Nullable Found<PaymentDecision> decision(LogPosition command) {
         return decisions.get(command);
     }
 
     /** The first event of the command, which it has if it was accepted, or recalled: all tell when that was. */
-    @Nullable Found<LedgerEvent> acceptance(Origin command) {
+    @Nullable Found<LedgerEvent> acceptance(LogPosition command) {
         return events.stream()
                 .filter(event -> origin(event.value()).equals(command))
                 .findFirst()
@@ -185,7 +185,7 @@ final class PaymentRecords {
         return something && limits.trimmed().contains(topic);
     }
 
-    private boolean isElsewhere(Origin origin) {
+    private boolean isElsewhere(LogPosition origin) {
         PaymentCommand command = requireNonNull(commands.get(origin)).value();
         PaymentKey key = new PaymentKey(command.getClientId(), command.getIdempotencyKey());
         return Partitions.of(key, limits.partitions()) != origin.partition();
@@ -195,11 +195,11 @@ final class PaymentRecords {
         return decisions.values().stream().anyMatch(decision -> decision.value().getFirstSeenAt() != null);
     }
 
-    static Origin origin(LedgerEvent event) {
-        return new Origin(event.getCommandPartition(), event.getCommandOffset());
+    static LogPosition origin(LedgerEvent event) {
+        return new LogPosition(event.getCommandPartition(), event.getCommandOffset());
     }
 
-    private static Origin origin(PaymentDecision decision) {
-        return new Origin(decision.getCommandPartition(), decision.getCommandOffset());
+    private static LogPosition origin(PaymentDecision decision) {
+        return new LogPosition(decision.getCommandPartition(), decision.getCommandOffset());
     }
 }

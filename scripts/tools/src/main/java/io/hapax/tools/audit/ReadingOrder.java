@@ -6,10 +6,10 @@ import io.hapax.schemas.LedgerOutcomeStatus;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.Verdict;
-import io.hapax.stream.decision.Origin;
 import io.hapax.stream.decision.Placement;
 import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.tools.audit.AuditReport.Kind;
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.Topic;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,7 +33,8 @@ final class ReadingOrder {
         Instant time();
 
         /** @param appended when the command's own task could see it at the earliest */
-        record OfCommand(Instant time, Origin origin, PaymentRecords.Found<PaymentCommand> command, Instant appended)
+        record OfCommand(
+                Instant time, LogPosition origin, PaymentRecords.Found<PaymentCommand> command, Instant appended)
                 implements Step {}
 
         record OfOutcome(Instant time, PaymentRecords.Found<LedgerOutcome> outcome) implements Step {}
@@ -61,7 +62,7 @@ final class ReadingOrder {
         return steps.stream().map(Placed::step).toList();
     }
 
-    private Placed step(Origin origin, PaymentRecords.Found<PaymentCommand> command) {
+    private Placed step(LogPosition origin, PaymentRecords.Found<PaymentCommand> command) {
         PaymentRecords.Found<LedgerEvent> accepted = records.acceptance(origin);
         PaymentRecords.Found<PaymentDecision> decision = records.decision(origin);
         Instant appended = appended(origin, command);
@@ -83,7 +84,7 @@ final class ReadingOrder {
     }
 
     /** The append time that the command's own task sees, by {@link Placement#timeOfReroute}. */
-    private Instant appended(Origin origin, PaymentRecords.Found<PaymentCommand> command) {
+    private Instant appended(LogPosition origin, PaymentRecords.Found<PaymentCommand> command) {
         long appendedMs = command.time().toEpochMilli();
         for (PaymentRecords.Found<PaymentCommand> copy : records.copies(origin)) {
             appendedMs = Placement.timeOfReroute(appendedMs, copy.time().toEpochMilli());
@@ -95,9 +96,9 @@ final class ReadingOrder {
     private List<Placed> outcomes() {
         List<Placed> steps = new ArrayList<>();
         Instant reached = Instant.MIN;
-        Set<Origin> settled = new HashSet<>();
+        Set<LogPosition> settled = new HashSet<>();
         for (PaymentRecords.Found<LedgerOutcome> outcome : records.outcomes()) {
-            Origin command = new Origin(
+            LogPosition command = new LogPosition(
                     outcome.value().getCommandPartition(), outcome.value().getCommandOffset());
             PaymentRecords.Found<PaymentDecision> settlement =
                     outcome.value().getStatus() != LedgerOutcomeStatus.NOT_FOUND && settled.add(command)
@@ -124,7 +125,7 @@ final class ReadingOrder {
     }
 
     /** At the earliest: an inquiry has the time of the command, whose acceptance may be later by the task's clock. */
-    private Instant askedAt(Origin command, PaymentRecords.Found<LedgerOutcome> outcome) {
+    private Instant askedAt(LogPosition command, PaymentRecords.Found<LedgerOutcome> outcome) {
         PaymentRecords.Found<LedgerEvent> acceptance = records.acceptance(command);
         return acceptance != null && acceptance.value().getAcceptedAt().isAfter(outcome.time())
                 ? acceptance.value().getAcceptedAt()
@@ -132,7 +133,7 @@ final class ReadingOrder {
     }
 
     /** Without a settlement, a retry that was answered by it still tells when it was. */
-    private Instant settledAt(Origin command, PaymentRecords.Found<LedgerOutcome> outcome) {
+    private Instant settledAt(LogPosition command, PaymentRecords.Found<LedgerOutcome> outcome) {
         PaymentRecords.Found<LedgerEvent> acceptance = records.acceptance(command);
         return records.decisions().values().stream()
                 .map(PaymentRecords.Found::value)

@@ -2,7 +2,7 @@ package io.hapax.stream.gateway.journey;
 
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.Verdict;
-import io.hapax.stream.decision.Origin;
+import io.hapax.topics.LogPosition;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
@@ -27,7 +27,7 @@ final class AwaitedDecision {
 
     private final CompletableFuture<PaymentDecision> decision = new CompletableFuture<>();
     private final Deque<PaymentDecision> early = new ArrayDeque<>();
-    private @Nullable Origin command;
+    private @Nullable LogPosition command;
     private @Nullable PaymentDecision inFlight;
 
     /** Done when there is nothing more to wait for. */
@@ -41,7 +41,7 @@ final class AwaitedDecision {
     }
 
     /** Kafka has taken the command. */
-    synchronized void taken(Origin origin) {
+    synchronized void taken(LogPosition origin) {
         command = origin;
         early.forEach(this::offer);
         early.clear();
@@ -51,7 +51,7 @@ final class AwaitedDecision {
     synchronized void offer(PaymentDecision read) {
         if (command == null) {
             keep(read);
-        } else if (command.equals(new Origin(read.getCommandPartition(), read.getCommandOffset()))) {
+        } else if (command.equals(new LogPosition(read.getCommandPartition(), read.getCommandOffset()))) {
             decided(read);
         } else if (inFlight != null && answersOriginal(read, inFlight)) {
             decision.complete(read.getVerdict() == Verdict.SETTLED ? asReplay(read) : read);

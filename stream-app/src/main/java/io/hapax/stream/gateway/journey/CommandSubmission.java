@@ -5,7 +5,7 @@ import io.hapax.schemas.PaymentCommand;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.WireReader;
-import io.hapax.stream.decision.Origin;
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
 import io.hapax.topics.Topic;
@@ -124,7 +124,7 @@ public final class CommandSubmission implements AutoCloseable {
         feed.close();
     }
 
-    private Origin send(PaymentKey key, PaymentCommand command)
+    private LogPosition send(PaymentKey key, PaymentCommand command)
             throws InterruptedException, ExecutionException, TimeoutException {
         long started = System.nanoTime();
         // On its own partition from the start: no detour through the rerouted commands.
@@ -132,6 +132,6 @@ public final class CommandSubmission implements AutoCloseable {
         RecordMetadata taken = producer.send(new ProducerRecord<>(TOPIC, partition, key.topicKey(), command))
                 .get(deliveryTimeout.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
         produce.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
-        return new Origin(taken.partition(), taken.offset());
+        return new LogPosition(taken.partition(), taken.offset());
     }
 }

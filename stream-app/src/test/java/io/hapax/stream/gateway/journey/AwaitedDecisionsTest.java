@@ -9,14 +9,14 @@ import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.PaymentStatus;
 import io.hapax.schemas.Verdict;
 import io.hapax.serde.TrustedClasses;
-import io.hapax.stream.decision.Origin;
+import io.hapax.topics.LogPosition;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class AwaitedDecisionsTest {
     private static final String KEY = "acme/order-1";
-    private static final Origin MINE = new Origin(3, 17);
-    private static final Origin ANOTHERS = new Origin(3, 16);
+    private static final LogPosition MINE = new LogPosition(3, 17);
+    private static final LogPosition ANOTHERS = new LogPosition(3, 16);
 
     static {
         TrustedClasses.trustOurs();
@@ -66,7 +66,7 @@ class AwaitedDecisionsTest {
         mine.taken(MINE);
         decisions.offer(KEY, inFlight(MINE, ANOTHERS));
         decisions.offer(KEY, decision(Verdict.CONFLICT, ANOTHERS));
-        decisions.offer(KEY, decision(Verdict.SETTLED, new Origin(3, 18)));
+        decisions.offer(KEY, decision(Verdict.SETTLED, new LogPosition(3, 18)));
         assertEquals(decision(Verdict.CONFLICT, ANOTHERS), mine.decision().getNow(null));
     }
 
@@ -74,9 +74,9 @@ class AwaitedDecisionsTest {
     void shouldNotTakeTheSettlementOfAnotherPaymentUnderItsKey() {
         mine.taken(MINE);
         decisions.offer(KEY, inFlight(MINE, ANOTHERS));
-        decisions.offer(KEY, decision(Verdict.SETTLED, new Origin(3, 18)));
-        decisions.offer(KEY, decision(Verdict.SETTLED, new Origin(2, 16)));
-        decisions.offer(KEY, decision(Verdict.CONFLICT, new Origin(3, 19)));
+        decisions.offer(KEY, decision(Verdict.SETTLED, new LogPosition(3, 18)));
+        decisions.offer(KEY, decision(Verdict.SETTLED, new LogPosition(2, 16)));
+        decisions.offer(KEY, decision(Verdict.CONFLICT, new LogPosition(3, 19)));
         assertFalse(mine.decision().isDone());
     }
 
@@ -111,20 +111,20 @@ class AwaitedDecisionsTest {
     @Test
     void shouldKeepSoManyEarlyDecisionsAndNoMore() {
         for (int offset = 0; offset < 10_000; offset++) {
-            decisions.offer(KEY, decision(Verdict.IN_FLIGHT, new Origin(0, offset)));
+            decisions.offer(KEY, decision(Verdict.IN_FLIGHT, new LogPosition(0, offset)));
         }
-        mine.taken(new Origin(0, 9_999));
+        mine.taken(new LogPosition(0, 9_999));
         assertEquals(9_999, mine.inFlight().getCommandOffset());
     }
 
-    private static PaymentDecision inFlight(Origin command, Origin original) {
+    private static PaymentDecision inFlight(LogPosition command, LogPosition original) {
         return PaymentDecision.newBuilder(decision(Verdict.IN_FLIGHT, command))
                 .setOriginalPartition(original.partition())
                 .setOriginalOffset(original.offset())
                 .build();
     }
 
-    private static PaymentDecision decision(Verdict verdict, Origin command) {
+    private static PaymentDecision decision(Verdict verdict, LogPosition command) {
         boolean settled = verdict == Verdict.SETTLED || verdict == Verdict.REPLAYED;
         return PaymentDecision.newBuilder()
                 .setClientId("acme")
