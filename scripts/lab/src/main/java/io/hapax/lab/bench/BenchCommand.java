@@ -51,9 +51,8 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--repeats",
             converter = Positive.class,
-            defaultValue = "0",
             description = "Rounds that count. Default: 5, quick 2.")
-    private int repeats;
+    private @Nullable Integer repeats;
 
     @Option(
             names = "--commands",
@@ -172,7 +171,7 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private BenchSettings settings() {
-        int rounds = repeats > 0 ? repeats : quick ? 2 : 5;
+        int rounds = repeats != null ? repeats : quick ? 2 : 5;
         return new BenchSettings(quick, rounds, seed, commands, keys, variants, List.of(appOptions.split(" ")));
     }
 

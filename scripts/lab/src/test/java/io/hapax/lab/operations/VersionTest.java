@@ -25,7 +25,7 @@ class VersionTest {
     @Test
     void shouldBeToldByTheProgramsThatOperatePayments() {
         assertEquals("Hapax " + VERSION, ProductVersion.TEXT);
-        for (String command : List.of("", "topics ", "topics create ", "reconcile ", "demo ", "insight draw ")) {
+        for (String command : List.of("", "topics ", "topics create ", "reconcile ", "demo ", "bench ", "insight draw ")) {
             assertEquals("Hapax " + VERSION, told(command + "--version"), command);
         }
     }
