@@ -48,10 +48,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--quick", description = "Fewer events and rounds: minutes, and less to be trusted.")
     private boolean quick;
 
-    @Option(
-            names = "--repeats",
-            converter = Positive.class,
-            description = "Rounds that count. Default: 5, quick 2.")
+    @Option(names = "--repeats", converter = Positive.class, description = "Rounds that count. Default: 5, quick 2.")
     private @Nullable Integer repeats;
 
     @Option(

@@ -25,7 +25,8 @@ class VersionTest {
     @Test
     void shouldBeToldByTheProgramsThatOperatePayments() {
         assertEquals("Hapax " + VERSION, ProductVersion.TEXT);
-        for (String command : List.of("", "topics ", "topics create ", "reconcile ", "demo ", "bench ", "insight draw ")) {
+        for (String command :
+                List.of("", "topics ", "topics create ", "reconcile ", "demo ", "bench ", "insight draw ")) {
             assertEquals("Hapax " + VERSION, told(command + "--version"), command);
         }
     }
