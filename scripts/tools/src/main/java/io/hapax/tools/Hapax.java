@@ -41,7 +41,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 @Command(
         name = "hapax",
-        description = "Payments that happen once: tools.",
+        description = {
+            "The tools of operators for Hapax, the payments service that executes each payment once.",
+            "Exit code: 0 done, 1 a difference was found, a check failed or the object does not"
+                    + " exist, 2 it could not be done."
+        },
         mixinStandardHelpOptions = true,
         subcommands = {
             TopicsCommand.class,

@@ -28,7 +28,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        description = "Measures variants side by side, on real parts, and compares them as ratios within the run.")
+        description = {
+            "Measures variants of each scenario in turn, on real parts of its own, and compares them"
+                    + " as ratios within the run.",
+            "For developers.",
+            "Exit code: 0 measured, 2 it could not be done."
+        })
 public final class BenchCommand implements Callable<Integer> {
     /** The scenarios that can be measured. */
     enum Scenario {
@@ -42,71 +47,78 @@ public final class BenchCommand implements Callable<Integer> {
         gateway
     }
 
-    @Parameters(arity = "0..*", description = "${COMPLETION-CANDIDATES}. Default: all.")
+    @Parameters(arity = "0..*", description = "Scenarios to measure: ${COMPLETION-CANDIDATES}. Default: all.")
     private List<Scenario> scenarios = List.of(Scenario.values());
 
-    @Option(names = "--quick", description = "Fewer events and rounds: minutes, and less to be trusted.")
+    @Option(
+            names = "--quick",
+            description =
+                    "Measures with fewer events and rounds. It takes minutes, and the results are less" + " certain.")
     private boolean quick;
 
-    @Option(names = "--repeats", converter = Positive.class, description = "Rounds that count. Default: 5, quick 2.")
+    @Option(
+            names = "--repeats",
+            converter = Positive.class,
+            description = "Number of rounds that count. Default: 5, with --quick 2.")
     private @Nullable Integer repeats;
 
     @Option(
             names = "--commands",
             paramLabel = "N",
-            description = "Commands of a trial of dedup and path. Default: 5000000 and 150000, quick 200000 and 15000.")
+            description = "Number of commands of a trial of dedup and path. Default: 5000000 and 150000, with"
+                    + " --quick 200000 and 15000.")
     private @Nullable Integer commands;
 
     @Option(
             names = "--keys",
             split = ",",
             paramLabel = "N,...",
-            description =
-                    "Remembered payments at which growth and recovery are measured. Default: 1, 5 and 20 million for"
-                            + " growth, 1 and 5 million for recovery.")
+            description = "Numbers of remembered payments at which growth and recovery are measured. Default: 1, 5"
+                    + " and 20 million for growth, 1 and 5 million for recovery.")
     private List<Long> keys = List.of();
 
     @Option(
             names = "--variants",
             split = ",",
             paramLabel = "NAME,...",
-            description = "Of the dedup scenario: ${COMPLETION-CANDIDATES}. Default: all, with --quick without"
-                    + " passThroughTuned, keyValue, hapaxWithRetries and hapaxWithInsight.")
+            description = "Variants of the dedup scenario: ${COMPLETION-CANDIDATES}. Default: all, with --quick"
+                    + " without passThroughTuned, keyValue, hapaxWithRetries and hapaxWithInsight.")
     private Set<DedupBench.Variant> variants = EnumSet.noneOf(DedupBench.Variant.class);
 
     @Option(
             names = "--app-options",
             paramLabel = "OPTIONS",
             defaultValue = "-Xmx2g -XX:+UseG1GC",
-            description = "Options of the JVMs of the apps and of what they are compared with."
-                    + " Default: ${DEFAULT-VALUE}.")
+            description = "JVM options of the apps and of the programs that they are compared with. Default:"
+                    + " ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private String appOptions;
 
-    @Option(names = "--seed", defaultValue = "1", description = "Of all chance. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--seed", defaultValue = "1", description = "Seed of all random values. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Where results are written as JSON.")
+    @Option(names = "--json", paramLabel = "FILE", description = "File for the results as JSON.")
     private @Nullable Path json;
 
     @Option(
             names = "--report",
             arity = "1..*",
             paramLabel = "FILE",
-            description = "Measures nothing: puts the results in these files into docs/performance.md.")
+            description = "Measures nothing. Writes the results in these files into docs/performance.md.")
     private List<Path> report = List.of();
 
     @Option(
             names = "--page",
             defaultValue = "docs/performance.md",
             paramLabel = "FILE",
-            description = "The page that --report writes. Default: ${DEFAULT-VALUE}.")
+            description = "Page that --report writes. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private Path page;
 
     @Option(
             names = "--folder",
-            description = "Where the parts keep their data, on the disk to be measured. Default: a temporary one.")
+            description =
+                    "Folder for the data of the parts, on the disk to be measured. Default: a temporary" + " folder.")
     private @Nullable Path folder;
 
     @Spec

@@ -30,9 +30,10 @@ import picocli.CommandLine.Spec;
         name = "demo",
         mixinStandardHelpOptions = true,
         description = {
-            "Starts a broker, a schema registry, PostgreSQL and both apps, sends payment commands, waits for the"
-                    + " answers, shows them with some balances, verifies that every payment happened once, and stops"
-                    + " everything.",
+            "Shows the whole journey of payments, for newcomers.",
+            "It starts a broker, a schema registry, PostgreSQL and both apps. It sends payment"
+                    + " commands, waits for the answers, and shows them with some balances. Then it verifies"
+                    + " that every payment happened once, and stops everything.",
             "Exit code: 0 verified, 1 a check failed, 2 it could not be run."
         })
 public final class DemoCommand implements Callable<Integer> {
@@ -49,16 +50,16 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--payments",
             paramLabel = "FILE",
-            description = "Payments to send: CSV with a header, or JSON lines (.jsonl). Default: a sample of its own.")
+            description = "File of payments to send: CSV with a header, or JSON lines (.jsonl). Default: the demo's"
+                    + " own sample.")
     private @Nullable Path file;
 
     @Option(
             names = "--columns",
             defaultValue = "",
             paramLabel = "FIELD=COLUMN,...",
-            description =
-                    "Columns of the file by field: debtor, creditor, amount, currency, client, key, reference, sentAt."
-                            + " Default: columns named like the fields.")
+            description = "Columns of the file by field: debtor, creditor, amount, currency, client, key,"
+                    + " reference, sentAt. Default: columns with the names of the fields.")
     @SuppressWarnings("NullAway.Init")
     private String columns;
 
@@ -66,78 +67,81 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--ignore-columns",
             split = ",",
             paramLabel = "COLUMN",
-            description = "Columns of the file that mean nothing here. Any other that is unknown is refused.")
+            description = "Columns of the file that are ignored. Any other unknown column is refused.")
     private List<String> ignored = List.of();
 
     @Option(
             names = "--strict",
-            description = "Refuses a file with a malformed line; else such lines are told and skipped.")
+            description = "Refuses a file with a malformed line. Without this option, such lines are reported and"
+                    + " skipped.")
     private boolean strict;
 
     @Option(
             names = "--count",
             defaultValue = "2000",
-            description = "Payments to generate without a file. Default: ${DEFAULT-VALUE}.")
+            description = "Number of payments to generate if there is no file. Default: ${DEFAULT-VALUE}.")
     private int count;
 
     @Option(
             names = "--retries",
             defaultValue = "0.2",
-            description = "Share of the commands sent again, at random later places. Default: ${DEFAULT-VALUE}.")
+            description = "Share of the commands that are sent again, at random later places, from 0 to 1. Default:"
+                    + " ${DEFAULT-VALUE}.")
     private double retries;
 
     @Option(
             names = "--conflicts",
             defaultValue = "0.01",
-            description = "Share of the keys used again for another amount. Default: ${DEFAULT-VALUE}.")
+            description = "Share of the keys that are used again for another amount, from 0 to 1. Default:"
+                    + " ${DEFAULT-VALUE}.")
     private double conflicts;
 
-    @Option(names = "--seed", defaultValue = "1", description = "Of all chance. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--seed", defaultValue = "1", description = "Seed of all random values. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
     @Option(
             names = "--currency",
             defaultValue = "EUR",
-            description = "Of payments that name none. Default: ${DEFAULT-VALUE}.")
+            description = "Currency of payments that name none. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private String currency;
 
     @Option(
             names = "--opening-balance",
             defaultValue = "100000",
-            description =
-                    "What every account named by a payment is opened with, in whole units. Default: ${DEFAULT-VALUE}.")
+            description = "Opening balance of every account that a payment names, in whole units. Default:"
+                    + " ${DEFAULT-VALUE}.")
     private long openingBalance;
 
     @Option(
             names = "--partitions",
             defaultValue = "4",
             converter = Positive.class,
-            description = "Partitions of every topic. Default: ${DEFAULT-VALUE}.")
+            description = "Number of partitions of every topic. Default: ${DEFAULT-VALUE}.")
     private int partitions;
 
     @Option(
             names = "--folder",
-            description =
-                    "Where everything is kept; must not exist or be empty. Default: a temporary one, deleted at the"
-                            + " end.")
+            description = "Folder for all data. It must be empty or not exist. Default: a temporary folder, deleted"
+                    + " at the end.")
     private @Nullable Path folder;
 
     @Option(
             names = "--keep",
-            description = "Stays up afterwards and prints where everything is, until interrupted (Ctrl-C).")
+            description =
+                    "Keeps everything running after the verification and prints the addresses. Ctrl-C ends" + " it.")
     private boolean keep;
 
     @Option(
             names = "--kill",
             description =
-                    "Kills stream-app and later ledger-consumer with SIGKILL in the middle and starts them again.")
+                    "Kills stream-app and later ledger-consumer with SIGKILL during the run, and restarts" + " them.")
     private boolean kills;
 
     @Option(
             names = "--without-deduplication",
             hidden = true,
-            description = "Negative control: switches the guarantee off; the verification must fail.")
+            description = "Switches the guarantee off, as a negative control. The verification must fail.")
     private boolean withoutDeduplication;
 
     @Spec

@@ -29,10 +29,14 @@ import picocli.CommandLine.Spec;
         name = "latency",
         mixinStandardHelpOptions = true,
         description = {
-            "Pays over HTTP, one payment after the other, and shows from the apps' own metrics where the time goes:",
-            "produce (the command into Kafka), decide (until the stream app has it), post (its transaction ends, the"
-                    + " ledger posts, the outcome is back), settle (the transaction of the settlement ends, the gateway"
-                    + " has read it)."
+            "Pays over HTTP, one payment after the other, and shows the parts of a payment's time"
+                    + " from the apps' own metrics.",
+            "For developers. The parts are:",
+            "produce: the command is written to Kafka.",
+            "decide: the stream app receives the command.",
+            "post: its transaction ends, the ledger posts, and the outcome is back.",
+            "settle: the transaction of the settlement ends, and the gateway has read it.",
+            "Exit code: 0 measured, 2 it could not be done."
         })
 public final class LatencyCommand implements Callable<Integer> {
     private static final int WARM_UP = 40;
@@ -42,14 +46,14 @@ public final class LatencyCommand implements Callable<Integer> {
             names = "--payments",
             converter = Positive.class,
             defaultValue = "200",
-            description = "For each interval. Default: ${DEFAULT-VALUE}.")
+            description = "Number of payments for each interval. Default: ${DEFAULT-VALUE}.")
     private int payments;
 
     @Option(
             names = "--commit-intervals",
             split = ",",
             defaultValue = "10ms,100ms,1s",
-            description = "Settings of commit.interval to compare. Default: ${DEFAULT-VALUE}.")
+            description = "Values of the setting commit.interval to compare. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private List<String> intervals;
 

@@ -13,13 +13,16 @@ import picocli.CommandLine.Option;
 @Command(
         name = "draw",
         mixinStandardHelpOptions = true,
-        description = "Draws the pictures of docs/insight.md from a run of the model.")
+        description = {
+            "Draws the pictures of docs/insight.md from a run of the traffic model, for developers.",
+            "Exit code: 0 drawn, 2 it could not be done."
+        })
 public final class DrawCommand implements Callable<Integer> {
-    @Option(names = "--to", required = true, paramLabel = "FOLDER", description = "Where to.")
+    @Option(names = "--to", required = true, paramLabel = "FOLDER", description = "Folder for the pictures.")
     @SuppressWarnings("NullAway.Init")
     private Path folder;
 
-    @Option(names = "--seed", defaultValue = "1", description = "Of the model. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--seed", defaultValue = "1", description = "Seed of the traffic model. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
     @Override

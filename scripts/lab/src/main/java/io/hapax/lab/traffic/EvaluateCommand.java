@@ -18,22 +18,30 @@ import picocli.CommandLine.Spec;
         name = "evaluate",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs the detectors on seeded traffic with planted misuse.",
-            "Exit code: 0 the bounds of docs/insight.md are kept, 1 they are not."
+            "Runs the detectors on seeded traffic with planted misuse, for developers.",
+            "Exit code: 0 the bounds of docs/insight.md are kept, 1 they are not, 2 it could not be" + " done."
         })
 public final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private final ModelOptions model = new ModelOptions();
 
-    @Option(names = "--retention", defaultValue = "24h", description = "For all clients. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--retention",
+            defaultValue = "24h",
+            description = "Retention of all clients. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private Duration retention;
 
-    @Option(names = "--recall", defaultValue = "0s", description = "For all clients. Default: ${DEFAULT-VALUE}, none.")
+    @Option(
+            names = "--recall",
+            defaultValue = "0s",
+            description = "Recall of all clients; 0s: none. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private Duration recall;
 
-    @Option(names = "--notes", description = "Tells what was missed, late, misnamed or false.")
+    @Option(
+            names = "--notes",
+            description = "Prints each misuse that was missed, found late or named wrongly, and each false alarm.")
     private boolean notes;
 
     @Spec

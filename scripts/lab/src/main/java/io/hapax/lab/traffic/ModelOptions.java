@@ -6,28 +6,28 @@ import picocli.CommandLine.Option;
 
 /** Options that choose the runs of the traffic model. */
 final class ModelOptions {
-    @Option(names = "--from", defaultValue = "1000", description = "The first seed. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--from", defaultValue = "1000", description = "First seed. Default: ${DEFAULT-VALUE}.")
     private long from;
 
     @Option(
             names = "--seeds",
             converter = Positive.class,
             defaultValue = "1",
-            description = "How many seeds. Default: ${DEFAULT-VALUE}.")
+            description = "Number of seeds to run. Default: ${DEFAULT-VALUE}.")
     private int seeds;
 
     @Option(
             names = "--clients",
             converter = Positive.class,
             defaultValue = "1000",
-            description = "Clients. Default: ${DEFAULT-VALUE}.")
+            description = "Number of clients. Default: ${DEFAULT-VALUE}.")
     private int clients;
 
     @Option(
             names = "--days",
             converter = Positive.class,
             defaultValue = "14",
-            description = "Simulated days. Default: ${DEFAULT-VALUE}.")
+            description = "Number of simulated days. Default: ${DEFAULT-VALUE}.")
     private int days;
 
     LongStream seeds() {

@@ -17,8 +17,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "retention",
         mixinStandardHelpOptions = true,
-        description =
-                "Runs the same seeded traffic under a fixed retention of 24 h and under one that adapts, and compares.")
+        description = {
+            "Compares a fixed retention of 24 h with one that adapts, on the same seeded traffic.",
+            "For developers.",
+            "Exit code: 0 compared, 2 it could not be done."
+        })
 public final class RetentionCommand implements Callable<Integer> {
     @Mixin
     private final ModelOptions model = new ModelOptions();

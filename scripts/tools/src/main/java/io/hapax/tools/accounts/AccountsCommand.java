@@ -36,8 +36,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "accounts",
         mixinStandardHelpOptions = true,
-        description = "Opens, closes and shows accounts. Works while payments are being posted."
-                + " Exit code: 0 done, 1 refused or not found.")
+        description = {
+            "Opens, closes and shows the ledger's accounts, for operators.",
+            "Payments may be posted meanwhile.",
+            "Exit code: 0 done, 1 refused or not found, 2 it could not be done."
+        })
 public final class AccountsCommand {
     private static final String LISTED = "%-24s %-8s %-6s %24s %20s%n";
     private static final String STATED = "%12s %-24s %-36s %-24s %20s %20s %s%n";
@@ -54,35 +57,48 @@ public final class AccountsCommand {
             name = "open",
             mixinStandardHelpOptions = true,
             description = {
-                "Opens an account, or all of a file: all of them, or none. One that was opened with the same terms before"
-                        + " stays as it is, so that this may be repeated.",
-                "An opening balance is a posting from the system account of the currency."
+                "Opens one account, or all accounts of a file.",
+                "If one account is refused, none is opened. An account that was opened with the same"
+                        + " terms before stays unchanged, so the command may be repeated.",
+                "An opening balance is a posting from the system account of the currency.",
+                "Exit code: 0 opened, 1 refused, 2 it could not be done."
             })
     int open(
-            @Parameters(arity = "0..1", paramLabel = "ID", description = "1 to 64 visible ASCII characters.") @Nullable String id,
-            @Option(names = "--currency", paramLabel = "CODE", description = "ISO 4217, such as EUR.") @Nullable String currency,
+            @Parameters(
+                            arity = "0..1",
+                            paramLabel = "ID",
+                            description = "Id of the account: 1 to 64 visible ASCII characters.")
+                    @Nullable String id,
+            @Option(
+                            names = "--currency",
+                            paramLabel = "CODE",
+                            description = "Currency of the account, by its code in ISO 4217, such as EUR.")
+                    @Nullable String currency,
             @Option(
                             names = "--kind",
                             defaultValue = "CUSTOMER",
-                            description = "${COMPLETION-CANDIDATES}; a system account has no limit.")
+                            description =
+                                    "Kind of the account: ${COMPLETION-CANDIDATES}. A system account has no limit.")
                     AccountKind kind,
             @Option(
                             names = "--limit",
                             defaultValue = "0",
                             paramLabel = "AMOUNT",
-                            description = "How far below zero it may go, in units such as 12.50. Default: 0.")
+                            description =
+                                    "Amount by which the balance may fall below zero, in units such as 12.50. Default: 0.")
                     String limit,
             @Option(
                             names = "--balance",
                             defaultValue = "0",
                             paramLabel = "AMOUNT",
-                            description = "What it starts with, in units. Default: 0.")
+                            description = "Opening balance, in units such as 12.50. Default: 0.")
                     String balance,
             @Option(
                             names = "--file",
                             paramLabel = "FILE",
                             description =
-                                    "CSV with a header: id, currency and, if wanted, kind, limit, balance; or JSON lines (.jsonl).")
+                                    "File of accounts to open: CSV with a header, or JSON lines (.jsonl). The columns id and"
+                                            + " currency are needed. The columns kind, limit and balance are optional.")
                     @Nullable Path file)
             throws Exception {
         List<AccountTerms> terms;
@@ -109,8 +125,12 @@ public final class AccountsCommand {
     @Command(
             name = "close",
             mixinStandardHelpOptions = true,
-            description = "Closes an account for good, whatever its balance: it can no longer pay or be paid.")
-    int close(@Parameters(paramLabel = "ID", description = "The account.") String id) throws SQLException {
+            description = {
+                "Closes an account for ever, whatever its balance.",
+                "It can no longer pay or be paid.",
+                "Exit code: 0 closed, 1 refused or not found, 2 it could not be done."
+            })
+    int close(@Parameters(paramLabel = "ID", description = "Id of the account.") String id) throws SQLException {
         try (HikariDataSource pool = database.pool()) {
             Closing closing = accounts(pool).close(id);
             out().println(id + ": " + words(closing));
@@ -127,13 +147,16 @@ public final class AccountsCommand {
         };
     }
 
-    @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists accounts, in the order of their ids.")
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = {"Lists accounts in the order of their ids.", "Exit code: 0 listed, 2 it could not be done."})
     int list(
             @Option(
                             names = "--after",
                             defaultValue = "",
                             paramLabel = "ID",
-                            description = "Only accounts after this one, whether there is such an account or not.")
+                            description = "Shows only accounts after this id. The account itself need not exist.")
                     String after,
             @Mixin LinesOption lines)
             throws SQLException {
@@ -161,8 +184,14 @@ public final class AccountsCommand {
         return 0;
     }
 
-    @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows accounts as they stand.")
-    int show(@Parameters(arity = "1..*", paramLabel = "ID", description = "The accounts.") List<String> ids)
+    @Command(
+            name = "show",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Shows the present terms and balances of accounts.",
+                "Exit code: 0 shown, 1 an account was not found, 2 it could not be done."
+            })
+    int show(@Parameters(arity = "1..*", paramLabel = "ID", description = "Ids of the accounts.") List<String> ids)
             throws SQLException {
         int missing = 0;
         try (HikariDataSource pool = database.pool()) {
@@ -178,14 +207,18 @@ public final class AccountsCommand {
     @Command(
             name = "statement",
             mixinStandardHelpOptions = true,
-            description = "Shows an account's entries, oldest first.")
+            description = {
+                "Shows an account's entries, oldest first.",
+                "Exit code: 0 shown, 1 the account was not found, 2 it could not be done."
+            })
     int statement(
-            @Parameters(paramLabel = "ID", description = "The account.") String id,
+            @Parameters(paramLabel = "ID", description = "Id of the account.") String id,
             @Option(
                             names = "--after",
                             defaultValue = "0",
                             paramLabel = "ENTRY",
-                            description = "Only entries after the one with this number, the first column.")
+                            description =
+                                    "Shows only entries after the one with this number. The number is in the first column.")
                     long after,
             @Mixin LinesOption lines)
             throws SQLException {

@@ -28,15 +28,18 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "api-keys",
         mixinStandardHelpOptions = true,
-        description = "Makes, lists and revokes the API keys of clients; running gateways read the file again when it"
-                + " changes.")
+        description = {
+            "Makes, lists and revokes the API keys of clients, for operators of the gateway.",
+            "Running gateways read the file again after each change.",
+            "Exit code: 0 done, 1 there is no such live key, 2 it could not be done."
+        })
 public final class ApiKeysCommand {
     @Option(
             names = "--file",
             scope = ScopeType.INHERIT,
             paramLabel = "FILE",
-            description =
-                    "The file that the gateway's setting gateway.api.keys names. Needed. It holds hashes, no secrets.")
+            description = "File of the keys, named by the gateway's setting gateway.api.keys. Needed. It holds"
+                    + " hashes of keys, not the keys.")
     private @Nullable Path file;
 
     @Spec
@@ -47,20 +50,22 @@ public final class ApiKeysCommand {
             name = "create",
             mixinStandardHelpOptions = true,
             description = {
-                "Makes a key and prints it, once. To replace a key: create the second, hand it out, revoke the first.",
-                "A client may have " + ApiKeyFile.LIVE_PER_CLIENT + " live keys."
+                "Makes a key and prints it. The key is never shown again.",
+                "To replace a key: create a second key, give it to the client, revoke the first key.",
+                "A client may have " + ApiKeyFile.LIVE_PER_CLIENT + " live keys.",
+                "Exit code: 0 created, 2 it could not be done."
             })
     int create(
             @Option(
                             names = "--client",
                             required = true,
-                            description = "Whose payments it makes: 1 to 64 of A-Z a-z 0-9 . _ -")
+                            description = "Client whose payments the key may send: 1 to 64 of A-Z a-z 0-9 . _ -")
                     String client,
             @Option(
                             names = "--scopes",
                             split = ",",
                             defaultValue = "READ,WRITE",
-                            description = "What it allows: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+                            description = "Rights of the key: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
                     Set<Scope> scopes) {
         ApiKey.Issued issued = ApiKey.issue(client, EnumSet.copyOf(scopes), now(), new SecureRandom());
         new ApiKeyFile(file())
@@ -73,8 +78,12 @@ public final class ApiKeysCommand {
     @Command(
             name = "revoke",
             mixinStandardHelpOptions = true,
-            description = "Ends a key for good. Exit code: 0 revoked, 1 there is no such live key.")
-    int revoke(@Parameters(paramLabel = "ID", description = "The middle part of the key: hapax_ID_...") String id) {
+            description = {
+                "Revokes a key for ever.",
+                "Exit code: 0 revoked, 1 there is no such live key, 2 it could not be done."
+            })
+    int revoke(
+            @Parameters(paramLabel = "ID", description = "Id of the key: the middle part of hapax_ID_...") String id) {
         AtomicBoolean live = new AtomicBoolean();
         existing()
                 .update(keys -> keys.stream()
@@ -90,7 +99,10 @@ public final class ApiKeysCommand {
         return live.get() ? 0 : 1;
     }
 
-    @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists all keys, without their secrets.")
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = {"Lists all keys, without their secrets.", "Exit code: 0 listed, 2 it could not be done."})
     int list() {
         for (ApiKey key : existing().read()) {
             say("%s  %-20s  %-13s  created %s%s"

@@ -24,9 +24,10 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Decides every command of payment-commands again, from the start, by the same rule, and compares with"
-                    + " payment-decisions and ledger-events. Changes nothing; payments may keep flowing.",
-            "Exit code: 0 the same, 1 they differ, 2 could not tell."
+            "Decides every command of payment-commands again by the same rule, for operators.",
+            "Compares the results with payment-decisions and ledger-events. Changes nothing; payments"
+                    + " may continue.",
+            "Exit code: 0 the decisions are the same, 1 they differ, 2 it could not tell."
         })
 public final class AuditCommand implements Callable<Integer> {
     @Mixin
@@ -36,7 +37,7 @@ public final class AuditCommand implements Callable<Integer> {
     @Option(
             names = "--retention",
             defaultValue = "24h",
-            description = "The stream app's setting. Default: ${DEFAULT-VALUE}.")
+            description = "Retention that the stream app's setting gives. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private Duration retention;
 

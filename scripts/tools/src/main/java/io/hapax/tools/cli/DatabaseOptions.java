@@ -31,14 +31,14 @@ public final class DatabaseOptions {
             names = "--jdbc-url",
             scope = ScopeType.INHERIT,
             paramLabel = "URL",
-            description = "The ledger's database, such as jdbc:postgresql://HOST:5432/hapax. Needed.")
+            description = "JDBC URL of the ledger's database, such as jdbc:postgresql://HOST:5432/hapax. Needed.")
     private @Nullable String url;
 
     @Option(
             names = "--jdbc-user",
             scope = ScopeType.INHERIT,
             paramLabel = "USER",
-            description = "A user who may run the ledger. Needed.")
+            description = "Database user with the rights of the ledger. Needed.")
     private @Nullable String user;
 
     @Option(
@@ -48,7 +48,8 @@ public final class DatabaseOptions {
             interactive = true,
             arity = "0..1",
             defaultValue = "${env:HAPAX_JDBC_PASSWORD}",
-            description = "Default: the environment variable HAPAX_JDBC_PASSWORD. Without a value it is asked for.")
+            description = "Password of the database user. Without a value, the command asks for it. Default: the"
+                    + " environment variable HAPAX_JDBC_PASSWORD.")
     private @Nullable String password;
 
     /**

@@ -28,14 +28,14 @@ public final class KafkaOptions {
             names = "--bootstrap-servers",
             scope = ScopeType.INHERIT,
             paramLabel = "HOST:PORT,...",
-            description = "Brokers to ask first. Needed.")
+            description = "Brokers for the first connection, as HOST:PORT, separated by commas. Needed.")
     private @Nullable String bootstrapServers;
 
     @Option(
             names = "--command-config",
             scope = ScopeType.INHERIT,
             paramLabel = "FILE",
-            description = "Properties of the Kafka client, such as those of TLS and SASL.")
+            description = "File with properties of the Kafka client, such as those of TLS and SASL.")
     private @Nullable Path commandConfig;
 
     private @Nullable Map<String, Object> settings;

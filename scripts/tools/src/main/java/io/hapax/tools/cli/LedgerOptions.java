@@ -17,8 +17,8 @@ public final class LedgerOptions {
             names = "--wait",
             defaultValue = "1m",
             paramLabel = "TIME",
-            description =
-                    "How long to wait for the apps to deal with what is in the topics. Default: ${DEFAULT-VALUE}.")
+            description = "Time to wait until the apps have processed the records in the topics. Default:"
+                    + " ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private Duration patience;
 

@@ -16,7 +16,8 @@ public final class LimitOption {
     @Option(
             names = "--limit",
             defaultValue = "20",
-            description = "Differences of each kind to show; all are counted. Default: ${DEFAULT-VALUE}.")
+            description = "Number of differences of each kind to show. All differences are counted. Default:"
+                    + " ${DEFAULT-VALUE}.")
     private int limit;
 
     public int limit() {

@@ -10,7 +10,7 @@ public final class LinesOption {
             names = "--lines",
             defaultValue = "100",
             converter = Positive.class,
-            description = "At most. Default: ${DEFAULT-VALUE}.")
+            description = "Largest number of lines to show. Default: ${DEFAULT-VALUE}.")
     private int lines;
 
     public int lines() {

@@ -12,7 +12,7 @@ public final class OutputOptions {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Option(names = "--json", description = "Prints the result as one JSON document, and no progress.")
+    @Option(names = "--json", description = "Prints the result as one JSON document, without progress.")
     private boolean json;
 
     public boolean isForPeople() {

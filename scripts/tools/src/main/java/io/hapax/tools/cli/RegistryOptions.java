@@ -25,7 +25,7 @@ public final class RegistryOptions {
             names = "--registry",
             required = true,
             paramLabel = "URL",
-            description = "Confluent-compatible REST API of the schema registry.")
+            description = "URL of the schema registry's Confluent-compatible REST API.")
     @SuppressWarnings("NullAway.Init")
     private String registry;
 

@@ -11,7 +11,8 @@ public final class SkewOption {
     @Option(
             names = "--allowed-skew",
             defaultValue = "1m",
-            description = "The stream app's setting. Default: ${DEFAULT-VALUE}.")
+            description = "Largest allowed lead of a client's clock, as the stream app's setting gives it. Default:"
+                    + " ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private Duration allowedSkew;
 

@@ -42,7 +42,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "dead-letters",
         mixinStandardHelpOptions = true,
-        description = "Lists dead letters, or sends again those that can be read by now.")
+        description = {
+            "Lists dead letters, and sends those again that can be read now.",
+            "For operators, after a fault is repaired.",
+            "Exit code: 0 done, 1 some letters cannot be sent, 2 it could not be done."
+        })
 public final class DeadLettersCommand {
     @Mixin
     @SuppressWarnings("NullAway.Init")
@@ -51,28 +55,29 @@ public final class DeadLettersCommand {
     @Option(
             names = "--reason",
             scope = ScopeType.INHERIT,
-            description = "Only letters with this reason: ${COMPLETION-CANDIDATES}.")
+            description = "Shows or sends only letters with this reason: ${COMPLETION-CANDIDATES}.")
     private @Nullable UnreadableReason reason;
 
     @Option(
             names = "--topic",
             scope = ScopeType.INHERIT,
             paramLabel = "TOPIC",
-            description = "Only letters that came from this topic.")
+            description = "Shows or sends only letters from this topic.")
     private @Nullable String topic;
 
     @Option(
             names = "--since",
             scope = ScopeType.INHERIT,
             paramLabel = "TIME",
-            description = "Only letters buried at this time or later, ISO 8601 such as 2026-01-31T00:00:00Z.")
+            description = "Shows or sends only letters written at this time or later, in ISO 8601 such as"
+                    + " 2026-01-31T00:00:00Z.")
     private @Nullable Instant since;
 
     @Option(
             names = "--letter",
             scope = ScopeType.INHERIT,
             paramLabel = "PARTITION@OFFSET",
-            description = "Only this letter of dead-letters; may be given more than once.")
+            description = "Shows or sends only this letter of dead-letters. May be given several times.")
     private List<String> letters = List.of();
 
     @Spec
@@ -89,7 +94,10 @@ public final class DeadLettersCommand {
     @Command(
             name = "list",
             mixinStandardHelpOptions = true,
-            description = "Shows place, time, reason and origin of each letter, never its content.")
+            description = {
+                "Shows the place, time, reason and origin of each letter, never its content.",
+                "Exit code: 0 listed, 2 it could not be done."
+            })
     int list() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         Map<String, Integer> byReason = new TreeMap<>();
@@ -114,14 +122,20 @@ public final class DeadLettersCommand {
             name = "resend",
             mixinStandardHelpOptions = true,
             description = {
-                "Sends letters that can be read by now to the topic and partition they came from; what came from"
-                        + " payment-commands-rerouted goes to payment-commands. A command is decided anew, at the time it is sent"
-                        + " again: by its sentAt it may be EXPIRED. Sending one twice is harmless.",
-                "Exit code: 0 all letters were or would be sent, 1 some cannot be, 2 it could not be done."
+                "Sends letters that can be read now to the topic and partition of their origin.",
+                "A letter from payment-commands-rerouted goes to payment-commands.",
+                "A command is decided at the time at which it is sent again. Its sentAt may then be too"
+                        + " old, so that the answer is EXPIRED. A letter may be sent twice without harm.",
+                "Exit code: 0 all letters were sent or would be sent, 1 some cannot be sent, 2 it could"
+                        + " not be done."
             })
     int resend(
             @Mixin RegistryOptions registry,
-            @Option(names = "--execute", description = "Sends. Without it, only says what would be sent.")
+            @Option(
+                            names = "--execute",
+                            description =
+                                    "Sends the letters. Without this option, the command only counts those that it would"
+                                            + " send.")
                     boolean execute)
             throws IOException, ExecutionException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();

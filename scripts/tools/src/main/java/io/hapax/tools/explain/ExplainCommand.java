@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Shows what happened under one idempotency key: commands, dead letters, ledger events, posting, outcomes and answers, in order.",
+            "Shows the history of one idempotency key in order, for operators: commands, dead"
+                    + " letters, ledger events, posting, outcomes and answers.",
             "Exit code: 0 shown, 1 nobody used the key, 2 it could not be done."
         })
 public final class ExplainCommand implements Callable<Integer> {
@@ -41,14 +42,14 @@ public final class ExplainCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private DatabaseOptions database;
 
-    @Parameters(paramLabel = "KEY", description = "The idempotency key.")
+    @Parameters(paramLabel = "KEY", description = "Idempotency key.")
     @SuppressWarnings("NullAway.Init")
     private String key;
 
     @Option(
             names = "--client",
             paramLabel = "ID",
-            description = "Whose key. Needed where several clients have used it.")
+            description = "Client of the key. Needed if several clients have used the key.")
     private @Nullable String client;
 
     @Mixin

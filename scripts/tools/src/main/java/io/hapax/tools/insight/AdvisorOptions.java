@@ -6,14 +6,18 @@ import picocli.CommandLine.Option;
 
 /** Options for the advice on retentions. The insight app has settings of the same meaning. */
 public final class AdvisorOptions {
-    @Option(names = "--longest", defaultValue = "24h", description = "Longest retention. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--longest",
+            defaultValue = "24h",
+            description = "Longest retention that is advised. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private Duration longest;
 
     @Option(
             names = "--recall",
             defaultValue = "45d",
-            description = "How old a key is looked up in the ledger; 0s: it is refused. Default: ${DEFAULT-VALUE}.")
+            description = "Age up to which an unknown key is looked up in the ledger. With 0s such a key is"
+                    + " refused. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private Duration recall;
 
@@ -21,14 +25,15 @@ public final class AdvisorOptions {
             names = "--refused",
             converter = Chance.class,
             defaultValue = "1e-6",
-            description = "Chance of a refusal. Default: ${DEFAULT-VALUE}.")
+            description = "Allowed chance that an honest command is refused. Default: ${DEFAULT-VALUE}.")
     private double refused;
 
     @Option(
             names = "--asked",
             converter = Chance.class,
             defaultValue = "1e-3",
-            description = "Chance that the ledger is asked, with a recall. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Allowed chance that the ledger is asked, if there is a recall. Default:" + " ${DEFAULT-VALUE}.")
     private double asked;
 
     public RetentionAdvisor advisor() {

@@ -35,7 +35,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "insight",
         mixinStandardHelpOptions = true,
-        description = "Shows how clients use their keys, and what the detectors of misuse found.")
+        description = {
+            "Shows how clients use their keys, and the incidents that the detectors of misuse found.",
+            "For operators.",
+            "Exit code: 0 shown, 2 it could not be done."
+        })
 public final class InsightCommand {
     private static final String NOTHING_SAVED = "no clients are known: nothing was saved by an insight app yet";
 
@@ -46,7 +50,10 @@ public final class InsightCommand {
     @Command(
             name = "clients",
             mixinStandardHelpOptions = true,
-            description = "How each client used its keys today and yesterday (UTC), the busiest first.")
+            description = {
+                "Shows each client's use of its keys today and yesterday (UTC), the busiest client first.",
+                "Exit code: 0 shown, 2 it could not be done."
+            })
     int clients(@Mixin KafkaOptions kafka, @Mixin TopOption top) throws IOException {
         KeyInsight insight = saved(kafka);
         PrintWriter out = spec.commandLine().getOut();
@@ -115,7 +122,10 @@ public final class InsightCommand {
     @Command(
             name = "alerts",
             mixinStandardHelpOptions = true,
-            description = "Every incident that was opened or closed, with its reason and evidence.")
+            description = {
+                "Lists every incident that was opened or closed, with its reason and evidence.",
+                "Exit code: 0 listed, 2 it could not be done."
+            })
     int alerts(@Mixin ClusterOptions cluster) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         WireReader<KeyUsageAlert> reader = new WireReader<>(cluster.format(), KeyUsageAlert.class);
@@ -162,8 +172,11 @@ public final class InsightCommand {
     @Command(
             name = "advice",
             mixinStandardHelpOptions = true,
-            description = "Which retention each client's commands speak for; the insight app must run with"
-                    + " retention.adaptive=advise or on.")
+            description = {
+                "Shows the retention that fits each client's commands.",
+                "The insight app must run with retention.adaptive=advise or on.",
+                "Exit code: 0 shown, 2 it could not be done."
+            })
     int advice(@Mixin KafkaOptions kafka, @Mixin TopOption top, @Mixin AdvisorOptions advisor) throws IOException {
         KeyInsight insight = saved(kafka);
         PrintWriter out = spec.commandLine().getOut();

@@ -9,7 +9,7 @@ final class TopOption {
             names = "--top",
             converter = Positive.class,
             defaultValue = "20",
-            description = "How many clients. Default: ${DEFAULT-VALUE}.")
+            description = "Number of clients to show. Default: ${DEFAULT-VALUE}.")
     private int clients;
 
     int clients() {

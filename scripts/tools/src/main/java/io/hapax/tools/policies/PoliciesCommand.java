@@ -38,8 +38,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "policies",
         mixinStandardHelpOptions = true,
-        description =
-                "Lists, sets and removes retention policies. Running apps follow at once; nothing becomes unsafe.")
+        description = {
+            "Lists, sets and removes retention policies, for operators.",
+            "Running apps follow a change at once. No policy can make a payment happen twice.",
+            "Exit code: 0 done, 1 there is no such policy, 2 it could not be done."
+        })
 public final class PoliciesCommand {
     private static final String ROW = "%-34s %14s  %-24s %-9s %14s  %-24s %7s  %s%n";
 
@@ -52,14 +55,19 @@ public final class PoliciesCommand {
 
     /** The scope of a policy: a client, or a client's operation. Without options, the scope is every client. */
     static final class Whose {
-        @Option(names = "--client", required = true, paramLabel = "CLIENT", description = "For that client alone.")
+        @Option(
+                names = "--client",
+                required = true,
+                paramLabel = "CLIENT",
+                description = "Client to which the policy applies. Default: all clients.")
         @SuppressWarnings("NullAway.Init")
         private String client;
 
         @Option(
                 names = "--operation",
                 paramLabel = "NAME",
-                description = "And only for keys that begin with NAME and a colon, such as refund:4711.")
+                description = "Operation to which the policy applies: keys that begin with NAME and a colon, such as"
+                        + " refund:4711. Default: all keys.")
         private @Nullable String operation;
     }
 
@@ -67,9 +75,12 @@ public final class PoliciesCommand {
             name = "list",
             mixinStandardHelpOptions = true,
             description = {
-                "What is published, what tasks follow, since when, and from where on back they refuse unknown keys.",
-                "3h,45d: kept for 3 h, and unknown keys are looked up in the ledger until 45 d after they were first sent.",
-                "A task takes a policy up when it next works for that client."
+                "Lists the published policies and those that the tasks follow.",
+                "Shows since when a policy counts, and from which age on its tasks refuse unknown keys.",
+                "3h,45d means: answers are kept for 3 h. Unknown keys are looked up in the ledger until"
+                        + " 45 d after they were first sent.",
+                "A task takes up a policy when it next works for that client.",
+                "Exit code: 0 listed, 2 it could not be done."
             })
     int list(@Mixin ClusterOptions cluster, @Mixin SkewOption skew, @Mixin StreamOptions stream) throws IOException {
         PolicyTopics topics = new PolicyTopics(cluster.client());
@@ -133,9 +144,11 @@ public final class PoliciesCommand {
             name = "set",
             mixinStandardHelpOptions = true,
             description = {
-                "Publishes how long answers are kept after the settlement: for all, a client, or an operation of a client,",
-                "and whether keys that may have been forgotten since are looked up in the ledger.",
-                "It counts for what is settled from then on; what was promised before is kept."
+                "Publishes a retention: the time for which answers are kept after the settlement.",
+                "It applies to all clients, to one client, or to one operation of a client.",
+                "With --recall, keys that may have been forgotten are looked up in the ledger.",
+                "The policy counts for payments that are settled from then on. Earlier promises are kept.",
+                "Exit code: 0 published, 2 it could not be done."
             })
     int set(
             @Mixin ClusterOptions cluster,
@@ -145,14 +158,15 @@ public final class PoliciesCommand {
                             required = true,
                             paramLabel = "TIME",
                             description =
-                                    "From 5m to 45d, such as 90m, 12h or 7d. The app's setting retention.max bounds it.")
+                                    "Retention from 5m to 45d, such as 90m, 12h or 7d. The stream app's setting retention.max"
+                                            + " is its upper bound.")
                     Duration retention,
             @Option(
                             names = "--recall",
                             paramLabel = "TIME",
                             description =
-                                    "Unknown keys that were first sent within that time, and may have been forgotten, are"
-                                            + " looked up in the ledger instead of refused. Longer than the retention, up to 45d.")
+                                    "Age up to which an unknown key is looked up in the ledger and not refused. Longer than"
+                                            + " the retention, up to 45d.")
                     @Nullable Duration recall,
             @Mixin StreamOptions stream)
             throws IOException {
@@ -178,8 +192,9 @@ public final class PoliciesCommand {
             name = "remove",
             mixinStandardHelpOptions = true,
             description = {
-                "Takes a policy back: the next wider one counts, or the settings.",
-                "Exit code: 0 removed, 1 there is none for that scope."
+                "Removes a policy.",
+                "Then the next wider policy counts, or else the settings.",
+                "Exit code: 0 removed, 1 there is no policy for that scope, 2 it could not be done."
             })
     int remove(@Mixin ClusterOptions cluster, @ArgGroup(exclusive = false) @Nullable Whose whose) throws IOException {
         PolicyScope scope = scope(whose);

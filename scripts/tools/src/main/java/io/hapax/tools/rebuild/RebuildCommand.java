@@ -31,9 +31,11 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Posts all payments of ledger-events again into a schema beside the live one, and compares the two. The live tables are"
-                    + " read, never written, unless by --swap. Killed, it goes on where it stood when started again.",
-            "Exit code: 0 they are the same, 1 they differ, 2 could not tell."
+            "Posts all payments of ledger-events again into a schema beside the live one, and"
+                    + " compares the two ledgers.",
+            "For operators. The live tables are only read, except with --swap and --swap-back. A"
+                    + " rebuild that was killed continues when it is started again.",
+            "Exit code: 0 the ledgers are the same, 1 they differ, 2 it could not tell."
         })
 public final class RebuildCommand implements Callable<Integer> {
     @Mixin
@@ -47,24 +49,23 @@ public final class RebuildCommand implements Callable<Integer> {
     @Option(
             names = "--schema",
             defaultValue = "hapax_rebuild",
-            description = "Where to build; made if it is not there. Default: ${DEFAULT-VALUE}.")
+            description = "Schema to build in. It is created if it does not exist. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private String schema;
 
-    @Option(names = "--start-over", description = "Throws away what an earlier rebuild has left in the schema.")
+    @Option(names = "--start-over", description = "Deletes everything that an earlier rebuild has left in the schema.")
     private boolean startOver;
 
     @Option(
             names = "--swap",
-            description =
-                    "If they differ and all could be told: replaces the rows of the live ledger by the rebuilt ones, in"
-                            + " one database transaction. The ledger consumers must be stopped; the user must own the tables.")
+            description = "Replaces the rows of the live ledger by the rebuilt ones, in one database transaction."
+                    + " It does so only if the ledgers differ and nothing is unproved. The ledger consumers must"
+                    + " be stopped, and the user must own the tables.")
     private boolean swap;
 
     @Option(
             names = "--swap-back",
-            description =
-                    "Builds nothing: puts the rows from before the swap back, as long as nothing was posted since.")
+            description = "Builds nothing. Restores the rows from before the swap, if nothing was posted since.")
     private boolean swapBack;
 
     @Mixin

@@ -29,9 +29,10 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Reads ledger-events, ledger-outcomes and payment-decisions from their start and holds them against the ledger's"
-                    + " tables: every payment, entry and balance. Changes nothing; payments may keep flowing.",
-            "Exit code: 0 they agree, 1 they differ, 2 could not tell."
+            "Compares every payment, entry and balance of the ledger with ledger-events,"
+                    + " ledger-outcomes and payment-decisions, for operators.",
+            "Reads these topics from their start. Changes nothing; payments may continue.",
+            "Exit code: 0 they agree, 1 they differ, 2 it could not tell."
         })
 public final class ReconcileCommand implements Callable<Integer> {
     @Mixin

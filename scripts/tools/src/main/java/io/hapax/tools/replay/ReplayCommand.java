@@ -34,65 +34,78 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Sends commands of payment-commands again, as they came. What was executed is answered from memory, or refused"
-                    + " where memory has ended: no balance moves. Without --execute it only says what it would send.",
-            "Who replayed what is written to the topic replay-audit, from where --resume goes on after a kill.",
-            "Exit code: 0 done, 1 not every command sent was answered, 2 it could not be done."
+            "Sends commands of payment-commands again, with the same bytes, for operators.",
+            "No balance changes: an executed command gets its stored answer. A command whose answer"
+                    + " is forgotten is refused. Without --execute, it only counts the commands that it would"
+                    + " send.",
+            "Each run is noted in the topic replay-audit, with the name of the person. After a kill,"
+                    + " --resume continues from there.",
+            "Exit code: 0 done, 1 a command that was sent has no answer, 2 it could not be done."
         })
 public final class ReplayCommand implements Callable<Integer> {
     @Mixin
     @SuppressWarnings("NullAway.Init")
     private ClusterOptions cluster;
 
-    @Option(names = "--since", paramLabel = "TIME", description = "Appended then or later, ISO 8601.")
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description = "Sends only commands appended at this time or later, in ISO 8601.")
     private @Nullable Instant since;
 
-    @Option(names = "--until", paramLabel = "TIME", description = "Appended before then, ISO 8601.")
+    @Option(
+            names = "--until",
+            paramLabel = "TIME",
+            description = "Sends only commands appended before this time, in ISO 8601.")
     private @Nullable Instant until;
 
     @Option(
             names = "--from",
             split = ",",
             paramLabel = "PARTITION=OFFSET",
-            description = "From this offset of the partition on; partitions that are not named start at their start.")
+            description = "First offset of a partition. Default: the start of the partition.")
     private Map<Integer, Long> from = Map.of();
 
     @Option(
             names = "--to",
             split = ",",
             paramLabel = "PARTITION=OFFSET",
-            description = "Up to, without, this offset of the partition; others end at their end.")
+            description = "Offset of a partition before which to stop. Default: the end of the partition.")
     private Map<Integer, Long> to = Map.of();
 
-    @Option(names = "--partition", split = ",", description = "Only these partitions.")
+    @Option(names = "--partition", split = ",", description = "Sends only commands of these partitions. Default: all.")
     private Set<Integer> partitions = Set.of();
 
-    @Option(names = "--client", split = ",", paramLabel = "ID", description = "Only commands of these clients.")
+    @Option(
+            names = "--client",
+            split = ",",
+            paramLabel = "ID",
+            description = "Sends only commands of these clients. Default: all.")
     private Set<String> clients = Set.of();
 
     @Option(
             names = "--key",
             paramLabel = "KEY",
-            description = "Only this idempotency key; may be given more than once.")
+            description = "Sends only commands with this idempotency key. May be given several times.")
     private Set<String> keys = Set.of();
 
-    @Option(names = "--execute", description = "Sends.")
+    @Option(names = "--execute", description = "Sends the commands. Without this option, they are only counted.")
     private boolean execute;
 
     @Option(
             names = "--rate",
             defaultValue = "1000",
             paramLabel = "PER_SECOND",
-            description = "Commands per second at most; 0: as fast as it goes. Default: ${DEFAULT-VALUE}.")
+            description = "Largest number of commands per second; 0: no limit. Default: ${DEFAULT-VALUE}.")
     private int rate;
 
-    @Option(names = "--resume", paramLabel = "RUN", description = "Goes on with a replay that was killed.")
+    @Option(names = "--resume", paramLabel = "RUN", description = "Continues this run, which was killed.")
     private @Nullable String resume;
 
     @Option(
             names = "--who",
             defaultValue = "${sys:user.name}",
-            description = "Who asks for it, for the record. Default: ${DEFAULT-VALUE}.")
+            description = "Person who asks for the replay, as noted in replay-audit. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private String who;
 
@@ -100,7 +113,7 @@ public final class ReplayCommand implements Callable<Integer> {
             names = "--wait",
             defaultValue = "1m",
             paramLabel = "TIME",
-            description = "How long to wait for the next answer. Default: ${DEFAULT-VALUE}.")
+            description = "Time to wait for the next answer. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private Duration patience;
 

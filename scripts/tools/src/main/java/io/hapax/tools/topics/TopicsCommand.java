@@ -22,8 +22,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "topics",
         mixinStandardHelpOptions = true,
-        description = "Creates all topics, and the subjects of their schemas, or verifies those that are there."
-                + " Exit code: 0 sound, 1 a topic breaks the guarantee or a subject is open to wrong schemas.")
+        description = {
+            "Creates all topics and the subjects of their schemas, or verifies existing ones.",
+            "For operators.",
+            "Exit code: 0 sound, 1 a topic breaks the guarantee or a subject accepts wrong schemas, 2"
+                    + " it could not be done."
+        })
 public final class TopicsCommand {
     @Mixin
     @SuppressWarnings("NullAway.Init")
@@ -34,16 +38,16 @@ public final class TopicsCommand {
             converter = Positive.class,
             scope = ScopeType.INHERIT,
             defaultValue = "3",
-            description =
-                    "Replicas of every partition; below 3 a lost disk can lose accepted payments. Default: ${DEFAULT-VALUE}.")
+            description = "Replicas of every partition. Below 3, the loss of one disk can lose accepted payments."
+                    + " Default: ${DEFAULT-VALUE}.")
     private int replication;
 
     @Option(
             names = "--registry",
             scope = ScopeType.INHERIT,
             paramLabel = "URL",
-            description =
-                    "Confluent-compatible REST API of the schema registry: its subjects are created or verified too.")
+            description = "URL of the schema registry's Confluent-compatible REST API. Its subjects are created or"
+                    + " verified too.")
     private @Nullable String registry;
 
     @Spec
@@ -53,14 +57,18 @@ public final class TopicsCommand {
     @Command(
             name = "create",
             mixinStandardHelpOptions = true,
-            description = "Creates the topics that are missing, registers the schemas, then verifies all.")
+            description = {
+                "Creates the missing topics, registers the schemas, then verifies all of them.",
+                "Exit code: 0 sound, 1 a topic breaks the guarantee or a subject accepts wrong schemas, 2"
+                        + " it could not be done."
+            })
     int create(
             @Option(
                             names = "--partitions",
                             converter = Positive.class,
                             required = true,
                             description =
-                                    "Partitions of every topic. Choose for years: the place of every key depends on it.")
+                                    "Partitions of every topic. Choose a number for years: it decides the place of every key.")
                     int partitions) {
         try (Admin admin = Admin.create(kafka.client())) {
             TopicLayout layout = new TopicLayout(partitions, replicas());
@@ -77,7 +85,11 @@ public final class TopicsCommand {
     @Command(
             name = "verify",
             mixinStandardHelpOptions = true,
-            description = "Names everything about the topics that breaks the guarantee, and how to mend it.")
+            description = {
+                "Lists every fault of the topics that breaks the guarantee, with its repair.",
+                "Exit code: 0 sound, 1 a topic breaks the guarantee or a subject accepts wrong schemas, 2"
+                        + " it could not be done."
+            })
     int verify() {
         try (Admin admin = Admin.create(kafka.client())) {
             return report(new TopicLayout(1, replicas()).problems(admin, List.of(Topic.values())))
