@@ -52,8 +52,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--quick",
-            description =
-                    "Measures with fewer events and rounds. It takes minutes, and the results are less" + " certain.")
+            description = "Measures with fewer events and rounds. It takes minutes, and the results are less certain.")
     private boolean quick;
 
     @Option(
@@ -117,8 +116,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--folder",
-            description =
-                    "Folder for the data of the parts, on the disk to be measured. Default: a temporary" + " folder.")
+            description = "Folder for the data of the parts, on the disk to be measured. Default: a temporary folder.")
     private @Nullable Path folder;
 
     @Spec

@@ -128,14 +128,12 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--keep",
-            description =
-                    "Keeps everything running after the verification and prints the addresses. Ctrl-C ends" + " it.")
+            description = "Keeps everything running after the verification and prints the addresses. Ctrl-C ends it.")
     private boolean keep;
 
     @Option(
             names = "--kill",
-            description =
-                    "Kills stream-app and later ledger-consumer with SIGKILL during the run, and restarts" + " them.")
+            description = "Kills stream-app and later ledger-consumer with SIGKILL during the run, and restarts them.")
     private boolean kills;
 
     @Option(

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What lies in the archives beside the programs: which libraries, under which licences, of which version. */
+/** Tests of the archives' files beside the programs: the libraries, their licences and their versions. */
 class ArchiveContentTest {
     @TempDir
     private Path folder;

@@ -32,8 +32,7 @@ public final class AdvisorOptions {
             names = "--asked",
             converter = Chance.class,
             defaultValue = "1e-3",
-            description =
-                    "Allowed chance that the ledger is asked, if there is a recall. Default:" + " ${DEFAULT-VALUE}.")
+            description = "Allowed chance that the ledger is asked, if there is a recall. Default: ${DEFAULT-VALUE}.")
     private double asked;
 
     public RetentionAdvisor advisor() {
