@@ -113,7 +113,7 @@ public final class Hapax {
                 .setExecutionExceptionHandler((failure, line, parsed) -> fail(failure, line));
     }
 
-    /** Each command has the option {@code --version}, and all tell the same. */
+    /** Gives each command the option {@code --version}, with the same text. */
     private static void tellVersion(CommandLine command) {
         command.getCommandSpec().version(ProductVersion.TEXT);
         command.getSubcommands().values().forEach(Hapax::tellVersion);

@@ -119,7 +119,9 @@ final class Bench {
             variants.add(new Variant(name, trial, new ArrayList<>()));
         }
 
-        /** One round to warm up, if asked for, then the rounds that count, each in an order of its own. */
+        /**
+         * Runs one round to warm up, if asked for, then the rounds that count. Each round has an order of its own.
+         */
         void run(boolean warmUp) {
             List<Variant> order = new ArrayList<>(variants);
             Random random = new Random(settings.seed());

@@ -24,7 +24,9 @@ record BenchApps(BenchBroker broker, Path folder, List<String> jvmOptions) {
     /** Consumer group of the ledger. */
     static final String LEDGER_GROUP = "hapax-ledger";
 
-    /** Apps are stood still for longer than Kafka's default while commands are written, and must not count as gone. */
+    /**
+     * Session timeout in milliseconds. Apps are stopped for longer than Kafka's default while commands are written.
+     */
     private static final String PATIENT_SESSION_MS = "300000";
 
     /** The stream app. */

@@ -75,7 +75,7 @@ final class BenchBroker implements AutoCloseable {
         return Map.of("bootstrap.servers", sandbox.bootstrapServers());
     }
 
-    /** For writing much at once. */
+    /** A producer that writes many records at once. */
     Producer<byte[], byte[]> bulkProducer() {
         Map<String, Object> config = new HashMap<>(client());
         config.put("linger.ms", 20);
@@ -83,7 +83,7 @@ final class BenchBroker implements AutoCloseable {
         return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    /** Of what is committed to the topic from now on. */
+    /** A consumer of the records that are committed to the topic from now on. */
     KafkaConsumer<byte[], byte[]> consumerAtEnd(Topic topic) {
         Map<String, Object> config = new HashMap<>(client());
         config.put("isolation.level", "read_committed");
@@ -131,7 +131,7 @@ final class BenchBroker implements AutoCloseable {
         return Arrays.stream(ends(topic)).sum();
     }
 
-    /** By partition. */
+    /** The end offsets of the topic, by partition. */
     long[] ends(Topic topic) {
         var ends = admin.listOffsets(places(topic).collect(toMap(place -> place, place -> OffsetSpec.latest())));
         return places(topic)

@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
 record BenchProgress(LongSupplier done, List<AppProcess> apps) {
     private static final Duration POLL = Duration.ofMillis(20);
 
-    /** So long nothing may be done before it counts as stuck. */
+    /** Time without progress after which a run counts as stuck. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** Waits until at least so many are done; returns how many are. */

@@ -22,7 +22,7 @@ record Charts(Path folder) {
     private static final int WIDTH = 800;
     private static final int HEIGHT = 400;
 
-    /** One bar per name. */
+    /** A chart with one bar per name. */
     String bars(String name, String unit, Map<String, Double> values) throws IOException {
         CategoryChart chart = chart(name, "", unit);
         chart.getStyler().setLabelsVisible(true).setLegendVisible(false);
@@ -30,7 +30,7 @@ record Charts(Path folder) {
         return save(name, chart);
     }
 
-    /** One line per name, all over the same marks. */
+    /** A chart with one line per name, all over the same marks. */
     String lines(String name, String marks, String unit, Map<String, Map<String, Double>> lines) throws IOException {
         CategoryChart chart = chart(name, marks, unit);
         chart.getStyler().setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Line);

@@ -31,9 +31,7 @@ final class CommandWriter implements AutoCloseable {
         producer.flush();
     }
 
-    /**
-     * So many commands, a share of which repeat one before at a random place; returns how many payments they ask for.
-     */
+    /** Writes commands, a share of which repeat an earlier one at a random place; returns the number of payments. */
     long writeWithRepeats(NumberedCommands commands, int count, double repeats, Random random) {
         long next = 0;
         for (int i = 0; i < count; i++) {

@@ -25,7 +25,7 @@ final class DedupBench {
     private static final double DUPLICATES = 0.05;
     private static final double RETRIES = 0.3;
 
-    /** This part of the commands is to warm up. */
+    /** Divisor of the number of commands: the result is the number for the warm-up. */
     private static final int WARM_UP_DIVISOR = 4;
 
     private static final List<Variant> COMPARED =
@@ -33,7 +33,7 @@ final class DedupBench {
 
     private static final List<Variant> WITH_RETRIES = List.of(Variant.hapaxWithRetries, Variant.hapaxWithInsight);
 
-    /** Nobody's bound is about them. */
+    /** Variants that a quick run leaves out. No bound depends on them. */
     static final Set<Variant> LEFT_OUT_WHEN_QUICK =
             EnumSet.of(Variant.passThroughTuned, Variant.keyValue, Variant.hapaxWithRetries, Variant.hapaxWithInsight);
 

@@ -110,7 +110,7 @@ final class GatewayBench {
     /** The results that wrk printed. */
     private record Answers(
             long requests, long micros, long broken, long errors, long p50Micros, long p99Micros, long p999Micros) {
-        /** None, if wrk could not connect. */
+        /** No answers: wrk could not connect. */
         static final Answers NONE = new Answers(0, 1, 0, 0, 0, 0, 0);
 
         static Answers read(List<String> output) {
@@ -162,7 +162,7 @@ final class GatewayBench {
             }
         }
 
-        /** Until requests are answered without errors: the app needs its time to start. */
+        /** Waits until requests are answered without errors, since the app needs time to start. */
         void awaitAnswers(int waitSeconds) throws IOException {
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             Answers answers = of(1, waitSeconds);

@@ -23,7 +23,10 @@ final class GrowthBench {
     private static final int MEMORY_MB = 256;
     private static final double MIB = 1024 * 1024;
 
-    /** Longer than it ever stands still, and short enough to wait for when it is started again. */
+    /**
+     * Session timeout in milliseconds. It is longer than any stop of the app, and short enough to wait for at a
+     * restart.
+     */
     private static final String SESSION_MS = "30000";
 
     /** The last of these is told: by then the JVM is warm. */
@@ -161,7 +164,9 @@ final class GrowthBench {
         }
     }
 
-    /** In a process of its own, which ends in order and so leaves on disk all that it remembers. */
+    /**
+     * Measures an app in a process of its own. The process ends in order, so that its memory is whole on the disk.
+     */
     private Measured measure(BenchApps apps, SettledPayments payments, long size)
             throws IOException, InterruptedException {
         StoreFile store = new StoreFile(apps.folder(APPLICATION).resolve("figures.json"));

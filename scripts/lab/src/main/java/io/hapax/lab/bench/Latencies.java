@@ -17,7 +17,7 @@ final class Latencies {
         micros.recordValue(TimeUnit.NANOSECONDS.toMicros(nanos));
     }
 
-    /** By how much the sender was late at worst: much of it means that the sender was the limit. */
+    /** Stores the largest delay of the sender. A large delay means that the sender was the limit. */
     void latestSend(long nanos) {
         latestSendNanos = nanos;
     }
@@ -30,7 +30,7 @@ final class Latencies {
         return micros.getValueAtPercentile(percentile) / 1e3;
     }
 
-    /** For the results file. */
+    /** The figures for the results file. */
     Map<String, Object> figures(double ratePerSecond) {
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("ratePerSecond", ratePerSecond);

@@ -39,7 +39,7 @@ final class MeasuredStreamApp {
     private static final Duration EVERY = Duration.ofSeconds(1);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(30);
 
-    /** Nobody connects there: it only tells instances apart. */
+    /** An address that tells instances apart. Nobody connects to it. */
     private static final HostInfo HERE = new HostInfo("127.0.0.1", 1);
 
     private final StoreFile file;

@@ -152,7 +152,7 @@ final class PathBench {
             return written;
         }
 
-        /** Somebody else has written the next commands. */
+        /** Counts commands that another class has written. */
         void wrote(long count) {
             written += count;
         }
@@ -228,7 +228,7 @@ final class PathBench {
             return progress(() -> broker.committed(STREAM, Topic.PAYMENT_COMMANDS));
         }
 
-        /** Nothing but outcomes is on their topic, one per event. */
+        /** The progress of posting: the topic of outcomes holds nothing else, and one outcome per event. */
         private BenchProgress posted() {
             return progress(() -> broker.end(Topic.LEDGER_OUTCOMES));
         }

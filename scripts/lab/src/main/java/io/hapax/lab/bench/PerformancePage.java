@@ -26,7 +26,7 @@ final class PerformancePage {
     private final Path page;
     private final Charts charts;
 
-    /** By scenario, that of the last file that has it. */
+    /** The results by scenario, from the last file that has the scenario. */
     private final Map<String, JsonNode> scenarios = new TreeMap<>();
 
     private final Map<String, String> circumstances = new TreeMap<>();

@@ -21,7 +21,7 @@ import org.apache.kafka.common.serialization.Serializer;
 final class SerdeTrial {
     private static final String TOPIC = "payment-commands";
 
-    /** Different ones, so that nothing is true of all that the compiler could make use of. */
+    /** Number of different commands. With one command, the compiler could use facts that are true of it alone. */
     private static final int COMMANDS = 1 << 10;
 
     enum Serde {

@@ -124,7 +124,7 @@ final class SettledPayments implements AutoCloseable {
         }
     }
 
-    /** Of what is on a topic and not yet committed: all but the first commit. */
+    /** The rate of the app on the uncommitted records of a topic, without the first commit. */
     private double rate(AppProcess app, Topic topic) throws InterruptedException {
         BenchProgress progress = new BenchProgress(() -> broker.committed(application, topic), List.of(app));
         long end = broker.end(topic);

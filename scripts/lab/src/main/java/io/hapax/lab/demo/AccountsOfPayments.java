@@ -14,10 +14,10 @@ final class AccountsOfPayments {
     private AccountsOfPayments() {}
 
     /**
-     * Each in the currency of the first payment that names it; an account that can't be is left out, and its payments
-     * fail.
+     * The accounts, each in the currency of the first payment that names it. An account that is not valid is left
+     * out, and its payments fail.
      *
-     * @param openingBalance in units of the currency
+     * @param openingBalance opening balance in units of the currency
      */
     static List<AccountTerms> of(List<PaymentCommand> payments, long openingBalance) {
         Map<String, Optional<AccountTerms>> terms = new TreeMap<>();

@@ -28,7 +28,7 @@ final class Demo {
     /** Commands without an answer at most: later retries find their payment settled, as they mostly do in life. */
     private static final int MOST_UNANSWERED = 2_000;
 
-    /** Longer than a killed app is missed for. */
+    /** Time to wait for answers. It is longer than the time until Kafka notices that an app was killed. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Options options;
@@ -96,7 +96,9 @@ final class Demo {
         }
     }
 
-    /** After a signal the process ends with its hook, and what fails meanwhile fails because of it. */
+    /**
+     * Closes the world, except after a signal. Then the hook ends the process, and other failures follow from that.
+     */
     private static void leave(DemoWorld world, Thread ending) throws InterruptedException {
         if (world.isClosing()) {
             new CountDownLatch(1).await();
@@ -167,7 +169,7 @@ final class Demo {
         }
     }
 
-    /** After how many commands which app dies: both while much is underway. */
+    /** The apps to kill, by the number of commands sent before. Both die while many commands are in progress. */
     private Map<Long, AppProcess> kills(DemoWorld world, long commands) {
         Map<Long, AppProcess> kills = new LinkedHashMap<>();
         if (options.kills()) {

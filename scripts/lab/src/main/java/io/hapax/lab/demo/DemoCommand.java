@@ -37,9 +37,7 @@ import picocli.CommandLine.Spec;
             "Exit code: 0 verified, 1 a check failed, 2 it could not be run."
         })
 public final class DemoCommand implements Callable<Integer> {
-    /**
-     * In units; with four decimals, and times as many accounts as a file may name, still far from what 64 bits hold.
-     */
+    /** Largest opening balance, in units. The sum over all accounts fits in 64 bits, even with four decimals. */
     private static final long MOST_OPENED = 1_000_000_000L;
 
     private static final int MOST_TOLD = 40;

@@ -182,7 +182,7 @@ final class DemoWorld implements AutoCloseable {
         return sandbox;
     }
 
-    /** Apps first, so that they end in order. */
+    /** Stops the apps first, so that they end in order. */
     @Override
     public void close() {
         closing = true;

@@ -113,7 +113,7 @@ public final class LatencyCommand implements Callable<Integer> {
         }
     }
 
-    /** Until the apps have their partitions, payments are only taken. */
+    /** Waits until payments are settled. Before the apps have their partitions, payments are only accepted. */
     private void awaitSettled(DemoWorld world) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < deadline) {

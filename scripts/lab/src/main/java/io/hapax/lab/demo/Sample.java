@@ -74,7 +74,7 @@ final class Sample {
                 new Sending.Command(command("order-8", "bob", "alice", 20_00)));
     }
 
-    /** So many payments among two hundred accounts. */
+    /** Generated payments among two hundred accounts. */
     List<PaymentCommand> generated(int count, long seed) {
         Random random = new Random(seed);
         List<PaymentCommand> payments = new ArrayList<>(count);

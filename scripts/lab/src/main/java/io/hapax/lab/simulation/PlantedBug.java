@@ -73,7 +73,7 @@ public enum PlantedBug implements PaymentRules {
         }
     },
 
-    /** Only the current bucket is looked into: a key settled before the bucket began is forgotten. */
+    /** Looks only into the current bucket: a key settled before the bucket began is forgotten. */
     ONE_BUCKET_ONLY {
         @Override
         EndedTable ended(EndedTable right, long usualMs, Clock clock) {
@@ -146,7 +146,10 @@ public enum PlantedBug implements PaymentRules {
         }
     },
 
-    /** Of a key that lies in two rows of buckets, the one that is found first answers, not the one that ended last. */
+    /**
+     * Answers from the first record found, if a key lies in two rows of buckets. The one that ended last must
+     * answer.
+     */
     FIRST_ROW_ANSWERS {
         @Override
         IdempotencyRecord chosen(List<IdempotencyRecord> found) {
@@ -248,7 +251,7 @@ public enum PlantedBug implements PaymentRules {
         };
     }
 
-    /** Of what lies under one key in different buckets. */
+    /** The record that answers, of all records under one key in different buckets. */
     IdempotencyRecord chosen(List<IdempotencyRecord> found) {
         return Collections.max(found, Comparator.comparing(PlantedBug::endedAt));
     }

@@ -93,7 +93,7 @@ final class SimulatedLedger {
         }
     }
 
-    /** Somebody deletes the next event before the ledger has seen it. */
+    /** Deletes the next event before the ledger has read it. */
     void loseNext(int partition) {
         if (topics.events.get(partition).has(offsets[partition])) {
             offsets[partition]++;

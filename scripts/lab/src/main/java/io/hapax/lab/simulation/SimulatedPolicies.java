@@ -38,7 +38,7 @@ final class SimulatedPolicies {
     /** @param terms null where the policy is taken back */
     private record Entry(PolicyScope scope, @Nullable Terms terms) {}
 
-    /** Somebody publishes another one, or takes one back. */
+    /** Publishes another policy, or takes one back. */
     void change(Random random) {
         PolicyScope scope = SCOPES.get(random.nextInt(SCOPES.size()));
         int choice = random.nextInt(CHOICES.size() + 1);

@@ -46,7 +46,7 @@ final class SimulatedTask {
     /** The records that the open transaction has read, in order. */
     private final List<Runnable> reads = new ArrayList<>();
 
-    /** Of these, what the store has not forgotten in a crash. */
+    /** Those of these reads that the store has kept in a crash. */
     private List<Runnable> kept = List.of();
 
     /**
@@ -191,7 +191,7 @@ final class SimulatedTask {
         return bucket(committed) != bucket(position) || passedMs >= SimulatedPolicies.SHORTEST.toMillis();
     }
 
-    /** Of the narrowest row; each bucket of another ends where one of these does. */
+    /** The bucket of the narrowest row. Each bucket of another row ends where one of these ends. */
     private static long bucket(Position at) {
         return Math.floorDiv(at.streamTimeMs, BucketRows.NARROWEST.toMillis());
     }

@@ -78,7 +78,7 @@ public final class Simulation {
         return new Report(seed, step, Map.copyOf(witness.counts()));
     }
 
-    /** One thing happens. */
+    /** Takes one random action. */
     private void act() {
         int choice = random.nextInt(100);
         if (choice < 20) {

@@ -117,7 +117,7 @@ final class TransactionalTables {
         };
     }
 
-    /** Only a mistake does this. */
+    /** Forgets all policies. Only a planted mistake calls it. */
     void forgetPolicies() {
         followed.clear();
     }

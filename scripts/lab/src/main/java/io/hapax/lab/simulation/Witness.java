@@ -61,7 +61,7 @@ final class Witness {
         boolean posted;
 
         @Nullable Answer end;
-        /** Until when a retry gets the stored answer, as the settlement tells. */
+        /** The time until which a retry gets the stored answer, as the settlement tells. */
         Instant expiresAt = Instant.MIN;
 
         Acceptance(LogPosition command, Instant seenAt, boolean recalled) {
@@ -123,7 +123,7 @@ final class Witness {
         known.posted = true;
     }
 
-    /** Before anything was posted, the first time for that command. */
+    /** Sees an inquiry. The first inquiry for a command must come before any post for it. */
     void inquired(Pending pending) {
         List<Acceptance> before = acceptances.computeIfAbsent(pending.key(), key -> new ArrayList<>());
         LogPosition command = pending.first().origin();
@@ -189,7 +189,7 @@ final class Witness {
         demand(sum == moneyMinor, "money is conserved", sum + " instead of " + moneyMinor);
     }
 
-    /** After everything has come to rest. */
+    /** Checks the end of a run, after all parts have finished their work. */
     void end() {
         for (Map.Entry<LogPosition, SentCommand> command : sent.entrySet()) {
             demand(

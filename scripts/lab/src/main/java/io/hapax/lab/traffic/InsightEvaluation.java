@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * and nothing else.
  */
 public final class InsightEvaluation {
-    /** After the threshold is reached, by event time. */
+    /** Longest time from the threshold to the alert, by event time. */
     public static final Duration FOUND_WITHIN = Duration.ofMinutes(5);
 
     static final RetentionSchedule POLICY =
@@ -81,7 +81,7 @@ public final class InsightEvaluation {
             return reached;
         }
 
-        /** In time, with the right client and kind. */
+        /** Number of misuses found in time, with the right client and kind. */
         public int found() {
             return found;
         }
@@ -148,7 +148,7 @@ public final class InsightEvaluation {
             return total;
         }
 
-        /** Of those that reached their threshold. */
+        /** Share of the misuses found, of those that reached their threshold. */
         public double foundShare() {
             Row total = total();
             return total.reached == 0 ? 0 : (double) total.found / total.reached;

@@ -10,7 +10,7 @@ final class Outages {
 
     private final List<Outage> outages = new ArrayList<>();
 
-    /** So many in the time, each between the shortest and the longest. */
+    /** Random outages in the given time, each between the shortest and the longest. */
     Outages(Random random, long fromMs, long toMs, int count, long shortestMs, long longestMs) {
         for (int i = 0; i < count; i++) {
             long begin = fromMs + random.nextLong(toMs - fromMs);

@@ -26,7 +26,7 @@ public final class RetentionComparison {
 
     private static final Duration SKEW = Duration.ofMinutes(1);
 
-    /** Nothing is shortened, nor measured, before. */
+    /** Days at the start in which no retention is shortened and nothing is measured. */
     private static final int LEARNING_DAYS = 3;
 
     private final @Nullable RetentionAdvisor advisor;

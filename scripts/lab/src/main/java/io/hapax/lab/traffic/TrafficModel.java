@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** All clients of one seed. The same seed gives the same commands. */
 final class TrafficModel {
-    /** Of so many clients, one does something wrong. */
+    /** Number of clients of which one misuses its keys. */
     private static final int ONE_MISUSE_IN = 3;
 
     private final ModelWorld world;

@@ -125,7 +125,7 @@ public final class ApiKeysCommand {
         return Needed.value(file, "--file", spec);
     }
 
-    /** Only {@code create} makes a file: any other that is missing is a slip of the pen. */
+    /** The file, which must exist: only {@code create} makes one. A missing file is a typing error. */
     private ApiKeyFile existing() {
         ApiKeyFile keys = new ApiKeyFile(file());
         if (!keys.exists()) {

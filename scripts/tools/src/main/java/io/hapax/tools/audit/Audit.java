@@ -170,7 +170,7 @@ final class Audit {
         });
     }
 
-    /** After the decisions that tell of them. A new app has no such topic before it first starts. */
+    /** Reads the policies, after the decisions that name them. A new app has no such topic before its first start. */
     private void readPolicies() {
         TakenUpPolicies takenUp = new TakenUpPolicies(kafka, streamGroup);
         boolean whole = takenUp.read((task, scope, changes) -> {

@@ -115,7 +115,7 @@ final class AuditReport {
         }
     }
 
-    /** Right, and only so because records of different topics were read in this order and no other. */
+    /** Counts a right decision that rests on the order in which records of different topics were read. */
     void interleaved(String kind, String topic, int partition, long offset, String reason) {
         if (interleavings.merge(kind, 1L, Long::sum) <= limit) {
             interleaved.add(new Finding(kind, topic, partition, offset, reason));

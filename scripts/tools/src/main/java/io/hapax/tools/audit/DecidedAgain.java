@@ -185,7 +185,7 @@ final class DecidedAgain {
         };
     }
 
-    /** Neither in the bucket of now nor in the one before. */
+    /** True if the record is neither in the bucket of now nor in the one before. */
     private boolean isForgotten(Instant ended, Instant now) {
         return rows.isDue(rows.bucketOf(ended, policy.changeAt(ended)), now.toEpochMilli());
     }

@@ -34,10 +34,13 @@ final class PaymentHistories implements AutoCloseable {
             Topic.LEDGER_OUTCOMES,
             Topic.PAYMENT_DECISIONS);
 
-    /** Of records on their way to the disk. */
+    /** Memory for records that are not on the disk yet, in bytes. */
     private static final long WRITE_BYTES = 64L << 20;
 
-    /** Of blocks read back, the index of the files among them, which else grows with them. */
+    /**
+     * Memory for blocks read from the disk, in bytes. It includes the index of the files, which would grow with
+     * them.
+     */
     private static final long READ_BYTES = 64L << 20;
 
     private final Path folder;

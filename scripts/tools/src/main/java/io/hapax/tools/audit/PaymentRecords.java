@@ -136,7 +136,7 @@ final class PaymentRecords {
         return events;
     }
 
-    /** In the order of their partition. */
+    /** The outcomes, in the order of their partition. */
     List<Found<LedgerOutcome>> outcomes() {
         return outcomes;
     }

@@ -92,7 +92,10 @@ final class ReadingOrder {
         return Instant.ofEpochMilli(appendedMs);
     }
 
-    /** In the order of their partition, at the time of the settlement that shows when each was read. */
+    /**
+     * The outcomes in the order of their partition. Each has the time of the settlement that shows when it was
+     * read.
+     */
     private List<Placed> outcomes() {
         List<Placed> steps = new ArrayList<>();
         Instant reached = Instant.MIN;
@@ -124,7 +127,10 @@ final class ReadingOrder {
         return steps;
     }
 
-    /** At the earliest: an inquiry has the time of the command, whose acceptance may be later by the task's clock. */
+    /**
+     * The earliest time of the question. An inquiry has the time of the command, and the task's clock may accept it
+     * later.
+     */
     private Instant askedAt(LogPosition command, PaymentRecords.Found<LedgerOutcome> outcome) {
         PaymentRecords.Found<LedgerEvent> acceptance = records.acceptance(command);
         return acceptance != null && acceptance.value().getAcceptedAt().isAfter(outcome.time())
@@ -132,7 +138,7 @@ final class ReadingOrder {
                 : outcome.time();
     }
 
-    /** Without a settlement, a retry that was answered by it still tells when it was. */
+    /** The time of the settlement. If there is none, a retry that was answered by it still shows the time. */
     private Instant settledAt(LogPosition command, PaymentRecords.Found<LedgerOutcome> outcome) {
         PaymentRecords.Found<LedgerEvent> acceptance = records.acceptance(command);
         return records.decisions().values().stream()
@@ -145,7 +151,10 @@ final class ReadingOrder {
                 .orElse(outcome.time());
     }
 
-    /** Under retentions that changed, there may be two times with the same end; an answer follows its settlement. */
+    /**
+     * The time of a settlement, from its end. Changed retentions may give two such times: an answer follows its
+     * settlement.
+     */
     private Instant settledAt(Instant expiresAt, Instant answeredAt) {
         return policy.changes().reversed().stream()
                 .map(change -> expiresAt.minus(change.retention()))

@@ -68,7 +68,7 @@ public final class CopyRows implements AutoCloseable {
         return copy.endCopy();
     }
 
-    /** Without {@link #finish}, no row is there. */
+    /** Ends the copy. Without {@link #finish}, no row is written. */
     @Override
     public void close() throws SQLException {
         if (copy.isActive()) {

@@ -43,7 +43,7 @@ public record Difference(Kind kind, String subject, String detail) {
         ACCOUNT_DIFFERS,
         /** A balance after an entry does not follow from the one before. */
         CHAIN_BROKEN,
-        /** Only in a rebuild: the posting rule decides otherwise, and no order of postings explains it. */
+        /** The posting rule decides otherwise, and no order of postings explains it. Only in a rebuild. */
         RULE_DIFFERS,
         /** The entries of a currency do not sum to zero. */
         SUM_NOT_ZERO

@@ -36,7 +36,7 @@ public record SqlScript(List<String> statements) {
         return read("log.sql").with("KIND", kind).with("PREFIX_", prefix);
     }
 
-    /** With another word in place of one. */
+    /** The script with one word replaced. */
     public SqlScript with(String word, String replacement) {
         return new SqlScript(
                 statements.stream().map(sql -> sql.replace(word, replacement)).toList());

@@ -53,7 +53,7 @@ public final class DatabaseOptions {
     private @Nullable String password;
 
     /**
-     * One connection for work that may take long.
+     * A connection for work that may take long.
      *
      * @throws PlainFailure if the database does not take it
      */

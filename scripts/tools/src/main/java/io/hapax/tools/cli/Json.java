@@ -32,7 +32,7 @@ public final class Json {
         }
     }
 
-    /** On one line. */
+    /** The value as JSON on one line. */
     public static String line(Object value) throws JsonProcessingException {
         return MAPPER.writeValueAsString(value);
     }

@@ -16,7 +16,7 @@ public final class Money {
      */
     private static final Pattern ODD = Pattern.compile("-?0[0-9].*+|-0(?:\\.0++)?+");
 
-    /** More than any amount that fits has, so that a number of a million digits costs nothing. */
+    /** Largest number of digits, more than any amount has. So a number of a million digits takes no time. */
     private static final int MOST_DIGITS = 40;
 
     private static final int MOST_SHOWN = 60;
@@ -63,7 +63,7 @@ public final class Money {
         return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "...";
     }
 
-    /** With its currency, such as {@code 1,234.50 EUR}. */
+    /** The amount with its currency, such as {@code 1,234.50 EUR}. */
     public static String format(long amountMinor, String currency) {
         return format(BigDecimal.valueOf(amountMinor), currency);
     }
@@ -74,7 +74,7 @@ public final class Money {
         return String.format(Locale.ROOT, "%,." + decimals + "f %s", amountMinor.movePointLeft(decimals), currency);
     }
 
-    /** Of a code that is no currency two, like most: the service answers that there is no such currency. */
+    /** The decimals of a currency. An unknown code counts as two, like most: the service refuses such a currency. */
     public static int decimals(String currency) {
         return Currencies.decimals(currency).orElse(2);
     }

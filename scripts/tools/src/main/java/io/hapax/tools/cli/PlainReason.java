@@ -39,7 +39,7 @@ public final class PlainReason {
 
     private PlainReason() {}
 
-    /** One line, without a full stop. */
+    /** The failure as one line, without a full stop. */
     public static String of(Throwable failure) {
         List<String> parts = new ArrayList<>();
         Throwable each = failure;
@@ -120,7 +120,7 @@ public final class PlainReason {
         return false;
     }
 
-    /** By SQLSTATE. What the server itself says names tables and columns. */
+    /** The reason by SQLSTATE. The server's own texts name tables and columns. */
     private static String ofDatabase(SQLException failure) {
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
         String said = said(failure);
@@ -142,7 +142,7 @@ public final class PlainReason {
         };
     }
 
-    /** Of the driver's texts, the first sentence; of the server's, its message. */
+    /** The first sentence of the driver's text, or the message of the server's. */
     private static String said(SQLException failure) {
         if (failure instanceof PSQLException ours && ours.getServerErrorMessage() != null) {
             return line(ours.getServerErrorMessage().getMessage());

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 public final class RegistryOptions {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-    /** With pauses of 0.1, 0.4 and 1.6 s: a command has a person who can start it again. */
+    /** Number of retries, with pauses of 0.1, 0.4 and 1.6 s. A person can start the command again. */
     private static final int RETRIES = 3;
 
     @Option(

@@ -8,7 +8,7 @@ import java.util.List;
 public enum Verdict {
     AGREE(0),
     DIFFER(1),
-    /** Nothing differs in what could be seen, and not all could be seen. */
+    /** Nothing differs in the part that could be read, but not everything could be read. */
     COULD_NOT_TELL(2);
 
     private final int exitCode;

@@ -182,7 +182,7 @@ public final class DeadLettersCommand {
         return config;
     }
 
-    /** In the order in which they were buried, as far as times tell. */
+    /** The wanted letters, in the order of their times. */
     private List<Found> read() throws IOException {
         List<Found> wanted = new ArrayList<>();
         TopicTail.readWhole(kafka.client(), Topic.DEAD_LETTERS, bytes -> {

@@ -203,7 +203,7 @@ final class Timeline {
         forEach(Topic.PAYMENT_COMMANDS_REROUTED, Set.of(key.topicKey()), at -> moments.add(rerouted(at)));
     }
 
-    /** At the time of the command: the record itself is written later than the decision's clock may tell. */
+    /** The entry of a rerouted command, at the command's time. The record itself may be written later. */
     static TimelineEntry rerouted(ConsumerRecord<byte[], byte[]> at) {
         Found<Object> found = new Found<>(at, at);
         return new TimelineEntry(
@@ -245,7 +245,7 @@ final class Timeline {
                 || (key.clientId().isEmpty() && told.endsWith("/" + key.idempotencyKey()));
     }
 
-    /** It can be read by now: its schema may have been registered since. */
+    /** True if the letter can be read now and is this key's command. Its schema may be new. */
     private static boolean isCommandOf(PaymentKey key, Decoded<PaymentCommand> read) {
         return read instanceof Decoded.Value<PaymentCommand>(var command)
                 && command.getIdempotencyKey().equals(key.idempotencyKey())

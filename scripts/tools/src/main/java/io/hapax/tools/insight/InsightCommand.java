@@ -158,8 +158,8 @@ public final class InsightCommand {
     }
 
     /**
-     * By the time of what was seen: they lie in as many partitions as there are. What is opened and closed at once is
-     * opened first.
+     * The alerts by the time of their facts, since they lie in several partitions. An alert that opens an incident
+     * comes before one that closes it at the same time.
      */
     static List<KeyUsageAlert> inOrder(List<KeyUsageAlert> alerts) {
         return alerts.stream()

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class Rebuild {
     private static final int CHUNK = 100_000;
 
-    /** Without the number that the database gives. */
+    /** The columns of an event, without the number that the database gives. */
     private static final String EVENT_COLUMNS =
             " (log_partition, log_offset, kind, payment_id, client_id, idempotency_key, debtor_account, creditor_account,"
                     + " amount_minor, currency, reference, attempt, accepted_at_ms, command_partition, command_offset)";

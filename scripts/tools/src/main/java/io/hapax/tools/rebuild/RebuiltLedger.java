@@ -119,7 +119,7 @@ final class RebuiltLedger {
         SqlScript.read(name).with("LIVE.", live + ".").run(connection);
     }
 
-    /** Up to where a step is done; empty if it was not begun. */
+    /** The number up to which a step is done; empty if it was not begun. */
     OptionalLong done(String step) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement("SELECT done FROM step WHERE name = ?")) {
             query.setString(1, step);

@@ -48,7 +48,7 @@ final class RebuiltOpenings {
         ledger.commit("opened", openings.size());
     }
 
-    /** Before 1, the number of the first posting. */
+    /** The entry number of an opening: below 1, which is the number of the first posting. */
     private static long entryId(int index, List<PostingRequest> openings) {
         return (long) index + 1 - openings.size();
     }

@@ -37,7 +37,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * until it times out. So the last commands before a kill may be sent twice, and are answered twice.
  */
 final class Replay {
-    /** On a command that was sent again: the name of the run. */
+    /** The header of a command that was sent again: the name of the run. */
     static final String HEADER = "hapax-replay";
 
     /** Commands after which the log tells how far it came. */

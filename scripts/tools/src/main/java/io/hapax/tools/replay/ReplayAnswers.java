@@ -17,7 +17,7 @@ final class ReplayAnswers implements AutoCloseable {
     private final Map<String, Long> verdicts = new TreeMap<>();
     private long answered;
 
-    /** To be made before the first command is sent. */
+    /** A reader of the answers. It must be made before the first command is sent. */
     ReplayAnswers(Map<String, Object> kafka, AvroFormat format) {
         this.decisions = new TopicTail(kafka, Topic.PAYMENT_DECISIONS);
         this.reader = new WireReader<>(format, PaymentDecision.class);

@@ -97,7 +97,7 @@ public final class TopicsCommand {
         }
     }
 
-    /** More than there can be brokers is refused by the cluster, whatever the number. */
+    /** The replicas, at most the largest short. The cluster refuses any number above its brokers. */
     private short replicas() {
         return (short) Math.min(replication, Short.MAX_VALUE);
     }
