@@ -12,8 +12,8 @@ final class Archives {
     private Archives() {}
 
     /**
-     * The folder of a module's archive, unpacked into another one. With {@code mvn verify} the archives are built before; with
-     * {@code mvn test} alone there may be none, and the test is skipped.
+     * The folder of a module's archive, unpacked into another one. With {@code mvn verify} the archives are built
+     * before; with {@code mvn test} alone there may be none, and the test is skipped.
      */
     static Path unpack(String app, Path into) throws Exception {
         Path archive;

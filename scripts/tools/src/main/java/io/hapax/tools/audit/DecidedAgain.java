@@ -37,7 +37,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The commands of one payment, decided again by the same rule, in the order in which the task read them. */
 final class DecidedAgain {
-    /** Leases follow the apps' clocks, which are not on record: here none runs out, and inquiries are not decided again. */
+    /**
+     * Leases follow the apps' clocks, which are not on record: here none runs out, and inquiries are not decided
+     * again.
+     */
     private static final Instant NO_CLOCK = Instant.EPOCH;
 
     private final RetentionSchedule policy;

@@ -187,8 +187,8 @@ final class PaymentComparison {
     }
 
     /**
-     * The policy that a decision tells is right if the task followed it at that time: within one moment, one decision may have been
-     * made before the task took it up, and one after.
+     * The policy that a decision tells is right if the task followed it at that time: within one moment, one decision
+     * may have been made before the task took it up, and one after.
      */
     private PaymentDecision asTold(PaymentDecision expected, PaymentDecision actual) {
         PaymentDecision.Builder told = PaymentDecision.newBuilder(inTheFieldsOf(actual, expected));
@@ -200,7 +200,10 @@ final class PaymentComparison {
         return told.build();
     }
 
-    /** A decision as a program would have written it that knew no more fields than the one that wrote the actual decision. */
+    /**
+     * A decision as a program would have written it that knew no more fields than the one that wrote the actual
+     * decision.
+     */
     static PaymentDecision inTheFieldsOf(PaymentDecision actual, PaymentDecision expected) {
         if (actual.getPayloadFingerprint() != null) {
             return expected;
