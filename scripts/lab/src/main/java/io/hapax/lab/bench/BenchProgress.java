@@ -17,7 +17,7 @@ record BenchProgress(LongSupplier done, List<AppProcess> apps) {
     /** Time without progress after which a run counts as stuck. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    /** Waits until at least so many are done; returns how many are. */
+    /** Waits until at least this number of records is done; returns the number that is done. */
     long await(long target) throws InterruptedException {
         long before = -1;
         long changedNanos = System.nanoTime();

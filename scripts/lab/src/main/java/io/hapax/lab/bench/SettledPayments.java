@@ -62,9 +62,9 @@ final class SettledPayments implements AutoCloseable {
     }
 
     /**
-     * Adds payments until there are so many.
+     * Adds payments up to a number.
      *
-     * @param still whether the app stands still while they are written
+     * @param still whether the app is stopped while they are written
      */
     void fill(AppProcess app, long target, boolean still) throws InterruptedException {
         while (settled < target) {

@@ -45,7 +45,7 @@ record StoreFile(Path file) {
         }
     }
 
-    /** Asks for look-ups, once a second, of so many payments that are remembered. */
+    /** Asks for look-ups once a second, among this number of remembered payments. */
     void askForLookUps(long known) throws IOException {
         Files.writeString(asking(), String.valueOf(known));
     }

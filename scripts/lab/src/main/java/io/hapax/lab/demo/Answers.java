@@ -39,7 +39,7 @@ final class Answers implements AutoCloseable {
         consumer.seekToBeginning(partitions);
     }
 
-    /** Returns when there are so many answers; throws when none comes for too long. */
+    /** Waits for this number of answers; throws if no answer comes for too long. */
     void await(long answers) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (count < answers) {

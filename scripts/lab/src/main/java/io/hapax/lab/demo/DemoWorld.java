@@ -154,7 +154,7 @@ final class DemoWorld implements AutoCloseable {
         return gatewayUrl;
     }
 
-    /** Whoever has a key here may use the gateway. */
+    /** The file of the gateway's API keys. A client with a key of this file may use the gateway. */
     ApiKeyFile apiKeys() {
         return new ApiKeyFile(apiKeys(sandbox.folder().resolve("apps")));
     }

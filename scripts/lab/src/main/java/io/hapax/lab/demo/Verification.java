@@ -76,7 +76,10 @@ final class Verification {
                 broken);
     }
 
-    /** The ledger posts a payment id once whatever comes: this is what holds the app itself to the promise. */
+    /**
+     * Checks that the app accepts each payment once. The ledger would post it once in any case, so this checks the
+     * app itself.
+     */
     private DemoCheck acceptedOnce() {
         Map<String, Set<LogPosition>> acceptances = new TreeMap<>();
         for (LedgerEvent event : evidence.events()) {

@@ -19,7 +19,7 @@ public final class Simulation {
     private static final long OPENING_BALANCE_MINOR = 100;
     private static final int MOST_STEPS = 600;
 
-    /** Rounds in which everything must come to rest; each lets a lease run out. */
+    /** Largest number of rounds until all work must be finished. A lease expires in each round. */
     private static final int MOST_ROUNDS = 60;
 
     private static final List<Death> DEATHS = List.of(Death.values());
@@ -125,7 +125,7 @@ public final class Simulation {
         };
     }
 
-    /** No more faults: everything underway arrives, and nothing may stay pending. */
+    /** Runs without faults until every message has arrived. Then no payment may be pending. */
     private void comeToRest() {
         while (clients.hasUnderway()) {
             clients.deliver(nowMs);

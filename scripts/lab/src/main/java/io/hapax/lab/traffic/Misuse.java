@@ -53,7 +53,7 @@ final class Misuse {
         return planted.cause() == Cause.RECORDED_COMMANDS_FROM_ELSEWHERE;
     }
 
-    /** Days before the misuse can begin: what it is held against must be there. */
+    /** The time in milliseconds before the misuse can begin. The detectors need it to learn the normal use. */
     static long notBefore(Cause cause) {
         return switch (cause) {
             case NEW_KEY_FOR_EACH_RETRY, VOLUME, INVALID_COMMANDS, FAILED_PAYMENTS -> 9 * DAY_MS;

@@ -210,7 +210,7 @@ final class ModelClient {
         return answerMs - sentMs <= waitMs && random.nextDouble() >= lostRate;
     }
 
-    /** Sends a command; it may find the service away. Returns when there is an answer, at the earliest. */
+    /** Sends a command, perhaps during an outage of the service. Returns the earliest time of an answer. */
     long arrive(long sentMs, ModelCommand command) {
         if (world.service.endOfOutageAt(sentMs) != sentMs) {
             return Long.MAX_VALUE;

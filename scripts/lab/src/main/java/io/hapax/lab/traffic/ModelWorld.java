@@ -15,10 +15,10 @@ final class ModelWorld {
     final long endMs;
     final Random random;
 
-    /** The ledger is away: commands are accepted and their answers wait. */
+    /** The outages of the ledger: commands are accepted, and their answers wait. */
     final Outages ledger;
 
-    /** All of the service is away: nothing arrives. */
+    /** The outages of the whole service: no command arrives. */
     final Outages service;
 
     ModelWorld(long seed, int days) {

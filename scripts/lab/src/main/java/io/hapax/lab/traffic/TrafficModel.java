@@ -54,7 +54,7 @@ final class TrafficModel {
         return planted;
     }
 
-    /** Hands on every command in the order and at the time in which the broker stamps it. */
+    /** Gives every command to the receiver, in the order and at the time in which the broker stamps it. */
     void run(ObjLongConsumer<ModelCommand> receiver) {
         for (long hour = ModelWorld.BEGIN_MS; hour < world.endMs; hour += HOUR_MS) {
             for (ModelClient client : clients) {

@@ -187,8 +187,8 @@ final class PaymentComparison {
     }
 
     /**
-     * The policy that a decision tells is right if the task followed it at that time: within one moment, one decision
-     * may have been made before the task took it up, and one after.
+     * The expected decision, with the policy of the actual one if the task followed it at that time. Within one
+     * moment, one decision may have been made before the task took up a policy, and one after.
      */
     private PaymentDecision asTold(PaymentDecision expected, PaymentDecision actual) {
         PaymentDecision.Builder told = PaymentDecision.newBuilder(inTheFieldsOf(actual, expected));
@@ -200,10 +200,7 @@ final class PaymentComparison {
         return told.build();
     }
 
-    /**
-     * A decision as a program would have written it that knew no more fields than the one that wrote the actual
-     * decision.
-     */
+    /** The expected decision, with only the fields that the actual decision's program knew. */
     static PaymentDecision inTheFieldsOf(PaymentDecision actual, PaymentDecision expected) {
         if (actual.getPayloadFingerprint() != null) {
             return expected;

@@ -31,7 +31,7 @@ public final class CopyRows implements AutoCloseable {
         return stored(text == null ? null : StoredText.of(text));
     }
 
-    /** A column that came from the database, as it stands there. */
+    /** Adds a column in the text that the database gave for it. */
     public CopyRows stored(@Nullable String text) {
         separate();
         if (text == null) {

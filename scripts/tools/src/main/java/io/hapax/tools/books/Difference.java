@@ -9,7 +9,7 @@ package io.hapax.tools.books;
 public record Difference(Kind kind, String subject, String detail) {
     /** The kind of a difference. The names are stable codes. */
     public enum Kind {
-        /** The ledger was told to post a payment, has dealt with that part of the log, and has no such payment. */
+        /** The ledger was told to post a payment and has processed that part of the log, but has no such payment. */
         NOT_POSTED,
         /** The ledger has a payment that no event told it to post. */
         POSTED_WITHOUT_EVENT,
@@ -19,13 +19,13 @@ public record Difference(Kind kind, String subject, String detail) {
         OPENING_MISSING,
         /** The published outcome is not what is on record. */
         OUTCOME_DIFFERS,
-        /** A payment was dealt with, and no outcome says so. */
+        /** A payment was processed, and no outcome reports it. */
         OUTCOME_MISSING,
         /** An outcome about a payment that the ledger was never told about. */
         OUTCOME_WITHOUT_EVENT,
         /** A decision about a payment that the ledger was never told about. */
         DECISION_WITHOUT_EVENT,
-        /** The outcome is dealt with, and its command has no answer. */
+        /** The outcome was processed, and its command has no answer. */
         DECISION_MISSING,
         /** An answer says something else than what is on record. */
         DECISION_DIFFERS,

@@ -13,7 +13,9 @@ import picocli.CommandLine.Spec;
 
 /** Options that connect a command to the Kafka cluster. */
 public final class KafkaOptions {
-    /** A command says within 15 s that a broker went away; a producer takes one request more to close. */
+    /**
+     * Timeouts with which a command reports a lost broker within 15 s. A producer needs one request more to close.
+     */
     private static final Map<String, Object> PATIENCE = Map.of(
             "default.api.timeout.ms", 14_000,
             "request.timeout.ms", 6_000,

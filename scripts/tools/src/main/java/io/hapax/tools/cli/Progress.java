@@ -28,7 +28,7 @@ public final class Progress implements AutoCloseable {
         this.shows = shows;
     }
 
-    /** Something new begins, of so many steps. */
+    /** Begins a new phase with this number of steps. */
     public void phase(String name, long steps) {
         close();
         if (shows) {

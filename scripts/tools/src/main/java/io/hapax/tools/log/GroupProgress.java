@@ -33,9 +33,9 @@ public record GroupProgress(Map<Integer, Long> until, long behind, boolean isKno
     }
 
     /**
-     * Waits until the group has dealt with every record up to the last ones, or for so long.
+     * Waits until the group has processed every record up to the last ones, or until the time is over.
      *
-     * @param lastOffsets of the records that must be dealt with, by partition
+     * @param lastOffsets offsets of the last records that must be processed, by partition
      */
     public static GroupProgress await(
             Admin admin, String group, Topic topic, Map<Integer, Long> lastOffsets, Duration patience) {

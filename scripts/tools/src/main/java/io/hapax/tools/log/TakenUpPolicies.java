@@ -37,7 +37,7 @@ public final class TakenUpPolicies {
     }
 
     /**
-     * Hands on all of them. A new app has no such topic before it first starts.
+     * Gives all policies to the receiver. A new app has no such topic before its first start.
      *
      * @return false if records were deleted from the start of the topic
      */

@@ -40,10 +40,10 @@ final class RebuiltLedger {
     }
 
     /**
-     * Opens the schema, which is made if it is not there.
+     * Opens the schema, and creates it if it does not exist.
      *
-     * @param startOver whether to throw away what is in it
-     * @throws PlainFailure if the schema holds something else than a rebuild of ours
+     * @param startOver whether to delete the content of the schema first
+     * @throws PlainFailure if the schema holds anything but a rebuild
      */
     static RebuiltLedger open(Connection connection, String schema, boolean startOver) throws SQLException {
         try (Statement statement = connection.createStatement()) {

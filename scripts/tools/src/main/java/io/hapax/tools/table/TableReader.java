@@ -13,10 +13,10 @@ public final class TableReader {
     private TableReader() {}
 
     /**
-     * Hands on each line that is not blank, in order.
+     * Gives each line that is not blank to the receiver, in order.
      *
-     * @throws TableRefusedException if the file is not text, has other columns, or where a row ends is in doubt; some
-     *     lines may have been handed on by then
+     * @throws TableRefusedException if the file is not text, has other columns, or the end of a row is in doubt.
+     *     The receiver may have got some lines before.
      */
     public static void read(Path file, Columns columns, Consumer<TableLine> receiver) throws IOException {
         String name = file.getFileName().toString();
