@@ -3,7 +3,7 @@ package io.hapax.ledger.posting;
 /**
  * The reason why a payment failed. The constants stand in the order in which the rule checks: a payment that fails
  * two checks gets the first. Within one reason the debtor comes before the creditor. The names go over the wire and
- * into the database: a released name stays.
+ * into the database: a released name stays. CONTRIBUTING.md lists what changes with a new one.
  */
 public enum FailureReason {
     /**

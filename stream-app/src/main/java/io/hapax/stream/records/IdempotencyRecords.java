@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The idempotency records of one task.
  *
- * <p>Settled payments lie in buckets as wide as their retention is long, see {@link BucketRows}. So what is still
- * known is in the bucket of now or in the one before, which is how many are kept: each look-up asks both, and a
- * filter answers for most. A range fetch on a window store would open an iterator per segment.
+ * <p>Settled payments lie in buckets of time, see {@link BucketRows}. Under the retention of the settings, what is
+ * still known is in the bucket of now or in the one before. Each look-up asks the buckets that are kept, and a filter
+ * answers for most. A range fetch on a window store would open an iterator per segment.
  */
 public final class IdempotencyRecords {
     private final PendingTable pending;
