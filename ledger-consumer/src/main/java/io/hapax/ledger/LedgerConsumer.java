@@ -32,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Applies ledger events to the book and publishes the outcomes: exit code 0 when told to stop, 1 when it can't start
- * or go on.
+ * The main class of the ledger consumer. It applies ledger events to the book and publishes the outcomes. The exit
+ * code is 0 when it is told to stop, and 1 when it can't start or go on.
  */
 public final class LedgerConsumer {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerConsumer.class);

@@ -15,7 +15,8 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads records in Confluent's wire format as one generated Avro type, whatever compatible schema wrote them.
+ * A Kafka deserializer of records in Confluent's wire format, for one generated Avro type. It reads what any
+ * compatible schema wrote.
  *
  * <p>Throws {@link UnreadableException} for bytes that are not what they should be, and
  * {@link RegistryUnavailableException} when the registry cannot be asked. Safe for use by several threads.

@@ -11,7 +11,8 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * Makes the serializers and deserializers that the settings name: ours, or any others in Confluent's wire format.
+ * The Avro format of records: a factory of the serializers and deserializers that the settings name. They are ours,
+ * or any others in Confluent's wire format.
  *
  * @param serializerClass class name of a {@code Serializer<SpecificRecord>}
  * @param deserializerClass class name of a {@code Deserializer<SpecificRecord>}

@@ -16,7 +16,7 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes generated Avro records in Confluent's wire format. Subject: {@code <topic>-value}.
+ * A Kafka serializer of generated Avro records in Confluent's wire format. The subject is {@code <topic>-value}.
  *
  * <p>Safe for use by several threads, as Streams shares one instance between its threads.
  */

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * Asks the schema registry as a reader would ask it: whatever would keep a reader waiting is noticed here, be it a
- * registry that is away, a wrong path, a proxy without a back end or credentials that are refused.
+ * A probe that asks the schema registry as a reader would ask it. It notices whatever would keep a reader waiting: a
+ * registry that is away, a wrong path, a proxy without a back end, or credentials that are refused.
  */
 public final class RegistryProbe {
     /** An id that nobody has: "no such schema" is as good an answer as any. */

@@ -28,8 +28,8 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a schema registry over Confluent's REST API (Confluent's own, Apicurio's {@code /apis/ccompat/v7}, Karapace's,
- * Redpanda's).
+ * A client of a schema registry with Confluent's REST API (Confluent's own, Apicurio's {@code /apis/ccompat/v7},
+ * Karapace's, Redpanda's).
  *
  * <p>Every call asks the network; who calls remembers. Only a registry that says so with its own error code does not
  * know a schema. Any other answer that is none (a wrong path, a proxy without a back end, a page in HTML, half an
@@ -90,10 +90,10 @@ final class SchemaRegistry {
          */
         record Text(String type, String text, List<Reference> references) implements Registered {}
 
-        /** There is one, of more than {@link #MAX_ANSWER_BYTES}. */
+        /** A schema with an answer of more than {@link #MAX_ANSWER_BYTES}. */
         record TooLarge() implements Registered {}
 
-        /** There is none, as the registry says. */
+        /** No schema: the registry says that there is none. */
         record Nothing() implements Registered {}
     }
 

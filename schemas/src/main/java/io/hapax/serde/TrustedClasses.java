@@ -3,7 +3,7 @@ package io.hapax.serde;
 import org.apache.avro.util.ClassSecurityValidator;
 
 /**
- * Tells Avro that the classes generated from our schemas may be made from data.
+ * The classes that Avro may make from data: those generated from our schemas.
  *
  * <p>Avro makes no class that nobody vouched for, since a schema that comes with the data could name any. Ours are
  * added to what the process trusts already.

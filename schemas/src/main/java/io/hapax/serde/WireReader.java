@@ -8,8 +8,8 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes values of one topic with whatever deserializer is configured, and tells unreadable bytes from a registry that
- * is away.
+ * A decoder of the values of one topic, with whatever deserializer is configured. It tells unreadable bytes from a
+ * registry that is away.
  */
 public final class WireReader<T extends SpecificRecord> {
     /**

@@ -14,7 +14,7 @@ sealed interface WriterSchema {
     /** An Avro schema, with all that it refers to. */
     record Known(Schema schema) implements WriterSchema {}
 
-    /** Something that never was the schema of a value of ours; what is registered under an id never changes. */
+    /** A schema that never was the schema of a value of ours. What is registered under an id never changes. */
     record Unusable(String why) implements WriterSchema {}
 
     /** Nothing: neither it nor, where it refers to others, those. May be registered later. */
@@ -31,7 +31,7 @@ sealed interface WriterSchema {
         };
     }
 
-    /** Collects the schemas that one refers to, each behind those that it refers to itself. */
+    /** A collector of the schemas that one schema refers to, each behind those that it refers to itself. */
     final class References {
         /** Far beyond what anybody composes a payment of; who wants more wants the registry asked for ever. */
         private static final int MOST = 64;

@@ -74,7 +74,7 @@ public final class TopicTail implements AutoCloseable {
     private final Map<Integer, Long> starts;
     private final Map<Integer, Long> lastOffsets = new TreeMap<>();
 
-    /** Takes each record as it is read. */
+    /** A receiver of records, called for each one as it is read. */
     @FunctionalInterface
     public interface Receiver<E extends Exception> {
         void accept(ConsumerRecord<byte[], byte[]> found) throws E;

@@ -14,9 +14,9 @@ import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
- * Sees on the way in who gave each command its time, which Kafka Streams does not tell. One that its producer stamped
- * shows that somebody has altered the topic: it goes on without a time, and whoever watches is told before anything
- * that came with it is decided.
+ * A consumer interceptor that sees who gave each command its time, which Kafka Streams does not tell. A command that
+ * its producer stamped shows that somebody has altered the topic. It goes on without a time, and the watcher is
+ * called before anything that came with it is decided.
  *
  * <p>Kafka makes it by its name, for each consumer.
  */

@@ -8,7 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells how far stores are restored from their changelogs, and how long it took: until then their keys get no answer.
+ * The log of store restoration: it tells how far stores are restored from their changelogs, and how long it took.
+ * Until then their keys get no answer.
  */
 final class RestoreLog implements StateRestoreListener {
     private static final Logger LOG = LoggerFactory.getLogger(RestoreLog.class);

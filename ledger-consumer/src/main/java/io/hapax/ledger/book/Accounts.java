@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import javax.sql.DataSource;
 
-/** Opens, closes and shows accounts. Works while payments are being posted. */
+/** The administration of accounts: it opens, closes and shows them. It works while payments are being posted. */
 public final class Accounts {
     private final DataSource dataSource;
     private final InstantSource clock;

@@ -9,11 +9,11 @@ sealed interface DecodedEvent {
 
     ConsumerRecord<byte[], byte[]> event();
 
-    /** Something asked of the ledger. */
+    /** An event that asks the ledger for something. */
     record Request(ConsumerRecord<byte[], byte[]> event, PostingRequest request) implements DecodedEvent {}
 
     /**
-     * Bytes that ask for nothing, now or ever.
+     * An event whose bytes ask for nothing, now or ever.
      *
      * @param detail what the decoder said, without content of the event
      */

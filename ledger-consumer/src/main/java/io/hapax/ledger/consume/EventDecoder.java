@@ -10,7 +10,7 @@ import io.hapax.serde.WireReader;
 import io.hapax.topics.LogPosition;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Turns what lies in {@code ledger-events} into what the ledger is asked. */
+/** The decoder of {@code ledger-events}: it turns records into requests to the ledger. */
 final class EventDecoder {
     private final WireReader<LedgerEvent> reader;
 

@@ -20,7 +20,10 @@ import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Serializer;
 
-/** Turns an answer into the record for {@code ledger-outcomes}: the same answer into the same bytes. */
+/**
+ * The encoder of {@code ledger-outcomes}: it turns an answer into a record. The same answer always has the same
+ * bytes.
+ */
 final class OutcomeEncoder {
     private final Serializer<LedgerOutcome> serializer;
 

@@ -14,7 +14,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes outcomes and dead letters, and knows when they are there to stay.
+ * The publisher of outcomes and dead letters. It waits until Kafka has stored them durably.
  *
  * <p>A producer that failed is replaced: it may be beyond repair, and what it still holds would come after the
  * repetition.

@@ -8,18 +8,19 @@ public final class Readiness {
     /** One state of the consumer loop. */
     public sealed interface State {}
 
-    /** Not yet reading events. */
+    /** The loop does not read events yet. */
     public record Starting() implements State {}
 
     /**
-     * Dealing with events as they come.
+     * The loop handles events as they come.
      *
      * @param partitions of {@code ledger-events} that this instance has; 0 while it has none
      */
     public record Running(int partitions) implements State {}
 
     /**
-     * Something that the ledger needs is away. Nothing is lost or skipped; it tries again and again.
+     * The loop waits, because something that the ledger needs is away. Nothing is lost or skipped: the loop tries
+     * again and again.
      *
      * @param since when it first failed
      * @param failures in a row
@@ -27,7 +28,7 @@ public final class Readiness {
      */
     public record Waiting(Instant since, int failures, String reason) implements State {}
 
-    /** No longer reading events. */
+    /** The loop does not read events any more. */
     public record Stopped() implements State {}
 
     private volatile State state = new Starting();

@@ -5,19 +5,19 @@ import java.util.List;
 /** The ledger's answer to a {@link PostingRequest}. */
 public sealed interface PostingResult {
 
-    /** Dealt with now: posted, or failed for good. */
+    /** The payment was handled now: posted, or failed for good. */
     record Settled(RecordedPayment payment) implements PostingResult {}
 
-    /** Dealt with before, with the same content: nothing moves, the answer is the one on record. */
+    /** The payment was handled before, with the same content. Nothing moves, and the answer is the one on record. */
     record AlreadySettled(RecordedPayment payment) implements PostingResult {}
 
     /**
-     * Dealt with before, with another content: nothing moves and nothing is recorded.
+     * The payment was handled before, with another content. Nothing moves, and nothing is recorded.
      *
      * @param differingFields names of the fields that differ from the payment on record, at least one
      */
     record Conflict(RecordedPayment payment, List<String> differingFields) implements PostingResult {}
 
-    /** Only to an inquiry: not dealt with so far. */
+    /** The payment was not handled so far. Only an inquiry gets this answer. */
     record NotFound() implements PostingResult {}
 }

@@ -23,8 +23,8 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.resource.ResourceType;
 
 /**
- * Asks the cluster which rights are missing, before the app starts: all of them at once, and by name. What can't be
- * asked (to read or write a topic that does not exist yet) shows when it is done.
+ * The check at start that the cluster gives an app all its rights. It names all missing rights at once. A right that
+ * can't be asked for, such as to read or write a topic that does not exist yet, shows when it is used.
  */
 public final class RightsCheck {
     /** Whoever has one of these on a topic may describe it. */

@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells health and metrics over HTTP, on a port that no client reaches.
+ * The HTTP server for health and metrics, on a port that no client reaches.
  *
  * <ul>
  *   <li>{@code GET /health/live}: 200, or 503 when the process must be restarted
@@ -122,7 +122,7 @@ public final class AdminServer implements AutoCloseable {
         return new Answer(well ? 200 : 503, "application/json", told + "\n");
     }
 
-    /** Answers by the very path, and only GET and HEAD. */
+    /** A handler that answers requests by the exact path, and only GET and HEAD. */
     private static final class Routes extends Handler.Abstract {
         private final Map<String, Route> byPath;
 

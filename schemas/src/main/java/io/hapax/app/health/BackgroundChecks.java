@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * answer waits for nothing. An answer that is too old counts as a failure: something hangs.
  */
 public final class BackgroundChecks implements AutoCloseable {
-    /** Asks somebody, and throws if there is no answer. */
+    /** A question to another system. It throws if there is no answer. */
     @FunctionalInterface
     public interface Question {
         /** Makes the check. Returns the detail of a passed check. An exception is a failed check. */

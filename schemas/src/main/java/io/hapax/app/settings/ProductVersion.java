@@ -9,9 +9,12 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Properties;
 
-/** The version of Hapax that a program belongs to. It stands in the parent {@code pom.xml} alone; the build writes it beside this class. */
+/**
+ * The version of Hapax that a program belongs to. It stands in the parent {@code pom.xml} alone. The build writes it
+ * beside this class.
+ */
 public final class ProductVersion {
-    /** As the programs print it: {@code Hapax 1.2.3}. */
+    /** The name and version as programs print them: {@code Hapax 1.2.3}. */
     public static final String TEXT = "Hapax " + number();
 
     private ProductVersion() {}

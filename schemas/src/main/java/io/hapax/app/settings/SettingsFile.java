@@ -48,7 +48,7 @@ public final class SettingsFile {
         return new SettingsException(List.of(why));
     }
 
-    /** Notes the names that are put again. */
+    /** A map of properties that notes the names that are put again. */
     private static final class Once extends Properties {
         private static final long serialVersionUID = 1L;
 

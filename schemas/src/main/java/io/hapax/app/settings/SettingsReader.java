@@ -11,7 +11,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * Takes typed values out of named texts and remembers every mistake, so that one start tells all of them.
+ * A reader that takes typed values out of named texts. It remembers every mistake, so that one start names all of
+ * them.
  *
  * <p>Call a method per setting, then {@link #finish()}, which throws when something was wrong or a name was never asked
  * for (a misspelt setting must not be ignored in silence).

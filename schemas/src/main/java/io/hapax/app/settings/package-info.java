@@ -1,4 +1,4 @@
-/** Reads an app's settings once, into a typed record, and names every mistake in one message. */
+/** The settings of an app: they are read once, into a typed record, and one message names every mistake. */
 @NullMarked
 package io.hapax.app.settings;
 

@@ -5,7 +5,9 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Looks for one kind of misuse at one client. Holds little: there may be a hundred thousand clients. */
+/**
+ * A detector of one kind of misuse at one client. It must hold little state: there may be a hundred thousand clients.
+ */
 interface Detector {
     /** Takes a fact in; a finding whenever the threshold is reached or still exceeded by it. */
     Optional<Finding> observe(UsageFact fact);

@@ -118,7 +118,7 @@ public final class KeyInsight {
         clients.forEach((clientId, client) -> each.accept(clientId, client.usage()));
     }
 
-    /** Takes what a retention is judged by. */
+    /** A receiver of the facts by which a client's retention is judged. */
     interface RetentionView {
         void see(String clientId, ClientUsage usage, boolean misusedOldKeys);
     }

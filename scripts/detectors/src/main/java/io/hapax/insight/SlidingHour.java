@@ -5,7 +5,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** Counts events of the last hour, in twelve steps of five minutes. */
+/** A count of the events of the last hour, in twelve steps of five minutes. */
 final class SlidingHour {
     private static final long STEP_MS = 5 * 60_000L;
     private static final int STEPS = 12;

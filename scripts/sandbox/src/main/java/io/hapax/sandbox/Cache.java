@@ -36,7 +36,7 @@ final class Cache {
                 .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache", "hapax-sandbox")));
     }
 
-    /** Opens the archive: a compressed tar, gzip or xz. */
+    /** A source of an archive, which is a compressed tar: gzip or xz. */
     interface Archive {
         InputStream open() throws IOException;
     }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps a second sandbox off the same folder; the operating system lets go of it however this JVM ends. */
+/** A lock that keeps a second sandbox off the same folder. The operating system releases it however this JVM ends. */
 final class FolderLock implements AutoCloseable {
     private final FileChannel channel;
 

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** Makes of a good value in Confluent's wire format what else may lie on a topic, by a seeded random. */
+/**
+ * A seeded generator of what else may lie on a topic: from a good value in Confluent's wire format it makes broken
+ * and changed ones.
+ */
 public final class OddValues {
     private static final int HEADER = 1 + Integer.BYTES;
     private static final int TOO_LARGE = 256 * 1024 + 1;

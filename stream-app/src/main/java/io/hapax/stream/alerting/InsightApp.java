@@ -19,7 +19,7 @@ import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts the insight app from its settings, and ends with it: exit code 0 when told to stop, 1 after a fault. */
+/** The main class of the insight app. The exit code is 0 when it is told to stop, and 1 after a fault. */
 public final class InsightApp {
     private static final Logger LOG = LoggerFactory.getLogger(InsightApp.class);
 

@@ -42,7 +42,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads decisions, asks {@link KeyInsight}, and publishes alerts.
+ * The loop of the insight app: it reads decisions, asks {@link KeyInsight}, and publishes alerts.
  *
  * <p>Alerts, what is known of the clients they came from, and how far was read are one Kafka transaction: whoever
  * takes over knows every incident that was told, and tells none twice.

@@ -42,7 +42,7 @@ public record InsightSettings(
         AdminSettings admin,
         Map<String, String> kafka) {
 
-    /** Of retention. */
+    /** The mode of adaptive retention. */
     public enum Adaptive {
         OFF,
         /**

@@ -9,8 +9,8 @@ import org.apache.kafka.clients.consumer.internals.AbstractPartitionAssignor;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Gives all partitions to one instance; the others stand by. A client's keys lie on all partitions, and what they are
- * used for is seen by whoever sees all of them.
+ * An assignor that gives all partitions to one instance. The others stand by. A client's keys lie on all partitions,
+ * and only an instance that sees all of them sees how the client uses them.
  */
 public final class SingleConsumerAssignor extends AbstractPartitionAssignor {
     @Override

@@ -38,7 +38,7 @@ public record Answer(PaymentKey key, @Nullable UUID paymentId, LogPosition comma
         /** The payment was settled before. */
         record Replayed(Settled settled) implements Verdict {}
 
-        /** Refused: too late to tell whether it was executed. */
+        /** The command is refused: it is too late to tell whether it was executed. */
         record Expired() implements Verdict {}
 
         /** The payment that the command started is settled. */

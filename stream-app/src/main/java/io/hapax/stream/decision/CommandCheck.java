@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Holds a received command against the rules and names every one that it breaks. */
+/** The check of a received command against the rules. It names every rule that the command breaks. */
 public final class CommandCheck {
     /** Characters of a client id at most. */
     public static final int MAX_CLIENT_ID = 64;

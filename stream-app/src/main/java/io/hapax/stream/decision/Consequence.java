@@ -21,7 +21,7 @@ public sealed interface Consequence
     /** The ledger is asked what became of the payment. */
     record Inquire(UUID paymentId, Pending pending, InquiryReason reason) implements Consequence {}
 
-    /** There is nothing to tell anybody. It is counted. */
+    /** No consequence: there is nothing to tell anybody. It is counted. */
     record Nothing(NothingReason reason) implements Consequence {}
 
     /** The reason why the ledger is told to post. */

@@ -32,7 +32,8 @@ public sealed interface IdempotencyRecord {
     }
 
     /**
-     * Accepted or recalled, and not settled. Known at any age: a pending payment never expires.
+     * A payment that is accepted or recalled, and not settled. It is known at any age: a pending payment never
+     * expires.
      *
      * @param key whose payment it is
      * @param payment all that is needed to post it again
@@ -54,7 +55,7 @@ public sealed interface IdempotencyRecord {
     }
 
     /**
-     * Settled for good.
+     * A payment that is settled for good.
      *
      * @param settledAt stream time of the settlement; the answer is kept for the retention from then on
      * @param outcomeOffset where the outcome lies in this task's partition of {@code ledger-outcomes}
@@ -80,9 +81,10 @@ public sealed interface IdempotencyRecord {
     }
 
     /**
-     * Accepted or recalled, and then refused by the ledger, which knows the key from before it was forgotten here,
-     * with another payload. Kept only to recognise the command and the outcome when they are read again: to every
-     * other command the key is unknown, so that its true owner is not held against a stranger's payload.
+     * A payment that was accepted or recalled, and then refused by the ledger. The ledger knows the key from before
+     * it was forgotten here, with another payload. This record is kept only to recognise the command and the outcome
+     * when they are read again. To every other command the key is unknown, so that its true owner is not held against
+     * a stranger's payload.
      *
      * @param refusedAt stream time of the refusal
      * @param outcomeOffset where the outcome lies in this task's partition of {@code ledger-outcomes}

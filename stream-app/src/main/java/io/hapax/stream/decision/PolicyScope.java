@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom a retention policy is for: all, one client, or one operation of a client.
+ * The scope of a retention policy: all clients, one client, or one operation of a client.
  *
  * <p>The operation of a payment is what stands before the first colon of its idempotency key, {@code refund} in
  * {@code refund:4711}. So it is part of the payment's identity: a retry can't come under another operation, and with
@@ -21,7 +21,7 @@ public record PolicyScope(
     private static final String CLIENT_PREFIX = "client/";
     private static final String OPERATION_PREFIX = "operation/";
 
-    /** From wide to narrow. */
+    /** The kind of a scope, from wide to narrow. */
     public enum Kind {
         /** Nothing was published: the settings count. Never published itself. */
         SETTINGS,

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings requests to the API and answers to HTTP; bounds how many are dealt with at once. */
+/** The handler that brings requests to the API and answers to HTTP. It bounds the number of requests in flight. */
 final class GatewayHandler extends Handler.Abstract {
     static final String PAYMENTS = "/v1/payments";
     private static final String PAYMENT = PAYMENTS + "/";

@@ -15,8 +15,9 @@ import java.util.Optional;
 import org.apache.kafka.streams.state.HostInfo;
 
 /**
- * Asks another instance, as the client itself would: with the client's own credentials, which that instance checks
- * like any other's. So there is no secret between instances, and nothing that a client could do with the marker.
+ * A client of the other instances. It asks them as the client itself would: with the client's own credentials, which
+ * the other instance checks like any other's. So there is no secret between instances, and nothing that a client
+ * could do with the marker.
  */
 final class OtherInstances {
     /** Marks a request that was passed on once and must not be again. */

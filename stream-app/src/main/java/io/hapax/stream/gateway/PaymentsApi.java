@@ -21,12 +21,12 @@ final class PaymentsApi {
     private final LookUps lookUps;
     private final GatewaySettings settings;
 
-    /** Sends commands on their way and waits for their decisions. */
+    /** The sender of commands, which also waits for their decisions. */
     interface Payments {
         Submission submit(PaymentCommand command, Duration atMost) throws InterruptedException;
     }
 
-    /** Knows the states of payments. */
+    /** The source of the states of payments. */
     interface LookUps {
         Reply find(HttpCall call, PaymentKey key) throws InterruptedException;
     }

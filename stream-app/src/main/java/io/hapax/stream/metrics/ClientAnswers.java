@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Answers by kind and client. Clients beyond the bound are counted together, as {@link #OTHER}: whoever may send
- * commands may name any number of clients, and each costs memory here and in Prometheus.
+ * The counters of answers by kind and client. Clients beyond the bound are counted together, as {@link #OTHER}.
+ * Whoever may send commands may name any number of clients, and each costs memory here and in Prometheus.
  */
 final class ClientAnswers {
     static final String OTHER = "other";

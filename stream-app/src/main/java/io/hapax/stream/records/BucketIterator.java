@@ -15,8 +15,8 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 
 /**
- * Goes over buckets one after the other. The store closes what is still open when RocksDB is about to take the ground
- * away; the next call then says so.
+ * An iterator over buckets, one after the other. The store closes open iterators before RocksDB closes. The next call
+ * then throws.
  */
 final class BucketIterator implements KeyValueIterator<Bytes, byte[]> {
     private final BucketedStore store;

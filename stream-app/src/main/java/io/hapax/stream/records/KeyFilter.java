@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Tells of most ids that were never added, in the heap, so that a command with a new key costs no look-up in RocksDB.
+ * A filter in the heap that knows most ids that were never added, so that a command with a new key costs no look-up
+ * in RocksDB.
  *
  * <p>A blocked Bloom filter (Putze, Sanders, Singler 2007): all bits of an id lie in one cache line. It grows by
  * chunks, each as large as all before, since nobody knows how many keys a bucket will hold. The ids are digests, so

@@ -21,7 +21,7 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads from outside of the topology what is known of a payment, for whoever asks what became of it.
+ * A look-up of a payment's record from outside of the topology, for those who ask for its state.
  *
  * <p>It sees what a transaction has written before it has ended: an answer that is at most one commit interval early.
  */

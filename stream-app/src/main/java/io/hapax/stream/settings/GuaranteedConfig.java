@@ -17,7 +17,10 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
-/** Turns the settings into Kafka Streams' own. What the guarantee rests on is set here, not left to the operator. */
+/**
+ * The configuration of Kafka Streams, made from the settings. What the guarantee rests on is set here, not left to
+ * the operator.
+ */
 public final class GuaranteedConfig {
     /**
      * The guarantee rests on these.

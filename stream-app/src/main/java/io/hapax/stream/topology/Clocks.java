@@ -4,7 +4,7 @@ import io.hapax.stream.decision.Now;
 import java.time.Instant;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 
-/** Reads the two clocks of a decision from a task. */
+/** The two clocks of a decision, read from a task. */
 final class Clocks {
     private Clocks() {}
 

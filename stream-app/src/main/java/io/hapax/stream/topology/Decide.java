@@ -17,7 +17,7 @@ import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** Brings each command before the payments of its task. */
+/** The processor that decides each command against the payments of its task. */
 final class Decide extends ContextualProcessor<byte[], Command, Object, Object> {
     private final TaskPolicies.Published published;
     private final IdempotencyStores stores;

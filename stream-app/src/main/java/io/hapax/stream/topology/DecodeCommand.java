@@ -17,7 +17,9 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
-/** Reads commands; bytes that are none go to the dead letters, and the partition moves on. */
+/**
+ * The processor that decodes commands. Bytes that are no command go to the dead letters, and the partition moves on.
+ */
 final class DecodeCommand extends ContextualProcessor<byte[], byte @Nullable [], Object, Object> {
     private final WireReader<PaymentCommand> reader;
     private final JourneyMetrics metrics;

@@ -12,7 +12,10 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
-/** Reads outcomes; bytes that are none go to the dead letters, and the payment is settled by an inquiry. */
+/**
+ * The processor that decodes outcomes. Bytes that are no outcome go to the dead letters, and the payment is settled
+ * by an inquiry.
+ */
 final class DecodeOutcome extends ContextualProcessor<byte[], byte @Nullable [], Object, Object> {
     private final WireReader<LedgerOutcome> reader;
     private final JourneyMetrics metrics;

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the policies that are published, all of them before the first task starts. One that can't be read changes
- * nothing: what was published before stays in force.
+ * The processor that loads the published policies, all of them before the first task starts. A policy that can't be
+ * read changes nothing: what was published before stays in force.
  */
 final class LoadPolicies implements Processor<@Nullable String, byte @Nullable [], Void, Void> {
     private static final Logger LOG = LoggerFactory.getLogger(LoadPolicies.class);

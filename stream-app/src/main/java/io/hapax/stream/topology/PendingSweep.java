@@ -22,8 +22,8 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks over the pending payments of a task and asks the ledger about those whose lease has run out, so that a
- * payment is settled even if its client never asks again.
+ * A regular look over the pending payments of a task. It asks the ledger about those whose lease has run out, so that
+ * a payment is settled even if its client never asks again.
  *
  * <p>Works in slices with a budget of time and goes on where it stopped, so that it stays cheap with millions pending.
  */

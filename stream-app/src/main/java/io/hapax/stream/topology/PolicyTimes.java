@@ -11,7 +11,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Gives the time zero to published policies that have none, on their way into Streams' global consumer.
+ * A consumer interceptor that gives the time zero to published policies that have none, on their way into Streams'
+ * global consumer.
  *
  * <p>Streams asks no timestamp extractor there, and a record without a time ends its global thread, which cannot be
  * replaced: every instance, at every start. What counts of a policy is what was published last, not when.

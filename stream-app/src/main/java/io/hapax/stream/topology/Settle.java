@@ -22,7 +22,7 @@ import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** Brings each outcome before the payments of its task; runs the sweep beside it. */
+/** The processor that applies each outcome to the payments of its task. It also runs the sweep. */
 final class Settle extends ContextualProcessor<byte[], LedgerOutcome, Object, Object> {
     private final TaskPolicies.Published published;
     private final IdempotencyStores stores;

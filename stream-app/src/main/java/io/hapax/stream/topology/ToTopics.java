@@ -17,7 +17,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * Sends what follows from a decision to its topic, and counts it.
+ * The sender of a decision's consequences: it sends each to its topic, and counts it.
  *
  * <p>Everything carries the event time of what it follows from. The ledger keeps it in its outcomes, so that a task's
  * stream time is moved by commands alone and a backlog is judged by when it reached us.

@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The rules for the texts of a command: each at its limit, and one beyond. What has to do with time is in DecisionTableTest. */
+/**
+ * The rules for the texts of a command: each at its limit, and one beyond. What has to do with time is in
+ * DecisionTableTest.
+ */
 class CommandCheckTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 

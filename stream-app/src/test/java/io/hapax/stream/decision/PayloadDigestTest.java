@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What is kept of a payload, and how another one is told from it. */
+/** Tests of a stored payload digest, and of the fields in which another payload differs. */
 class PayloadDigestTest {
     private static final Payment PAYMENT = new Payment("alice", "bob", 10, "EUR", null);
 

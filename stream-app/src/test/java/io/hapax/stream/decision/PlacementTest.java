@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.hapax.topics.PaymentKey;
 import org.junit.jupiter.api.Test;
 
-/** Where the commands of a key meet, whatever partition their producers chose. */
+/** Tests that all commands of a key meet in one task, whatever partition their producers chose. */
 class PlacementTest {
     private static final PaymentKey KEY = new PaymentKey("acme", "order-1");
 

@@ -269,7 +269,10 @@ class RetentionScheduleTest {
         assertTrue(PolicyScope.ofKey("other/acme/refund").isEmpty());
     }
 
-    /** As after a crash that the store outlived: the change lies ahead of the task's clock, and nothing was settled under it. */
+    /**
+     * The case is a crash that the store outlived: the change lies ahead of the task's clock, and nothing was settled
+     * under it.
+     */
     @Test
     void shouldPutAChangeInPlaceOfOneThatNeverCameIntoForce() {
         RetentionSchedule tomorrow =

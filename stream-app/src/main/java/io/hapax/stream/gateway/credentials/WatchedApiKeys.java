@@ -32,7 +32,7 @@ public final class WatchedApiKeys implements Supplier<ApiKeys> {
     private volatile @Nullable String broken;
     private @Nullable Version version;
 
-    /** Tells one state of the file from the next: a replaced file is another file. */
+    /** The version of the file: it tells one state from the next. A replaced file is another file. */
     private record Version(@Nullable Object file, FileTime modified, long size) {}
 
     /** Reads the file; throws {@link ApiKeyFile.BrokenException} if it can't be used. */

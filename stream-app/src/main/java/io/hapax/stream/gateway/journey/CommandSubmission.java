@@ -25,7 +25,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Sends a command and waits for the decision on it, whichever instance makes that. */
+/** The submission of commands: it sends a command and waits for the decision on it, whichever instance decides. */
 public final class CommandSubmission implements AutoCloseable {
     private static final String TOPIC = Topic.PAYMENT_COMMANDS.topicName();
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);

@@ -29,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads all decisions from now on and hands over those that somebody here waits for.
+ * The feed of decisions: it reads all decisions from now on and passes on those that a request here waits for.
  *
  * <p>Every instance reads all partitions, without a group: a request may arrive at any instance, whoever owns its
  * key. A record that nobody waits for costs a look at its key.
