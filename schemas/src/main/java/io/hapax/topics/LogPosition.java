@@ -3,8 +3,8 @@ package io.hapax.topics;
 /**
  * A position in a topic: a partition and an offset in it. Positions are ordered by partition, then by offset.
  *
- * <p>The position of a command in {@code payment-commands} is its origin. It names the command for ever, also when it was
- * rerouted since, so that a command that is read again is recognised as itself.
+ * <p>The position of a command in {@code payment-commands} is its origin. It names the command for ever, also when it
+ * was rerouted since, so that a command that is read again is recognised as itself.
  */
 public record LogPosition(int partition, long offset) implements Comparable<LogPosition> {
 
