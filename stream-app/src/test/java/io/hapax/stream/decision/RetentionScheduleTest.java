@@ -2,18 +2,14 @@ package io.hapax.stream.decision;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hapax.stream.decision.RetentionSchedule.Terms;
-import io.hapax.topics.PaymentKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -159,116 +155,6 @@ class RetentionScheduleTest {
         }
     }
 
-    @Test
-    void shouldFollowWhatIsPublishedAtTheTasksOwnTimeAndGoBackWhenItIsTakenBack() {
-        TaskPolicies policies = new TaskPolicies(HOUR, published, followed);
-        assertSame(HOUR, policies.adopt(key("acme", "1"), NOON));
-        published.put(PolicyScope.ofClient("acme"), Terms.of(Duration.ofMinutes(10)));
-        assertEquals(
-                Duration.ofMinutes(10),
-                policies.adopt(key("acme", "1"), NOON.plusSeconds(60)).retention());
-        assertEquals(HOUR, policies.adopt(key("globex", "1"), NOON.plusSeconds(60)));
-        published.clear();
-        RetentionSchedule back = policies.adopt(key("acme", "1"), NOON.plusSeconds(120));
-        assertEquals(Duration.ofHours(1), back.retention());
-        assertEquals(PolicyScope.Kind.SETTINGS, back.by());
-        assertEquals(3, back.changes().size());
-        assertEquals(back, followed.get(PolicyScope.ofClient("acme")));
-    }
-
-    @Test
-    void shouldKeepWhatItPromisedWhenItStartsAgainAndHasHeardOfNoPolicyYet() {
-        followed.put(PolicyScope.ofClient("acme"), HOUR.withTerms(Terms.of(Duration.ofMinutes(10)), CLIENT, NOON));
-        TaskPolicies policies = new TaskPolicies(HOUR, published, followed);
-        RetentionSchedule policy = policies.adopt(key("acme", "1"), NOON.plusSeconds(60));
-        Instant settled = NOON.plusSeconds(30);
-        assertEquals(settled.plus(Duration.ofMinutes(10)), policy.expiresAt(settled));
-    }
-
-    @Test
-    void shouldFollowTheNarrowestAndGoOnFromWhatTheWiderPromised() {
-        TaskPolicies policies = new TaskPolicies(HOUR, published, followed);
-        published.put(PolicyScope.ALL, Terms.of(Duration.ofMinutes(30)));
-        published.put(PolicyScope.ofOperation("acme", "refund"), Terms.of(Duration.ofDays(1)));
-        RetentionSchedule refunds = policies.adopt(key("acme", "refund:1"), NOON);
-        assertEquals(Duration.ofDays(1), refunds.retention());
-        assertEquals(PolicyScope.Kind.OPERATION, refunds.by());
-        RetentionSchedule others = policies.adopt(key("acme", "order:1"), NOON.plusSeconds(1));
-        assertEquals(Duration.ofMinutes(30), others.retention());
-        assertEquals(PolicyScope.Kind.ALL, others.by());
-        // What the settings promised before counts for both.
-        assertEquals(NOON.plus(Duration.ofHours(1)), refunds.expiresAt(NOON));
-        assertEquals(NOON.plus(Duration.ofHours(1)), others.expiresAt(NOON));
-        // From outside it looks the same.
-        assertEquals(refunds, TaskPolicies.of(key("acme", "refund:1"), HOUR, followed::get));
-        assertEquals(others, TaskPolicies.of(key("acme", "order:1"), HOUR, followed::get));
-    }
-
-    @Test
-    void shouldFollowAWiderPolicyThatChangesWhereTheNarrowerWasTakenBack() {
-        TaskPolicies policies = new TaskPolicies(HOUR, published, followed);
-        published.put(PolicyScope.ofClient("acme"), Terms.of(Duration.ofMinutes(10)));
-        policies.adopt(key("acme", "1"), NOON);
-        published.clear();
-        published.put(PolicyScope.ALL, Terms.of(Duration.ofHours(2)));
-        RetentionSchedule now = policies.adopt(key("acme", "1"), NOON.plusSeconds(60));
-        assertEquals(Duration.ofHours(2), now.retention());
-        assertEquals(PolicyScope.Kind.ALL, now.by());
-    }
-
-    /** The sweep has no stream time of its own. So it must not say from when on a policy counts. */
-    @Test
-    void shouldTellThePolicyInForceWithoutAdoptingWhatWasPublished() {
-        TaskPolicies policies = new TaskPolicies(HOUR, published, followed);
-        assertSame(HOUR, policies.inForce(key("acme", "1")));
-        published.put(PolicyScope.ofClient("acme"), Terms.of(Duration.ofMinutes(10)));
-        assertSame(HOUR, policies.inForce(key("acme", "1")));
-        assertTrue(followed.isNone());
-        RetentionSchedule adopted = policies.adopt(key("acme", "1"), NOON);
-        assertEquals(adopted, policies.inForce(key("acme", "1")));
-        assertSame(HOUR, policies.inForce(key("globex", "1")));
-        published.clear();
-        assertEquals(adopted, policies.inForce(key("acme", "1")));
-    }
-
-    @Test
-    void shouldNameScopesAsTheirKeysDo() {
-        for (PolicyScope scope : List.of(
-                PolicyScope.ALL,
-                PolicyScope.ofClient("acme-1.eu_x"),
-                PolicyScope.ofOperation("acme", "refund"),
-                PolicyScope.ofOperation("acme", "a/b"))) {
-            assertEquals(scope, PolicyScope.ofKey(scope.key()).orElseThrow());
-        }
-        for (String key :
-                List.of("", "none", "client/", "client/a b", "operation/acme", "operation//x", "operation/acme/a:b")) {
-            assertTrue(PolicyScope.ofKey(key).isEmpty(), key);
-        }
-    }
-
-    @Test
-    void shouldTakeTheOperationFromWhatStandsBeforeTheFirstColonOfTheKey() {
-        assertEquals(PolicyScope.ofOperation("acme", "r"), PolicyScope.operationOf(key("acme", "r:1")));
-        String longest = "r".repeat(64);
-        assertEquals(PolicyScope.ofOperation("acme", longest), PolicyScope.operationOf(key("acme", longest + ":1:2")));
-        for (String none : List.of("order-1", ":1", longest + "r:1")) {
-            assertNull(PolicyScope.operationOf(key("acme", none)), none);
-        }
-    }
-
-    @Test
-    void shouldNameOnlyOperationsThatKeysCanName() {
-        String longest = "r".repeat(64);
-        for (String operation : List.of("r", "a/b", longest)) {
-            assertTrue(PolicyScope.isOperation(operation), operation);
-        }
-        for (String none : List.of("", ":", ":r", "r:", "a b", longest + "r")) {
-            assertFalse(PolicyScope.isOperation(none), none);
-        }
-        assertTrue(PolicyScope.ofKey("operation//refund").isEmpty());
-        assertTrue(PolicyScope.ofKey("other/acme/refund").isEmpty());
-    }
-
     /**
      * The case is a crash that the store outlived: the change lies ahead of the task's clock, and nothing was settled
      * under it.
@@ -303,55 +189,5 @@ class RetentionScheduleTest {
 
     private static RetentionSchedule policy(RetentionSchedule.Change only) {
         return new RetentionSchedule(only.retention(), SKEW, LEASE, List.of(only));
-    }
-
-    private static PaymentKey key(String clientId, String idempotencyKey) {
-        return new PaymentKey(clientId, idempotencyKey);
-    }
-
-    private final PublishedInMap published = new PublishedInMap();
-    private final FollowedInMap followed = new FollowedInMap();
-
-    private static final class PublishedInMap implements TaskPolicies.Published {
-        private final Map<PolicyScope, Terms> policies = new HashMap<>();
-        private boolean none = true;
-
-        void put(PolicyScope scope, Terms terms) {
-            policies.put(scope, terms);
-            none = false;
-        }
-
-        void clear() {
-            policies.clear();
-        }
-
-        @Override
-        public boolean isNone() {
-            return none;
-        }
-
-        @Override
-        public Terms termsOf(PolicyScope scope) {
-            return policies.get(scope);
-        }
-    }
-
-    private static final class FollowedInMap implements TaskPolicies.Followed {
-        private final Map<PolicyScope, RetentionSchedule> policies = new HashMap<>();
-
-        @Override
-        public boolean isNone() {
-            return policies.isEmpty();
-        }
-
-        @Override
-        public RetentionSchedule get(PolicyScope scope) {
-            return policies.get(scope);
-        }
-
-        @Override
-        public void put(PolicyScope scope, RetentionSchedule policy) {
-            policies.put(scope, policy);
-        }
     }
 }

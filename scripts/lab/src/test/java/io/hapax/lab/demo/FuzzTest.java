@@ -64,6 +64,7 @@ class FuzzTest {
 
     /** Texts that no log may contain. */
     private static final List<String> TROUBLE = List.of(
+            " ERROR ",
             "replacing a stream thread",
             "stopping: ",
             "shutdown the client",

@@ -173,6 +173,23 @@ class AccountsCommandTest {
         assertFalse(other.output().contains("["), other.output());
     }
 
+    @Test
+    void shouldNameTheLineOfAnAccountThatTheLedgerRefuses() {
+        String file = write("id,currency,balance\nzed,BGN,1\n");
+        LabRun withdrawn = run("accounts", "open", "--file", file);
+        expect(1, "nothing opened: " + file + ", line 2: Account zed: its currency BGN was withdrawn", withdrawn);
+        assertFalse(withdrawn.output().contains("system:"), withdrawn.output());
+        write("id,currency,balance\nrich-1,CHF,92233720368547758.07\nrich-2,CHF,92233720368547758.07\n");
+        LabRun tooMuch = run("accounts", "open", "--file", file);
+        expect(
+                1,
+                ", line 3: Account rich-2: its opening balance is too large: with it, all opening balances in CHF are more"
+                        + " than the ledger can hold",
+                tooMuch);
+        assertFalse(tooMuch.output().contains("OVERFLOW"), tooMuch.output());
+        expect(1, "rich-1: not found", run("accounts", "show", "rich-1"));
+    }
+
     private String write(String content) {
         try {
             return Files.writeString(folder.resolve("more.csv"), content).toString();
