@@ -42,7 +42,7 @@ public final class PaymentTask {
         return switch (rules.decide(command, stored, policy, now)) {
             case Decision.Accepted(var pending) -> post(paymentId, pending, PostReason.ACCEPTED);
             case Decision.Recalled(var pending) -> inquire(paymentId, pending, InquiryReason.RECALLED);
-            case Decision.Redelivered(var pending) -> List.of(seenAgain(paymentId, pending));
+            case Decision.Redelivered(var pending) -> List.of(redelivered(paymentId, pending));
             case Decision.AlreadySettled() -> List.of(new Nothing(NothingReason.COMMAND_READ_AGAIN));
             case Decision.Conflict(var known, var differing) -> {
                 List<String> names =
@@ -110,7 +110,7 @@ public final class PaymentTask {
     }
 
     /** Of a recalled command nothing is posted before the ledger has answered, however often it is read. */
-    private static Consequence seenAgain(UUID paymentId, Pending pending) {
+    private static Consequence redelivered(UUID paymentId, Pending pending) {
         return pending.first().isPosted()
                 ? new Post(paymentId, pending, PostReason.READ_AGAIN)
                 : new Inquire(paymentId, pending, InquiryReason.READ_AGAIN);
@@ -135,7 +135,7 @@ public final class PaymentTask {
 
     private static Verdict verdictOf(Outcome outcome) {
         return switch (outcome) {
-            case Outcome.Resolved dealt -> new Verdict.SettledUnrecorded(dealt.result());
+            case Outcome.Resolved resolved -> new Verdict.SettledUnrecorded(resolved.result());
             case Outcome.KeyTaken taken -> new Verdict.Conflict(null, taken.differing());
             case Outcome.NotFound notFound -> throw new IllegalStateException("nothing found is no answer");
         };
