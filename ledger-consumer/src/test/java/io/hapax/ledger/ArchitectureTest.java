@@ -11,6 +11,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.hapax.topics.LogPosition;
+import java.time.Instant;
 
 @AnalyzeClasses(packages = "io.hapax.ledger", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -34,7 +35,7 @@ class ArchitectureTest {
             .that()
             .resideInAnyPackage("..posting..", "..book..")
             .should()
-            .callMethod(java.time.Instant.class, "now")
+            .callMethod(Instant.class, "now")
             .orShould()
             .callMethod(System.class, "currentTimeMillis");
 

@@ -117,8 +117,7 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
             throw e;
         } catch (IOException | RuntimeException | StackOverflowError e) {
             // Whatever Avro throws here, it throws about the bytes: broken ones raise half a dozen types, and a
-            // writer's schema
-            // may nest without end. Its messages may quote content: the class must do.
+            // writer's schema may nest without end. Its messages may quote content: the class must do.
             throw new UnreadableException(
                     UnreadableReason.MALFORMED,
                     "not a " + declared().getSimpleName() + ": " + e.getClass().getSimpleName());

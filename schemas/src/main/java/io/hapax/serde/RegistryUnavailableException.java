@@ -3,7 +3,7 @@ package io.hapax.serde;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * The schema registry could not be asked or gave no usable answer.
+ * The failure of a question to the schema registry: it could not be asked, or gave no usable answer.
  *
  * <p>A fault, not a property of the bytes: not a {@code SerializationException}, so that nobody takes it for unreadable
  * input.

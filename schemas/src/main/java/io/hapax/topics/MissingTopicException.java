@@ -2,7 +2,7 @@ package io.hapax.topics;
 
 import org.apache.kafka.common.KafkaException;
 
-/** A topic that must be read is not on the cluster. */
+/** The failure to read a topic that is not on the cluster. */
 public final class MissingTopicException extends KafkaException {
     private static final long serialVersionUID = 1L;
 

@@ -3,7 +3,7 @@ package io.hapax.topics;
 import java.time.Duration;
 import org.apache.kafka.common.KafkaException;
 
-/** A topic can't be read to its end: an open transaction, which nobody ends, stands in between. */
+/** The failure to read a topic to its end: an open transaction, which nobody ends, stands in between. */
 public final class StalledException extends KafkaException {
     private static final long serialVersionUID = 1L;
 

@@ -104,8 +104,7 @@ public enum Topic {
         settings.put("retention.bytes", "-1");
         if (this != PAYMENT_COMMANDS) {
             // What we write carries the time of the command that it follows from: however old that is, and however far
-            // ahead
-            // the clock of the broker was that stamped it.
+            // ahead the clock of the broker was that stamped it.
             settings.put("message.timestamp.before.max.ms", String.valueOf(Long.MAX_VALUE));
             settings.put("message.timestamp.after.max.ms", String.valueOf(Long.MAX_VALUE));
         }

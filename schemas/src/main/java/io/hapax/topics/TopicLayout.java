@@ -25,6 +25,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -247,6 +248,6 @@ public record TopicLayout(int partitions, short replication) {
 
     private static KafkaException interrupted(InterruptedException e) {
         Thread.currentThread().interrupt();
-        return new org.apache.kafka.common.errors.InterruptException(e);
+        return new InterruptException(e);
     }
 }

@@ -11,6 +11,7 @@ import io.hapax.sandbox.InMemoryRegistry;
 import io.hapax.schemas.PaymentCommand;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
@@ -51,7 +52,7 @@ class UnreadableBytesTest {
         assertEquals(UnreadableReason.TOO_LARGE, reason(Arrays.copyOf(good, WireReader.MAX_BYTES + 1)));
         assertEquals(UnreadableReason.TOO_SHORT, reason(new byte[4]));
         assertEquals(
-                UnreadableReason.WRONG_MAGIC, reason("{\"a\": 1}".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+                UnreadableReason.WRONG_MAGIC, reason("{\"a\": 1}".getBytes(StandardCharsets.UTF_8)));
         assertEquals(UnreadableReason.UNKNOWN_SCHEMA, reason(withId(999)));
         assertEquals(UnreadableReason.WRONG_SCHEMA, reason(withId(registry.register(CAT))));
         assertEquals(UnreadableReason.MALFORMED, reason(Arrays.copyOf(good, good.length + 1)));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hapax.sandbox.InMemoryRegistry;
 import io.hapax.sandbox.OddSchemas;
 import io.hapax.sandbox.OddValues;
 import java.nio.ByteBuffer;
@@ -83,7 +84,7 @@ class WireFuzzTest {
     }
 
     private static byte[] bytes(int id, SpecificRecord ours) {
-        try (io.hapax.sandbox.InMemoryRegistry any = io.hapax.sandbox.InMemoryRegistry.start()) {
+        try (InMemoryRegistry any = InMemoryRegistry.start()) {
             byte[] bytes = AvroFormat.onRegistry(any.url()).serializer().serialize(TOPIC, ours);
             ByteBuffer.wrap(bytes).putInt(1, id);
             return bytes;

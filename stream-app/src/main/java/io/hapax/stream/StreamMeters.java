@@ -3,6 +3,7 @@ package io.hapax.stream;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams.State;
 
 /** Metrics of the running app as a whole: its tasks and stores, and a few of Kafka Streams' own. */
@@ -48,7 +49,7 @@ final class StreamMeters implements AutoCloseable {
     }
 
     private static void gauge(
-            MeterRegistry registry, String name, String description, java.util.function.Supplier<Number> value) {
+            MeterRegistry registry, String name, String description, Supplier<Number> value) {
         Gauge.builder(name, value).description(description).register(registry);
     }
 }

@@ -4,7 +4,7 @@ import io.hapax.topics.TopicProblem;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The topics break the guarantee, so the app refuses to run; the message names each problem and its mend. */
+/** The refusal to run on topics that break the guarantee. The message names each problem and its mend. */
 public final class UnsoundTopicsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

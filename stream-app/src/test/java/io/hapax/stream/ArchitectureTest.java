@@ -17,6 +17,7 @@ import io.hapax.stream.decision.Now;
 import io.hapax.stream.decision.PayloadDigest;
 import io.hapax.stream.decision.PaymentTask;
 import io.hapax.stream.decision.RetentionSchedule;
+import java.time.Instant;
 import java.util.List;
 
 @AnalyzeClasses(packages = "io.hapax.stream", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -51,7 +52,7 @@ class ArchitectureTest {
             .that()
             .resideInAPackage("..decision..")
             .should()
-            .callMethod(java.time.Instant.class, "now")
+            .callMethod(Instant.class, "now")
             .orShould()
             .callMethod(System.class, "currentTimeMillis")
             .orShould()

@@ -1,6 +1,6 @@
 package io.hapax.ledger.book;
 
-/** An account can't be opened as asked. The message names the account and says why; nothing has been opened. */
+/** The refusal to open an account as asked. The message names the account and says why; nothing has been opened. */
 public final class AccountRefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

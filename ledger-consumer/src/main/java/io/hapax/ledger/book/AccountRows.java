@@ -25,9 +25,8 @@ final class AccountRows {
             """;
 
     // By the place of the row, which saves the look-up and stays while the row is locked. The id and the balance before
-    // are
-    // compared although the lock already excludes a change: that costs nothing, and no mistake elsewhere can lose an
-    // update.
+    // are compared although the lock already excludes a change: that costs nothing, and no mistake elsewhere can lose
+    // an update.
     private static final String SET_BALANCES = """
             UPDATE accounts a SET balance_minor = u.after
             FROM unnest(?::tid[], ?::text[], ?::bigint[], ?::bigint[]) AS u (place, id, before, after)

@@ -13,8 +13,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ids of the entries of a batch: one per completed payment, for both of its entries, growing in the order of the
- * batch. Taken while the accounts are locked, so that they tell the order of an account's entries.
+ * The ids that the database has given to the entries of one batch. Each completed payment has one id for both of its
+ * entries. The ids grow in the order of the batch. They are taken while the accounts are locked, so they tell the order
+ * of an account's entries.
  */
 final class EntryIds {
     private static final String TAKE = "SELECT nextval('entry_ids') FROM generate_series(1, ?)";

@@ -1,6 +1,6 @@
 package io.hapax.ledger.book;
 
-/** The database can't be what the ledger rests on, and no waiting changes that. The message says why. */
+/** The refusal of a database on which the ledger can't rest, however long it waits. The message says why. */
 public final class UnfitDatabaseException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /** Counters, gauges and latencies of the ledger. */
 public final class LedgerMetrics {
@@ -129,7 +130,7 @@ public final class LedgerMetrics {
         }
     }
 
-    private static void increment(@org.jspecify.annotations.Nullable Counter counter) {
+    private static void increment(@Nullable Counter counter) {
         if (counter != null) counter.increment();
     }
 

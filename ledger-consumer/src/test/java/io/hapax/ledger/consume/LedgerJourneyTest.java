@@ -28,6 +28,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -93,7 +94,7 @@ class LedgerJourneyTest {
                 Await.until(SOON, () -> outcomesBefore(EVENT_TIME + 100), found -> found.size() >= 5);
         assertEquals(5, outcomes.size());
         Map<Long, String> answers = outcomes.stream()
-                .collect(java.util.stream.Collectors.toMap(
+                .collect(Collectors.toMap(
                         ConsumerRecord::timestamp, outcome -> answer(topics.outcome(outcome))));
         assertEquals(
                 Map.of(

@@ -5,7 +5,8 @@ import static java.util.stream.Collectors.joining;
 import java.util.List;
 
 /**
- * The app may not do what it must, so it refuses to run; the message names each right and the command that gives it.
+ * The refusal to run without rights that the app needs. The message names each missing right and the command that
+ * grants it.
  */
 public final class MissingRightsException extends RuntimeException {
     private static final long serialVersionUID = 1L;

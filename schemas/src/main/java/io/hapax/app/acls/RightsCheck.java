@@ -20,6 +20,8 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.resource.ResourceType;
 
 /**
@@ -150,7 +152,7 @@ public final class RightsCheck {
         } catch (ExecutionException e) {
             return switch (e.getCause()) {
                 case AuthorizationException refused -> new Answer.Refused<>();
-                case org.apache.kafka.common.errors.RetriableException away
+                case RetriableException away
                 when isNoAnswer(away) ->
                     throw new KafkaException("the cluster did not say which rights the app has", e.getCause());
                 case ApiException other -> new Answer.Absent<>();
@@ -163,6 +165,6 @@ public final class RightsCheck {
     }
 
     private static boolean isNoAnswer(Throwable failure) {
-        return !(failure instanceof org.apache.kafka.common.errors.UnknownTopicOrPartitionException);
+        return !(failure instanceof UnknownTopicOrPartitionException);
     }
 }

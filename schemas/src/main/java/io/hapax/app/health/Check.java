@@ -1,9 +1,9 @@
 package io.hapax.app.health;
 
 /**
- * One thing that must be so for an app to be well.
+ * The result of one health check.
  *
- * @param detail why not, or what there is to know; without data of payments
+ * @param detail the reason why it does not pass, or what there is to know; without data of payments
  */
 public record Check(String name, boolean passes, String detail) {
     public static Check passed(String name, String detail) {

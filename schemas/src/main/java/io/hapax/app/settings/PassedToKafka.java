@@ -2,11 +2,13 @@ package io.hapax.app.settings;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The settings of Kafka's own that an operator may set below {@code kafka.}: those that the network, security, sizing
@@ -136,7 +138,7 @@ public final class PassedToKafka {
     public Map<String, Set<String>> names() {
         Map<String, Set<String>> names = new LinkedHashMap<>();
         byPrefix.forEach((prefix, all) -> {
-            Set<String> left = new java.util.TreeSet<>(all);
+            Set<String> left = new TreeSet<>(all);
             left.removeAll(reasons.keySet());
             names.put(prefix, left);
         });
@@ -168,7 +170,7 @@ public final class PassedToKafka {
 
     @SafeVarargs
     private static Set<String> union(Set<String>... sets) {
-        Set<String> all = new java.util.HashSet<>();
+        Set<String> all = new HashSet<>();
         for (Set<String> set : sets) {
             all.addAll(set);
         }

@@ -2,7 +2,7 @@ package io.hapax.app.settings;
 
 import java.util.List;
 
-/** The settings are wrong; the message lists every mistake. */
+/** The refusal of settings that are wrong. The message lists every mistake. */
 public final class SettingsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A reader that takes typed values out of named texts. It remembers every mistake, so that one start names all of
@@ -160,7 +161,7 @@ public final class SettingsReader {
             T byDefault,
             String defaultText,
             String expected,
-            Function<String, @org.jspecify.annotations.Nullable T> parser) {
+            Function<String, @Nullable T> parser) {
         asked.put(name, defaultText);
         String text = texts.get(name);
         if (text == null) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -174,7 +175,7 @@ class AdminServerTest {
         try {
             byte[] start = socket.getInputStream().readNBytes(12);
             return new String(start).equals("HTTP/1.1 503");
-        } catch (java.net.SocketTimeoutException stillWaiting) {
+        } catch (SocketTimeoutException stillWaiting) {
             return false;
         }
     }

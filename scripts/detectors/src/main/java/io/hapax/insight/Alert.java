@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * An incident is opened or closed.
+ * The news that an incident is opened or closed.
  *
  * @param incidentId the same in both; follows from client, kind and opening time, so that facts read again tell the
  *     same

@@ -3,6 +3,7 @@ package io.hapax.insight;
 import io.hapax.insight.UsageFact.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 
 /** Facts of one client at times that a test chooses, and the alerts they make. */
@@ -70,7 +71,7 @@ final class Facts {
     void moveToAnotherInstance() {
         byte[] saved = insight.save(clientId);
         insight = newInsight();
-        insight.restore(clientId, java.util.Objects.requireNonNull(saved));
+        insight.restore(clientId, Objects.requireNonNull(saved));
     }
 
     KeyInsight insight() {

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -236,7 +237,7 @@ class KeyInsightTest {
         facts.replayed("order-1", 10 * MINUTE, MINUTE);
         facts.of(Kind.IN_FLIGHT, "order-2", 11 * MINUTE);
         facts.of(Kind.INVALID, "order-x", 12 * MINUTE);
-        ClientUsage usage = java.util.Objects.requireNonNull(facts.insight().usage("acme"));
+        ClientUsage usage = Objects.requireNonNull(facts.insight().usage("acme"));
         assertEquals(11, usage.commands());
         assertEquals(8, usage.distinctKeys());
         assertEquals(10 / 8.0, usage.attemptsPerKey());
@@ -279,7 +280,7 @@ class KeyInsightTest {
         return facts.opened();
     }
 
-    private static List<Cause> keys(java.util.function.IntFunction<String> key) {
+    private static List<Cause> keys(IntFunction<String> key) {
         Facts facts = new Facts("globex");
         for (int i = 0; i < 60; i++) {
             facts.accepted(key.apply(i), i * MINUTE);

@@ -36,8 +36,8 @@ import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The command line. Exit codes: 0 done, 1 a check failed or something differs, 2 the command could not do its work,
- * or its options were wrong.
+ * The main class of the tools: the command {@code hapax}, which lists all commands of operators. Exit codes: 0 done, 1
+ * a check failed or something differs, 2 the command could not do its work, or its options were wrong.
  */
 @Command(
         name = "hapax",

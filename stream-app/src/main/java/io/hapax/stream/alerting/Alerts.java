@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Alerts as they go over the wire. */
+/** The mapping of alerts to Avro. */
 public final class Alerts {
     private Alerts() {}
 

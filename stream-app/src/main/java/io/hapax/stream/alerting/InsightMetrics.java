@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Counters of all clients together; one client's figures are in the table of {@code scripts/insight}. */
@@ -37,12 +38,12 @@ public final class InsightMetrics {
     }
 
     void fact(UsageFact fact) {
-        java.util.Objects.requireNonNull(facts.get(fact.kind())).increment();
+        Objects.requireNonNull(facts.get(fact.kind())).increment();
     }
 
     void alert(Alert alert) {
         if (alert.phase() == Alert.Phase.OPENED) {
-            java.util.Objects.requireNonNull(opened.get(alert.cause().kind())).increment();
+            Objects.requireNonNull(opened.get(alert.cause().kind())).increment();
         }
     }
 

@@ -39,8 +39,8 @@ public sealed interface Decision {
     record Invalid(Violation violation) implements Decision {}
 
     /**
-     * The accepted or recalled command itself, read again while pending: no answer, and to the ledger the same again,
-     * a POST, which harms nobody, or the inquiry.
+     * The accepted or recalled command itself, read again while its payment is pending. It gets no answer. The ledger
+     * is sent the same event again: the POST, which it executes once, or the inquiry.
      */
     record Redelivered(Pending pending) implements Decision {}
 

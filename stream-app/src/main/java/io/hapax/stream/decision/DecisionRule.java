@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>key known, payload different: {@link Decision.Conflict}
  *   <li>key known, pending: {@link Decision.InFlight}
  *   <li>key known, settled: {@link Decision.Replayed}
- *   <li>key known as one whose payment id the ledger has under another content: as an unknown key
- *   <li>key unknown, first sent too long ago: {@link Decision.Recalled} if the policy lets it be looked up, else
- *       {@link Decision.Expired}
+ *   <li>key that the ledger refused ({@link TakenKey}): treated as unknown
+ *   <li>key unknown, first sent too long ago: {@link Decision.Recalled} if the policy lets it be looked up and a new
+ *       payment would break no rule, else {@link Decision.Expired}
  *   <li>key unknown, and a rule for new payments broken: {@link Decision.Invalid}
  *   <li>key unknown: {@link Decision.Accepted}
  * </ol>

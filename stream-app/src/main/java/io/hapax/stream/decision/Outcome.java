@@ -13,7 +13,7 @@ public sealed interface Outcome {
     /**
      * The payment was resolved, now or before.
      *
-     * @param acceptedAt when the command was accepted by which it was; null if the ledger does not tell
+     * @param acceptedAt when the command was accepted that the ledger resolved it for; null if the ledger does not tell
      */
     record Resolved(
             LogPosition command, Result result, @Nullable Instant acceptedAt) implements Outcome {

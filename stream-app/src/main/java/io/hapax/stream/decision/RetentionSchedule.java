@@ -40,8 +40,8 @@ public record RetentionSchedule(Duration retention, Duration allowedSkew, Durati
      * The terms that a policy asks for.
      *
      * @param retention how long an answer is kept after a settlement
-     * @param recall how long ago an unknown key that may be forgotten can have been first sent to be looked up in the
-     *     ledger instead of refused; zero: refused at once
+     * @param recall the age of an unknown key, since it was first sent, below which it is looked up in the ledger if it
+     *     may be forgotten; zero: all such keys are refused
      */
     public record Terms(Duration retention, Duration recall) {
         /** A retention, and what may be forgotten is refused. */

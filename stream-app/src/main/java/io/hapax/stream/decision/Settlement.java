@@ -13,7 +13,7 @@ public sealed interface Settlement {
     record Refuses(TakenKey refused) implements Settlement {}
 
     /**
-     * The outcome that ended the payment, read again: the same answer again, to a {@link Settled} or {@link Refused}.
+     * The outcome that ended the payment, read again: the same answer again, to a {@link Settled} or {@link TakenKey}.
      */
     record AnswersAgain(IdempotencyRecord ended) implements Settlement {}
 

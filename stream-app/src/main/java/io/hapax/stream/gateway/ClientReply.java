@@ -1,7 +1,7 @@
 package io.hapax.stream.gateway;
 
 /**
- * An answer and to whom.
+ * An answer with the client that it is for.
  *
  * @param client from its credentials
  */

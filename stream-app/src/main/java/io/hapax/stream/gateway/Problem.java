@@ -41,7 +41,7 @@ public enum Problem {
     ACCOUNT_CLOSED(422, "An account is closed", Retry.NEVER),
     CURRENCY_MISMATCH(422, "An account is kept in another currency", Retry.NEVER),
     BALANCE_OVERFLOW(422, "The balance of an account would no longer fit", Retry.NEVER),
-    /** For reasons that the ledger has and this version does not know. */
+    /** A failure for any other reason: {@code INVALID_POSTING}, or one that this version does not know. */
     PAYMENT_FAILED(422, "The payment failed", Retry.NEVER),
     /** No payment of this client has this key. */
     PAYMENT_NOT_FOUND(

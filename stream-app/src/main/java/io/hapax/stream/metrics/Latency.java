@@ -3,6 +3,7 @@ package io.hapax.stream.metrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 
 /** A part of the way of a payment, measured from the broker's append time of its command by this machine's clock. */
@@ -24,6 +25,6 @@ final class Latency {
 
     /** Clocks that differ show as zero, not as less. */
     void record(long fromMs, long toMs) {
-        timer.record(Math.max(0, toMs - fromMs), java.util.concurrent.TimeUnit.MILLISECONDS);
+        timer.record(Math.max(0, toMs - fromMs), TimeUnit.MILLISECONDS);
     }
 }

@@ -42,23 +42,23 @@ final class Bucket {
     /** Stands for a value that is gone, among the latest writes. Values have a version in front and are never empty. */
     private static final byte[] DELETED = {};
 
-    private final long start;
+    private final long number;
     private final RocksDB database;
     private final ColumnFamilyHandle family;
     private final Map<UUID, byte[]> latest = new HashMap<>(2 * WRITES_TOGETHER);
     private KeyFilter filter;
     private long deletions;
 
-    /** @param start of the bucket, epoch milliseconds */
-    Bucket(long start, RocksDB database, ColumnFamilyHandle family) {
-        this.start = start;
+    /** @param number of the bucket, see {@link BucketRows} */
+    Bucket(long number, RocksDB database, ColumnFamilyHandle family) {
+        this.number = number;
         this.database = database;
         this.family = family;
         this.filter = newFilter();
     }
 
-    long start() {
-        return start;
+    long number() {
+        return number;
     }
 
     ColumnFamilyHandle family() {
@@ -152,7 +152,7 @@ final class Bucket {
 
     /** Buckets of published retentions are many, and narrow. */
     private KeyFilter newFilter() {
-        return BucketRows.isUsual(start) ? new KeyFilter() : KeyFilter.forFew();
+        return BucketRows.isUsual(number) ? new KeyFilter() : KeyFilter.forFew();
     }
 
     /** Entries, those counted twice that were written again while they were only latest. */

@@ -43,7 +43,7 @@ final class BucketIterator implements KeyValueIterator<Bytes, byte[]> {
         this.from = from;
         this.to = to;
         if (from != null) {
-            left.removeIf(each -> each.start() < BucketKey.bucket(from));
+            left.removeIf(each -> each.number() < BucketKey.bucket(from));
         }
         enterNext();
     }
@@ -99,7 +99,7 @@ final class BucketIterator implements KeyValueIterator<Bytes, byte[]> {
             }
             bucket = left.removeFirst();
             entries = database.newIterator(bucket.family());
-            if (from != null && BucketKey.bucket(from) == bucket.start()) {
+            if (from != null && BucketKey.bucket(from) == bucket.number()) {
                 entries.seek(IdBytes.of(BucketKey.id(from)));
             } else {
                 entries.seekToFirst();
@@ -122,7 +122,7 @@ final class BucketIterator implements KeyValueIterator<Bytes, byte[]> {
 
     private Bytes currentKey() {
         UUID id = IdBytes.at(entries().key(), 0);
-        return BucketKey.of(bucket == null ? BucketKey.NO_BUCKET : bucket.start(), id);
+        return BucketKey.of(bucket == null ? BucketKey.NO_BUCKET : bucket.number(), id);
     }
 
     private RocksIterator entries() {

@@ -9,7 +9,7 @@ import org.apache.kafka.common.utils.Bytes;
  * into the one bucket that is never dropped, and read from any.
  */
 final class BucketKey {
-    /** Start of the bucket that is never dropped, before all others: that of keys which name none. */
+    /** Number of the bucket that is never dropped, lower than all others: that of keys which name none. */
     static final long NO_BUCKET = Long.MIN_VALUE;
 
     private static final int BUCKETED_LENGTH = Long.BYTES + IdBytes.LENGTH;

@@ -29,8 +29,8 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
 
 /**
- * A store of Kafka Streams on one RocksDB per task, with a column family for each bucket of time. Expiry is the
- * dropping of whole buckets: no deletes, no tombstones. Around it, metering and changelog stay Streams'.
+ * A store of one task for Kafka Streams, on a RocksDB of its own, with a column family for each bucket of time. Expiry
+ * is the dropping of whole buckets: no deletes, no tombstones. Around it, metering and changelog stay Streams'.
  *
  * <p>As with Streams' own stores under exactly once, nothing here is durable before a clean close: after any other
  * end the folder is emptied and the changelog restored. So writes may wait in memory, and there is no write-ahead
@@ -122,12 +122,12 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
         }
     }
 
-    private void opened(OpenDatabase database, List<Long> starts) throws RocksDBException {
+    private void opened(OpenDatabase database, List<Long> numbers) throws RocksDBException {
         List<Bucket> read = new ArrayList<>();
         try {
-            for (int i = 0; i < starts.size(); i++) {
+            for (int i = 0; i < numbers.size(); i++) {
                 Bucket bucket = new Bucket(
-                        starts.get(i), database.database(), database.families().get(i));
+                        numbers.get(i), database.database(), database.families().get(i));
                 bucket.readFilter();
                 read.add(bucket);
             }
@@ -137,7 +137,7 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
         }
         open = database;
         buckets.addAll(read);
-        buckets.sort(Comparator.comparingLong(Bucket::start).reversed());
+        buckets.sort(Comparator.comparingLong(Bucket::number).reversed());
         committed = Map.of();
         ahead = false;
         damage = null;
@@ -176,18 +176,18 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
     @Override
     public synchronized byte @Nullable [] get(Bytes key) {
         opened();
-        long start = BucketKey.bucket(key.get());
+        long number = BucketKey.bucket(key.get());
         UUID id = BucketKey.id(key.get());
         byte[] found = null;
         long row = 0;
         try {
             for (Bucket bucket : buckets) {
-                boolean asked = start == BucketKey.NO_BUCKET || start == bucket.start();
-                if (asked && (found == null || BucketRows.row(bucket.start()) != row)) {
+                boolean asked = number == BucketKey.NO_BUCKET || number == bucket.number();
+                if (asked && (found == null || BucketRows.row(bucket.number()) != row)) {
                     byte[] value = bucket.get(id);
                     if (value != null) {
                         found = found == null ? value : RecordCodec.endedLater(found, value);
-                        row = BucketRows.row(bucket.start());
+                        row = BucketRows.row(bucket.number());
                     }
                 }
             }
@@ -217,28 +217,28 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
     }
 
     /** Null when it would be older than what is kept. */
-    private @Nullable Bucket bucketFor(long start, OpenDatabase opened) throws RocksDBException {
+    private @Nullable Bucket bucketFor(long number, OpenDatabase opened) throws RocksDBException {
         for (Bucket bucket : buckets) {
-            if (bucket.start() == start) {
+            if (bucket.number() == number) {
                 return bucket;
             }
         }
-        return isDue(start) ? null : addBucket(start, opened);
+        return isDue(number) ? null : addBucket(number, opened);
     }
 
-    /** True when the bucket has had its time. It is not earlier than the start of any bucket. */
-    private boolean isDue(long start) {
+    /** True when the bucket has had its time. Now is the latest start of any bucket: no time known here is later. */
+    private boolean isDue(long number) {
         long now = buckets.stream()
-                .mapToLong(bucket -> BucketRows.startMs(bucket.start()))
+                .mapToLong(bucket -> BucketRows.startMs(bucket.number()))
                 .max()
                 .orElse(0);
-        return rows.isDue(start, now);
+        return rows.isDue(number, now);
     }
 
-    private Bucket addBucket(long start, OpenDatabase opened) throws RocksDBException {
-        Bucket added = new Bucket(start, opened.database(), opened.addFamily(start));
+    private Bucket addBucket(long number, OpenDatabase opened) throws RocksDBException {
+        Bucket added = new Bucket(number, opened.database(), opened.addFamily(number));
         buckets.add(added);
-        buckets.sort(Comparator.comparingLong(Bucket::start).reversed());
+        buckets.sort(Comparator.comparingLong(Bucket::number).reversed());
         rest(opened);
         drop(opened);
         return added;
@@ -249,18 +249,18 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
         try (FlushOptions later = new FlushOptions().setWaitForFlush(false).setAllowWriteStall(true)) {
             long row = -1;
             for (Bucket bucket : buckets) {
-                if (BucketRows.row(bucket.start()) == row) {
+                if (BucketRows.row(bucket.number()) == row) {
                     bucket.write(opened.writeOptions());
                     opened.database().flush(later, bucket.family());
                 }
-                row = BucketRows.row(bucket.start());
+                row = BucketRows.row(bucket.number());
             }
         }
     }
 
     private void drop(OpenDatabase opened) throws RocksDBException {
         for (Bucket bucket : List.copyOf(buckets)) {
-            if (isDue(bucket.start())) {
+            if (isDue(bucket.number())) {
                 List.copyOf(iterators).forEach(BucketIterator::close);
                 buckets.remove(bucket);
                 opened.dropFamily(bucket.family());
@@ -350,7 +350,7 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
                     bucket.write(closing.writeOptions());
                 }
                 closing.flush();
-                seal = new Seal(committed, closing.writes(), starts(), List.of());
+                seal = new Seal(committed, closing.writes(), numbers(), List.of());
             }
         } catch (RocksDBException e) {
             throw failed("write", e);
@@ -361,9 +361,9 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
         }
     }
 
-    /** The bucket numbers in the order in which the families were made, the default one first. */
-    private List<Long> starts() {
-        return buckets.stream().map(Bucket::start).sorted().toList();
+    /** The numbers of the buckets, lowest first, so that of the default family before all others. */
+    private List<Long> numbers() {
+        return buckets.stream().map(Bucket::number).sorted().toList();
     }
 
     /** Without a seal, if what is in the folder can't be relied on. */

@@ -108,10 +108,8 @@ public final class IdempotencyStores {
         settings.put(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, String.valueOf(Long.MAX_VALUE));
         if (store.equals(ENDED)) {
             // The broker deletes old segments of this changelog, by the times of the records in them. A record carries
-            // the
-            // time of the outcome, which is as old as the payment was pending: deleted by that time, it might go before
-            // its
-            // answer expires. So the time of appending counts.
+            // the time of the outcome, which is as old as the payment was pending: deleted by that time, it might go
+            // before its answer expires. So the time of appending counts.
             settings.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
         }
         return settings;

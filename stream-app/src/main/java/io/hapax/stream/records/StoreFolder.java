@@ -2,6 +2,7 @@ package io.hapax.stream.records;
 
 import io.hapax.stream.metrics.RebuildCause;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -196,7 +197,7 @@ final class StoreFolder {
         }
         CRC32C sum = new CRC32C();
         try (CheckedInputStream in = new CheckedInputStream(Files.newInputStream(file), sum)) {
-            in.transferTo(java.io.OutputStream.nullOutputStream());
+            in.transferTo(OutputStream.nullOutputStream());
         }
         return Long.toHexString(sum.getValue());
     }

@@ -9,6 +9,7 @@ import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.metrics.JourneyMetrics;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -111,7 +112,7 @@ public record StreamSettings(
     }
 
     private static AvroFormat format(SettingsReader settings) {
-        Map<String, Object> config = new java.util.HashMap<>(settings.below("serde."));
+        Map<String, Object> config = new HashMap<>(settings.below("serde."));
         config.put(AvroFormat.REGISTRY_URL, settings.text("schema.registry.url"));
         return new AvroFormat(
                 settings.text("serializer.class", AvroSerializer.class.getName()),

@@ -96,8 +96,7 @@ final class PendingSweep implements Punctuator {
             Pending pending = entry.value;
             round.add(pending);
             // Before its first record after a restart, a task may not know its stream time. So the sweep adopts no
-            // policy, and
-            // the payment's own time is as good.
+            // policy. And what it sends carries the time at which the payment was accepted, if that is later.
             RetentionSchedule policy = policies.inForce(pending.key());
             long eventTimeMs = Math.max(streamTimeMs, pending.first().seenAt().toEpochMilli());
             output.write(task.sweep(entry.key, pending, policy, now), policy, eventTimeMs);

@@ -21,8 +21,9 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * Answers commands that break a rule, and sends on those that lie on another partition than all others of their key:
- * producers do not agree on a partitioner, and a key that is looked up in two tasks passes in both.
+ * The processor that brings each command to the task of its key. It answers commands that break a rule, and sends on
+ * those that lie on another partition than all others of their key. Producers do not agree on a partitioner, and a key
+ * that is looked up in two tasks passes in both.
  */
 final class PlaceCommand extends ContextualProcessor<byte[], Arrival, Object, Object> {
     private final CommandCheck check;

@@ -5,7 +5,7 @@ import io.hapax.stream.decision.ReceivedCommand;
 import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
 
-/** Commands as they come off the wire. */
+/** The mapping of commands from Avro. */
 public final class Commands {
     private Commands() {}
 

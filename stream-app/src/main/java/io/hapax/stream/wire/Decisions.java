@@ -17,7 +17,7 @@ import io.hapax.topics.PaymentKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Answers to commands, as they go over the wire. */
+/** The mapping of answers to Avro. */
 public final class Decisions {
     private Decisions() {}
 

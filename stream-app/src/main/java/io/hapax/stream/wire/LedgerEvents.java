@@ -6,7 +6,7 @@ import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.Payment;
 import java.util.UUID;
 
-/** Events to the ledger, keyed by debtor account, so that an inquiry follows its POST on the same partition. */
+/** The mapping of what the ledger is told and asked to Avro. */
 public final class LedgerEvents {
     private LedgerEvents() {}
 

@@ -5,7 +5,7 @@ import io.hapax.stream.decision.Outcome;
 import io.hapax.stream.decision.Result;
 import io.hapax.topics.LogPosition;
 
-/** Outcomes as they come off the wire. */
+/** The mapping of outcomes from Avro. */
 public final class Outcomes {
     private Outcomes() {}
 

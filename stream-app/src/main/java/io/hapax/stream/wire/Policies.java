@@ -4,7 +4,7 @@ import io.hapax.schemas.RetentionPolicy;
 import io.hapax.stream.decision.RetentionSchedule.Terms;
 import java.time.Duration;
 
-/** Policies as they are published. */
+/** The mapping of published policies from Avro. */
 public final class Policies {
     private Policies() {}
 

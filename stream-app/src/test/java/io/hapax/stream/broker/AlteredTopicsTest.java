@@ -13,6 +13,7 @@ import io.hapax.stream.PaymentStreams;
 import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
 import io.hapax.topics.Topic;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -32,6 +34,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.ProducerState;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -209,7 +212,7 @@ class AlteredTopicsTest {
     private static HttpResponse<String> send(PayingClient client, int n) {
         try {
             return client.send(instances.urls().getFirst(), key(n), body(n));
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new AssertionError(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -220,12 +223,12 @@ class AlteredTopicsTest {
     private static long endOfDecisions(int partition) {
         TopicPartition of = new TopicPartition(Topic.PAYMENT_DECISIONS.topicName(), partition);
         try {
-            return admin.listOffsets(Map.of(of, org.apache.kafka.clients.admin.OffsetSpec.latest()))
+            return admin.listOffsets(Map.of(of, OffsetSpec.latest()))
                     .all()
                     .get()
                     .get(of)
                     .offset();
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
             throw new AssertionError(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -7,6 +7,7 @@ import io.hapax.sandbox.AppProcess;
 import io.hapax.sandbox.Part;
 import io.hapax.topics.PaymentKey;
 import io.hapax.topics.Topic;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -216,7 +217,7 @@ class GatewayTest {
                     }
                 }
                 return true;
-            } catch (java.io.IOException | InterruptedException e) {
+            } catch (IOException | InterruptedException e) {
                 throw new AssertionError(e);
             }
         });

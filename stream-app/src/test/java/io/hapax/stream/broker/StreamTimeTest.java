@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -103,7 +104,7 @@ class StreamTimeTest {
     }
 
     /** A record keeps its time when the topic is stamped by the one broker again whose clock is right. */
-    private static void stampedByBrokers(BrokerJourney journey, java.util.function.Consumer<Brokers> commands)
+    private static void stampedByBrokers(BrokerJourney journey, Consumer<Brokers> commands)
             throws Exception {
         String commandsTopic = Topic.PAYMENT_COMMANDS.topicName();
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", journey.bootstrapServers()));

@@ -10,6 +10,7 @@ import io.hapax.topics.PaymentKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +27,7 @@ class DecisionTableTest {
     private static final RetentionSchedule POLICY =
             new RetentionSchedule(Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofSeconds(30));
     private static final PaymentKey KEY = new PaymentKey("acme", "order-1");
-    private static final java.util.regex.Pattern COMMA = java.util.regex.Pattern.compile(", ");
+    private static final Pattern COMMA = Pattern.compile(", ");
     private static final LogPosition FIRST = new LogPosition(0, 100);
     private static final LogPosition LATER = new LogPosition(0, 200);
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ class GatewayMetricsTest {
                     "payment", new ClientReply(Reply.problem(Problem.PAYMENT_NOT_FOUND), client), Duration.ofMillis(1));
         }
         assertEquals(
-                new TreeSet<>(java.util.List.of("a", "b", "none", "other")),
+                new TreeSet<>(List.of("a", "b", "none", "other")),
                 registry.find("hapax.gateway.requests").timers().stream()
                         .map(timer -> timer.getId().getTag("client"))
                         .collect(Collectors.toCollection(TreeSet::new)));

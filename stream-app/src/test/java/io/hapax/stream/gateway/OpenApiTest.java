@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hapax.stream.decision.PayloadField;
 import io.hapax.stream.decision.Violation;
+import io.hapax.topics.PaymentKey;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,8 +73,8 @@ class OpenApiTest {
         assertEquals(PaymentBody.FIELDS, Set.copyOf(request.path("properties").propertyNames()));
         assertTrue(!request.path("additionalProperties").asBoolean());
         PaymentBody.Read.Refused empty = (PaymentBody.Read.Refused) PaymentBody.read(
-                java.nio.ByteBuffer.wrap("{}".getBytes(java.nio.charset.StandardCharsets.UTF_8)),
-                new io.hapax.topics.PaymentKey("a", "b"));
+                ByteBuffer.wrap("{}".getBytes(StandardCharsets.UTF_8)),
+                new PaymentKey("a", "b"));
         assertEquals(
                 empty.violations().stream().map(PaymentBody.BrokenRule::field).collect(Collectors.toSet()),
                 texts(request.path("required")));

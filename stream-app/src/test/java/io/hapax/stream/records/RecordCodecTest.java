@@ -27,6 +27,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
@@ -76,8 +78,8 @@ class RecordCodecTest {
         Properties current = golden("records-v5.properties");
         assertEquals(
                 RECORDS.keySet(),
-                java.util.stream.Stream.concat(current.keySet().stream(), java.util.stream.Stream.of("pending"))
-                        .collect(java.util.stream.Collectors.toSet()));
+                Stream.concat(current.keySet().stream(), Stream.of("pending"))
+                        .collect(Collectors.toSet()));
         current.stringPropertyNames()
                 .forEach(name -> assertTrue(current.getProperty(name).startsWith(before.getProperty(name)), name));
         Map<String, IdempotencyRecord> records = decoded(current);

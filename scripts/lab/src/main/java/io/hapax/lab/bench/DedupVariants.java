@@ -7,6 +7,7 @@ import io.hapax.serde.AvroFormat;
 import io.hapax.topics.PaymentKey;
 import io.hapax.topics.Topic;
 import java.time.Duration;
+import java.time.Instant;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -174,7 +175,7 @@ final class DedupVariants {
                     command.getCurrency(),
                     command.getReference(),
                     1,
-                    java.time.Instant.ofEpochMilli(context().currentStreamTimeMs()),
+                    Instant.ofEpochMilli(context().currentStreamTimeMs()),
                     source.partition(),
                     source.offset());
         }

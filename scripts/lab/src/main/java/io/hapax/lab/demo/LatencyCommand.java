@@ -24,7 +24,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Measures what a payment over HTTP waits for at low load, from the metrics of the real processes. */
+/** The command that measures what a payment over HTTP waits for at low load, from the metrics of the real processes. */
 @Command(
         name = "latency",
         mixinStandardHelpOptions = true,

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.function.LongConsumer;
 
 /**
  * One task of the stream app. It reads three partitions, works in transactions, and loses uncommitted work.
@@ -201,7 +202,7 @@ final class SimulatedTask {
         input.run();
     }
 
-    private record Input(long timestampMs, java.util.function.LongConsumer read) {}
+    private record Input(long timestampMs, LongConsumer read) {}
 
     private List<Input> inputs() {
         List<Input> inputs = new ArrayList<>(3);

@@ -6,6 +6,7 @@ import static io.hapax.lab.traffic.ModelWorld.HOUR_MS;
 import io.hapax.insight.Cause;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,7 @@ final class TrafficModel {
             return null;
         }
         long begin = ModelWorld.BEGIN_MS + plan.nextLong(from, to);
-        String id = String.format(java.util.Locale.ROOT, "client-%04d", number);
+        String id = String.format(Locale.ROOT, "client-%04d", number);
         return new Planted(id, cause, begin, begin + Misuse.lasts(cause, plan));
     }
 

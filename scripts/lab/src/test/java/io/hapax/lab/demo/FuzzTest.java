@@ -23,6 +23,7 @@ import io.hapax.stream.alerting.SavedClients;
 import io.hapax.topics.DeadLetter;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicTail;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -197,7 +198,7 @@ class FuzzTest {
                                     .build(),
                             HttpResponse.BodyHandlers.discarding())
                     .statusCode();
-        } catch (java.io.IOException nobodyThere) {
+        } catch (IOException nobodyThere) {
             return 0;
         } catch (InterruptedException e) {
             throw new AssertionError(e);

@@ -13,10 +13,12 @@ import io.hapax.topics.Topic;
 import io.hapax.topics.TopicTail;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -42,6 +44,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -634,7 +637,7 @@ class GatewayConformanceTest {
     private static void check(Row row) throws Exception {
         GatewayAnswer answer = row.asking().ask();
         REMEMBERED.put(row.name(), answer);
-        List<org.junit.jupiter.api.function.Executable> checks = new ArrayList<>();
+        List<Executable> checks = new ArrayList<>();
         checks.add(() -> assertEquals(row.status(), answer.status()));
         checks.add(() -> assertEquals(row.body(), answer.bodyType()));
         for (String header : row.headers()) {
@@ -766,7 +769,7 @@ class GatewayConformanceTest {
     }
 
     private static String encode(String key) {
-        return java.net.URLEncoder.encode(key, java.nio.charset.StandardCharsets.UTF_8)
+        return URLEncoder.encode(key, StandardCharsets.UTF_8)
                 .replace("+", "%20");
     }
 
@@ -792,7 +795,7 @@ class GatewayConformanceTest {
                 world.kafka(),
                 Topic.DEAD_LETTERS,
                 letter -> letter.headers().forEach(header -> {
-                    if (new String(header.value(), java.nio.charset.StandardCharsets.UTF_8).contains(word)) {
+                    if (new String(header.value(), StandardCharsets.UTF_8).contains(word)) {
                         found.add(header.key());
                     }
                 }));

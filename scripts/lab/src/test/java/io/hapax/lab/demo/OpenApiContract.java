@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -24,7 +25,7 @@ final class OpenApiContract {
         String text = Files.readString(Path.of("..", "..", "docs", "openapi.yaml"));
         api = new YAMLMapper().readTree(text);
         schemas = SchemaRegistry.withDefaultDialect(
-                SpecificationVersion.DRAFT_2020_12, builder -> builder.schemas(java.util.Map.of(ROOT, api.toString())));
+                SpecificationVersion.DRAFT_2020_12, builder -> builder.schemas(Map.of(ROOT, api.toString())));
     }
 
     /** Everything in which an answer differs from what is described; empty if nothing. */

@@ -7,6 +7,7 @@ import io.hapax.app.settings.SettingsReader;
 import io.hapax.ledger.LedgerSettings;
 import io.hapax.stream.alerting.InsightSettings;
 import io.hapax.stream.settings.StreamSettings;
+import java.io.IOException;
 import java.io.StringReader;
 import java.util.Map;
 import java.util.Properties;
@@ -63,7 +64,7 @@ record DeployedApp(String name) {
         Properties properties = new Properties();
         try {
             properties.load(new StringReader(conf()));
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new AssertionError(e);
         }
         return properties;

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -196,7 +197,7 @@ class DeploymentTest {
                 .matcher(Repository.text("docs/operating.md"))
                 .results()
                 .map(heading -> heading.group(1)
-                        .toLowerCase(java.util.Locale.ROOT)
+                        .toLowerCase(Locale.ROOT)
                         .replace(' ', '-')
                         .replaceAll("[^a-z0-9-]", ""))
                 .collect(toCollection(TreeSet::new));

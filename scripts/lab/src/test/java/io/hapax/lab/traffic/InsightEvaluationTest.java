@@ -3,6 +3,7 @@ package io.hapax.lab.traffic;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hapax.insight.Cause;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
  * chosen.
  */
 class InsightEvaluationTest {
-    private static final int CAUSES = io.hapax.insight.Cause.values().length;
+    private static final int CAUSES = Cause.values().length;
 
     @Test
     void shouldFindEveryMisuseOfASmallWorldInTimeAndByName() {

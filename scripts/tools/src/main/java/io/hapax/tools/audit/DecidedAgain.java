@@ -38,13 +38,8 @@ import org.jspecify.annotations.Nullable;
 /** The commands of one payment, decided again by the same rule, in the order in which the task read them. */
 final class DecidedAgain {
     /**
-     * <<<<<<< HEAD
-     * The app's clock in the audit: no lease expires by it. Leases follow the apps' clocks, which are not stored.
-     * So inquiries are not decided again.
-     * =======
-     * Leases follow the apps' clocks, which are not on record: here none runs out, and inquiries are not decided
-     * again.
-     * >>>>>>> 7fd6be7 (A test of comments: short lines, and types that say what they are)
+     * The app's clock in the audit: no lease expires by it. Leases follow the apps' clocks, which are not stored. So
+     * inquiries are not decided again.
      */
     private static final Instant NO_CLOCK = Instant.EPOCH;
 

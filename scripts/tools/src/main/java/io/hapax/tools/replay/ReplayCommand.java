@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Sends commands again. See docs/reconciliation.md. */
+/** The command that sends payment commands again. See docs/reconciliation.md. */
 @Command(
         name = "replay",
         mixinStandardHelpOptions = true,

@@ -12,6 +12,8 @@ import io.hapax.tools.HapaxRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,7 +78,7 @@ class ApiKeysCommandTest {
 
     private String create(String... options) {
         HapaxRun run = run(
-                java.util.stream.Stream.concat(java.util.stream.Stream.of("create"), java.util.Arrays.stream(options))
+                Stream.concat(Stream.of("create"), Arrays.stream(options))
                         .toArray(String[]::new));
         assertEquals(0, run.exitCode(), run.output());
         return run.output();

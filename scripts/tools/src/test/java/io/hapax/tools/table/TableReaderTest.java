@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -104,7 +105,7 @@ class TableReaderTest {
                         + " where it is \"é\": save the file as UTF-8"),
                 message);
         byte[] cut = "id,currency\nJosé".getBytes(UTF_8);
-        assertTrue(refusal(java.util.Arrays.copyOf(cut, cut.length - 1)).contains("line 2, column 4: the byte c3"));
+        assertTrue(refusal(Arrays.copyOf(cut, cut.length - 1)).contains("line 2, column 4: the byte c3"));
         assertTrue(refusal("id,currency\n".getBytes(UTF_16LE))
                 .contains("line 1, column 2: a character U+0000. Is it UTF-16?"));
         assertTrue(refusal(new byte[] {(byte) 0xfe, (byte) 0xff, 0, 'i', (byte) 0xdc, 0})
@@ -123,7 +124,7 @@ class TableReaderTest {
                 text.append(pad).append("x,EUR\n");
             }
             byte[] good = text.append(pad).toString().getBytes(UTF_8);
-            byte[] bytes = java.util.Arrays.copyOf(good, good.length + 1);
+            byte[] bytes = Arrays.copyOf(good, good.length + 1);
             bytes[good.length] = (byte) 0xff;
             String message = refusal(bytes);
             assertTrue(
@@ -240,7 +241,7 @@ class TableReaderTest {
         byte[] alphabet = "id,currency,balance\n\r\"{}:, 1.e\\\u00e9".getBytes(StandardCharsets.ISO_8859_1);
         for (int i = 0; i < 600; i++) {
             byte[] start = (i % 2 == 0 ? "id,currency,balance\n" : "").getBytes(UTF_8);
-            byte[] bytes = java.util.Arrays.copyOf(start, start.length + random.nextInt(60));
+            byte[] bytes = Arrays.copyOf(start, start.length + random.nextInt(60));
             for (int at = start.length; at < bytes.length; at++) {
                 bytes[at] = alphabet[random.nextInt(alphabet.length)];
             }
