@@ -2,7 +2,7 @@ package io.hapax.serde;
 
 import org.apache.kafka.common.errors.SerializationException;
 
-/** The refusal of bytes that are not what they should be, and never will be. The message holds none of their content. */
+/** The refusal of bytes that can never be read as what they should be. The message holds none of their content. */
 public final class UnreadableException extends SerializationException {
     private static final long serialVersionUID = 1L;
 

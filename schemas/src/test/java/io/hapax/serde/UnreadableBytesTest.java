@@ -51,8 +51,7 @@ class UnreadableBytesTest {
         assertEquals(UnreadableReason.NULL_VALUE, reason(null));
         assertEquals(UnreadableReason.TOO_LARGE, reason(Arrays.copyOf(good, WireReader.MAX_BYTES + 1)));
         assertEquals(UnreadableReason.TOO_SHORT, reason(new byte[4]));
-        assertEquals(
-                UnreadableReason.WRONG_MAGIC, reason("{\"a\": 1}".getBytes(StandardCharsets.UTF_8)));
+        assertEquals(UnreadableReason.WRONG_MAGIC, reason("{\"a\": 1}".getBytes(StandardCharsets.UTF_8)));
         assertEquals(UnreadableReason.UNKNOWN_SCHEMA, reason(withId(999)));
         assertEquals(UnreadableReason.WRONG_SCHEMA, reason(withId(registry.register(CAT))));
         assertEquals(UnreadableReason.MALFORMED, reason(Arrays.copyOf(good, good.length + 1)));

@@ -48,8 +48,7 @@ final class StreamMeters implements AutoCloseable {
         kafka.close();
     }
 
-    private static void gauge(
-            MeterRegistry registry, String name, String description, Supplier<Number> value) {
+    private static void gauge(MeterRegistry registry, String name, String description, Supplier<Number> value) {
         Gauge.builder(name, value).description(description).register(registry);
     }
 }

@@ -94,8 +94,7 @@ class LedgerJourneyTest {
                 Await.until(SOON, () -> outcomesBefore(EVENT_TIME + 100), found -> found.size() >= 5);
         assertEquals(5, outcomes.size());
         Map<Long, String> answers = outcomes.stream()
-                .collect(Collectors.toMap(
-                        ConsumerRecord::timestamp, outcome -> answer(topics.outcome(outcome))));
+                .collect(Collectors.toMap(ConsumerRecord::timestamp, outcome -> answer(topics.outcome(outcome))));
         assertEquals(
                 Map.of(
                         EVENT_TIME,

@@ -157,11 +157,7 @@ public final class SettingsReader {
     }
 
     private <T> T parse(
-            String name,
-            T byDefault,
-            String defaultText,
-            String expected,
-            Function<String, @Nullable T> parser) {
+            String name, T byDefault, String defaultText, String expected, Function<String, @Nullable T> parser) {
         asked.put(name, defaultText);
         String text = texts.get(name);
         if (text == null) {

@@ -104,8 +104,7 @@ class StreamTimeTest {
     }
 
     /** A record keeps its time when the topic is stamped by the one broker again whose clock is right. */
-    private static void stampedByBrokers(BrokerJourney journey, Consumer<Brokers> commands)
-            throws Exception {
+    private static void stampedByBrokers(BrokerJourney journey, Consumer<Brokers> commands) throws Exception {
         String commandsTopic = Topic.PAYMENT_COMMANDS.topicName();
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", journey.bootstrapServers()));
                 Producer<byte[], byte[]> producer = new KafkaProducer<>(

@@ -72,9 +72,8 @@ class OpenApiTest {
         JsonNode request = schema("PaymentRequest");
         assertEquals(PaymentBody.FIELDS, Set.copyOf(request.path("properties").propertyNames()));
         assertTrue(!request.path("additionalProperties").asBoolean());
-        PaymentBody.Read.Refused empty = (PaymentBody.Read.Refused) PaymentBody.read(
-                ByteBuffer.wrap("{}".getBytes(StandardCharsets.UTF_8)),
-                new PaymentKey("a", "b"));
+        PaymentBody.Read.Refused empty = (PaymentBody.Read.Refused)
+                PaymentBody.read(ByteBuffer.wrap("{}".getBytes(StandardCharsets.UTF_8)), new PaymentKey("a", "b"));
         assertEquals(
                 empty.violations().stream().map(PaymentBody.BrokenRule::field).collect(Collectors.toSet()),
                 texts(request.path("required")));

@@ -78,8 +78,7 @@ class RecordCodecTest {
         Properties current = golden("records-v5.properties");
         assertEquals(
                 RECORDS.keySet(),
-                Stream.concat(current.keySet().stream(), Stream.of("pending"))
-                        .collect(Collectors.toSet()));
+                Stream.concat(current.keySet().stream(), Stream.of("pending")).collect(Collectors.toSet()));
         current.stringPropertyNames()
                 .forEach(name -> assertTrue(current.getProperty(name).startsWith(before.getProperty(name)), name));
         Map<String, IdempotencyRecord> records = decoded(current);

@@ -769,8 +769,7 @@ class GatewayConformanceTest {
     }
 
     private static String encode(String key) {
-        return URLEncoder.encode(key, StandardCharsets.UTF_8)
-                .replace("+", "%20");
+        return URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private static Map<String, String> withoutDate(GatewayAnswer answer) {

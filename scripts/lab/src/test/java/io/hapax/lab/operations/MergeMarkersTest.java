@@ -33,10 +33,12 @@ class MergeMarkersTest {
     @Test
     void shouldFindTheMarkersOfAMergeAndPassOverRulesAndDrawings() {
         // Made of parts: this file is searched as well.
-        String[] marks = Stream.of("<", "|", "=", ">").map(sign -> sign.repeat(7)).toArray(String[]::new);
+        String[] marks =
+                Stream.of("<", "|", "=", ">").map(sign -> sign.repeat(7)).toArray(String[]::new);
         String file = String.join("\n", marks[0] + " HEAD", "a", marks[1] + " 1a2b3c4", marks[2] + "\r", marks[3]);
         assertEquals(4, markers(file).count());
-        String comment = String.join("\n", "    /** " + marks[0] + " HEAD", "     * " + marks[2], "# " + marks[3] + " b");
+        String comment =
+                String.join("\n", "    /** " + marks[0] + " HEAD", "     * " + marks[2], "# " + marks[3] + " b");
         assertEquals(3, markers(comment).count());
         String drawing = String.join("\n", marks[2] + "=", "a " + marks[2], marks[3] + ">", "\"" + marks[0] + "\"");
         assertEquals(0, markers(drawing).count());

@@ -77,9 +77,8 @@ class ApiKeysCommandTest {
     }
 
     private String create(String... options) {
-        HapaxRun run = run(
-                Stream.concat(Stream.of("create"), Arrays.stream(options))
-                        .toArray(String[]::new));
+        HapaxRun run =
+                run(Stream.concat(Stream.of("create"), Arrays.stream(options)).toArray(String[]::new));
         assertEquals(0, run.exitCode(), run.output());
         return run.output();
     }
