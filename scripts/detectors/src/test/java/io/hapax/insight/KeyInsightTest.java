@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.UUID;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
@@ -260,9 +261,7 @@ class KeyInsightTest {
     }
 
     private static String line(int number) {
-        return java.util
-                .UUID
-                .nameUUIDFromBytes(new byte[] {(byte) number, (byte) (number >> 8)})
+        return UUID.nameUUIDFromBytes(new byte[] {(byte) number, (byte) (number >> 8)})
                 .toString();
     }
 
