@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class AppProcess {
     private static final Duration END_WITHIN = Duration.ofSeconds(40);
 
-    /** Small, for tests that run several. */
-    private static final List<String> SMALL = List.of("-Xmx512m", "-XX:+UseSerialGC");
+    /** Small, for tests that run several for a short time: compiling well would cost more than it saves. */
+    private static final List<String> SMALL = List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
     private final String name;
     private final Path folder;
