@@ -18,6 +18,8 @@ import io.hapax.ledger.book.UnfitDatabaseException;
 import io.hapax.ledger.consume.EventLoop;
 import io.hapax.ledger.consume.LedgerMetrics;
 import io.hapax.ledger.consume.Readiness;
+import io.hapax.topics.TransactionVersion;
+import io.hapax.topics.UnsoundClusterException;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -49,7 +51,11 @@ public final class LedgerConsumer {
             LedgerSettings settings = LedgerSettings.read(reader);
             LOG.info("settings in effect:{}", reader.effectiveLines());
             run(settings);
-        } catch (SettingsException | MissingRightsException | KafkaException | UncheckedIOException e) {
+        } catch (SettingsException
+                | MissingRightsException
+                | UnsoundClusterException
+                | KafkaException
+                | UncheckedIOException e) {
             LOG.error("cannot start: {}", e.getMessage(), e.getCause());
             System.exit(1);
         } catch (RuntimeException | Error e) { // Told, and ends the process: other threads would keep a dead app alive.
@@ -67,7 +73,7 @@ public final class LedgerConsumer {
         AppMeters.bindReadiness(meters, health);
         AdminServer admin = AdminServer.start(settings.admin(), health, meters::scrape);
         AppRights rights = AppRights.ofLedgerConsumer(settings.kafka().group());
-        requireRights(settings, rights);
+        requireSoundCluster(settings, rights);
         EventLoop loop = EventLoop.inGroup(
                 settings.kafka(),
                 settings.format(),
@@ -92,14 +98,15 @@ public final class LedgerConsumer {
     }
 
     /** Without a broker there is nobody to ask, and the broker is waited for. */
-    private static void requireRights(LedgerSettings settings, AppRights rights) {
+    private static void requireSoundCluster(LedgerSettings settings, AppRights rights) {
         Map<String, Object> config = new HashMap<>(settings.kafka().adminConfig());
         config.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 15_000);
         config.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
         try (Admin admin = Admin.create(config)) {
             RightsCheck.require(admin, rights, List.of());
+            TransactionVersion.require(admin);
         } catch (KafkaException noAnswer) {
-            LOG.warn("rights on the Kafka cluster could not be asked for: {}", String.valueOf(noAnswer.getCause()));
+            LOG.warn("the Kafka cluster could not be checked: {}", String.valueOf(noAnswer.getCause()));
         }
     }
 

@@ -6,16 +6,21 @@ import io.hapax.app.health.Check;
 import io.hapax.app.health.Health;
 import io.hapax.ledger.consume.Readiness;
 import io.hapax.serde.RegistryProbe;
+import io.hapax.topics.TransactionVersion;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /**
  * The health checks of the ledger consumer. They say whether it has partitions and makes progress, and whether the
- * database and the registry answer.
+ * brokers, the database and the registry answer.
  */
 final class LedgerHealth implements Health, AutoCloseable {
     private static final Duration ASK_EVERY = Duration.ofSeconds(5);
@@ -30,23 +35,39 @@ final class LedgerHealth implements Health, AutoCloseable {
     private final Readiness readiness;
     private final AssignmentCheck partitions;
     private final BackgroundChecks asked;
+    private final Admin admin;
 
     private volatile boolean stopping;
 
-    private LedgerHealth(Readiness readiness, AssignmentCheck partitions, BackgroundChecks asked) {
+    private LedgerHealth(Readiness readiness, AssignmentCheck partitions, BackgroundChecks asked, Admin admin) {
         this.readiness = readiness;
         this.partitions = partitions;
         this.asked = asked;
+        this.admin = admin;
     }
 
     static LedgerHealth of(LedgerSettings settings, DataSource database, Readiness readiness) {
         RegistryProbe registry = new RegistryProbe(settings.format(), ANSWER_WITHIN);
+        Admin admin = Admin.create(impatient(settings.kafka().adminConfig()));
         Duration staleAfter = Duration.ofSeconds(45);
         BackgroundChecks asked = new BackgroundChecks()
                 .with("database", ASK_EVERY, staleAfter, () -> answerOf(database))
+                .with("broker", ASK_EVERY, staleAfter, () -> answerOf(admin))
                 .with("registry", ASK_EVERY, staleAfter, registry::ask);
         return new LedgerHealth(
-                readiness, new AssignmentCheck("partitions", EMPTY_HANDED_AFTER, System::nanoTime), asked);
+                readiness, new AssignmentCheck("partitions", EMPTY_HANDED_AFTER, System::nanoTime), asked, admin);
+    }
+
+    private static Map<String, Object> impatient(Map<String, Object> config) {
+        Map<String, Object> impatient = new HashMap<>(config);
+        impatient.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ANSWER_WITHIN.toMillis());
+        impatient.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ANSWER_WITHIN.toMillis());
+        return impatient;
+    }
+
+    private static String answerOf(Admin admin) {
+        TransactionVersion.require(admin);
+        return "answers";
     }
 
     private static String answerOf(DataSource database) throws SQLException {
@@ -101,5 +122,6 @@ final class LedgerHealth implements Health, AutoCloseable {
     @Override
     public void close() {
         asked.close();
+        admin.close(Duration.ZERO);
     }
 }

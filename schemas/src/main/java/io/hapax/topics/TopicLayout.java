@@ -105,12 +105,12 @@ public record TopicLayout(int partitions, short replication) {
      * Everything about the existing topics that breaks the guarantee, empty when all is sound. Partition counts are
      * held against each other and against those of {@code payment-commands}, not against {@link #partitions()}.
      */
-    public List<TopicProblem> problems(Admin admin, Collection<Topic> topics) {
+    public List<ClusterProblem> problems(Admin admin, Collection<Topic> topics) {
         Map<Topic, TopicDescription> found = describe(admin, topics);
-        List<TopicProblem> problems = new ArrayList<>();
+        List<ClusterProblem> problems = new ArrayList<>();
         for (Topic topic : topics) {
             if (!found.containsKey(topic)) {
-                problems.add(TopicProblem.missing(topic));
+                problems.add(ClusterProblem.missing(topic));
             }
         }
         found.forEach((topic, description) -> problems.addAll(shapeProblems(topic, description, found)));
@@ -142,15 +142,15 @@ public record TopicLayout(int partitions, short replication) {
         return Math.max(1, replication - 1);
     }
 
-    private List<TopicProblem> shapeProblems(
+    private List<ClusterProblem> shapeProblems(
             Topic topic, TopicDescription description, Map<Topic, TopicDescription> found) {
-        List<TopicProblem> problems = new ArrayList<>();
+        List<ClusterProblem> problems = new ArrayList<>();
         int count = description.partitions().size();
         TopicDescription commands = found.get(Topic.PAYMENT_COMMANDS);
         if (topic.partitionedLikeCommands()
                 && commands != null
                 && count != commands.partitions().size()) {
-            problems.add(TopicProblem.partitionCount(
+            problems.add(ClusterProblem.partitionCount(
                     topic, count, commands.partitions().size()));
         }
         int replicas = description.partitions().stream()
@@ -158,28 +158,28 @@ public record TopicLayout(int partitions, short replication) {
                 .min()
                 .orElse(0);
         if (replicas < replication) {
-            problems.add(TopicProblem.replication(topic, replicas, replication));
+            problems.add(ClusterProblem.replication(topic, replicas, replication));
         }
         return problems;
     }
 
-    private List<TopicProblem> settingProblems(Admin admin, Set<Topic> topics) {
+    private List<ClusterProblem> settingProblems(Admin admin, Set<Topic> topics) {
         List<ConfigResource> resources =
                 topics.stream().map(TopicLayout::resource).toList();
         Map<ConfigResource, Config> configs =
                 join(admin.describeConfigs(resources).all());
-        List<TopicProblem> problems = new ArrayList<>();
+        List<ClusterProblem> problems = new ArrayList<>();
         for (Topic topic : topics) {
             Config config = requireNonNull(configs.get(resource(topic)));
             topic.requiredSettings().forEach((name, needed) -> {
                 String value = value(config, name);
                 if (!needed.equals(value)) {
-                    problems.add(TopicProblem.setting(topic.topicName(), name, value, needed));
+                    problems.add(ClusterProblem.setting(topic.topicName(), name, value, needed));
                 }
             });
             decidedByNobody(topic, config).ifPresent(problems::add);
             if (Long.parseLong(value(config, MAX_BYTES)) < topic.largestRecordBytes()) {
-                problems.add(TopicProblem.setting(
+                problems.add(ClusterProblem.setting(
                         topic.topicName(),
                         MAX_BYTES,
                         value(config, MAX_BYTES),
@@ -187,7 +187,7 @@ public record TopicLayout(int partitions, short replication) {
             }
             int inSync = Integer.parseInt(value(config, "min.insync.replicas"));
             if (inSync < minInSync()) {
-                problems.add(TopicProblem.setting(
+                problems.add(ClusterProblem.setting(
                         topic.topicName(), "min.insync.replicas", String.valueOf(inSync), String.valueOf(minInSync())));
             }
         }
@@ -198,14 +198,14 @@ public record TopicLayout(int partitions, short replication) {
      * A problem when nobody has decided how long the log is kept. The operator decides that on the topic itself: a
      * cluster's default was made for other topics.
      */
-    private static Optional<TopicProblem> decidedByNobody(Topic topic, Config config) {
+    private static Optional<ClusterProblem> decidedByNobody(Topic topic, Config config) {
         ConfigEntry retention = config.get(RETENTION);
         boolean isDecided = retention == null
                 || retention.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG
                 || "-1".equals(retention.value());
         return isDecided || topic.isCompacted()
                 ? Optional.empty()
-                : Optional.of(TopicProblem.setting(
+                : Optional.of(ClusterProblem.setting(
                         topic.topicName(), RETENTION, value(config, RETENTION) + " by the cluster's default", "-1"));
     }
 

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.hapax.stream.records.IdempotencyStores;
 import io.hapax.topics.TopicLayout;
-import io.hapax.topics.TopicProblem;
+import io.hapax.topics.ClusterProblem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,9 +30,9 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 final class ChangelogCheck {
     private ChangelogCheck() {}
 
-    static List<TopicProblem> problems(
+    static List<ClusterProblem> problems(
             Admin admin, String applicationId, Duration longestRetention, TopicLayout layout) {
-        List<TopicProblem> problems = new ArrayList<>();
+        List<ClusterProblem> problems = new ArrayList<>();
         for (String store : IdempotencyStores.ALL) {
             String topic = IdempotencyStores.changelog(applicationId, store);
             settings(admin, topic)
@@ -41,26 +41,26 @@ final class ChangelogCheck {
         return problems;
     }
 
-    private static List<TopicProblem> problems(
+    private static List<ClusterProblem> problems(
             String topic, String store, Config found, Duration longestRetention, TopicLayout layout) {
-        List<TopicProblem> problems = new ArrayList<>();
+        List<ClusterProblem> problems = new ArrayList<>();
         Map<String, String> required = new TreeMap<>(IdempotencyStores.requiredSettings(store));
         required.forEach((name, needed) -> {
             String value = value(found, name);
             if (!value.equals(needed)) {
-                problems.add(TopicProblem.setting(topic, name, value, needed));
+                problems.add(ClusterProblem.setting(topic, name, value, needed));
             }
         });
         IdempotencyStores.leastRetentionMs(store, longestRetention).ifPresent(needed -> {
             long keepsMs = Long.parseLong(value(found, TopicConfig.RETENTION_MS_CONFIG));
             if (keepsMs >= 0 && (needed < 0 || keepsMs < needed)) {
-                problems.add(TopicProblem.setting(
+                problems.add(ClusterProblem.setting(
                         topic, TopicConfig.RETENTION_MS_CONFIG, String.valueOf(keepsMs), String.valueOf(needed)));
             }
         });
         String inSync = value(found, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG);
         if (Integer.parseInt(inSync) < layout.minInSync()) {
-            problems.add(TopicProblem.setting(
+            problems.add(ClusterProblem.setting(
                     topic, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, inSync, String.valueOf(layout.minInSync())));
         }
         return problems;

@@ -8,6 +8,7 @@ import io.hapax.stream.settings.GuaranteedConfig;
 import io.hapax.stream.settings.StreamSettings;
 import io.hapax.stream.topology.PaymentTopology;
 import io.hapax.stream.topology.PaymentTopology.PaymentIds;
+import io.hapax.topics.UnsoundClusterException;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
@@ -40,7 +41,7 @@ public final class PaymentStreams implements AutoCloseable {
         this.ending = ending;
     }
 
-    /** Starts on topics that are sound; throws {@link UnsoundTopicsException} where they are not. */
+    /** Starts on topics that are sound; throws {@link UnsoundClusterException} where they are not. */
     public static PaymentStreams start(StreamSettings settings, JourneyMetrics metrics) {
         return start(settings, metrics, PaymentIds.BY_KEY);
     }
@@ -93,13 +94,13 @@ public final class PaymentStreams implements AutoCloseable {
     void verifyTopics(Admin admin) {
         try {
             topics.verify(admin);
-        } catch (UnsoundTopicsException unsound) {
+        } catch (UnsoundClusterException unsound) {
             refuse(unsound);
             throw unsound;
         }
     }
 
-    private void refuse(UnsoundTopicsException unsound) {
+    private void refuse(UnsoundClusterException unsound) {
         LOG.error("stopping: {}", unsound.getMessage());
         refusing = true;
         // At once; what was begun is rolled back or committed with the end of the process.
@@ -112,7 +113,7 @@ public final class PaymentStreams implements AutoCloseable {
         if (payments != null && !payments.refusing) {
             try {
                 payments.topics.verifyAgain();
-            } catch (UnsoundTopicsException unsound) {
+            } catch (UnsoundClusterException unsound) {
                 payments.refuse(unsound);
             } catch (KafkaException noAnswer) {
                 LOG.warn("commands that their producers stamped, and the topics could not be verified", noAnswer);

@@ -13,6 +13,7 @@ import io.hapax.stream.gateway.Gateway;
 import io.hapax.stream.gateway.credentials.ApiKeyFile;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.settings.StreamSettings;
+import io.hapax.topics.UnsoundClusterException;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -43,7 +44,7 @@ public final class StreamApp {
             LOG.info("settings in effect:{}", reader.effectiveLines());
             run(settings);
         } catch (SettingsException
-                | UnsoundTopicsException
+                | UnsoundClusterException
                 | ApiKeyFile.BrokenException
                 | MissingRightsException
                 | KafkaException

@@ -4,7 +4,9 @@ import io.hapax.stream.settings.GuaranteedConfig;
 import io.hapax.stream.settings.StreamSettings;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicLayout;
-import io.hapax.topics.TopicProblem;
+import io.hapax.topics.ClusterProblem;
+import io.hapax.topics.TransactionVersion;
+import io.hapax.topics.UnsoundClusterException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -15,8 +17,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /**
- * The check that topics and changelogs are sound, and partitioned as they were when the app started. It is made at
- * start and again while the app runs.
+ * The check that the cluster's transactions, the topics and the changelogs are sound, and partitioned as they were when
+ * the app started. It is made at start and again while the app runs.
  */
 final class TopicsCheck {
     /** These are read by whoever was told their number at the start. */
@@ -40,7 +42,7 @@ final class TopicsCheck {
         this.layout = new TopicLayout(1, settings.replication());
     }
 
-    /** Of topics that are sound now; throws {@link UnsoundTopicsException} where they are not. */
+    /** Of topics that are sound now; throws {@link UnsoundClusterException} where they are not. */
     static TopicsCheck atStart(StreamSettings settings, Admin admin) {
         TopicsCheck check = new TopicsCheck(settings);
         check.verify(admin);
@@ -52,20 +54,21 @@ final class TopicsCheck {
         return partitionsAtStart.getOrDefault(Topic.PAYMENT_COMMANDS, 0);
     }
 
-    /** Throws {@link UnsoundTopicsException} unless all is sound; what Kafka throws, if it does not tell. */
+    /** Throws {@link UnsoundClusterException} unless all is sound; what Kafka throws, if it does not tell. */
     void verify(Admin admin) {
-        List<TopicProblem> problems = new ArrayList<>(layout.problems(admin, Topic.OF_THE_JOURNEY));
+        List<ClusterProblem> problems = new ArrayList<>(layout.problems(admin, Topic.OF_THE_JOURNEY));
         problems.addAll(ChangelogCheck.problems(admin, settings.applicationId(), settings.longestRetention(), layout));
+        TransactionVersion.problem(admin).ifPresent(problems::add);
         if (problems.isEmpty()) {
             partitionsAtStart.forEach((topic, count) -> {
                 int now = TopicLayout.partitionCount(admin, topic);
                 if (now != count) {
-                    problems.add(TopicProblem.partitionsAdded(topic, now, count));
+                    problems.add(ClusterProblem.partitionsAdded(topic, now, count));
                 }
             });
         }
         if (!problems.isEmpty()) {
-            throw new UnsoundTopicsException(problems);
+            throw new UnsoundClusterException(problems);
         }
     }
 

@@ -4,48 +4,84 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterResult;
 import org.apache.kafka.common.Uuid;
 
-/** A Kafka broker and KRaft controller in one, with its log in the folder. */
+/** A Kafka broker and KRaft controller in one, alone or one of several, with its log in the folder. */
 final class Broker implements Server {
-    private static final String BROKER_PORT = "kafka.broker";
-    private static final String CONTROLLER_PORT = "kafka.controller";
-    private static final String SECURED_PORT = "kafka.secured";
     private static final int ANSWER_MS = 5_000;
 
     private final Path folder;
     private final Remembered remembered;
-    private final String heap;
-    private final Map<String, String> options;
-    private final Optional<String> securedProtocol;
+    private final Setup setup;
+    private final int node;
 
-    Broker(
-            Path folder,
-            Remembered remembered,
+    /**
+     * The choices that are the same for all brokers of a sandbox.
+     *
+     * @param brokers their number
+     * @param heap heap of each, as after {@code -Xmx}
+     * @param options settings by their names in {@code server.properties}
+     * @param securedProtocol protocol of a second listener
+     * @param features levels of the cluster's features at its beginning, where they are not the highest
+     */
+    record Setup(
+            int brokers,
             String heap,
             Map<String, String> options,
-            Optional<String> securedProtocol) {
-        this.folder = folder;
+            Optional<String> securedProtocol,
+            Map<String, Short> features) {}
+
+    /** @param node its id, from 1 to the number of brokers */
+    Broker(Path sandbox, Remembered remembered, Setup setup, int node) {
+        this.folder = sandbox.resolve(label(node));
         this.remembered = remembered;
-        this.heap = heap;
-        this.options = options;
-        this.securedProtocol = securedProtocol;
+        this.setup = setup;
+        this.node = node;
     }
 
     String bootstrapServers() {
-        return "127.0.0.1:" + remembered.port(BROKER_PORT);
+        return "127.0.0.1:" + remembered.port(brokerPort());
     }
 
     String securedBootstrapServers() {
-        return "127.0.0.1:" + remembered.port(SECURED_PORT);
+        return "127.0.0.1:" + remembered.port(securedPort());
+    }
+
+    /** The first has the name that a single one has. */
+    private static String label(int node) {
+        return node == 1 ? Part.KAFKA.label() : Part.KAFKA.label() + "-" + node;
+    }
+
+    private String brokerPort() {
+        return label() + ".broker";
+    }
+
+    private static String controllerPort(int node) {
+        return label(node) + ".controller";
+    }
+
+    private String securedPort() {
+        return label() + ".secured";
+    }
+
+    Path data() {
+        return folder.resolve("data");
+    }
+
+    @Override
+    public String label() {
+        return label(node);
     }
 
     @Override
@@ -69,10 +105,10 @@ final class Broker implements Server {
 
     @Override
     public List<String> command() {
-        return List.of(
+        List<String> command = new ArrayList<>(List.of(
                 Java.program(),
                 marker(),
-                "-Xmx" + heap,
+                "-Xmx" + setup.heap(),
                 "-XX:+UseSerialGC",
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
@@ -84,7 +120,9 @@ final class Broker implements Server {
                 BuildFacts.brokerClassPath(),
                 BrokerMain.class.getName(),
                 settingsFile().toString(),
-                clusterId());
+                clusterId()));
+        setup.features().forEach((feature, level) -> command.add(feature + "=" + level));
+        return command;
     }
 
     @Override
@@ -94,9 +132,9 @@ final class Broker implements Server {
 
     @Override
     public List<String> portNames() {
-        return securedProtocol.isPresent()
-                ? List.of(BROKER_PORT, CONTROLLER_PORT, SECURED_PORT)
-                : List.of(BROKER_PORT, CONTROLLER_PORT);
+        return setup.securedProtocol().isPresent()
+                ? List.of(brokerPort(), controllerPort(node), securedPort())
+                : List.of(brokerPort(), controllerPort(node));
     }
 
     @Override
@@ -107,7 +145,8 @@ final class Broker implements Server {
                 "default.api.timeout.ms", ANSWER_MS))) {
             DescribeClusterResult cluster = admin.describeCluster();
             return cluster.clusterId().get(ANSWER_MS, TimeUnit.MILLISECONDS).equals(clusterId())
-                    && !cluster.nodes().get(ANSWER_MS, TimeUnit.MILLISECONDS).isEmpty();
+                    && cluster.nodes().get(ANSWER_MS, TimeUnit.MILLISECONDS).stream()
+                            .anyMatch(found -> found.id() == node);
         }
     }
 
@@ -132,26 +171,26 @@ final class Broker implements Server {
     private Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("group.initial.rebalance.delay.ms", "0");
-        // Enough for one broker: each partition of an internal topic costs files and time at a restart.
+        // Enough here: each partition of an internal topic costs files and time at a restart.
         settings.put("offsets.topic.num.partitions", "5");
         settings.put("transaction.state.log.num.partitions", "5");
         settings.put("share.coordinator.state.topic.num.partitions", "1");
         settings.put("log.cleaner.dedupe.buffer.size", "16777216");
-        settings.putAll(options);
+        settings.putAll(setup.options());
         settings.putAll(fixedSettings());
         return settings;
     }
 
     /** The settings that a sandbox rests on and that no option changes. */
     private Map<String, String> fixedSettings() {
-        String controller = "127.0.0.1:" + remembered.port(CONTROLLER_PORT);
+        String controller = controller(node);
         Map<String, String> fixed = new LinkedHashMap<>();
         fixed.put("process.roles", "broker,controller");
-        fixed.put("node.id", "1");
-        fixed.put("controller.quorum.voters", "1@" + controller);
+        fixed.put("node.id", String.valueOf(node));
+        fixed.put("controller.quorum.voters", voters());
         fixed.put("controller.listener.names", "CONTROLLER");
         String listeners = "PLAINTEXT://" + bootstrapServers()
-                + securedProtocol
+                + setup.securedProtocol()
                         .map(protocol -> ",SECURED://" + securedBootstrapServers())
                         .orElse("");
         fixed.put("listeners", listeners + ",CONTROLLER://" + controller);
@@ -159,18 +198,37 @@ final class Broker implements Server {
         fixed.put(
                 "listener.security.protocol.map",
                 "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"
-                        + securedProtocol
+                        + setup.securedProtocol()
                                 .map(protocol -> ",SECURED:" + protocol)
                                 .orElse(""));
         fixed.put("inter.broker.listener.name", "PLAINTEXT");
-        fixed.put("log.dirs", folder.resolve("data").toString());
+        fixed.put("log.dirs", data().toString());
         fixed.put("auto.create.topics.enable", "false");
-        fixed.put("default.replication.factor", "1");
-        fixed.put("offsets.topic.replication.factor", "1");
-        fixed.put("transaction.state.log.replication.factor", "1");
-        fixed.put("transaction.state.log.min.isr", "1");
-        fixed.put("share.coordinator.state.topic.replication.factor", "1");
-        fixed.put("share.coordinator.state.topic.min.isr", "1");
+        fixed.put("unclean.leader.election.enable", "false");
+        fixed.putAll(replication());
         return fixed;
+    }
+
+    private Map<String, String> replication() {
+        String replicas = String.valueOf(Math.min(3, setup.brokers()));
+        String inSync = String.valueOf(Math.max(1, Math.min(3, setup.brokers()) - 1));
+        return Map.of(
+                "default.replication.factor", replicas,
+                "min.insync.replicas", inSync,
+                "offsets.topic.replication.factor", replicas,
+                "transaction.state.log.replication.factor", replicas,
+                "transaction.state.log.min.isr", inSync,
+                "share.coordinator.state.topic.replication.factor", replicas,
+                "share.coordinator.state.topic.min.isr", inSync);
+    }
+
+    private String voters() {
+        return IntStream.rangeClosed(1, setup.brokers())
+                .mapToObj(each -> each + "@" + controller(each))
+                .collect(Collectors.joining(","));
+    }
+
+    private String controller(int each) {
+        return "127.0.0.1:" + remembered.port(controllerPort(each));
     }
 }

@@ -14,18 +14,23 @@ import org.apache.kafka.metadata.storage.Formatter;
 final class BrokerMain {
     private BrokerMain() {}
 
-    /** Takes the file with the server's properties and the cluster id. */
+    /** Takes the file with the server's properties, the cluster id, and levels of features such as {@code name=1}. */
     public static void main(String[] args) throws Exception {
         KafkaConfig config = KafkaConfig.fromProps(read(args[0]), false);
-        format(config, args[1]);
+        format(config, args[1], List.of(args).subList(2, args.length));
         KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdown, "end"));
         server.startup();
         server.awaitShutdown();
     }
 
-    private static void format(KafkaConfig config, String clusterId) throws Exception {
-        new Formatter()
+    private static void format(KafkaConfig config, String clusterId, List<String> features) throws Exception {
+        Formatter formatter = new Formatter();
+        for (String feature : features) {
+            String[] level = feature.split("=", 2);
+            formatter.setFeatureLevel(level[0], Short.parseShort(level[1]));
+        }
+        formatter
                 .setPrintStream(System.out)
                 .setNodeId(config.nodeId())
                 .setClusterId(clusterId)

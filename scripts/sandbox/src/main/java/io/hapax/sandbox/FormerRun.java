@@ -20,8 +20,8 @@ final class FormerRun {
 
     FormerRun(Server server) {
         this.server = server;
-        this.pidFile = server.folder().resolveSibling(server.part().label() + ".pid");
-        this.detachedMark = server.folder().resolveSibling(server.part().label() + ".detached");
+        this.pidFile = server.folder().resolveSibling(server.label() + ".pid");
+        this.detachedMark = server.folder().resolveSibling(server.label() + ".detached");
     }
 
     void record(long pid, boolean detached) throws IOException {

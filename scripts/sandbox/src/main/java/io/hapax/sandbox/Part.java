@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** One of the real parts that a sandbox runs. */
 public enum Part {
-    /** A single Kafka broker that is its own KRaft controller. */
+    /** One Kafka broker, or several, each a KRaft controller as well. */
     KAFKA,
     /** An Apicurio registry, spoken to through its Confluent-compatible REST API. */
     REGISTRY,

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** One part's life on its folder: started, ended in one way or another, started again. */
-final class PartProcess {
+/** One server's life on its folder: started, ended in one way or another, started again. */
+public final class PartProcess {
     static final Duration END = Duration.ofSeconds(20);
 
     private final Server server;
@@ -21,15 +21,21 @@ final class PartProcess {
         this.formerRun = new FormerRun(server);
     }
 
-    synchronized boolean isRunning() {
+    Part part() {
+        return server.part();
+    }
+
+    public synchronized boolean isRunning() {
         return process != null && process.isAlive();
     }
 
-    Path log() {
+    /** The file that it writes its log to. */
+    public Path log() {
         return server.log();
     }
 
-    synchronized long pid() {
+    /** Of the process that runs. */
+    public synchronized long pid() {
         return running().pid();
     }
 
@@ -42,8 +48,8 @@ final class PartProcess {
         return formerRun.end(server.endSignal());
     }
 
-    /** Starts the part unless it runs and returns when it answers. */
-    synchronized void start() {
+    /** Starts it unless it runs and returns when it answers. */
+    public synchronized void start() {
         if (isRunning()) {
             return;
         }
@@ -72,11 +78,13 @@ final class PartProcess {
         ended();
     }
 
-    synchronized void stop() {
+    /** Asks it to end in order, and waits for it. */
+    public synchronized void stop() {
         end(server.endSignal());
     }
 
-    synchronized void kill() {
+    /** {@code kill -9}, for PostgreSQL of its backends as well; returns when it is gone. */
+    public synchronized void kill() {
         GuardedProcess ending = process;
         if (ending == null) {
             return;
@@ -88,8 +96,18 @@ final class PartProcess {
         ended();
     }
 
-    /** To the part's process and all that it started. */
-    synchronized void signalAll(String signal) {
+    /** Freezes it ({@code SIGSTOP}): connections stay open and nobody answers. */
+    public void pause() {
+        signalAll("STOP");
+    }
+
+    /** Lets it go on after {@link #pause()}. */
+    public void resume() {
+        signalAll("CONT");
+    }
+
+    /** To the process and all that it started. */
+    private synchronized void signalAll(String signal) {
         running().signalAll(signal);
     }
 

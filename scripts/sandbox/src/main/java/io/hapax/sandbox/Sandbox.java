@@ -5,16 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * A Kafka broker, a schema registry and PostgreSQL on this machine, each a process of its own bound to 127.0.0.1,
+ * Kafka brokers, a schema registry and PostgreSQL on this machine, each a process of its own bound to 127.0.0.1,
  * with all their data in one folder. A sandbox started again on the same folder has the same ports, ids and data,
  * also after its parts or this JVM were killed. Closing it stops the parts and leaves the folder.
  *
@@ -26,25 +23,22 @@ public final class Sandbox implements AutoCloseable {
 
     private final Path folder;
     private final FolderLock lock;
-    private final Broker broker;
+    private final List<Broker> brokers;
     private final Registry registry;
     private final Postgres postgres;
-    private final Map<Part, PartProcess> processes = new EnumMap<>(Part.class);
+    private final PartProcesses processes;
 
     private Sandbox(SandboxBuilder builder, FolderLock lock, Remembered remembered) {
         this.folder = builder.folder();
         this.lock = lock;
-        this.broker = new Broker(
-                folderOf(Part.KAFKA),
-                remembered,
-                builder.brokerHeap(),
-                builder.brokerOptions(),
-                builder.securedProtocol());
-        this.registry = new Registry(folderOf(Part.REGISTRY), remembered, builder.registryHeap());
-        this.postgres = new Postgres(folderOf(Part.POSTGRES), remembered);
-        for (Server server : List.of(broker, registry, postgres)) {
-            processes.put(server.part(), new PartProcess(server, remembered, builder.isDetached()));
-        }
+        Broker.Setup setup = builder.setup(remembered);
+        this.brokers = IntStream.rangeClosed(1, setup.brokers())
+                .mapToObj(node -> new Broker(folder, remembered, setup, node))
+                .toList();
+        this.registry = new Registry(folder.resolve(Part.REGISTRY.label()), remembered, builder.registryHeap());
+        this.postgres = new Postgres(folder.resolve(Part.POSTGRES.label()), remembered);
+        this.processes = new PartProcesses(Stream.concat(brokers.stream(), Stream.of(registry, postgres))
+                .map(server -> new PartProcess(server, remembered, builder.isDetached())));
     }
 
     /** Starts these parts, or all if none is named, with their data in the folder, which is made unless it is there. */
@@ -73,7 +67,10 @@ public final class Sandbox implements AutoCloseable {
     public static List<Part> stopDetached(Path folder) {
         try (Sandbox sandbox = locked(builder(folder))) {
             return END_ORDER.stream()
-                    .filter(part -> sandbox.process(part).stopFormerRun())
+                    .filter(part -> sandbox.processes.of(part).stream()
+                                    .filter(PartProcess::stopFormerRun)
+                                    .count()
+                            > 0)
                     .toList();
         }
     }
@@ -94,20 +91,25 @@ public final class Sandbox implements AutoCloseable {
         try {
             Files.createDirectories(builder.folder());
             FolderLock lock = FolderLock.on(builder.folder());
-            return new Sandbox(builder, lock, Remembered.in(builder.folder()));
+            try {
+                return new Sandbox(builder, lock, Remembered.in(builder.folder()));
+            } catch (IOException | RuntimeException e) {
+                lock.close();
+                throw e;
+            }
         } catch (IOException e) {
             throw new SandboxException("cannot use " + builder.folder(), e);
         }
     }
 
-    /** The broker's address, for {@code bootstrap.servers}. */
+    /** The addresses of the brokers, for {@code bootstrap.servers}. */
     public String bootstrapServers() {
-        return broker.bootstrapServers();
+        return brokers.stream().map(Broker::bootstrapServers).collect(Collectors.joining(","));
     }
 
     /** Of the listener that {@link SandboxBuilder#securedListener} adds. */
     public String securedBootstrapServers() {
-        return broker.securedBootstrapServers();
+        return brokers.stream().map(Broker::securedBootstrapServers).collect(Collectors.joining(","));
     }
 
     /** The base of the registry's Confluent-compatible REST API, without a slash at the end. */
@@ -134,14 +136,24 @@ public final class Sandbox implements AutoCloseable {
         return folder;
     }
 
-    /** The file that the part's process writes its log to. */
-    public Path log(Part part) {
-        return process(part).log();
+    /** The number of brokers. */
+    public int brokers() {
+        return brokers.size();
     }
 
-    /** Process id of a part that runs. */
+    /** One of the brokers by its id, from 1 on. */
+    public PartProcess broker(int node) {
+        return processes.of(Part.KAFKA).get(node - 1);
+    }
+
+    /** The file that the part's process writes its log to; of several brokers the first one's. */
+    public Path log(Part part) {
+        return processes.of(part).getFirst().log();
+    }
+
+    /** Process id of a part that runs; of several brokers the first one's. */
     public long pid(Part part) {
-        return process(part).pid();
+        return processes.of(part).getFirst().pid();
     }
 
     /**
@@ -150,29 +162,32 @@ public final class Sandbox implements AutoCloseable {
      */
     public void stampedByBroker(String topic) {
         try {
-            StampedRecords.mark(folderOf(Part.KAFKA).resolve("data"), topic);
+            for (Broker broker : brokers) {
+                StampedRecords.mark(broker.data(), topic);
+            }
         } catch (IOException e) {
             throw new SandboxException("cannot mark the records of " + topic, e);
         }
     }
 
+    /** True when the part runs; of several brokers all of them. */
     public boolean isRunning(Part part) {
-        return process(part).isRunning();
+        return processes.of(part).stream().allMatch(PartProcess::isRunning);
     }
 
     /** Starts a part that was stopped or killed, or was not started yet, and returns when it answers. */
     public void startAgain(Part part) {
-        process(part).start();
+        processes.atOnce(List.of(part), PartProcess::start);
     }
 
     /** Asks the part to end in order, and waits for it. */
     public void stop(Part part) {
-        process(part).stop();
+        processes.atOnce(List.of(part), PartProcess::stop);
     }
 
     /** {@code kill -9}, for PostgreSQL of its backends as well; returns when the part is gone. */
     public void kill(Part part) {
-        process(part).kill();
+        processes.atOnce(List.of(part), PartProcess::kill);
     }
 
     /**
@@ -180,17 +195,17 @@ public final class Sandbox implements AutoCloseable {
      * start.
      */
     public void stopPostgresImmediately() {
-        process(Part.POSTGRES).end("QUIT");
+        processes.atOnce(List.of(Part.POSTGRES), process -> process.end("QUIT"));
     }
 
     /** Freezes the part's processes ({@code SIGSTOP}): connections stay open and nobody answers. */
     public void pause(Part part) {
-        process(part).signalAll("STOP");
+        processes.atOnce(List.of(part), PartProcess::pause);
     }
 
     /** Lets a paused part go on. */
     public void resume(Part part) {
-        process(part).signalAll("CONT");
+        processes.atOnce(List.of(part), PartProcess::resume);
     }
 
     /**
@@ -216,19 +231,12 @@ public final class Sandbox implements AutoCloseable {
     }
 
     void startParts(Collection<Part> parts) {
-        try (ExecutorService atOnce = Executors.newVirtualThreadPerTaskExecutor()) {
-            CompletableFuture.allOf(parts.stream()
-                            .map(part -> CompletableFuture.runAsync(process(part)::start, atOnce))
-                            .toArray(CompletableFuture<?>[]::new))
-                    .join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException failure ? failure : e;
-        }
+        processes.atOnce(parts, PartProcess::start);
     }
 
     private void refuseDetached() {
         for (Part part : END_ORDER) {
-            if (process(part).ranDetachedAndStillRuns()) {
+            if (processes.of(part).stream().anyMatch(PartProcess::ranDetachedAndStillRuns)) {
                 throw new SandboxException(part + " of a detached sandbox runs in " + folder + "; stop that first");
             }
         }
@@ -269,17 +277,5 @@ public final class Sandbox implements AutoCloseable {
         } catch (RuntimeException e) {
             failures.add(e);
         }
-    }
-
-    private Path folderOf(Part part) {
-        return folder.resolve(part.label());
-    }
-
-    private PartProcess process(Part part) {
-        PartProcess process = processes.get(part);
-        if (process == null) {
-            throw new IllegalStateException("no " + part);
-        }
-        return process;
     }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** A builder of a sandbox: the parts to run and their settings. {@link #start()} starts them. */
@@ -14,6 +15,8 @@ public final class SandboxBuilder {
     private final Path folder;
     private final Set<Part> parts = EnumSet.noneOf(Part.class);
     private final Map<String, String> brokerOptions = new LinkedHashMap<>();
+    private final Map<String, Short> features = new LinkedHashMap<>();
+    private OptionalInt brokers = OptionalInt.empty();
     private Optional<String> securedProtocol = Optional.empty();
     private String brokerHeap = "768m";
     private String registryHeap = "512m";
@@ -42,6 +45,21 @@ public final class SandboxBuilder {
     }
 
     /**
+     * Starts this number of brokers, 1 unless told. Three have each partition on all of them, and take a record when
+     * two have it. A folder that has run before keeps its number.
+     */
+    public SandboxBuilder brokers(int number) {
+        brokers = OptionalInt.of(number);
+        return this;
+    }
+
+    /** Formats a new cluster with this level of a feature, such as {@code transaction.version}, and not the highest. */
+    public SandboxBuilder feature(String name, int level) {
+        features.put(name, (short) level);
+        return this;
+    }
+
+    /**
      * Gives the broker a second listener, named SECURED, on which clients speak that protocol, such as
      * {@code SASL_SSL}. What else it needs are {@link #brokerOptions}, below {@code listener.name.secured.}.
      */
@@ -50,7 +68,7 @@ public final class SandboxBuilder {
         return this;
     }
 
-    /** The most heap the broker gets, as after {@code -Xmx}; 768m unless told. */
+    /** The most heap each broker gets, as after {@code -Xmx}; 768m unless told. */
     public SandboxBuilder brokerHeap(String heap) {
         brokerHeap = heap;
         return this;
@@ -85,16 +103,13 @@ public final class SandboxBuilder {
         return parts.isEmpty() ? EnumSet.allOf(Part.class) : EnumSet.copyOf(parts);
     }
 
-    Map<String, String> brokerOptions() {
-        return Map.copyOf(brokerOptions);
-    }
-
-    Optional<String> securedProtocol() {
-        return securedProtocol;
-    }
-
-    String brokerHeap() {
-        return brokerHeap;
+    /** The choices for the brokers of a folder with this memory. */
+    Broker.Setup setup(Remembered remembered) {
+        int known = Integer.parseInt(remembered.fact("kafka.brokers", () -> String.valueOf(brokers.orElse(1))));
+        if (brokers.orElse(known) != known) {
+            throw new SandboxException(folder + " is a sandbox of " + known + " brokers, not " + brokers.getAsInt());
+        }
+        return new Broker.Setup(known, brokerHeap, Map.copyOf(brokerOptions), securedProtocol, Map.copyOf(features));
     }
 
     String registryHeap() {

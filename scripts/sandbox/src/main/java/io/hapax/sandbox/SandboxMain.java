@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SandboxMain {
     private static final String USAGE = """
-            usage: start --folder FOLDER [--parts kafka,registry,postgres] [--detach]
+            usage: start --folder FOLDER [--parts kafka,registry,postgres] [--brokers N] [--detach]
                    stop --folder FOLDER
             start  starts the parts (all unless told), prints where they are and keeps them up until interrupted;
                    with --detach it leaves them running
@@ -48,6 +49,7 @@ public final class SandboxMain {
 
     private static void start(Arguments arguments) throws InterruptedException {
         SandboxBuilder builder = Sandbox.builder(arguments.folder()).with(arguments.parts());
+        arguments.brokers().ifPresent(builder::brokers);
         if (arguments.detach()) {
             print(builder.detached().start(), System.out);
             return;
@@ -74,7 +76,7 @@ public final class SandboxMain {
         out.flush();
     }
 
-    private record Arguments(String command, Path folder, List<Part> parts, boolean detach) {
+    private record Arguments(String command, Path folder, List<Part> parts, OptionalInt brokers, boolean detach) {
 
         static Arguments of(List<String> args) {
             List<String> rest = new ArrayList<>(args);
@@ -85,10 +87,16 @@ public final class SandboxMain {
             boolean detach = rest.remove("--detach");
             String folder = option(rest, "--folder");
             String parts = option(rest, "--parts");
+            String brokers = option(rest, "--brokers");
             if (folder == null || !rest.isEmpty()) {
                 throw new IllegalArgumentException(folder == null ? "--folder is missing" : "unknown: " + rest);
             }
-            return new Arguments(command, Path.of(folder), parts == null ? List.of() : parse(parts), detach);
+            return new Arguments(
+                    command,
+                    Path.of(folder),
+                    parts == null ? List.of() : parse(parts),
+                    brokers == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(brokers)),
+                    detach);
         }
 
         private static @Nullable String option(List<String> args, String name) {

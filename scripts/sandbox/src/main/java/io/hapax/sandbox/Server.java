@@ -11,6 +11,11 @@ import java.util.List;
 interface Server {
     Part part();
 
+    /** The name of this one among the servers of the sandbox. */
+    default String label() {
+        return part().label();
+    }
+
     Path folder();
 
     /**
@@ -18,7 +23,7 @@ interface Server {
      * part's own files.
      */
     default Path log() {
-        return folder().resolveSibling(part().label() + ".log");
+        return folder().resolveSibling(label() + ".log");
     }
 
     /** Prepares the folder for the process, for instance by formatting a log. It is called before every start. */

@@ -25,7 +25,7 @@ final class Startup {
 
     /** On a folder that never ran, a port may be taken between picking it and binding it; then others are picked. */
     GuardedProcess run(FormerRun record) throws IOException {
-        String ranOnce = server.part().label() + ".ran";
+        String ranOnce = server.label() + ".ran";
         for (int attempt = 1; ; attempt++) {
             try {
                 GuardedProcess ready = launch(record);

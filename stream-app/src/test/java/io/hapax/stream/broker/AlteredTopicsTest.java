@@ -187,7 +187,7 @@ class AlteredTopicsTest {
         }
         assertEquals(OptionalInt.of(1), instances.process(0).awaitExit(Duration.ofMinutes(1)));
         String log = Files.readString(instances.process(0).log());
-        assertTrue(log.contains("stopping: refusing to run, the topics break the guarantee"), log);
+        assertTrue(log.contains("stopping: refusing to run, the cluster breaks the guarantee"), log);
         assertTrue(log.contains("message.timestamp.type is CreateTime, must be LogAppendTime; to mend:"), log);
         boolean inOrder = assertTimeoutPreemptively(
                 Duration.ofMinutes(1), withoutGateway::awaitEnd, "it works on commands that their producers stamped");

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hapax.sandbox.AppProcess;
 import io.hapax.sandbox.Part;
 import io.hapax.stream.PaymentStreams;
-import io.hapax.stream.UnsoundTopicsException;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicLayout;
+import io.hapax.topics.UnsoundClusterException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -104,7 +104,7 @@ class FaultsTest {
             TopicLayout layout = new TopicLayout(BrokerJourney.PARTITIONS, (short) 1);
             BrokerJourney.await(
                     () -> layout.problems(admin, List.of(Topic.values())).size() == 5);
-            String message = assertThrows(UnsoundTopicsException.class, () -> journey.startApp("a", "classic"))
+            String message = assertThrows(UnsoundClusterException.class, () -> journey.startApp("a", "classic"))
                     .getMessage();
             assertTrue(
                     message.contains("topic payment-commands: message.timestamp.type is CreateTime, must be"
@@ -134,7 +134,7 @@ class FaultsTest {
             journey.stopApp(app);
 
             settings.put("retention", "10d");
-            String message = assertThrows(UnsoundTopicsException.class, () -> journey.startApp(settings))
+            String message = assertThrows(UnsoundClusterException.class, () -> journey.startApp(settings))
                     .getMessage();
             assertTrue(
                     message.contains(
@@ -157,7 +157,7 @@ class FaultsTest {
             alter(admin, "hapax-stream-ended-payments-changelog", "message.timestamp.type", "CreateTime");
             alter(admin, "hapax-stream-followed-policies-changelog", "retention.ms", "60000");
         }
-        String message = assertThrows(UnsoundTopicsException.class, () -> journey.startApp(settings))
+        String message = assertThrows(UnsoundClusterException.class, () -> journey.startApp(settings))
                 .getMessage();
         for (String problem : List.of(
                 "pending-payments-changelog: cleanup.policy is compact,delete, must be compact;",

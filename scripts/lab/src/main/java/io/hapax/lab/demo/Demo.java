@@ -2,6 +2,7 @@ package io.hapax.lab.demo;
 
 import io.hapax.ledger.book.AccountTerms;
 import io.hapax.sandbox.AppProcess;
+import io.hapax.sandbox.Sandbox;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.stream.StreamApp;
 import io.hapax.tools.cli.Terminal;
@@ -44,7 +45,8 @@ final class Demo {
      * @param retries share of the payments that are sent again
      * @param conflicts share of the payments whose key is used again with another amount
      * @param openingBalance opening balance of every account that the payments name, in units of the currency
-     * @param kills whether both apps are killed during the run
+     * @param brokers number of brokers, 1 or 3
+     * @param kills whether both apps are killed during the run, and one of several brokers
      * @param deduplicates false: the guarantee is switched off, and the verification must fail
      */
     record Options(
@@ -57,6 +59,7 @@ final class Demo {
             long seed,
             String currency,
             long openingBalance,
+            int brokers,
             int partitions,
             boolean kills,
             boolean deduplicates) {}
@@ -81,9 +84,10 @@ final class Demo {
                 file == null ? sample.generated(options.count(), options.seed()) : file.payments();
         List<Sending> traffic = new Traffic(options.seed()).of(payments, options.retries(), options.conflicts());
 
-        say("Starting broker, schema registry and PostgreSQL in " + options.folder());
+        say("Starting " + (options.brokers() == 1 ? "broker" : options.brokers() + " brokers") + ", schema registry and PostgreSQL in " + options.folder());
         Class<?> streamApp = options.deduplicates() ? StreamApp.class : UndeduplicatedStreamApp.class;
-        DemoWorld world = DemoWorld.start(options.folder(), options.partitions(), streamApp);
+        DemoWorld world = DemoWorld.start(
+                options.folder(), options.brokers(), options.partitions(), streamApp, Map.of());
         // For Ctrl-C: nothing is left running.
         Thread ending = new Thread(world::close, "end-of-demo");
         Runtime.getRuntime().addShutdownHook(ending);
@@ -144,7 +148,7 @@ final class Demo {
     private void send(DemoWorld world, Sample sample, List<Sending> traffic) {
         List<Sending> first = options.file() == null ? sample.first() : List.of();
         List<Sending> then = options.file() == null ? sample.then() : List.of();
-        Map<Long, AppProcess> kills = kills(world, first.size() + then.size() + traffic.size());
+        Map<Long, Runnable> kills = kills(world, first.size() + then.size() + traffic.size());
         try (ProgressBar bar = progressBar(first.size() + then.size() + traffic.size());
                 Answers answers = new Answers(world.kafka(), PATIENCE, bar::stepTo);
                 Clients clients = new Clients(world, options.seed())) {
@@ -156,10 +160,7 @@ final class Demo {
                     answers.await(clients.sent() - MOST_UNANSWERED);
                 }
                 clients.send(sending);
-                AppProcess victim = kills.get(clients.sent());
-                if (victim != null) {
-                    killAndStartAgain(victim);
-                }
+                kills.getOrDefault(clients.sent(), () -> {}).run();
             }
             answers.await(clients.flush());
         } catch (Answers.UnansweredException e) {
@@ -169,21 +170,35 @@ final class Demo {
         }
     }
 
-    /** The apps to kill, by the number of commands sent before. Both die while many commands are in progress. */
-    private Map<Long, AppProcess> kills(DemoWorld world, long commands) {
-        Map<Long, AppProcess> kills = new LinkedHashMap<>();
+    /** What is killed, by the number of commands sent before. All die while many commands are in progress. */
+    private Map<Long, Runnable> kills(DemoWorld world, long commands) {
+        Map<Long, Runnable> kills = new LinkedHashMap<>();
         if (options.kills()) {
-            kills.put(commands / 3, world.streamApp());
-            kills.put(commands * 2 / 3, world.ledgerConsumer());
+            kills.put(commands / 3, () -> killAndStartAgain(world.streamApp()));
+            kills.put(commands * 2 / 3, () -> killAndStartAgain(world.ledgerConsumer()));
+            if (options.brokers() > 1) {
+                kills.put(commands / 2, () -> killBrokerAndStartAgain(world.sandbox()));
+            }
         }
         return kills;
     }
 
     private void killAndStartAgain(AppProcess victim) {
-        say("");
-        say("kill -9 " + victim.name() + ", and start it again on the same folder");
+        sayKilled(victim.name());
         victim.kill();
         victim.start();
+    }
+
+    /** The first one, which is a controller, and leads its share of the partitions. */
+    private void killBrokerAndStartAgain(Sandbox sandbox) {
+        sayKilled("broker 1");
+        sandbox.broker(1).kill();
+        sandbox.broker(1).start();
+    }
+
+    private void sayKilled(String victim) {
+        say("");
+        say("kill -9 " + victim + ", and start it again on the same folder");
     }
 
     private static ProgressBar progressBar(long commands) {

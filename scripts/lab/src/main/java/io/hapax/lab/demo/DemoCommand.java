@@ -41,6 +41,7 @@ public final class DemoCommand implements Callable<Integer> {
     private static final long MOST_OPENED = 1_000_000_000L;
 
     private static final int MOST_TOLD = 40;
+
     private static final long LOOK_EVERY_MS = 500;
 
     private final Instant now = Instant.now();
@@ -112,6 +113,13 @@ public final class DemoCommand implements Callable<Integer> {
     private long openingBalance;
 
     @Option(
+            names = "--brokers",
+            defaultValue = "1",
+            converter = Positive.class,
+            description = "Number of brokers. With 3, every partition is on all of them. Default: ${DEFAULT-VALUE}.")
+    private int brokers;
+
+    @Option(
             names = "--partitions",
             defaultValue = "4",
             converter = Positive.class,
@@ -131,7 +139,8 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--kill",
-            description = "Kills stream-app and later ledger-consumer with SIGKILL during the run, and restarts them.")
+            description = "Kills stream-app, one of several brokers, and ledger-consumer with SIGKILL during the run, and"
+                    + " restarts them.")
     private boolean kills;
 
     @Option(
@@ -151,6 +160,7 @@ public final class DemoCommand implements Callable<Integer> {
         refuse(
                 openingBalance < 0 || openingBalance > MOST_OPENED,
                 "--opening-balance must be from 0 to " + MOST_OPENED);
+        refuse(brokers != 1 && brokers != 3, "--brokers must be 1 or 3");
         refuse(folder != null && !isNew(folder), folder + " is not empty: a demo starts on a folder of its own");
         // All of it, before anything is started or written.
         PaymentFile payments = payments();
@@ -181,6 +191,7 @@ public final class DemoCommand implements Callable<Integer> {
                         seed,
                         currency,
                         openingBalance,
+                        brokers,
                         partitions,
                         kills,
                         !withoutDeduplication),

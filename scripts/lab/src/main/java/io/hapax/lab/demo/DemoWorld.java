@@ -1,78 +1,57 @@
 package io.hapax.lab.demo;
 
-import com.zaxxer.hikari.HikariDataSource;
+import io.hapax.lab.parts.ReadyParts;
 import io.hapax.ledger.LedgerConsumer;
 import io.hapax.ledger.book.AccountTerms;
-import io.hapax.ledger.book.Accounts;
-import io.hapax.ledger.book.BookSchema;
-import io.hapax.ledger.book.DatabaseSettings;
 import io.hapax.sandbox.AppProcess;
-import io.hapax.sandbox.Part;
 import io.hapax.sandbox.Sandbox;
 import io.hapax.serde.AvroFormat;
 import io.hapax.stream.gateway.credentials.ApiKey;
 import io.hapax.stream.gateway.credentials.ApiKeyFile;
 import io.hapax.stream.gateway.credentials.Scope;
-import io.hapax.tools.topics.Subjects;
-import io.hapax.topics.TopicLayout;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
 
 /**
- * The broker, the registry, the database and both apps, each a process of its own. One folder holds all their data.
+ * Brokers, the registry, the database and both apps, each a process of its own. One folder holds all their data.
  */
 final class DemoWorld implements AutoCloseable {
-    /** The database user of the ledger. The user may log in and has the rights of the ledger's role. */
-    private static final String LEDGER_USER = "hapax_app";
-
-    private static final String LEDGER_PASSWORD = "hapax_app";
-
-    /** Accounts opened in one database transaction. */
-    private static final int ACCOUNTS_AT_ONCE = 5_000;
-
-    private final Sandbox sandbox;
-    private final DatabaseSettings database;
+    private final ReadyParts parts;
     private volatile boolean closing;
     private final AppProcess streamApp;
     private final AppProcess ledgerConsumer;
     private final int streamAdminPort = Sandbox.freePort();
     private final int ledgerAdminPort = Sandbox.freePort();
     private final String gatewayUrl = "http://127.0.0.1:" + Sandbox.freePort();
+    private final ApiKeyFile apiKeys;
     private final String apiKey;
 
-    private DemoWorld(Sandbox sandbox, Class<?> streamApp, Map<String, String> more) throws IOException {
-        this.sandbox = sandbox;
-        this.database = new DatabaseSettings(
-                sandbox.jdbcUrl(),
-                LEDGER_USER,
-                LEDGER_PASSWORD,
-                sandbox.user(),
-                sandbox.password(),
-                2,
-                Duration.ofSeconds(30));
-        Path apps = Files.createDirectories(sandbox.folder().resolve("apps"));
+    private DemoWorld(ReadyParts parts, Class<?> streamApp, Map<String, String> more) throws IOException {
+        this.parts = parts;
+        Path apps = parts.apps();
         ApiKey.Issued issued =
                 ApiKey.issue(Sample.CLIENT, EnumSet.allOf(Scope.class), Instant.now(), new SecureRandom());
-        new ApiKeyFile(apiKeys(apps)).write(List.of(issued.key()));
+        Path keys = apps.resolve("api-keys.json");
+        this.apiKeys = new ApiKeyFile(keys);
+        apiKeys.write(List.of(issued.key()));
         this.apiKey = issued.secret();
-        Map<String, String> streamSettings = streamSettings(apps);
+        Map<String, String> streamSettings = parts.streamSettings();
+        streamSettings.put("admin.port", String.valueOf(streamAdminPort));
+        streamSettings.put("state.dir", apps.resolve("stream-state").toString());
+        streamSettings.put("gateway.port", gatewayUrl.substring(gatewayUrl.lastIndexOf(':') + 1));
+        streamSettings.put("gateway.api.keys", keys.toString());
         streamSettings.putAll(more);
         this.streamApp = new AppProcess("stream-app", streamApp, apps, streamSettings);
-        this.ledgerConsumer = new AppProcess("ledger-consumer", LedgerConsumer.class, apps, ledgerSettings());
+        Map<String, String> ledgerSettings = parts.ledgerSettings();
+        ledgerSettings.put("admin.port", String.valueOf(ledgerAdminPort));
+        this.ledgerConsumer = new AppProcess("ledger-consumer", LedgerConsumer.class, apps, ledgerSettings);
     }
 
     /**
@@ -87,21 +66,17 @@ final class DemoWorld implements AutoCloseable {
     /** @param more settings of the stream app */
     static DemoWorld start(Path folder, int partitions, Class<?> streamApp, Map<String, String> more)
             throws IOException, SQLException {
-        Sandbox sandbox = Sandbox.start(folder, Part.values());
+        return start(folder, 1, partitions, streamApp, more);
+    }
+
+    /** @param brokers their number, 1 or 3 */
+    static DemoWorld start(Path folder, int brokers, int partitions, Class<?> streamApp, Map<String, String> more)
+            throws IOException, SQLException {
+        ReadyParts parts = ReadyParts.start(folder, brokers, partitions);
         try {
-            DemoWorld world = new DemoWorld(sandbox, streamApp, more);
-            try (Admin admin = Admin.create(world.kafka())) {
-                new TopicLayout(partitions, (short) 1).create(admin);
-            }
-            List<String> wrong = new Subjects(sandbox.registryUrl()).prepare();
-            if (!wrong.isEmpty()) {
-                throw new IllegalStateException(String.join("; ", wrong));
-            }
-            world.createUser();
-            new BookSchema(world.database).migrate();
-            return world;
-        } catch (RuntimeException | IOException | SQLException e) {
-            sandbox.close();
+            return new DemoWorld(parts, streamApp, more);
+        } catch (RuntimeException | IOException e) {
+            parts.close();
             throw e;
         }
     }
@@ -112,18 +87,11 @@ final class DemoWorld implements AutoCloseable {
     }
 
     void openAccounts(List<AccountTerms> terms) throws SQLException {
-        try (HikariDataSource pool = database.pool()) {
-            Accounts accounts = new Accounts(pool, Clock.systemUTC());
-            for (int from = 0; from < terms.size(); from += ACCOUNTS_AT_ONCE) {
-                accounts.open(terms.subList(from, Math.min(terms.size(), from + ACCOUNTS_AT_ONCE)));
-            }
-        }
+        parts.openAccounts(terms);
     }
 
     void closeAccount(String id) throws SQLException {
-        try (HikariDataSource pool = database.pool()) {
-            new Accounts(pool, Clock.systemUTC()).close(id);
-        }
+        parts.closeAccount(id);
     }
 
     /** True if the demo is being stopped. Then an app that ends is no failure. */
@@ -156,7 +124,7 @@ final class DemoWorld implements AutoCloseable {
 
     /** The file of the gateway's API keys. A client with a key of this file may use the gateway. */
     ApiKeyFile apiKeys() {
-        return new ApiKeyFile(apiKeys(sandbox.folder().resolve("apps")));
+        return apiKeys;
     }
 
     /** The API key of the client {@link Sample#CLIENT}. */
@@ -166,20 +134,20 @@ final class DemoWorld implements AutoCloseable {
 
     /** Settings of a Kafka client. */
     Map<String, Object> kafka() {
-        return Map.of("bootstrap.servers", sandbox.bootstrapServers());
+        return parts.kafka();
     }
 
     AvroFormat format() {
-        return AvroFormat.onRegistry(sandbox.registryUrl());
+        return parts.format();
     }
 
     /** A connection of the owner of the tables. */
     Connection connect() throws SQLException {
-        return DriverManager.getConnection(sandbox.jdbcUrl(), sandbox.user(), sandbox.password());
+        return parts.connect();
     }
 
     Sandbox sandbox() {
-        return sandbox;
+        return parts.sandbox();
     }
 
     /** Stops the apps first, so that they end in order. */
@@ -190,52 +158,7 @@ final class DemoWorld implements AutoCloseable {
             streamApp.stop();
             ledgerConsumer.stop();
         } finally {
-            sandbox.close();
-        }
-    }
-
-    private Map<String, String> streamSettings(Path apps) {
-        Map<String, String> settings = common();
-        settings.put("admin.port", String.valueOf(streamAdminPort));
-        settings.put("state.dir", apps.resolve("stream-state").toString());
-        settings.put("topics.replication", "1");
-        settings.put("gateway.port", gatewayUrl.substring(gatewayUrl.lastIndexOf(':') + 1));
-        settings.put("gateway.api.keys", apiKeys(apps).toString());
-        return settings;
-    }
-
-    private static Path apiKeys(Path apps) {
-        return apps.resolve("api-keys.json");
-    }
-
-    private Map<String, String> ledgerSettings() {
-        Map<String, String> settings = common();
-        settings.put("admin.port", String.valueOf(ledgerAdminPort));
-        settings.put("jdbc.url", database.url());
-        settings.put("jdbc.user", database.user());
-        settings.put("jdbc.password", database.password());
-        settings.put("migration.user", database.migrationUser());
-        settings.put("migration.password", database.migrationPassword());
-        return settings;
-    }
-
-    private Map<String, String> common() {
-        Map<String, String> settings = new HashMap<>();
-        settings.put("kafka.bootstrap.servers", sandbox.bootstrapServers());
-        settings.put("schema.registry.url", sandbox.registryUrl());
-        // A demo does not wait for as long as production does until a killed app counts as gone.
-        settings.put("kafka.consumer.session.timeout.ms", "6000");
-        return settings;
-    }
-
-    private void createUser() throws SQLException {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement()) {
-            statement.execute("""
-                DO $$ BEGIN
-                    CREATE ROLE %s LOGIN PASSWORD '%s';
-                EXCEPTION WHEN duplicate_object THEN NULL; END $$
-                """.formatted(LEDGER_USER, LEDGER_PASSWORD));
+            parts.close();
         }
     }
 }

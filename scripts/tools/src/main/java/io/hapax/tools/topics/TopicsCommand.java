@@ -5,9 +5,11 @@ import io.hapax.tools.cli.Positive;
 import io.hapax.tools.cli.RegistryOptions;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicLayout;
-import io.hapax.topics.TopicProblem;
+import io.hapax.topics.TransactionVersion;
+import io.hapax.topics.ClusterProblem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +27,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Creates all topics and the subjects of their schemas, or verifies existing ones.",
             "For operators.",
-            "Exit code: 0 sound, 1 a topic breaks the guarantee or a subject accepts wrong schemas, 2"
+            "Exit code: 0 sound, 1 the cluster or a topic breaks the guarantee or a subject accepts wrong schemas, 2"
                     + " it could not be done."
         })
 public final class TopicsCommand {
@@ -59,7 +61,7 @@ public final class TopicsCommand {
             mixinStandardHelpOptions = true,
             description = {
                 "Creates the missing topics, registers the schemas, then verifies all of them.",
-                "Exit code: 0 sound, 1 a topic breaks the guarantee or a subject accepts wrong schemas, 2"
+                "Exit code: 0 sound, 1 the cluster or a topic breaks the guarantee or a subject accepts wrong schemas, 2"
                         + " it could not be done."
             })
     int create(
@@ -73,12 +75,12 @@ public final class TopicsCommand {
         try (Admin admin = Admin.create(kafka.client())) {
             TopicLayout layout = new TopicLayout(partitions, replicas());
             layout.create(admin).forEach(topic -> spec.commandLine().getOut().println("created " + topic.topicName()));
-            List<TopicProblem> problems = new ArrayList<>(layout.problems(admin, List.of(Topic.values())));
+            List<ClusterProblem> problems = new ArrayList<>(layout.problems(admin, List.of(Topic.values())));
             int found = TopicLayout.partitionCount(admin, Topic.PAYMENT_COMMANDS);
             if (found != partitions) {
-                problems.add(TopicProblem.otherCount(Topic.PAYMENT_COMMANDS, found, partitions));
+                problems.add(ClusterProblem.otherCount(Topic.PAYMENT_COMMANDS, found, partitions));
             }
-            return report(problems) | subjects(Subjects::prepare);
+            return report(admin, problems) | subjects(Subjects::prepare);
         }
     }
 
@@ -86,13 +88,13 @@ public final class TopicsCommand {
             name = "verify",
             mixinStandardHelpOptions = true,
             description = {
-                "Lists every fault of the topics that breaks the guarantee, with its repair.",
-                "Exit code: 0 sound, 1 a topic breaks the guarantee or a subject accepts wrong schemas, 2"
+                "Lists every fault of the cluster and its topics that breaks the guarantee, with its repair.",
+                "Exit code: 0 sound, 1 the cluster or a topic breaks the guarantee or a subject accepts wrong schemas, 2"
                         + " it could not be done."
             })
     int verify() {
         try (Admin admin = Admin.create(kafka.client())) {
-            return report(new TopicLayout(1, replicas()).problems(admin, List.of(Topic.values())))
+            return report(admin, new TopicLayout(1, replicas()).problems(admin, List.of(Topic.values())))
                     | subjects(Subjects::problems);
         }
     }
@@ -118,12 +120,14 @@ public final class TopicsCommand {
         return problems.isEmpty() ? 0 : 1;
     }
 
-    private int report(List<TopicProblem> problems) {
+    private int report(Admin admin, List<ClusterProblem> problems) {
         var out = spec.commandLine().getOut();
+        Optional<ClusterProblem> transactions = TransactionVersion.problem(admin);
+        transactions.ifPresent(out::println);
         problems.forEach(out::println);
         if (problems.isEmpty()) {
             out.println("all topics are sound");
         }
-        return problems.isEmpty() ? 0 : 1;
+        return problems.isEmpty() && transactions.isEmpty() ? 0 : 1;
     }
 }

@@ -1,0 +1,15 @@
+package io.hapax.topics;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The cluster breaks the guarantee, so the app refuses to run; the message names each problem and its mend. */
+public final class UnsoundClusterException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public UnsoundClusterException(List<ClusterProblem> problems) {
+        super(problems.stream()
+                .map(problem -> "\n  - " + problem)
+                .collect(Collectors.joining("", "refusing to run, the cluster breaks the guarantee:", "")));
+    }
+}
