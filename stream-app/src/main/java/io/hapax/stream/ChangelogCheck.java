@@ -3,8 +3,8 @@ package io.hapax.stream;
 import static java.util.Objects.requireNonNull;
 
 import io.hapax.stream.records.IdempotencyStores;
-import io.hapax.topics.TopicLayout;
 import io.hapax.topics.ClusterProblem;
+import io.hapax.topics.TopicLayout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

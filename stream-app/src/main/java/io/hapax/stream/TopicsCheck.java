@@ -2,9 +2,9 @@ package io.hapax.stream;
 
 import io.hapax.stream.settings.GuaranteedConfig;
 import io.hapax.stream.settings.StreamSettings;
+import io.hapax.topics.ClusterProblem;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicLayout;
-import io.hapax.topics.ClusterProblem;
 import io.hapax.topics.TransactionVersion;
 import io.hapax.topics.UnsoundClusterException;
 import java.time.Duration;

@@ -155,6 +155,12 @@ final class Broker implements Server {
         return "TERM";
     }
 
+    /** The last of several would wait in vain for a controller to take leave of. */
+    @Override
+    public String closeSignal() {
+        return setup.brokers() == 1 ? endSignal() : "KILL";
+    }
+
     @Override
     public String orphanSignal() {
         return "KILL";

@@ -45,7 +45,7 @@ public final class PartProcess {
 
     /** Says whether a process of a former run was there to stop. */
     synchronized boolean stopFormerRun() {
-        return formerRun.end(server.endSignal());
+        return formerRun.end(server.closeSignal());
     }
 
     /** Starts it unless it runs and returns when it answers. */
@@ -81,6 +81,11 @@ public final class PartProcess {
     /** Asks it to end in order, and waits for it. */
     public synchronized void stop() {
         end(server.endSignal());
+    }
+
+    /** Ends it where all of its kind end at the same time. */
+    void close() {
+        end(server.closeSignal());
     }
 
     /** {@code kill -9}, for PostgreSQL of its backends as well; returns when it is gone. */

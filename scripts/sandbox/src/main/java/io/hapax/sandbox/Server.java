@@ -47,6 +47,11 @@ interface Server {
     /** The signal that asks for a clean end, for example {@code TERM}. */
     String endSignal();
 
+    /** The signal that ends it where all of its kind end at the same time. */
+    default String closeSignal() {
+        return endSignal();
+    }
+
     /** The signal that ends the process when this JVM has died; state on disk must survive it. */
     String orphanSignal();
 }

@@ -84,10 +84,11 @@ final class Demo {
                 file == null ? sample.generated(options.count(), options.seed()) : file.payments();
         List<Sending> traffic = new Traffic(options.seed()).of(payments, options.retries(), options.conflicts());
 
-        say("Starting " + (options.brokers() == 1 ? "broker" : options.brokers() + " brokers") + ", schema registry and PostgreSQL in " + options.folder());
+        say("Starting " + (options.brokers() == 1 ? "broker" : options.brokers() + " brokers")
+                + ", schema registry and PostgreSQL in " + options.folder());
         Class<?> streamApp = options.deduplicates() ? StreamApp.class : UndeduplicatedStreamApp.class;
-        DemoWorld world = DemoWorld.start(
-                options.folder(), options.brokers(), options.partitions(), streamApp, Map.of());
+        DemoWorld world =
+                DemoWorld.start(options.folder(), options.brokers(), options.partitions(), streamApp, Map.of());
         // For Ctrl-C: nothing is left running.
         Thread ending = new Thread(world::close, "end-of-demo");
         Runtime.getRuntime().addShutdownHook(ending);

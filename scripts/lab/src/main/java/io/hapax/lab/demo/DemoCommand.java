@@ -139,8 +139,9 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--kill",
-            description = "Kills stream-app, one of several brokers, and ledger-consumer with SIGKILL during the run, and"
-                    + " restarts them.")
+            description =
+                    "Kills stream-app, one of several brokers, and ledger-consumer with SIGKILL during the run, and"
+                            + " restarts them.")
     private boolean kills;
 
     @Option(

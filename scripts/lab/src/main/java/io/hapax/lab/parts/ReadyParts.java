@@ -55,7 +55,7 @@ public final class ReadyParts implements AutoCloseable {
     }
 
     /** @param brokers their number; three have each partition on all of them */
-    public static ReadyParts start(Path folder, int brokers, int partitions) throws IOException, SQLException {
+    public static ReadyParts start(Path folder, int brokers, int partitions) throws SQLException {
         var builder = Sandbox.builder(folder).with(Part.values()).brokers(brokers);
         Sandbox sandbox = (brokers > 1 ? builder.brokerHeap(SMALL_HEAP) : builder).start();
         try {
@@ -70,7 +70,7 @@ public final class ReadyParts implements AutoCloseable {
             parts.createUser();
             new BookSchema(parts.database).migrate();
             return parts;
-        } catch (RuntimeException | IOException | SQLException e) {
+        } catch (RuntimeException | SQLException e) {
             sandbox.close();
             throw e;
         }

@@ -1,4 +1,4 @@
-/** The real parts that a demo, a measurement or a storm runs on: brokers, registry and database, made ready for apps. */
+/** The real parts that a demo or a storm runs on: brokers, registry and database, made ready for the apps. */
 @NullMarked
 package io.hapax.lab.parts;
 
