@@ -3,7 +3,7 @@ package io.hapax.topics;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The cluster breaks the guarantee, so the app refuses to run; the message names each problem and its mend. */
+/** The refusal to run on a cluster that breaks the guarantee. The message names each problem and its mend. */
 public final class UnsoundClusterException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
