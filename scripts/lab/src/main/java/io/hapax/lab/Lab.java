@@ -6,6 +6,7 @@ import io.hapax.lab.bench.BenchCommand;
 import io.hapax.lab.demo.DemoCommand;
 import io.hapax.lab.demo.LatencyCommand;
 import io.hapax.lab.simulation.SimulateCommand;
+import io.hapax.lab.storm.StormCommand;
 import io.hapax.lab.traffic.DrawCommand;
 import io.hapax.lab.traffic.EvaluateCommand;
 import io.hapax.lab.traffic.RetentionCommand;
@@ -14,7 +15,7 @@ import io.hapax.tools.Hapax;
 import java.io.Writer;
 import picocli.CommandLine;
 
-/** The command line of a checkout: the tools of operators, the demo, benchmarks, simulation and traffic model. */
+/** The command line of a checkout: the tools of operators, the demo, benchmarks, simulation, storm and traffic model. */
 public final class Lab {
     private Lab() {}
 
@@ -29,6 +30,7 @@ public final class Lab {
     private static void add(CommandLine hapax) {
         hapax.addSubcommand(new DemoCommand())
                 .addSubcommand(new SimulateCommand())
+                .addSubcommand(new StormCommand())
                 .addSubcommand(new LatencyCommand())
                 .addSubcommand(new BenchCommand());
         requireNonNull(hapax.getSubcommands().get("insight"))

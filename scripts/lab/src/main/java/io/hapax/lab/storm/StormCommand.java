@@ -1,0 +1,149 @@
+package io.hapax.lab.storm;
+
+import io.hapax.lab.storm.faults.FaultKind;
+import io.hapax.lab.storm.history.RunFolder;
+import io.hapax.lab.storm.world.StormSettings;
+import io.hapax.ledger.LedgerConsumer;
+import io.hapax.stream.StreamApp;
+import io.hapax.tools.cli.Count;
+import io.hapax.tools.cli.Positive;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command that runs the service on real parts under load and faults, and checks afterwards what became of it. */
+@Command(
+        name = "storm",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs two instances of every app on real parts, under load and under faults. For developers.",
+            "Afterwards it heals everything, waits, writes down all that is there, and checks it. The folder of the"
+                    + " run is kept, so that a violation can be looked at again (--check).",
+            "Exit code: 0 every promise held, 1 a promise is broken, 2 it could not be done."
+        })
+public final class StormCommand implements Callable<Integer> {
+    @Option(
+            names = "--minutes",
+            converter = Positive.class,
+            defaultValue = "5",
+            description = "Minutes of load and faults. Default: ${DEFAULT-VALUE}.")
+    private int minutes;
+
+    @Option(
+            names = "--rate",
+            converter = Positive.class,
+            defaultValue = "40",
+            description = "Operations of clients a second. Default: ${DEFAULT-VALUE}.")
+    private int rate;
+
+    @Option(
+            names = "--brokers",
+            converter = Positive.class,
+            defaultValue = "1",
+            description = "Number of brokers, 1 or 3. Default: ${DEFAULT-VALUE}.")
+    private int brokers;
+
+    @Option(
+            names = "--protocol",
+            defaultValue = "classic",
+            description = "Protocol of the stream app's group: classic or streams. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init")
+    private String protocol;
+
+    @Option(
+            names = "--standbys",
+            converter = Count.class,
+            defaultValue = "0",
+            description = "Copies of each store on another instance, 0 or 1. Default: ${DEFAULT-VALUE}.")
+    private int standbys;
+
+    @Option(
+            names = "--faults",
+            split = ",",
+            paramLabel = "KIND",
+            description = "Kinds of faults to make: ${COMPLETION-CANDIDATES}. Default: all that this machine can have.")
+    private @Nullable List<FaultKind> faults;
+
+    @Option(names = "--seed", defaultValue = "1", description = "Seed of load and faults. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(
+            names = "--folder",
+            description = "Folder of the run, which is kept. It must be empty or not exist. Default: a new one in the"
+                    + " temporary directory.")
+    private @Nullable Path folder;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, SQLException, InterruptedException {
+        refuse(brokers != 1 && brokers != 3, "--brokers must be 1 or 3");
+        refuse(!Set.of("classic", "streams").contains(protocol), "--protocol must be classic or streams");
+        refuse(folder != null && !isNew(folder), folder + " is not empty: a storm starts on a folder of its own");
+        Path place = folder == null ? Files.createTempDirectory("hapax-storm-") : folder.toAbsolutePath();
+        var out = spec.commandLine().getOut();
+        Storm storm = new Storm(
+                new Storm.Options(
+                        seed,
+                        Duration.ofMinutes(minutes),
+                        rate,
+                        new StormSettings(brokers, protocol, standbys, StreamApp.class, LedgerConsumer.class),
+                        faults == null ? EnumSet.allOf(FaultKind.class) : EnumSet.copyOf(faults)),
+                new RunFolder(Files.createDirectories(place.resolve("run"))),
+                place.resolve("world"),
+                options(),
+                line -> {
+                    out.println(line);
+                    out.flush();
+                });
+        try {
+            return storm.run() ? 0 : 1;
+        } finally {
+            out.println("The run is in " + place);
+            out.flush();
+        }
+    }
+
+    private Map<String, String> options() {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("minutes", String.valueOf(minutes));
+        options.put("rate", String.valueOf(rate));
+        options.put("brokers", String.valueOf(brokers));
+        options.put("protocol", protocol);
+        options.put("standbys", String.valueOf(standbys));
+        options.put("faults", faults == null ? "all" : faults.toString());
+        return options;
+    }
+
+    private static boolean isNew(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return true;
+        }
+        try (Stream<Path> content = Files.list(folder)) {
+            return content.findAny().isEmpty();
+        }
+    }
+
+    private void refuse(boolean wrong, String why) {
+        if (wrong) {
+            throw new ParameterException(spec.commandLine(), why);
+        }
+    }
+}

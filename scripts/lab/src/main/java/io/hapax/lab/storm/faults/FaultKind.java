@@ -1,0 +1,66 @@
+package io.hapax.lab.storm.faults;
+
+import io.hapax.lab.storm.world.StormWorld;
+import java.time.Duration;
+
+/** The kinds of faults. */
+public enum FaultKind {
+    KILL_STREAM_APP(AppFaults.kill(StormWorld.STREAM_APP)),
+    KILL_LEDGER(AppFaults.kill(StormWorld.LEDGER_CONSUMER)),
+    KILL_STREAM_APPS(AppFaults.killAll(StormWorld.STREAM_APP)),
+    KILL_LEDGERS(AppFaults.killAll(StormWorld.LEDGER_CONSUMER)),
+    PAUSE_STREAM_APP(AppFaults.pause(StormWorld.STREAM_APP)),
+    PAUSE_LEDGER(AppFaults.pause(StormWorld.LEDGER_CONSUMER)),
+    STOP_STREAM_APP(AppFaults.stop(StormWorld.STREAM_APP)),
+    STOP_LEDGER(AppFaults.stop(StormWorld.LEDGER_CONSUMER)),
+    RESTART_APPS(AppFaults.restartAllInTurn()),
+
+    KILL_BROKER(BrokerFaults.kill(BrokerFaults.ONE)),
+    PAUSE_BROKER(BrokerFaults.pause(BrokerFaults.ONE)),
+    STOP_BROKER(BrokerFaults.stop(BrokerFaults.ONE)),
+    KILL_CONTROLLER(BrokerFaults.kill(BrokerFaults.CONTROLLER), true),
+    PAUSE_CONTROLLER(BrokerFaults.pause(BrokerFaults.CONTROLLER), true),
+    KILL_COORDINATOR(BrokerFaults.kill(BrokerFaults.COORDINATOR), true),
+    KILL_TWO_BROKERS(BrokerFaults.kill(BrokerFaults.TWO), true),
+    PAUSE_TWO_BROKERS(BrokerFaults.pause(BrokerFaults.TWO), true),
+    KILL_ALL_BROKERS(BrokerFaults.kill(BrokerFaults.ALL), true),
+    PAUSE_ALL_BROKERS(BrokerFaults.pause(BrokerFaults.ALL), true),
+    RESTART_BROKERS(BrokerFaults.restartAllInTurn(), true),
+
+    CRASH_DATABASE(DatabaseFaults.crash()),
+    PAUSE_DATABASE(DatabaseFaults.pause()),
+    CUT_DATABASE_CONNECTIONS(DatabaseFaults.cutConnections());
+
+    /**
+     * The longest until all instances are ready again. It is made of a session of the group (6 s), a broker's start,
+     * the restoring of stores, and the 21 s after which an instance without tasks counts as standing by; on a machine
+     * that runs everything.
+     */
+    private static final Duration RECOVERS_WITHIN = Duration.ofSeconds(120);
+
+    private final Deed deed;
+    private final boolean needsSeveralBrokers;
+
+    FaultKind(Deed deed) {
+        this(deed, false);
+    }
+
+    FaultKind(Deed deed, boolean needsSeveralBrokers) {
+        this.deed = deed;
+        this.needsSeveralBrokers = needsSeveralBrokers;
+    }
+
+    Deed deed() {
+        return deed;
+    }
+
+    /** The time after the end of its cause within which all instances must be ready. */
+    public Duration recoversWithin() {
+        return RECOVERS_WITHIN;
+    }
+
+    /** False where this world cannot have it, or where it is the same as another kind. */
+    boolean isPossible(StormWorld world) {
+        return !needsSeveralBrokers || world.sandbox().brokers() > 1;
+    }
+}

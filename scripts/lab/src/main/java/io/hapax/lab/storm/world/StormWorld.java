@@ -1,0 +1,237 @@
+package io.hapax.lab.storm.world;
+
+import io.hapax.lab.parts.ReadyParts;
+import io.hapax.lab.storm.history.RunFacts;
+import io.hapax.lab.storm.history.RunFacts.OpenedAccount;
+import io.hapax.sandbox.AppProcess;
+import io.hapax.sandbox.Part;
+import io.hapax.sandbox.Sandbox;
+import io.hapax.sandbox.SandboxException;
+import io.hapax.stream.gateway.credentials.ApiKey;
+import io.hapax.stream.gateway.credentials.ApiKeyFile;
+import io.hapax.stream.gateway.credentials.Scope;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Brokers, registry, database and several instances of each app, each a process of its own in one folder. */
+public final class StormWorld implements AutoCloseable {
+    public static final String STREAM_APP = "stream-app";
+    public static final String LEDGER_CONSUMER = "ledger-consumer";
+    private static final int CLIENTS = 4;
+    private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+    private static final Duration ASK_EVERY = Duration.ofMillis(250);
+
+    private final ReadyParts parts;
+    private final StormSettings settings;
+    private final List<Instance> instances = new ArrayList<>();
+    private final Map<String, String> apiKeys = new LinkedHashMap<>();
+
+    private StormWorld(ReadyParts parts, StormSettings settings) throws IOException, SQLException {
+        this.parts = parts;
+        this.settings = settings;
+        List<OpenedAccount> accounts = StormAccounts.all();
+        parts.openAccounts(accounts.stream().map(StormAccounts::terms).toList());
+        for (OpenedAccount account : accounts) {
+            if (account.closed()) {
+                parts.closeAccount(account.id());
+            }
+        }
+        Path keys = issueApiKeys();
+        for (int number = 1; number <= StormSettings.INSTANCES; number++) {
+            instances.add(streamApp(number, keys));
+        }
+        for (int number = 1; number <= StormSettings.INSTANCES; number++) {
+            instances.add(ledgerConsumer(number));
+        }
+    }
+
+    /** Starts the parts and then the apps; returns before the apps are ready. */
+    public static StormWorld start(Path folder, StormSettings settings) throws IOException, SQLException {
+        ReadyParts parts = ReadyParts.start(folder, settings.brokers(), StormSettings.PARTITIONS);
+        try {
+            StormWorld world = new StormWorld(parts, settings);
+            world.instances.forEach(Instance::startUnlessAlive);
+            return world;
+        } catch (RuntimeException | IOException | SQLException e) {
+            parts.close();
+            throw e;
+        }
+    }
+
+    private Path issueApiKeys() throws IOException {
+        Path file = parts.apps().resolve("api-keys.json");
+        List<ApiKey> keys = new ArrayList<>();
+        for (int number = 1; number <= CLIENTS; number++) {
+            String client = "shop-" + number;
+            ApiKey.Issued issued =
+                    ApiKey.issue(client, EnumSet.allOf(Scope.class), Instant.now(), new SecureRandom());
+            keys.add(issued.key());
+            apiKeys.put(client, issued.secret());
+        }
+        new ApiKeyFile(file).write(keys);
+        return file;
+    }
+
+    private Instance streamApp(int number, Path keys) throws IOException {
+        String name = STREAM_APP + "-" + number;
+        Path folder = Files.createDirectories(parts.apps().resolve(name));
+        String admin = address();
+        String gateway = address();
+        Path state = folder.resolve("state");
+        Map<String, String> app = parts.streamSettings();
+        app.put("admin.port", port(admin));
+        app.put("gateway.port", port(gateway));
+        app.put("gateway.api.keys", keys.toString());
+        app.put("gateway.advertised.url", gateway);
+        app.put("state.dir", state.toString());
+        app.put("store.memory.mb", "64");
+        app.put("retention", StormSettings.RETENTION.toSeconds() + "s");
+        app.put("pending.lease", StormSettings.LEASE.toSeconds() + "s");
+        app.put("standby.replicas", String.valueOf(settings.standbys()));
+        app.put("group.protocol", settings.protocol());
+        if (settings.protocol().equals("streams")) {
+            // The broker decides how long it waits for a member of such a group.
+            app.remove("kafka.consumer.session.timeout.ms");
+        }
+        return new Instance(new AppProcess(name, settings.streamApp(), folder, app), STREAM_APP, admin, gateway, state);
+    }
+
+    private Instance ledgerConsumer(int number) throws IOException {
+        String name = LEDGER_CONSUMER + "-" + number;
+        Path folder = Files.createDirectories(parts.apps().resolve(name));
+        String admin = address();
+        Map<String, String> app = parts.ledgerSettings();
+        app.put("admin.port", port(admin));
+        return new Instance(
+                new AppProcess(name, settings.ledgerConsumer(), folder, app), LEDGER_CONSUMER, admin, "", folder);
+    }
+
+    private static String address() {
+        return "http://127.0.0.1:" + Sandbox.freePort();
+    }
+
+    private static String port(String address) {
+        return address.substring(address.lastIndexOf(':') + 1);
+    }
+
+    public ReadyParts parts() {
+        return parts;
+    }
+
+    public Sandbox sandbox() {
+        return parts.sandbox();
+    }
+
+    public StormSettings settings() {
+        return settings;
+    }
+
+    public List<Instance> instances() {
+        return List.copyOf(instances);
+    }
+
+    public List<Instance> streamApps() {
+        return of(STREAM_APP);
+    }
+
+    public List<Instance> of(String program) {
+        return instances.stream()
+                .filter(instance -> instance.program().equals(program))
+                .toList();
+    }
+
+    /** Secrets by client. */
+    public Map<String, String> apiKeys() {
+        return Map.copyOf(apiKeys);
+    }
+
+    /** Names of instances, separated by commas. */
+    public static String names(List<Instance> instances) {
+        return instances.stream().map(Instance::name).collect(Collectors.joining(","));
+    }
+
+    /** Waits until an instance says that it is ready, at most for some time. */
+    public void awaitReady(Instance instance) throws InterruptedException {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            long deadline = System.nanoTime() + READY_WITHIN.toNanos();
+            while (System.nanoTime() < deadline && !instance.isReady(http)) {
+                Thread.sleep(ASK_EVERY);
+            }
+        }
+    }
+
+    /** Starts the brokers that do not run, all at once: one alone may have no quorum of controllers. */
+    public void startBrokers() {
+        sandbox().startAgain(Part.KAFKA);
+    }
+
+    /** Asks a broker to end in order. The last ones of several are killed, after a while: nobody lets them go. */
+    public void stopBroker(int node) {
+        try {
+            sandbox().broker(node).stop();
+        } catch (SandboxException killed) {
+            // Said so, and it is gone.
+        }
+    }
+
+    /** Lets everything run that a fault has left paused, stopped or dead. */
+    public void heal() {
+        for (int node = 1; node <= sandbox().brokers(); node++) {
+            if (sandbox().broker(node).isRunning()) {
+                sandbox().broker(node).resume();
+            }
+        }
+        if (sandbox().isRunning(Part.POSTGRES)) {
+            sandbox().resume(Part.POSTGRES);
+        }
+        for (Part part : Part.values()) {
+            sandbox().startAgain(part);
+        }
+        for (Instance instance : instances) {
+            instance.process().resume();
+            instance.startUnlessAlive();
+        }
+    }
+
+    /** Facts for the run's history, as far as the world knows them. */
+    public RunFacts facts(
+            long seed, Map<String, String> options, Map<String, String> versions, long beganMs, long endedMs) {
+        Stream<RunFacts.Instance> apps =
+                instances.stream().map(each -> new RunFacts.Instance(each.name(), each.program()));
+        Stream<RunFacts.Instance> brokers = IntStream.rangeClosed(1, settings.brokers())
+                .mapToObj(node -> new RunFacts.Instance("broker-" + node, "broker"));
+        return new RunFacts(
+                seed,
+                options,
+                versions,
+                beganMs,
+                endedMs,
+                StormSettings.PARTITIONS,
+                Stream.concat(apps, brokers).toList(),
+                StormSettings.times(),
+                StormAccounts.all());
+    }
+
+    /** Stops the apps first, so that they end in order. */
+    @Override
+    public void close() {
+        try (parts) {
+            instances.forEach(instance -> instance.process().resume());
+            instances.forEach(instance -> instance.process().stop());
+        }
+    }
+}
