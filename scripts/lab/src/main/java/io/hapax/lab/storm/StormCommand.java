@@ -5,7 +5,6 @@ import io.hapax.lab.storm.history.RunFolder;
 import io.hapax.lab.storm.world.StormSettings;
 import io.hapax.ledger.LedgerConsumer;
 import io.hapax.stream.StreamApp;
-import io.hapax.tools.cli.Count;
 import io.hapax.tools.cli.Positive;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -67,7 +67,7 @@ public final class StormCommand implements Callable<Integer> {
 
     @Option(
             names = "--standbys",
-            converter = Count.class,
+            converter = FromZero.class,
             defaultValue = "0",
             description = "Copies of each store on another instance, 0 or 1. Default: ${DEFAULT-VALUE}.")
     private int standbys;
@@ -91,6 +91,14 @@ public final class StormCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
+
+    /** A converter for whole numbers from 0 on. */
+    static final class FromZero implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            return Positive.count(text);
+        }
+    }
 
     @Override
     public Integer call() throws IOException, SQLException, InterruptedException {

@@ -26,12 +26,13 @@ final class StormReport {
     /** As a table of Markdown, for the page on reliability. */
     StormReport faults(List<Fault> faults) {
         Map<String, List<Fault>> byKind = new TreeMap<>();
-        faults.forEach(fault -> byKind.computeIfAbsent(fault.kind(), none -> new ArrayList<>())
-                .add(fault));
+        faults.forEach(fault ->
+                byKind.computeIfAbsent(fault.kind(), none -> new ArrayList<>()).add(fault));
         told.accept("| fault | times | ready after, median | longest |");
         told.accept("|---|---|---|---|");
         byKind.forEach((kind, all) -> {
-            List<Long> recoveries = all.stream().map(StormReport::recoveryMs).sorted().toList();
+            List<Long> recoveries =
+                    all.stream().map(StormReport::recoveryMs).sorted().toList();
             told.accept("| %s | %d | %s | %s |"
                     .formatted(
                             kind,
@@ -45,7 +46,9 @@ final class StormReport {
 
     /** From the end of the cause until the last instance was ready. */
     private static long recoveryMs(Fault fault) {
-        return fault.healthyMs().isEmpty() ? 0 : Collections.max(fault.healthyMs().values()) - fault.endedMs();
+        return fault.healthyMs().isEmpty()
+                ? 0
+                : Collections.max(fault.healthyMs().values()) - fault.endedMs();
     }
 
     private static String seconds(long ms) {

@@ -17,8 +17,10 @@ final class BrokerFaults {
 
     static final Choice ONE = (world, chance) -> some(world, chance, 1);
     static final Choice TWO = (world, chance) -> some(world, chance, 2);
-    static final Choice ALL = (world, chance) -> some(world, chance, world.sandbox().brokers());
-    static final Choice CONTROLLER = (world, chance) -> List.of(Cluster.of(world).controller());
+    static final Choice ALL =
+            (world, chance) -> some(world, chance, world.sandbox().brokers());
+    static final Choice CONTROLLER =
+            (world, chance) -> List.of(Cluster.of(world).controller());
     static final Choice COORDINATOR =
             (world, chance) -> List.of(Cluster.of(world).coordinator(chance.random()));
 

@@ -29,8 +29,8 @@ final class Chance {
 
     /** Lets some seconds pass. */
     void pass(int leastSeconds, int mostSeconds) throws InterruptedException {
-        Thread.sleep(Duration.ofMillis(
-                1_000L * leastSeconds + random.nextInt(1 + 1_000 * (mostSeconds - leastSeconds))));
+        Thread.sleep(
+                Duration.ofMillis(1_000L * leastSeconds + random.nextInt(1 + 1_000 * (mostSeconds - leastSeconds))));
     }
 
     /** Lets 5 to 20 s pass, and once in four times up to the longest. */

@@ -35,8 +35,8 @@ final class DatabaseFaults {
             try (Connection owner = world.parts().connect();
                     Statement statement = owner.createStatement()) {
                 for (int times = 0; times < 10; times++) {
-                    statement.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                            + " WHERE usename = 'hapax_app'");
+                    statement.execute(
+                            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity" + " WHERE usename = 'hapax_app'");
                     chance.pass(0, 1);
                 }
             }

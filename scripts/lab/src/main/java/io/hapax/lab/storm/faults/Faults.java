@@ -109,8 +109,11 @@ public final class Faults {
                     within.toMillis(),
                     healthyMs));
             told.accept("%-24s %-32s lasted %5.1f s, all ready %s"
-                    .formatted(each.kind(), each.target(), seconds(each.endedMs() - each.beganMs()), after(
-                            healthyMs, healedMs)));
+                    .formatted(
+                            each.kind(),
+                            each.target(),
+                            seconds(each.endedMs() - each.beganMs()),
+                            after(healthyMs, healedMs)));
         }
         return faults;
     }

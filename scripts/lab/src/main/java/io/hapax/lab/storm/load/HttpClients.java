@@ -68,7 +68,8 @@ final class HttpClients implements AutoCloseable {
     private HttpRequest request(Instance gateway, Step step, String body, int wait) {
         String payments = gateway.gatewayUrl() + "/v1/payments";
         boolean looksUp = step.kind() == Kind.LOOK_UP;
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(looksUp ? payments + "/" + step.key() : payments))
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create(looksUp ? payments + "/" + step.key() : payments))
                 .header("Authorization", "Bearer " + requireNonNull(apiKeys.get(step.client())))
                 .timeout(ANSWER_WITHIN);
         if (looksUp) {

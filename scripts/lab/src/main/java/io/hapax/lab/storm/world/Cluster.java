@@ -28,7 +28,8 @@ public final class Cluster {
 
     /** The leader of the controllers. */
     public int controller() throws Exception {
-        return asked(admin -> answer(admin.describeMetadataQuorum().quorumInfo()).leaderId());
+        return asked(
+                admin -> answer(admin.describeMetadataQuorum().quorumInfo()).leaderId());
     }
 
     /** A coordinator of groups or of transactions. */
@@ -52,7 +53,8 @@ public final class Cluster {
         List<String> topics = List.copyOf(answer(admin.listTopics().names()));
         return described(admin, topics).stream()
                 .flatMap(topic -> topic.partitions().stream())
-                .allMatch(partition -> partition.isr().size() == partition.replicas().size());
+                .allMatch(partition ->
+                        partition.isr().size() == partition.replicas().size());
     }
 
     private static List<TopicDescription> described(Admin admin, List<String> topics) throws Exception {

@@ -1,8 +1,8 @@
 package io.hapax.lab.storm.world;
 
 import io.hapax.lab.storm.history.RunFacts.OpenedAccount;
-import io.hapax.ledger.posting.AccountKind;
 import io.hapax.ledger.book.AccountTerms;
+import io.hapax.ledger.posting.AccountKind;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -77,8 +77,7 @@ public final class StormWorld implements AutoCloseable {
         List<ApiKey> keys = new ArrayList<>();
         for (int number = 1; number <= CLIENTS; number++) {
             String client = "shop-" + number;
-            ApiKey.Issued issued =
-                    ApiKey.issue(client, EnumSet.allOf(Scope.class), Instant.now(), new SecureRandom());
+            ApiKey.Issued issued = ApiKey.issue(client, EnumSet.allOf(Scope.class), Instant.now(), new SecureRandom());
             keys.add(issued.key());
             apiKeys.put(client, issued.secret());
         }
