@@ -6,11 +6,11 @@ import io.hapax.lab.storm.history.Sample;
 import io.hapax.sandbox.Part;
 import java.net.http.HttpClient;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /** The watch over a world. It asks each instance all the time whether it is ready, and keeps figures of processes. */
@@ -26,7 +26,7 @@ public final class Watch implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Map<String, Long> readySinceMs = new ConcurrentHashMap<>();
-    private final List<Thread> threads = new ArrayList<>();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     private Watch(StormWorld world, RunFolder folder) {
         this.world = world;
@@ -100,7 +100,7 @@ public final class Watch implements AutoCloseable {
     }
 
     private void repeat(Duration pause, Runnable action) {
-        threads.add(Thread.ofVirtual().start(() -> {
+        threads.execute(() -> {
             try {
                 while (true) {
                     attempt(action);
@@ -109,7 +109,7 @@ public final class Watch implements AutoCloseable {
             } catch (InterruptedException closed) {
                 Thread.currentThread().interrupt();
             }
-        }));
+        });
     }
 
     /** A process may end between two questions about it. */
@@ -122,11 +122,9 @@ public final class Watch implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        threads.forEach(Thread::interrupt);
-        for (Thread thread : threads) {
-            thread.join();
-        }
+    public void close() {
+        threads.shutdownNow();
+        threads.close();
         http.close();
         figures.close();
     }
