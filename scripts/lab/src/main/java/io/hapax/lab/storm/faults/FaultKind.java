@@ -36,7 +36,7 @@ public enum FaultKind {
      * the restoring of stores, and the 21 s after which an instance without tasks counts as standing by; on a machine
      * that runs everything.
      */
-    private static final Duration RECOVERS_WITHIN = Duration.ofSeconds(120);
+    private static final Duration RECOVERS_WITHIN = Duration.ofMinutes(2);
 
     private final Deed deed;
     private final boolean needsSeveralBrokers;
