@@ -4,7 +4,6 @@ import io.hapax.lab.storm.history.Answer;
 import io.hapax.lab.storm.history.ClientEvent;
 import io.hapax.lab.storm.history.ClientEvent.Request;
 import io.hapax.lab.storm.history.ClientEvent.Route;
-import io.hapax.lab.storm.history.ClientEvent.Type;
 import io.hapax.lab.storm.history.LineWriter;
 import io.hapax.lab.storm.history.RunFolder;
 import java.util.Map;
@@ -37,15 +36,16 @@ final class Memory implements AutoCloseable {
 
         void answered(Answer answer) {
             count(route + " " + step.kind() + " " + (answer.status() == null ? "taken" : answer.status()));
-            write(Type.ANSWER, null, answer, null);
+            write(ClientEvent.Type.ANSWER, null, answer, null);
         }
 
         void unknown(Throwable why) {
             count(route + " " + step.kind() + " unknown");
-            write(Type.UNKNOWN, null, null, String.valueOf(why));
+            write(ClientEvent.Type.UNKNOWN, null, null, String.valueOf(why));
         }
 
-        private void write(Type type, @Nullable Request request, @Nullable Answer answer, @Nullable String error) {
+        private void write(
+                ClientEvent.Type type, @Nullable Request request, @Nullable Answer answer, @Nullable String error) {
             events.append(new ClientEvent(
                     System.nanoTime(),
                     System.currentTimeMillis(),
@@ -64,7 +64,7 @@ final class Memory implements AutoCloseable {
     /** Before anything is sent. */
     Operation invoke(Step step, Route route, String instance, String bytes) {
         Operation operation = new Operation(step, route, instance);
-        operation.write(Type.INVOKE, step.request(bytes), null, null);
+        operation.write(ClientEvent.Type.INVOKE, step.request(bytes), null, null);
         return operation;
     }
 

@@ -1,6 +1,7 @@
 package io.hapax.lab.storm.load;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import io.hapax.lab.storm.history.Answer;
 import io.hapax.lab.storm.history.ClientEvent.Route;
@@ -68,13 +69,14 @@ final class TopicClients implements AutoCloseable {
         Operation operation = memory.invoke(
                 step, Route.TOPIC, name(partitioner), Base64.getEncoder().encodeToString(value));
         try {
-            var unused = producers.get(partitioner).send(command(step, partitioner, any, value), (sent, failure) -> {
-                if (failure == null) {
-                    operation.answered(Answer.acknowledged(sent.partition(), sent.offset()));
-                } else {
-                    operation.unknown(failure);
-                }
-            });
+            var unused = requireNonNull(producers.get(partitioner))
+                    .send(command(step, partitioner, any, value), (sent, failure) -> {
+                        if (failure == null) {
+                            operation.answered(Answer.acknowledged(sent.partition(), sent.offset()));
+                        } else {
+                            operation.unknown(failure);
+                        }
+                    });
         } catch (RuntimeException e) {
             operation.unknown(e);
         }
