@@ -48,9 +48,7 @@ final class AnswersCheck {
             } else {
                 Decision end = story.endOf(before);
                 boolean forgotten = end != null
-                        && (end.is("CONFLICT")
-                                || end.expiresMs() == null
-                                || end.expiresMs() <= told.acceptedMs());
+                        && (end.is("CONFLICT") || end.expiresMs() == null || end.expiresMs() <= told.acceptedMs());
                 findings.require(
                         forgotten,
                         ACCEPTED_ONCE,
@@ -95,7 +93,8 @@ final class AnswersCheck {
         }
         List<@Nullable Object> said = new ArrayList<>();
         List<@Nullable Object> due = new ArrayList<>();
-        Decision first = story.settlements().isEmpty() ? null : story.settlements().getFirst();
+        Decision first =
+                story.settlements().isEmpty() ? null : story.settlements().getFirst();
         said.add(decision.result());
         due.add(first == null ? null : first.result());
         said.add(decision.paymentId());
@@ -127,20 +126,20 @@ final class AnswersCheck {
             return;
         }
         boolean settledBefore = end != null && end.at().offset() < decision.at().offset();
-        boolean samePartition = end == null || end.at().partition() == decision.at().partition();
-        boolean holds =
-                switch (decision.verdict()) {
-                    case "IN_FLIGHT" -> samePartition && !settledBefore;
-                    case "REPLAYED" ->
-                        samePartition && settledBefore && Objects.requireNonNull(end).is("SETTLED");
-                    default -> samePartition;
-                };
+        boolean samePartition =
+                end == null || end.at().partition() == decision.at().partition();
+        boolean holds = switch (decision.verdict()) {
+            case "IN_FLIGHT" -> samePartition && !settledBefore;
+            case "REPLAYED" ->
+                samePartition && settledBefore && Objects.requireNonNull(end).is("SETTLED");
+            default -> samePartition;
+        };
         findings.require(
                 holds,
                 ANSWERS_IN_ORDER,
                 story.name,
-                decision.verdict() + " for " + decision.command() + " "
-                        + (settledBefore ? "after" : "before") + " the end of its original " + original,
+                decision.verdict() + " for " + decision.command() + " " + (settledBefore ? "after" : "before")
+                        + " the end of its original " + original,
                 lookAt(decision) + (end == null ? "" : "; " + end.at()));
     }
 }

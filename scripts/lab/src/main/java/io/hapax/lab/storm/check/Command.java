@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sentAtMs when the client says it first sent the payment
  */
-record Command(Place place, long appendedMs, Name name, Payload payload, @Nullable Long sentAtMs) {
+record Command(
+        Place place,
+        long appendedMs,
+        Name name,
+        Payload payload,
+        @Nullable Long sentAtMs) {
     private static final long MAX_AMOUNT = 9_000_000_000_000_000L;
     private static final int MAX_REFERENCE = 140;
 

@@ -145,7 +145,8 @@ final class CommandsCheck {
                 answers.merge(decision.command(), 1, Integer::sum);
                 Command command = log.commands.get(decision.command());
                 findings.require(
-                        command != null && (decision.is("INVALID") || command.name().equals(story.name)),
+                        command != null
+                                && (decision.is("INVALID") || command.name().equals(story.name)),
                         ANSWERED_ONCE,
                         story.name,
                         "an answer to " + decision.command() + ", which is no command of this key",
@@ -173,7 +174,8 @@ final class CommandsCheck {
                     due,
                     UNREADABLE_IS_BURIED,
                     "dead letter " + letter.at(),
-                    letter.reason() + " of " + letter.topic() + " " + letter.origin() + ", which can be read or differs",
+                    letter.reason() + " of " + letter.topic() + " " + letter.origin()
+                            + ", which can be read or differs",
                     "topics/dead-letters " + letter.at());
             if (letter.origin() != null) {
                 letters.merge(letter.origin(), 1, Integer::sum);

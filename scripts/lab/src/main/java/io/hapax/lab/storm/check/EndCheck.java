@@ -38,10 +38,14 @@ final class EndCheck {
     }
 
     void run() {
-        log.end.lags().forEach((where, lag) ->
-                findings.require(lag == 0, LAGS_ARE_ZERO, where, lag + " records are not read", FINAL));
-        log.end.pending().forEach((who, pending) ->
-                findings.require(pending == 0, NOTHING_PENDING, who, pending + " payments are pending", FINAL));
+        log.end
+                .lags()
+                .forEach((where, lag) ->
+                        findings.require(lag == 0, LAGS_ARE_ZERO, where, lag + " records are not read", FINAL));
+        log.end
+                .pending()
+                .forEach((who, pending) ->
+                        findings.require(pending == 0, NOTHING_PENDING, who, pending + " payments are pending", FINAL));
         for (Instance instance : apps()) {
             findings.require(
                     Boolean.TRUE.equals(log.end.ready().get(instance.name())),
@@ -103,7 +107,8 @@ final class EndCheck {
                     lie == null,
                     SAME_ON_EVERY_INSTANCE,
                     name,
-                    lookUp.instance() + " answers " + lookUp.answer().status() + " " + lookUp.answer().body() + ", " + lie,
+                    lookUp.instance() + " answers " + lookUp.answer().status() + " "
+                            + lookUp.answer().body() + ", " + lie,
                     "look-ups");
         });
         List<String> gateways = apps().stream()

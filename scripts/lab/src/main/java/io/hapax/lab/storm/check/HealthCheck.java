@@ -38,9 +38,9 @@ final class HealthCheck {
         folder.readFaults(faults::add);
         faults.forEach(fault -> recovered(fault, faults));
         Map<String, List<Sample>> lives = new LinkedHashMap<>();
-        folder.readFigures(sample -> lives.computeIfAbsent(
-                        sample.instance() + " pid " + sample.pid(), none -> new ArrayList<>())
-                .add(sample));
+        folder.readFigures(
+                sample -> lives.computeIfAbsent(sample.instance() + " pid " + sample.pid(), none -> new ArrayList<>())
+                        .add(sample));
         lives.forEach((life, samples) -> {
             level(life, samples, "resident MiB", sample -> sample.residentBytes() >> 20, 1.5, 128);
             level(life, samples, "threads", Sample::threads, 1.25, 16);
@@ -83,12 +83,7 @@ final class HealthCheck {
 
     /** The median of the last third of a life against that of the first third after the warm-up. */
     private void level(
-            String life,
-            List<Sample> samples,
-            String what,
-            ToLongFunction<Sample> figure,
-            double times,
-            long more) {
+            String life, List<Sample> samples, String what, ToLongFunction<Sample> figure, double times, long more) {
         long bornMs = samples.getFirst().atMs();
         List<Sample> judged = samples.stream()
                 .filter(sample -> sample.atMs() >= bornMs + WARM_UP_MS)

@@ -84,7 +84,8 @@ final class HttpCheck {
     }
 
     private void agrees(Story story, Operation operation, HttpAnswer answer) {
-        String lie = answer.isSettled() ? lieOfSettled(story, operation, answer) : lieOfOthers(story, operation, answer);
+        String lie =
+                answer.isSettled() ? lieOfSettled(story, operation, answer) : lieOfOthers(story, operation, answer);
         findings.require(
                 lie == null,
                 HTTP_ANSWERS_AGREE,
@@ -141,8 +142,7 @@ final class HttpCheck {
             case 422 ->
                 "key-reused".equals(answer.problem())
                                 && story.told.stream()
-                                        .anyMatch(told ->
-                                                !told.payload().equals(operation.request.payload()))
+                                        .anyMatch(told -> !told.payload().equals(operation.request.payload()))
                         ? null
                         : "calls a payment another one that is not";
             default -> null;
@@ -160,8 +160,7 @@ final class HttpCheck {
     }
 
     private void once(Story story, Operation operation, HttpAnswer answer, @Nullable Operation original) {
-        boolean holds = answer.replayed() != null
-                && (answer.replayed() || original == null || isForgetful(story));
+        boolean holds = answer.replayed() != null && (answer.replayed() || original == null || isForgetful(story));
         findings.require(
                 holds,
                 HTTP_ANSWERS_AGREE,
@@ -192,8 +191,8 @@ final class HttpCheck {
                     answer.status() != 404 || mayBeForgotten,
                     REMEMBERED_WHEN_POSTED,
                     story.name,
-                    "not found at " + operation.instance + ", "
-                            + (operation.invokedMs - posted.recordedMs()) + " ms after it was posted",
+                    "not found at " + operation.instance + ", " + (operation.invokedMs - posted.recordedMs())
+                            + " ms after it was posted",
                     operation.lookAt() + "; tables/payments " + posted.paymentId());
         }
     }

@@ -15,7 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param result what it saw of the payment
  */
 record KeyCall(
-        long op, long fromNs, long toNs, Effect effect, @Nullable Payload payload, @Nullable Result result) {
+        long op,
+        long fromNs,
+        long toNs,
+        Effect effect,
+        @Nullable Payload payload,
+        @Nullable Result result) {
     /** A way in which a call bears on a key. */
     enum Effect {
         /** May have made the payment, at any time from when it was asked. Nobody waits for it. */

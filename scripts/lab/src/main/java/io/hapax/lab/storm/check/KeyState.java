@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param payload the payment under the key, once there is one
  * @param result its end, once anybody has seen it: it stays what it is
  */
-record KeyState(Phase phase, @Nullable Payload payload, @Nullable Result result) {
+record KeyState(
+        Phase phase, @Nullable Payload payload, @Nullable Result result) {
     static final KeyState FREE = new KeyState(Phase.FREE, null, null);
 
     /** A part of a key's life. The parts follow each other in this order. */

@@ -125,7 +125,9 @@ final class LinearSearch {
 
     private @Nullable KeyCall firstLeft(Node node) {
         KeyCall first = null;
-        for (int i = node.placed().nextClearBit(0); i < calls.size(); i = node.placed().nextClearBit(i + 1)) {
+        for (int i = node.placed().nextClearBit(0);
+                i < calls.size();
+                i = node.placed().nextClearBit(i + 1)) {
             KeyCall call = calls.get(i);
             if (call.isRequired() && (first == null || call.toNs() < first.toNs())) {
                 first = call;

@@ -104,8 +104,7 @@ final class LinearizabilityCheck {
         calls.add(new KeyCall(operation.op, operation.invokedNs, toNs, effect, payload, result));
         if (effect == Effect.PAYS) {
             // It was told the end as well.
-            calls.add(new KeyCall(
-                    operation.op, operation.invokedNs, toNs, Effect.MEETS_SETTLED, payload, result));
+            calls.add(new KeyCall(operation.op, operation.invokedNs, toNs, Effect.MEETS_SETTLED, payload, result));
         }
     }
 

@@ -74,17 +74,21 @@ final class LogReader {
 
     private void topics() {
         each("payment-commands", this::command);
-        each("payment-commands-rerouted", record -> log.rerouted.add(new Rerouted(
-                at(record), origin(record), record.value() == null ? null : command(record, record.value()))));
+        each(
+                "payment-commands-rerouted",
+                record -> log.rerouted.add(new Rerouted(
+                        at(record), origin(record), record.value() == null ? null : command(record, record.value()))));
         each("payment-decisions", this::decision);
         each("ledger-events", this::told);
         each("ledger-outcomes", this::said);
-        each("dead-letters", record -> log.buried.add(new Buried(
-                at(record),
-                record.headers().getOrDefault("hapax-reason", ""),
-                record.headers().getOrDefault("hapax-topic", ""),
-                origin(record),
-                record.bytes())));
+        each(
+                "dead-letters",
+                record -> log.buried.add(new Buried(
+                        at(record),
+                        record.headers().getOrDefault("hapax-reason", ""),
+                        record.headers().getOrDefault("hapax-topic", ""),
+                        origin(record),
+                        record.bytes())));
         each("retention-policies", this::policy);
     }
 
@@ -109,8 +113,7 @@ final class LogReader {
     }
 
     private Command command(TopicRecord record, JsonNode value) {
-        return new Command(
-                at(record), record.timestampMs(), name(value), payload(value), number(value, "sentAt"));
+        return new Command(at(record), record.timestampMs(), name(value), payload(value), number(value, "sentAt"));
     }
 
     private void decision(TopicRecord record) {
@@ -128,9 +131,7 @@ final class LogReader {
                 number(value, "firstSeenAt"),
                 number(value, "expiresAt"),
                 value.path("decidedAt").asLong(),
-                number(value, "originalPartition") == null
-                        ? null
-                        : place(value, "originalPartition", "originalOffset"),
+                number(value, "originalPartition") == null ? null : place(value, "originalPartition", "originalOffset"),
                 number(value, "ledgerKnewSince"));
         log.latestMs = Math.max(log.latestMs, decision.decidedMs());
         log.story(decision.name()).decisions.add(decision);
@@ -170,8 +171,7 @@ final class LogReader {
         if (record.value() != null) {
             Long retention = number(record.value(), "retentionMs");
             Long recall = number(record.value(), "recallMs");
-            log.shortestRetentionMs =
-                    retention == null ? 0 : Math.min(log.shortestRetentionMs, retention);
+            log.shortestRetentionMs = retention == null ? 0 : Math.min(log.shortestRetentionMs, retention);
             log.longestRecallMs = Math.max(log.longestRecallMs, recall == null ? 0 : recall);
         }
     }

@@ -3,7 +3,8 @@ package io.hapax.lab.storm.check;
 import org.jspecify.annotations.Nullable;
 
 /** The end of a payment: completed, or failed for a reason that may name an account. */
-record Result(String status, @Nullable String reason, @Nullable String account) {
+record Result(
+        String status, @Nullable String reason, @Nullable String account) {
     static final String COMPLETED = "COMPLETED";
 
     boolean completed() {

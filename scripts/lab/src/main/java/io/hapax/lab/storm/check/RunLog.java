@@ -56,10 +56,16 @@ final class RunLog {
     }
 
     /** A copy on {@code payment-commands-rerouted}. */
-    record Rerouted(Place at, @Nullable Place origin, @Nullable Command command) {}
+    record Rerouted(
+            Place at, @Nullable Place origin, @Nullable Command command) {}
 
     /** A dead letter. */
-    record Buried(Place at, String reason, String topic, @Nullable Place origin, @Nullable String bytes) {}
+    record Buried(
+            Place at,
+            String reason,
+            String topic,
+            @Nullable Place origin,
+            @Nullable String bytes) {}
 
     /** A row of the table {@code accounts}. */
     record AccountRow(

@@ -34,11 +34,13 @@ public final class StormCheck {
 
     /** A reader of what is committed never sees more than a reader of everything. */
     private static void uncommitted(RunLog log, Findings findings) {
-        log.end.uncommitted().forEach((topic, all) -> findings.require(
-                log.counts.getOrDefault(topic, 0L) <= all,
-                ACKNOWLEDGED_IS_KEPT,
-                topic,
-                log.counts.get(topic) + " records are committed, and only " + all + " are there",
-                "final.json; topics/" + topic));
+        log.end
+                .uncommitted()
+                .forEach((topic, all) -> findings.require(
+                        log.counts.getOrDefault(topic, 0L) <= all,
+                        ACKNOWLEDGED_IS_KEPT,
+                        topic,
+                        log.counts.get(topic) + " records are committed, and only " + all + " are there",
+                        "final.json; topics/" + topic));
     }
 }

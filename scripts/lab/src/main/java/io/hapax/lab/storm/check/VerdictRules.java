@@ -84,7 +84,8 @@ final class VerdictRules {
         if (decision.original() == null) {
             // Refused by the ledger, which has the key under another content.
             boolean refused = story.said.stream()
-                    .anyMatch(said -> said.status().equals("CONFLICT") && said.command().equals(decision.command()));
+                    .anyMatch(said ->
+                            said.status().equals("CONFLICT") && said.command().equals(decision.command()));
             if (!refused) {
                 return "the ledger did not refuse it";
             }
