@@ -5,7 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** What is found on the way through a run: of each invariant how much was looked at, and what breaks it. */
+/** The findings on the way through a run: of each invariant how much was looked at, and what breaks it. */
 final class Findings {
     /** Violations that are kept of one invariant. The rest is counted. */
     static final int KEPT = 1_000;

@@ -13,7 +13,7 @@ public record StormVerdict(List<Line> lines) {
     }
 
     /**
-     * What became of one invariant.
+     * The findings about one invariant.
      *
      * @param looked how many things were held against it
      * @param broken how many broke it

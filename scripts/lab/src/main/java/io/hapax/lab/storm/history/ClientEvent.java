@@ -3,12 +3,13 @@ package io.hapax.lab.storm.history;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client remembers: that it asked, that it was answered, or that it will not know.
+ * A memory of a client: that it asked, that it was answered, or that it will not know.
  *
  * <p>Each operation has one {@link Type#INVOKE}, and then at most one {@link Type#ANSWER} or {@link Type#UNKNOWN}. An
  * operation with neither was still open when the load ended.
  *
- * @param atNs when, on the monotonic clock that all sessions share: before the request is sent, after the answer is read
+ * @param atNs when, on the monotonic clock that all sessions share: before the request is sent, after the answer is
+ *     read
  * @param atMs when, by the wall clock
  * @param client the client id of the payment
  * @param key the idempotency key of the payment, as the client means it
@@ -46,7 +47,7 @@ public record ClientEvent(
         HTTP
     }
 
-    /** What a client means to do. It tells how a client came to ask, and decides nothing about the answer. */
+    /** A purpose of a client. It tells how a client came to ask, and decides nothing about the answer. */
     public enum Kind {
         /** A payment, first or retried. */
         PAYMENT,

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What holds at the end of a run, once every fault is healed and the load has been answered.
+ * The end of a run, once every fault is healed and the load has been answered.
  *
  * @param healedMs when the last fault was healed
  * @param readMs when all of this was read
