@@ -3,7 +3,7 @@ package io.hapax.lab.storm.check;
 import io.hapax.lab.storm.history.Payload;
 import org.jspecify.annotations.Nullable;
 
-/** A row of the table {@code payments}. */
+/** A payment as the database has it. */
 record Posted(
         String paymentId,
         Name name,
