@@ -120,8 +120,10 @@ final class HttpCheck {
                         .equals(answer.problem())) {
             return "is not the problem of " + posted.result();
         }
-        Set<@Nullable Long> accepted =
-                story.settlements().stream().map(Decision::acceptedMs).collect(Collectors.toSet());
+        Set<Long> accepted = story.settlements().stream()
+                .map(Decision::acceptedMs)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
         return answer.firstSeenMs() != null && !accepted.contains(answer.firstSeenMs())
                 ? "was first seen at " + answer.firstSeenMs() + ", decisions say " + accepted
                 : null;
