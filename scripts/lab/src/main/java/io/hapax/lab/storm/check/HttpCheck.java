@@ -185,10 +185,7 @@ final class HttpCheck {
     private void remembered(Story story, Operation operation, HttpAnswer answer) {
         Posted posted = story.payment();
         if (operation.isLookUp() && posted != null && posted.recordedMs() + CLOCKS_MS < operation.invokedMs) {
-            boolean mayBeForgotten = story.settlements().stream()
-                    .map(Decision::expiresMs)
-                    .filter(Objects::nonNull)
-                    .anyMatch(expiresMs -> expiresMs <= log.latestMs);
+            boolean mayBeForgotten = log.forgottenMs(story) <= operation.endedMs();
             findings.require(
                     answer.status() != 404 || mayBeForgotten,
                     REMEMBERED_WHEN_POSTED,

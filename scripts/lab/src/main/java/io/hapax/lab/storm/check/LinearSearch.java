@@ -19,15 +19,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class LinearSearch {
     private final List<KeyCall> calls;
-    private final boolean forgettable;
+    private final long forgottenNs;
     private final Set<Node> tried = new HashSet<>();
 
-    /** @param forgettable whether the key's answer may have been forgotten during the run */
-    LinearSearch(List<KeyCall> calls, boolean forgettable) {
+    /** @param forgottenNs from when on the key's answer may be forgotten; {@link Operation#NEVER} for never */
+    LinearSearch(List<KeyCall> calls, long forgottenNs) {
         this.calls = calls.stream()
                 .sorted(Comparator.comparingLong(KeyCall::fromNs).thenComparingLong(KeyCall::op))
                 .toList();
-        this.forgettable = forgettable;
+        this.forgottenNs = forgottenNs;
     }
 
     private record Node(BitSet placed, KeyState state) {}
@@ -66,7 +66,7 @@ final class LinearSearch {
             for (int i = placed.nextClearBit(0);
                     i < calls.size() && calls.get(i).fromNs() <= limitNs;
                     i = placed.nextClearBit(i + 1)) {
-                KeyState after = fits(calls.get(i)) && !pays(calls.get(i)) ? state.after(calls.get(i)) : null;
+                KeyState after = fits(state, calls.get(i)) ? state.after(calls.get(i)) : null;
                 if (after != null) {
                     placed.set(i);
                     state = after;
@@ -81,14 +81,23 @@ final class LinearSearch {
         return call.effect() == Effect.PAYS || call.effect() == Effect.MAY_PAY;
     }
 
+    private boolean fits(KeyState state, KeyCall call) {
+        return !pays(call) && isInTime(state, call) && (call.effect() != Effect.SEES_PENDING || isAskedFor(call));
+    }
+
+    /** A key is forgotten at its time and not before. */
+    private boolean isInTime(KeyState state, KeyCall call) {
+        return state.phase() != KeyState.Phase.FORGOTTEN || call.toNs() >= forgottenNs;
+    }
+
     /** A pending payment that was seen too early must be one that somebody had asked for. */
-    private boolean fits(KeyCall seen) {
-        return seen.effect() != Effect.SEES_PENDING
-                || calls.stream()
-                        .anyMatch(call -> call.fromNs() <= seen.toNs()
-                                && seen.effect() != call.effect()
-                                && call.payload() != null
-                                && (seen.payload() == null || seen.payload().equals(call.payload())));
+    private boolean isAskedFor(KeyCall seen) {
+        return calls.stream()
+                .anyMatch(call -> call.fromNs() <= seen.toNs()
+                        && call.effect() != Effect.SEES_PENDING
+                        && call.effect() != Effect.SEES_SETTLED
+                        && call.payload() != null
+                        && (seen.payload() == null || seen.payload().equals(call.payload())));
     }
 
     private void branches(Node node, Deque<Node> open) {
@@ -98,7 +107,8 @@ final class LinearSearch {
                 i < calls.size() && calls.get(i).fromNs() <= limitNs;
                 i = node.placed().nextClearBit(i + 1)) {
             KeyCall call = calls.get(i);
-            KeyState after = pays(call) ? node.state().after(call) : null;
+            KeyState after =
+                    pays(call) && isInTime(node.state(), call) ? node.state().after(call) : null;
             // Of payers that need not be in the order, one is as good as another.
             if (after != null && (call.isRequired() || reached.add(after))) {
                 BitSet placed = (BitSet) node.placed().clone();
@@ -106,7 +116,7 @@ final class LinearSearch {
                 open.push(new Node(placed, after));
             }
         }
-        KeyState next = node.state().next(forgettable);
+        KeyState next = node.state().next(forgottenNs != Operation.NEVER);
         if (next != null) {
             open.push(new Node(node.placed(), next));
         }

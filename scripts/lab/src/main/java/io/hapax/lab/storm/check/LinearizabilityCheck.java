@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The check of each key's history: what all clients together saw of it must have happened in some order. */
@@ -25,7 +26,7 @@ final class LinearizabilityCheck {
     void run() {
         for (Story story : log.stories.values()) {
             if (!story.operations.isEmpty()) {
-                KeyCall misfit = new LinearSearch(calls(story), isForgettable(story)).misfit();
+                KeyCall misfit = new LinearSearch(calls(story), forgottenNs(story)).misfit();
                 findings.require(
                         misfit == null,
                         LINEARIZABLE,
@@ -39,11 +40,13 @@ final class LinearizabilityCheck {
         }
     }
 
-    private boolean isForgettable(Story story) {
-        return story.settlements().stream()
-                .map(Decision::expiresMs)
-                .filter(Objects::nonNull)
-                .anyMatch(expiresMs -> expiresMs <= log.latestMs);
+    /** When the key may have been forgotten, on the clients' monotonic clock. */
+    private long forgottenNs(Story story) {
+        Operation first = story.operations.getFirst();
+        long forgottenMs = log.forgottenMs(story);
+        return forgottenMs == Operation.NEVER
+                ? Operation.NEVER
+                : first.invokedNs + TimeUnit.MILLISECONDS.toNanos(forgottenMs - first.invokedMs);
     }
 
     static List<KeyCall> calls(Story story) {

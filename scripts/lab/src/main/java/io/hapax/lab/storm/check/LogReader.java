@@ -19,7 +19,11 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The reader of a run's folder. What the folder lacks or what contradicts itself in it is an error. */
+/**
+ * The reader of a run's folder. What the folder lacks or what contradicts itself in it is an error.
+ *
+ * <p>More than 300 lines: it is one list of all that a folder holds, and how it is named there.
+ */
 final class LogReader {
     private final RunFolder folder;
     private final RunLog log;
@@ -35,6 +39,7 @@ final class LogReader {
         reader.clients();
         reader.topics();
         reader.tables();
+        reader.clocks();
         return reader.log;
     }
 
@@ -90,6 +95,19 @@ final class LogReader {
                         origin(record),
                         record.bytes())));
         each("retention-policies", this::policy);
+    }
+
+    /** A command is appended before its acknowledgement is heard, if the broker's clock is right. */
+    private void clocks() {
+        for (Story story : log.stories.values()) {
+            for (Operation operation : story.operations) {
+                Place place = operation.acknowledged();
+                Command command = place == null ? null : log.commands.get(place);
+                if (command != null) {
+                    log.aheadMs = Math.max(log.aheadMs, command.appendedMs() - operation.endedMs());
+                }
+            }
+        }
     }
 
     private void each(String topic, Consumer<TopicRecord> consumer) {

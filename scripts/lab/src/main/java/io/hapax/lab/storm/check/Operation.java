@@ -19,6 +19,7 @@ final class Operation {
     final long invokedNs;
     final long invokedMs;
     private long endedNs = NEVER;
+    private long endedMs = NEVER;
     private @Nullable Answer answer;
     private @Nullable HttpAnswer http;
     private boolean ended;
@@ -40,6 +41,7 @@ final class Operation {
         answer = event.answer();
         if (answer != null) {
             endedNs = event.atNs();
+            endedMs = event.atMs();
             if (route == Route.HTTP) {
                 http = HttpAnswer.of(answer);
             }
@@ -49,6 +51,10 @@ final class Operation {
     /** When its answer was read; {@link #NEVER} if there was none. */
     long endedNs() {
         return endedNs;
+    }
+
+    long endedMs() {
+        return endedMs;
     }
 
     @Nullable HttpAnswer http() {

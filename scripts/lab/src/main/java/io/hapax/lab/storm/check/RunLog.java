@@ -7,10 +7,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A run as its folder tells it, sorted by names of payments. */
 final class RunLog {
+    /** Clocks of one machine, read by two processes that both take their time. */
+    private static final long CLOCKS_MS = 50;
+
     final RunFacts facts;
     final RunEnd end;
     final Map<Name, Story> stories = new LinkedHashMap<>();
@@ -43,12 +47,25 @@ final class RunLog {
     /** The latest time that any record tells. Brokers' clocks may have been ahead. */
     long latestMs;
 
+    /** By how much a broker's clock was ahead of the clients', as far as acknowledged commands show it. */
+    long aheadMs;
+
     RunLog(RunFacts facts, RunEnd end) {
         this.facts = facts;
         this.end = end;
         this.shortestRetentionMs = facts.times().retentionMs();
         this.longestRecallMs = facts.times().recallMs();
         this.latestMs = end.readMs();
+    }
+
+    /** The earliest time, by the clients' clock, at which an answer to a key may have been forgotten; NEVER if none. */
+    long forgottenMs(Story story) {
+        return story.settlements().stream()
+                .map(Decision::expiresMs)
+                .filter(Objects::nonNull)
+                .mapToLong(expiresMs -> expiresMs - aheadMs - CLOCKS_MS)
+                .min()
+                .orElse(Operation.NEVER);
     }
 
     Story story(Name name) {

@@ -16,6 +16,7 @@ import io.hapax.lab.storm.history.RunFacts;
 import io.hapax.lab.storm.history.Sample;
 import io.hapax.lab.storm.history.TopicRecord;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -720,9 +721,8 @@ record Doctoring(String lie, Invariant breaks, Consumer<RecordedRun> put) {
         Map<String, List<Sample>> lives = new HashMap<>();
         run.figures.forEach(sample -> lives.computeIfAbsent(sample.instance() + sample.pid(), none -> new ArrayList<>())
                 .add(sample));
-        List<Sample> longest = lives.values().stream()
-                .max(java.util.Comparator.comparingInt(List::size))
-                .orElseThrow();
+        List<Sample> longest =
+                lives.values().stream().max(Comparator.comparingInt(List::size)).orElseThrow();
         longest.subList(longest.size() / 2, longest.size())
                 .forEach(sample -> replace(run.figures, sample, more.apply(sample)));
     }

@@ -27,6 +27,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -446,9 +447,8 @@ final class ModelRun {
         if (result.completed()) {
             return http(201, headers, body);
         }
-        String slug = Objects.requireNonNull(result.reason())
-                .toLowerCase(java.util.Locale.ROOT)
-                .replace('_', '-');
+        String slug =
+                Objects.requireNonNull(result.reason()).toLowerCase(Locale.ROOT).replace('_', '-');
         return http(
                 slug.equals("insufficient-funds") ? 402 : 422,
                 headers,
