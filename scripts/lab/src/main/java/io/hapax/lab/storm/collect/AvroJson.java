@@ -115,8 +115,14 @@ final class AvroJson {
             case Integer number -> nodes.numberNode(number);
             case Long number -> nodes.numberNode(number);
             case Boolean truth -> nodes.booleanNode(truth);
-            case ByteBuffer bytes -> nodes.textNode(Base64.getEncoder().encodeToString(bytes.array()));
+            case ByteBuffer bytes -> nodes.textNode(base64(bytes.duplicate()));
             default -> nodes.textNode(value.toString());
         };
+    }
+
+    private static String base64(ByteBuffer bytes) {
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(copy);
+        return Base64.getEncoder().encodeToString(copy);
     }
 }
