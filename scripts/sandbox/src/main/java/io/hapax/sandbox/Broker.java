@@ -21,6 +21,9 @@ import org.apache.kafka.common.Uuid;
 final class Broker implements Server {
     private static final int ANSWER_MS = 5_000;
 
+    private static final int FIRST_COMPILER = 1;
+    private static final int ALL_COMPILERS = 4;
+
     private final Path folder;
     private final Remembered remembered;
     private final Setup setup;
@@ -31,6 +34,7 @@ final class Broker implements Server {
      *
      * @param brokers their number
      * @param heap heap of each, as after {@code -Xmx}
+     * @param forLongRuns the JVM compiles well, which takes its time
      * @param options settings by their names in {@code server.properties}
      * @param securedProtocol protocol of a second listener
      * @param features levels of the cluster's features at its beginning, where they are not the highest
@@ -38,6 +42,7 @@ final class Broker implements Server {
     record Setup(
             int brokers,
             String heap,
+            boolean forLongRuns,
             Map<String, String> options,
             Optional<String> securedProtocol,
             Map<String, Short> features) {}
@@ -110,6 +115,7 @@ final class Broker implements Server {
                 marker(),
                 "-Xmx" + setup.heap(),
                 "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=" + (setup.forLongRuns() ? ALL_COMPILERS : FIRST_COMPILER),
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Dorg.slf4j.simpleLogger.showDateTime=true",

@@ -20,6 +20,7 @@ public final class SandboxBuilder {
     private Optional<String> securedProtocol = Optional.empty();
     private String brokerHeap = "768m";
     private String registryHeap = "512m";
+    private boolean forLongRuns;
     private boolean detached;
 
     SandboxBuilder(Path folder) {
@@ -74,6 +75,15 @@ public final class SandboxBuilder {
         return this;
     }
 
+    /**
+     * Lets the brokers' JVMs compile well, for whoever measures or works with them for long. Without it they start
+     * sooner.
+     */
+    public SandboxBuilder forLongRuns() {
+        forLongRuns = true;
+        return this;
+    }
+
     /** The most heap the registry gets, as after {@code -Xmx}; 512m unless told. */
     public SandboxBuilder registryHeap(String heap) {
         registryHeap = heap;
@@ -109,7 +119,8 @@ public final class SandboxBuilder {
         if (brokers.orElse(known) != known) {
             throw new SandboxException(folder + " is a sandbox of " + known + " brokers, not " + brokers.getAsInt());
         }
-        return new Broker.Setup(known, brokerHeap, Map.copyOf(brokerOptions), securedProtocol, Map.copyOf(features));
+        return new Broker.Setup(
+                known, brokerHeap, forLongRuns, Map.copyOf(brokerOptions), securedProtocol, Map.copyOf(features));
     }
 
     String registryHeap() {

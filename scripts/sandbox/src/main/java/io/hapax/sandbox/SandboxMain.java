@@ -48,7 +48,8 @@ public final class SandboxMain {
     }
 
     private static void start(Arguments arguments) throws InterruptedException {
-        SandboxBuilder builder = Sandbox.builder(arguments.folder()).with(arguments.parts());
+        SandboxBuilder builder =
+                Sandbox.builder(arguments.folder()).with(arguments.parts()).forLongRuns();
         arguments.brokers().ifPresent(builder::brokers);
         if (arguments.detach()) {
             print(builder.detached().start(), System.out);

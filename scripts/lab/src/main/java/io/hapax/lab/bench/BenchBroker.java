@@ -59,6 +59,7 @@ final class BenchBroker implements AutoCloseable {
                 .with(Part.KAFKA, Part.REGISTRY)
                 .with(further)
                 .brokerOptions(DELETES_AT_ONCE)
+                .forLongRuns()
                 .start();
         Admin admin = Admin.create(Map.of("bootstrap.servers", sandbox.bootstrapServers()));
         TopicLayout layout = new TopicLayout(partitions, (short) 1);
