@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,6 +83,10 @@ final class Broker implements Server {
 
     Path data() {
         return folder.resolve("data");
+    }
+
+    void setClockAhead(Duration ahead) throws IOException {
+        SteeredClock.set(folder.resolve("ahead-ms"), ahead);
     }
 
     @Override

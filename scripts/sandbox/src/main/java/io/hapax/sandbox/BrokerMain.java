@@ -3,11 +3,11 @@ package io.hapax.sandbox;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
-import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
 /** The broker's JVM: formats the log folder unless that is done, then runs Kafka's own server until told to end. */
@@ -18,7 +18,7 @@ final class BrokerMain {
     public static void main(String[] args) throws Exception {
         KafkaConfig config = KafkaConfig.fromProps(read(args[0]), false);
         format(config, args[1], List.of(args).subList(2, args.length));
-        KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
+        KafkaRaftServer server = new KafkaRaftServer(config, SteeredClock.by(Path.of(args[0]).resolveSibling("ahead-ms")));
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdown, "end"));
         server.startup();
         server.awaitShutdown();

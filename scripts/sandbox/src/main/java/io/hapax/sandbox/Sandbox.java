@@ -3,6 +3,7 @@ package io.hapax.sandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -167,6 +168,15 @@ public final class Sandbox implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new SandboxException("cannot mark the records of " + topic, e);
+        }
+    }
+
+    /** Sets the clock of a broker ahead of the machine's. The broker follows within a second, while it runs as well. */
+    public void setClockAhead(int node, Duration ahead) {
+        try {
+            brokers.get(node - 1).setClockAhead(ahead);
+        } catch (IOException e) {
+            throw new SandboxException("cannot set the clock of broker " + node, e);
         }
     }
 

@@ -29,7 +29,19 @@ public enum FaultKind {
 
     CRASH_DATABASE(DatabaseFaults.crash()),
     PAUSE_DATABASE(DatabaseFaults.pause()),
-    CUT_DATABASE_CONNECTIONS(DatabaseFaults.cutConnections());
+    CUT_DATABASE_CONNECTIONS(DatabaseFaults.cutConnections()),
+
+    KILL_REGISTRY(RegistryFaults.kill()),
+    REGISTRY_NOT_FOUND(RegistryFaults.answersNotFound()),
+
+    DELETE_STATE(StateFaults.delete()),
+    DAMAGE_STATE(StateFaults.damage()),
+    OLD_STATE(StateFaults.bringBackOld()),
+
+    REBALANCE(WorldFaults.rebalance()),
+    HANGING_TRANSACTION(WorldFaults.hangingTransaction()),
+    CLOCK_AHEAD(WorldFaults.clockAhead()),
+    MACHINE(WorldFaults.machine());
 
     /**
      * The longest until all instances are ready again. It is made of a session of the group (6 s), a broker's start,

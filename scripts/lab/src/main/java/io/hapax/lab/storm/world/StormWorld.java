@@ -39,10 +39,13 @@ public final class StormWorld implements AutoCloseable {
     private final StormSettings settings;
     private final List<Instance> instances = new ArrayList<>();
     private final Map<String, String> apiKeys = new LinkedHashMap<>();
+    private final RegistryDoor registryDoor;
+    private final Instance spare;
 
     private StormWorld(ReadyParts parts, StormSettings settings) throws IOException, SQLException {
         this.parts = parts;
         this.settings = settings;
+        this.registryDoor = RegistryDoor.before(parts.sandbox().registryUrl());
         List<OpenedAccount> accounts = StormAccounts.all();
         parts.openAccounts(accounts.stream().map(StormAccounts::terms).toList());
         for (OpenedAccount account : accounts) {
@@ -57,6 +60,7 @@ public final class StormWorld implements AutoCloseable {
         for (int number = 1; number <= StormSettings.INSTANCES; number++) {
             instances.add(ledgerConsumer(number));
         }
+        this.spare = streamApp(StormSettings.INSTANCES + 1, keys);
     }
 
     /** Starts the parts and then the apps; returns before the apps are ready. */
@@ -92,6 +96,7 @@ public final class StormWorld implements AutoCloseable {
         String gateway = address();
         Path state = folder.resolve("state");
         Map<String, String> app = parts.streamSettings();
+        app.put("schema.registry.url", registryDoor.url());
         app.put("admin.port", port(admin));
         app.put("gateway.port", port(gateway));
         app.put("gateway.api.keys", keys.toString());
@@ -114,6 +119,7 @@ public final class StormWorld implements AutoCloseable {
         Path folder = Files.createDirectories(parts.apps().resolve(name));
         String admin = address();
         Map<String, String> app = parts.ledgerSettings();
+        app.put("schema.registry.url", registryDoor.url());
         app.put("admin.port", port(admin));
         return new Instance(
                 new AppProcess(name, settings.ledgerConsumer(), folder, app), LEDGER_CONSUMER, admin, "", folder);
@@ -151,6 +157,15 @@ public final class StormWorld implements AutoCloseable {
         return instances.stream()
                 .filter(instance -> instance.program().equals(program))
                 .toList();
+    }
+
+    /** An instance of the stream app beyond the others, which runs only where a fault starts it. */
+    public Instance spareStreamApp() {
+        return spare;
+    }
+
+    public RegistryDoor registryDoor() {
+        return registryDoor;
     }
 
     /** Secrets by client. */
@@ -200,6 +215,8 @@ public final class StormWorld implements AutoCloseable {
         for (Part part : Part.values()) {
             sandbox().startAgain(part);
         }
+        registryDoor.open();
+        spare.process().stop();
         for (Instance instance : instances) {
             instance.process().resume();
             instance.startUnlessAlive();
@@ -228,7 +245,9 @@ public final class StormWorld implements AutoCloseable {
     /** Stops the apps first, so that they end in order. */
     @Override
     public void close() {
-        try (parts) {
+        try (parts;
+                registryDoor) {
+            spare.process().stop();
             instances.forEach(instance -> instance.process().resume());
             instances.forEach(instance -> instance.process().stop());
         }
