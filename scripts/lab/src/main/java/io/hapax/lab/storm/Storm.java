@@ -1,11 +1,15 @@
 package io.hapax.lab.storm;
 
 import io.hapax.app.settings.ProductVersion;
+import io.hapax.lab.storm.check.StormCheck;
+import io.hapax.lab.storm.check.StormVerdict;
+import io.hapax.lab.storm.collect.Collector;
 import io.hapax.lab.storm.faults.FaultKind;
 import io.hapax.lab.storm.faults.Faults;
 import io.hapax.lab.storm.history.Fault;
 import io.hapax.lab.storm.history.RunFolder;
 import io.hapax.lab.storm.load.Load;
+import io.hapax.lab.storm.world.Quiet;
 import io.hapax.lab.storm.world.StormSettings;
 import io.hapax.lab.storm.world.StormWorld;
 import io.hapax.lab.storm.world.Watch;
@@ -61,17 +65,34 @@ final class Storm {
         // For Ctrl-C: nothing is left running.
         Thread ending = new Thread(world::close, "end-of-storm");
         Runtime.getRuntime().addShutdownHook(ending);
-        try (Watch watch = Watch.over(world, folder)) {
-            requireReady(world, watch);
-            run(world, watch);
+        try {
+            long healedMs;
+            try (Watch watch = Watch.over(world, folder)) {
+                requireReady(world, watch);
+                healedMs = run(world, watch);
+            }
+            told.accept("Writing down what is there ...");
+            new Collector(world.sources()).collect(folder, healedMs, OperatorTools.on(world.parts()));
         } finally {
             Runtime.getRuntime().removeShutdownHook(ending);
             world.close();
         }
-        return true;
+        return check(folder, told);
     }
 
-    private void run(StormWorld world, Watch watch) throws InterruptedException {
+    /** Checks a run by its folder alone; true if every promise held. */
+    static boolean check(RunFolder folder, Consumer<String> told) {
+        StormVerdict verdict = StormCheck.of(folder);
+        told.accept("");
+        told.accept("Checked from the history of the run:");
+        verdict.words().forEach(told);
+        told.accept("");
+        told.accept(verdict.held() ? "Every promise held." : "A PROMISE IS BROKEN.");
+        return verdict.held();
+    }
+
+    /** Returns when all was healed. */
+    private long run(StormWorld world, Watch watch) throws InterruptedException {
         long beganMs = System.currentTimeMillis();
         Load load = Load.start(world, folder, options.seed(), options.rate());
         List<Fault> faults;
@@ -85,11 +106,13 @@ final class Storm {
         long endedMs = System.currentTimeMillis();
         folder.writeFacts(world.facts(options.seed(), given, versions(), beganMs, endedMs));
         world.heal();
-        boolean isQuiet = watch.awaitReady(endedMs, QUIET_WITHIN).size()
-                == world.instances().size();
         told.accept("");
         new StormReport(told).operations(operations).faults(faults);
-        told.accept(isQuiet ? "All instances are ready." : "NOT all instances are ready.");
+        told.accept(
+                new Quiet(world, watch).await(endedMs, QUIET_WITHIN)
+                        ? "All instances are ready, and nothing is left to do."
+                        : "NOT all instances are ready and done with their work.");
+        return endedMs;
     }
 
     private static void requireReady(StormWorld world, Watch watch) throws InterruptedException {

@@ -7,6 +7,7 @@ import io.hapax.ledger.LedgerConsumer;
 import io.hapax.stream.StreamApp;
 import io.hapax.tools.cli.Positive;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -37,6 +38,9 @@ import picocli.CommandLine.Spec;
             "Exit code: 0 every promise held, 1 a promise is broken, 2 it could not be done."
         })
 public final class StormCommand implements Callable<Integer> {
+    /** The folder of the history, below that of the whole run. */
+    private static final String RUN = "run";
+
     @Option(
             names = "--minutes",
             converter = Positive.class,
@@ -88,6 +92,12 @@ public final class StormCommand implements Callable<Integer> {
                     + " temporary directory.")
     private @Nullable Path folder;
 
+    @Option(
+            names = "--check",
+            paramLabel = "FOLDER",
+            description = "Checks an earlier run by its folder, and runs nothing. Exit codes as above.")
+    private @Nullable Path checked;
+
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
@@ -102,31 +112,43 @@ public final class StormCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, SQLException, InterruptedException {
+        if (checked != null) {
+            Path run = Files.isDirectory(checked.resolve(RUN)) ? checked.resolve(RUN) : checked;
+            return Storm.check(new RunFolder(run), this::print) ? 0 : 1;
+        }
         refuse(brokers != 1 && brokers != 3, "--brokers must be 1 or 3");
         refuse(!Set.of("classic", "streams").contains(protocol), "--protocol must be classic or streams");
         refuse(folder != null && !isNew(folder), folder + " is not empty: a storm starts on a folder of its own");
+        Set<FaultKind> kinds = faults == null ? EnumSet.allOf(FaultKind.class) : EnumSet.copyOf(faults);
         Path place = folder == null ? Files.createTempDirectory("hapax-storm-") : folder.toAbsolutePath();
-        var out = spec.commandLine().getOut();
         Storm storm = new Storm(
                 new Storm.Options(
                         seed,
                         Duration.ofMinutes(minutes),
                         rate,
-                        new StormSettings(brokers, protocol, standbys, StreamApp.class, LedgerConsumer.class),
-                        faults == null ? EnumSet.allOf(FaultKind.class) : EnumSet.copyOf(faults)),
-                new RunFolder(Files.createDirectories(place.resolve("run"))),
+                        new StormSettings(
+                                brokers,
+                                protocol,
+                                standbys,
+                                kinds.stream().anyMatch(FaultKind::fillsDisk),
+                                StreamApp.class,
+                                LedgerConsumer.class),
+                        kinds),
+                new RunFolder(Files.createDirectories(place.resolve(RUN))),
                 place.resolve("world"),
                 options(),
-                line -> {
-                    out.println(line);
-                    out.flush();
-                });
+                this::print);
         try {
             return storm.run() ? 0 : 1;
         } finally {
-            out.println("The run is in " + place);
-            out.flush();
+            print("The run is in " + place + "; to check it again: scripts/storm --check " + place);
         }
+    }
+
+    private void print(String line) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(line);
+        out.flush();
     }
 
     private Map<String, String> options() {

@@ -1,7 +1,10 @@
 package io.hapax.lab.storm.faults;
 
+import io.hapax.lab.storm.world.Disks;
 import io.hapax.lab.storm.world.StormWorld;
 import java.time.Duration;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /** The kinds of faults. */
 public enum FaultKind {
@@ -18,14 +21,14 @@ public enum FaultKind {
     KILL_BROKER(BrokerFaults.kill(BrokerFaults.ONE)),
     PAUSE_BROKER(BrokerFaults.pause(BrokerFaults.ONE)),
     STOP_BROKER(BrokerFaults.stop(BrokerFaults.ONE)),
-    KILL_CONTROLLER(BrokerFaults.kill(BrokerFaults.CONTROLLER), true),
-    PAUSE_CONTROLLER(BrokerFaults.pause(BrokerFaults.CONTROLLER), true),
-    KILL_COORDINATOR(BrokerFaults.kill(BrokerFaults.COORDINATOR), true),
-    KILL_TWO_BROKERS(BrokerFaults.kill(BrokerFaults.TWO), true),
-    PAUSE_TWO_BROKERS(BrokerFaults.pause(BrokerFaults.TWO), true),
-    KILL_ALL_BROKERS(BrokerFaults.kill(BrokerFaults.ALL), true),
-    PAUSE_ALL_BROKERS(BrokerFaults.pause(BrokerFaults.ALL), true),
-    RESTART_BROKERS(BrokerFaults.restartAllInTurn(), true),
+    KILL_CONTROLLER(BrokerFaults.kill(BrokerFaults.CONTROLLER), FaultKind::hasSeveralBrokers),
+    PAUSE_CONTROLLER(BrokerFaults.pause(BrokerFaults.CONTROLLER), FaultKind::hasSeveralBrokers),
+    KILL_COORDINATOR(BrokerFaults.kill(BrokerFaults.COORDINATOR), FaultKind::hasSeveralBrokers),
+    KILL_TWO_BROKERS(BrokerFaults.kill(BrokerFaults.TWO), FaultKind::hasSeveralBrokers),
+    PAUSE_TWO_BROKERS(BrokerFaults.pause(BrokerFaults.TWO), FaultKind::hasSeveralBrokers),
+    KILL_ALL_BROKERS(BrokerFaults.kill(BrokerFaults.ALL), FaultKind::hasSeveralBrokers),
+    PAUSE_ALL_BROKERS(BrokerFaults.pause(BrokerFaults.ALL), FaultKind::hasSeveralBrokers),
+    RESTART_BROKERS(BrokerFaults.restartAllInTurn(), FaultKind::hasSeveralBrokers),
 
     CRASH_DATABASE(DatabaseFaults.crash()),
     PAUSE_DATABASE(DatabaseFaults.pause()),
@@ -37,6 +40,10 @@ public enum FaultKind {
     DELETE_STATE(StateFaults.delete()),
     DAMAGE_STATE(StateFaults.damage()),
     OLD_STATE(StateFaults.bringBackOld()),
+
+    FULL_DISK_OF_STORES(DiskFaults.fill(Disks.STORES), world -> world.disks().of(Disks.STORES).isPresent()),
+    FULL_DISK_OF_BROKER(DiskFaults.fill(Disks.BROKER), world -> world.disks().of(Disks.BROKER).isPresent()),
+    FULL_DISK_OF_DATABASE(DiskFaults.fill(Disks.DATABASE), world -> world.disks().of(Disks.DATABASE).isPresent()),
 
     REBALANCE(WorldFaults.rebalance()),
     HANGING_TRANSACTION(WorldFaults.hangingTransaction()),
@@ -50,16 +57,23 @@ public enum FaultKind {
      */
     private static final Duration RECOVERS_WITHIN = Duration.ofMinutes(2);
 
+    private static final Set<FaultKind> OF_DISKS =
+            Set.of(FULL_DISK_OF_STORES, FULL_DISK_OF_BROKER, FULL_DISK_OF_DATABASE);
+
     private final Deed deed;
-    private final boolean needsSeveralBrokers;
+    private final Predicate<StormWorld> possible;
 
     FaultKind(Deed deed) {
-        this(deed, false);
+        this(deed, world -> true);
     }
 
-    FaultKind(Deed deed, boolean needsSeveralBrokers) {
+    FaultKind(Deed deed, Predicate<StormWorld> possible) {
         this.deed = deed;
-        this.needsSeveralBrokers = needsSeveralBrokers;
+        this.possible = possible;
+    }
+
+    private static boolean hasSeveralBrokers(StormWorld world) {
+        return world.sandbox().brokers() > 1;
     }
 
     Deed deed() {
@@ -71,8 +85,13 @@ public enum FaultKind {
         return RECOVERS_WITHIN;
     }
 
+    /** True if it fills a disk, and so needs one that is small. */
+    public boolean fillsDisk() {
+        return OF_DISKS.contains(this);
+    }
+
     /** False where this world cannot have it, or where it is the same as another kind. */
     boolean isPossible(StormWorld world) {
-        return !needsSeveralBrokers || world.sandbox().brokers() > 1;
+        return possible.test(world);
     }
 }

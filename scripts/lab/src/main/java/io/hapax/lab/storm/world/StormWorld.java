@@ -1,6 +1,7 @@
 package io.hapax.lab.storm.world;
 
 import io.hapax.lab.parts.ReadyParts;
+import io.hapax.lab.storm.collect.Sources;
 import io.hapax.lab.storm.history.RunFacts;
 import io.hapax.lab.storm.history.RunFacts.OpenedAccount;
 import io.hapax.sandbox.AppProcess;
@@ -11,6 +12,7 @@ import io.hapax.stream.gateway.credentials.ApiKey;
 import io.hapax.stream.gateway.credentials.ApiKeyFile;
 import io.hapax.stream.gateway.credentials.Scope;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -36,14 +39,16 @@ public final class StormWorld implements AutoCloseable {
     private static final Duration ASK_EVERY = Duration.ofMillis(250);
 
     private final ReadyParts parts;
+    private final Disks disks;
     private final StormSettings settings;
     private final List<Instance> instances = new ArrayList<>();
     private final Map<String, String> apiKeys = new LinkedHashMap<>();
     private final RegistryDoor registryDoor;
     private final Instance spare;
 
-    private StormWorld(ReadyParts parts, StormSettings settings) throws IOException, SQLException {
+    private StormWorld(ReadyParts parts, Disks disks, StormSettings settings) throws IOException, SQLException {
         this.parts = parts;
+        this.disks = disks;
         this.settings = settings;
         this.registryDoor = RegistryDoor.before(parts.sandbox().registryUrl());
         List<OpenedAccount> accounts = StormAccounts.all();
@@ -65,13 +70,19 @@ public final class StormWorld implements AutoCloseable {
 
     /** Starts the parts and then the apps; returns before the apps are ready. */
     public static StormWorld start(Path folder, StormSettings settings) throws IOException, SQLException {
-        ReadyParts parts = ReadyParts.start(folder, settings.brokers(), StormSettings.PARTITIONS);
+        Disks disks = settings.smallDisks() ? Disks.below(folder) : Disks.none();
         try {
-            StormWorld world = new StormWorld(parts, settings);
-            world.instances.forEach(Instance::startUnlessAlive);
-            return world;
+            ReadyParts parts = ReadyParts.start(folder, settings.brokers(), StormSettings.PARTITIONS);
+            try {
+                StormWorld world = new StormWorld(parts, disks, settings);
+                world.instances.forEach(Instance::startUnlessAlive);
+                return world;
+            } catch (RuntimeException | IOException | SQLException e) {
+                parts.close();
+                throw e;
+            }
         } catch (RuntimeException | IOException | SQLException e) {
-            parts.close();
+            disks.close();
             throw e;
         }
     }
@@ -94,7 +105,7 @@ public final class StormWorld implements AutoCloseable {
         Path folder = Files.createDirectories(parts.apps().resolve(name));
         String admin = address();
         String gateway = address();
-        Path state = folder.resolve("state");
+        Path state = Disks.ofStores(sandbox().folder(), name).resolve("state");
         Map<String, String> app = parts.streamSettings();
         app.put("schema.registry.url", registryDoor.url());
         app.put("admin.port", port(admin));
@@ -164,6 +175,10 @@ public final class StormWorld implements AutoCloseable {
         return spare;
     }
 
+    public Disks disks() {
+        return disks;
+    }
+
     public RegistryDoor registryDoor() {
         return registryDoor;
     }
@@ -223,6 +238,27 @@ public final class StormWorld implements AutoCloseable {
         }
     }
 
+    /** The places to ask for what became of everything. */
+    public Sources sources() {
+        Map<String, String> admins = new TreeMap<>();
+        Map<String, String> gateways = new TreeMap<>();
+        for (Instance instance : instances) {
+            admins.put(instance.name(), instance.adminUrl());
+            if (instance.isStreamApp()) {
+                gateways.put(instance.name(), instance.gatewayUrl());
+            }
+        }
+        return new Sources(
+                parts.kafka(),
+                sandbox().registryUrl(),
+                sandbox().jdbcUrl(),
+                sandbox().user(),
+                sandbox().password(),
+                admins,
+                gateways,
+                apiKeys());
+    }
+
     /** Facts for the run's history, as far as the world knows them. */
     public RunFacts facts(
             long seed, Map<String, String> options, Map<String, String> versions, long beganMs, long endedMs) {
@@ -250,6 +286,11 @@ public final class StormWorld implements AutoCloseable {
             spare.process().stop();
             instances.forEach(instance -> instance.process().resume());
             instances.forEach(instance -> instance.process().stop());
+        }
+        try {
+            disks.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }
