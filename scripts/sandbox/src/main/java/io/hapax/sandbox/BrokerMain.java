@@ -18,7 +18,8 @@ final class BrokerMain {
     public static void main(String[] args) throws Exception {
         KafkaConfig config = KafkaConfig.fromProps(read(args[0]), false);
         format(config, args[1], List.of(args).subList(2, args.length));
-        KafkaRaftServer server = new KafkaRaftServer(config, SteeredClock.by(Path.of(args[0]).resolveSibling("ahead-ms")));
+        KafkaRaftServer server =
+                new KafkaRaftServer(config, SteeredClock.by(Path.of(args[0]).resolveSibling("ahead-ms")));
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdown, "end"));
         server.startup();
         server.awaitShutdown();

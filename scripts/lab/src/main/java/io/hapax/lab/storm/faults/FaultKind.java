@@ -41,9 +41,15 @@ public enum FaultKind {
     DAMAGE_STATE(StateFaults.damage()),
     OLD_STATE(StateFaults.bringBackOld()),
 
-    FULL_DISK_OF_STORES(DiskFaults.fill(Disks.STORES), world -> world.disks().of(Disks.STORES).isPresent()),
-    FULL_DISK_OF_BROKER(DiskFaults.fill(Disks.BROKER), world -> world.disks().of(Disks.BROKER).isPresent()),
-    FULL_DISK_OF_DATABASE(DiskFaults.fill(Disks.DATABASE), world -> world.disks().of(Disks.DATABASE).isPresent()),
+    FULL_DISK_OF_STORES(
+            DiskFaults.fill(Disks.STORES),
+            world -> world.disks().of(Disks.STORES).isPresent()),
+    FULL_DISK_OF_BROKER(
+            DiskFaults.fill(Disks.BROKER),
+            world -> world.disks().of(Disks.BROKER).isPresent()),
+    FULL_DISK_OF_DATABASE(
+            DiskFaults.fill(Disks.DATABASE),
+            world -> world.disks().of(Disks.DATABASE).isPresent()),
 
     REBALANCE(WorldFaults.rebalance()),
     HANGING_TRANSACTION(WorldFaults.hangingTransaction()),

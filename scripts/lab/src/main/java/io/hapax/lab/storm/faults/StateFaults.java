@@ -4,6 +4,7 @@ import io.hapax.lab.storm.world.Instance;
 import io.hapax.lab.storm.world.StormWorld;
 import io.hapax.sandbox.Folders;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -81,8 +81,7 @@ final class StateFaults {
     }
 
     private static void damage(Path file, Random random) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             long place = random.nextLong(channel.size());
             switch (random.nextInt(3)) {
                 case 0 -> channel.truncate(place);

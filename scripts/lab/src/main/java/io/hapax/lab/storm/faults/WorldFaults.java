@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.hapax.lab.storm.world.Instance;
 import io.hapax.lab.storm.world.StormSettings;
-import io.hapax.lab.storm.world.StormWorld;
 import io.hapax.sandbox.Part;
 import io.hapax.topics.Topic;
 import java.time.Duration;
@@ -38,9 +37,11 @@ final class WorldFaults {
     static Deed hangingTransaction() {
         return (world, chance) -> {
             Map<String, Object> config = new HashMap<>(world.parts().kafka());
-            config.put("transactional.id", "stranger-" + UUID.nameUUIDFromBytes(new byte[] {
-                (byte) chance.random().nextInt()
-            }));
+            config.put(
+                    "transactional.id",
+                    "stranger-"
+                            + UUID.nameUUIDFromBytes(
+                                    new byte[] {(byte) chance.random().nextInt()}));
             config.put("transaction.timeout.ms", "20000");
             KafkaProducer<byte[], byte[]> stranger =
                     new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());

@@ -31,8 +31,8 @@ public final class Quiet {
     /** Waits until it is quiet and stays so for some seconds; false if that does not come in time. */
     public boolean await(long sinceMs, Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
-        boolean ready = watch.awaitReady(sinceMs, atMost).size()
-                == world.instances().size();
+        boolean ready =
+                watch.awaitReady(sinceMs, atMost).size() == world.instances().size();
         try (HttpClient http = HttpClient.newHttpClient()) {
             long quietSince = System.nanoTime();
             while (System.nanoTime() < deadline) {

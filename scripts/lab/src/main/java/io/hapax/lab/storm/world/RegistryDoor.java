@@ -24,8 +24,7 @@ import java.util.concurrent.Executors;
  */
 public final class RegistryDoor implements AutoCloseable {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
-    private static final byte[] NOT_FOUND = "{\"error_code\":404,\"message\":\"HTTP 404 Not Found\"}".getBytes(
-            UTF_8);
+    private static final byte[] NOT_FOUND = "{\"error_code\":404,\"message\":\"HTTP 404 Not Found\"}".getBytes(UTF_8);
 
     private final String registryUrl;
     private final HttpServer server;

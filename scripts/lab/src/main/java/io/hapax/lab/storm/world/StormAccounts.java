@@ -32,7 +32,7 @@ public final class StormAccounts {
         }
         accounts.add(new OpenedAccount("overdrawn", "EUR", OVERDRAFT_MINOR, POOR_MINOR, false));
         accounts.add(new OpenedAccount(DOLLARS, "USD", 0, POOR_MINOR, false));
-        accounts.add(new OpenedAccount(CLOSED, "EUR", 0, POOR_MINOR, true));
+        accounts.add(new OpenedAccount(CLOSED, "EUR", 0, 0, true));
         return accounts;
     }
 

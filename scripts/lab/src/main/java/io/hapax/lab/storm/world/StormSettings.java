@@ -14,12 +14,7 @@ import java.time.Duration;
  * @param ledgerConsumer main class of the ledger consumer
  */
 public record StormSettings(
-        int brokers,
-        String protocol,
-        int standbys,
-        boolean smallDisks,
-        Class<?> streamApp,
-        Class<?> ledgerConsumer) {
+        int brokers, String protocol, int standbys, boolean smallDisks, Class<?> streamApp, Class<?> ledgerConsumer) {
     /** Enough for two instances with two threads each, and few for a machine that runs everything. */
     public static final int PARTITIONS = 4;
 

@@ -4,25 +4,15 @@ import io.hapax.lab.parts.ReadyParts;
 import io.hapax.lab.storm.collect.Sources;
 import io.hapax.lab.storm.history.RunFacts;
 import io.hapax.lab.storm.history.RunFacts.OpenedAccount;
-import io.hapax.sandbox.AppProcess;
 import io.hapax.sandbox.Part;
 import io.hapax.sandbox.Sandbox;
 import io.hapax.sandbox.SandboxException;
-import io.hapax.stream.gateway.credentials.ApiKey;
-import io.hapax.stream.gateway.credentials.ApiKeyFile;
-import io.hapax.stream.gateway.credentials.Scope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,15 +24,15 @@ import java.util.stream.Stream;
 public final class StormWorld implements AutoCloseable {
     public static final String STREAM_APP = "stream-app";
     public static final String LEDGER_CONSUMER = "ledger-consumer";
-    private static final int CLIENTS = 4;
+    private static final int HEAL_ATTEMPTS = 3;
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
     private static final Duration ASK_EVERY = Duration.ofMillis(250);
 
     private final ReadyParts parts;
     private final Disks disks;
     private final StormSettings settings;
-    private final List<Instance> instances = new ArrayList<>();
-    private final Map<String, String> apiKeys = new LinkedHashMap<>();
+    private final List<Instance> instances;
+    private final Map<String, String> apiKeys;
     private final RegistryDoor registryDoor;
     private final Instance spare;
 
@@ -58,14 +48,13 @@ public final class StormWorld implements AutoCloseable {
                 parts.closeAccount(account.id());
             }
         }
-        Path keys = issueApiKeys();
-        for (int number = 1; number <= StormSettings.INSTANCES; number++) {
-            instances.add(streamApp(number, keys));
-        }
-        for (int number = 1; number <= StormSettings.INSTANCES; number++) {
-            instances.add(ledgerConsumer(number));
-        }
-        this.spare = streamApp(StormSettings.INSTANCES + 1, keys);
+        StormApps apps = new StormApps(parts, settings, registryDoor.url());
+        this.apiKeys = apps.issueApiKeys();
+        this.instances = IntStream.rangeClosed(1, StormSettings.INSTANCES)
+                .boxed()
+                .flatMap(number -> Stream.of(apps.streamApp(number), apps.ledgerConsumer(number)))
+                .toList();
+        this.spare = apps.streamApp(StormSettings.INSTANCES + 1);
     }
 
     /** Starts the parts and then the apps; returns before the apps are ready. */
@@ -87,63 +76,6 @@ public final class StormWorld implements AutoCloseable {
         }
     }
 
-    private Path issueApiKeys() throws IOException {
-        Path file = parts.apps().resolve("api-keys.json");
-        List<ApiKey> keys = new ArrayList<>();
-        for (int number = 1; number <= CLIENTS; number++) {
-            String client = "shop-" + number;
-            ApiKey.Issued issued = ApiKey.issue(client, EnumSet.allOf(Scope.class), Instant.now(), new SecureRandom());
-            keys.add(issued.key());
-            apiKeys.put(client, issued.secret());
-        }
-        new ApiKeyFile(file).write(keys);
-        return file;
-    }
-
-    private Instance streamApp(int number, Path keys) throws IOException {
-        String name = STREAM_APP + "-" + number;
-        Path folder = Files.createDirectories(parts.apps().resolve(name));
-        String admin = address();
-        String gateway = address();
-        Path state = Disks.ofStores(sandbox().folder(), name).resolve("state");
-        Map<String, String> app = parts.streamSettings();
-        app.put("schema.registry.url", registryDoor.url());
-        app.put("admin.port", port(admin));
-        app.put("gateway.port", port(gateway));
-        app.put("gateway.api.keys", keys.toString());
-        app.put("gateway.advertised.url", gateway);
-        app.put("state.dir", state.toString());
-        app.put("store.memory.mb", "64");
-        app.put("retention", StormSettings.RETENTION.toSeconds() + "s");
-        app.put("pending.lease", StormSettings.LEASE.toSeconds() + "s");
-        app.put("standby.replicas", String.valueOf(settings.standbys()));
-        app.put("group.protocol", settings.protocol());
-        if (settings.protocol().equals("streams")) {
-            // The broker decides how long it waits for a member of such a group.
-            app.remove("kafka.consumer.session.timeout.ms");
-        }
-        return new Instance(new AppProcess(name, settings.streamApp(), folder, app), STREAM_APP, admin, gateway, state);
-    }
-
-    private Instance ledgerConsumer(int number) throws IOException {
-        String name = LEDGER_CONSUMER + "-" + number;
-        Path folder = Files.createDirectories(parts.apps().resolve(name));
-        String admin = address();
-        Map<String, String> app = parts.ledgerSettings();
-        app.put("schema.registry.url", registryDoor.url());
-        app.put("admin.port", port(admin));
-        return new Instance(
-                new AppProcess(name, settings.ledgerConsumer(), folder, app), LEDGER_CONSUMER, admin, "", folder);
-    }
-
-    private static String address() {
-        return "http://127.0.0.1:" + Sandbox.freePort();
-    }
-
-    private static String port(String address) {
-        return address.substring(address.lastIndexOf(':') + 1);
-    }
-
     public ReadyParts parts() {
         return parts;
     }
@@ -157,7 +89,7 @@ public final class StormWorld implements AutoCloseable {
     }
 
     public List<Instance> instances() {
-        return List.copyOf(instances);
+        return instances;
     }
 
     public List<Instance> streamApps() {
@@ -185,7 +117,7 @@ public final class StormWorld implements AutoCloseable {
 
     /** Secrets by client. */
     public Map<String, String> apiKeys() {
-        return Map.copyOf(apiKeys);
+        return apiKeys;
     }
 
     /** Names of instances, separated by commas. */
@@ -217,8 +149,27 @@ public final class StormWorld implements AutoCloseable {
         }
     }
 
-    /** Lets everything run that a fault has left paused, stopped or dead. */
+    /** Lets everything run that a fault has left paused, stopped or dead. A part that does not start is tried again. */
     public void heal() {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                healParts();
+                break;
+            } catch (SandboxException notYet) {
+                if (attempt == HEAL_ATTEMPTS) {
+                    throw notYet;
+                }
+            }
+        }
+        registryDoor.open();
+        spare.process().stop();
+        for (Instance instance : instances) {
+            instance.process().resume();
+            instance.startUnlessAlive();
+        }
+    }
+
+    private void healParts() {
         for (int node = 1; node <= sandbox().brokers(); node++) {
             if (sandbox().broker(node).isRunning()) {
                 sandbox().broker(node).resume();
@@ -229,12 +180,6 @@ public final class StormWorld implements AutoCloseable {
         }
         for (Part part : Part.values()) {
             sandbox().startAgain(part);
-        }
-        registryDoor.open();
-        spare.process().stop();
-        for (Instance instance : instances) {
-            instance.process().resume();
-            instance.startUnlessAlive();
         }
     }
 
