@@ -67,6 +67,7 @@ public final class PaymentLookup {
     }
 
     /** The state of the payment as a command that came now would meet it. */
+    @SuppressWarnings("removal") // Of a partitioner, the method that is to be removed is still the abstract one.
     public Found find(PaymentKey key, Instant now) {
         try {
             KeyQueryMetadata owner = streams.queryMetadataForKey(

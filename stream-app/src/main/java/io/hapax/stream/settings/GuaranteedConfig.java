@@ -26,11 +26,14 @@ public final class GuaranteedConfig {
      * The guarantee rests on these.
      *
      * <p>Exactly once: what is remembered, what is emitted and how far was read are one transaction. Earliest: a lost
-     * offset must not skip commands.
+     * offset must not skip commands. No transactional stores: with them, Streams no longer empties a store that was
+     * not closed in order, and ours holds what was not committed, too.
      */
     private static final Map<String, String> FIXED = Map.of(
             StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
             StreamsConfig.EXACTLY_ONCE_V2,
+            StreamsConfig.TRANSACTIONAL_STATE_STORES_CONFIG,
+            "false",
             ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
             "earliest");
 

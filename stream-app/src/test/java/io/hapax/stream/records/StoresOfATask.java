@@ -18,7 +18,7 @@ import org.apache.kafka.streams.processor.BatchingStateRestoreCallback;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * The two stores of one task, opened, restored and closed as Kafka Streams 4.3 does it under exactly once, with their
+ * The two stores of one task, opened, restored and closed as Kafka Streams 4.4 does it under exactly once, with their
  * changelogs in memory. It opens a task's stores once when the process starts and once more when the task is
  * assigned; it deletes the task's folder when a store there does not tell an offset, and after each end that was not
  * in order.

@@ -20,6 +20,11 @@ class StreamSettingsTest {
     @ValueSource(
             strings = {
                 "kafka.processing.guarantee",
+                "kafka.enable.transactional.statestores",
+                "kafka.statestore.uncommitted.max.bytes",
+                "kafka.default.interactive.query.isolation.level",
+                "kafka.producer.partitioner.rack.aware",
+                "kafka.metadata.cluster.check.enable",
                 "kafka.auto.offset.reset",
                 "kafka.main.consumer.auto.offset.reset",
                 "kafka.consumer.isolation.level",
@@ -106,6 +111,13 @@ class StreamSettingsTest {
         assertEquals("none", properties.get("producer.compression.type"));
         properties = GuaranteedConfig.properties(read("kafka.producer.compression.type", "gzip"));
         assertEquals("gzip", properties.get("producer.compression.type"));
+    }
+
+    /** Kafka's default may change; the store can't tell what was committed from what was not. */
+    @Test
+    void shouldLeaveItToStreamsToEmptyAStoreThatWasNotClosedInOrder() {
+        Properties properties = GuaranteedConfig.properties(read("topics.replication", "3"));
+        assertEquals("false", properties.get("enable.transactional.statestores"));
     }
 
     @Test
