@@ -16,6 +16,17 @@ final class BrokerClocks {
     private final long aheadMs;
     private final long sinceMs;
 
+    /**
+     * Clocks of which one is ahead from a moment on.
+     *
+     * @param wrongPartition −1 for none
+     */
+    BrokerClocks(int wrongPartition, Duration ahead, long sinceMs) {
+        this.wrongPartition = wrongPartition;
+        this.aheadMs = ahead.toMillis();
+        this.sinceMs = sinceMs;
+    }
+
     /** @param seed of a chance of its own, so that a run is the same but for its clocks */
     BrokerClocks(long seed, int partitions, long startMs) {
         Random random = new Random(~seed);

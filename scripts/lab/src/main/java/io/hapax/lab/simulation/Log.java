@@ -8,30 +8,60 @@ final class Log<T> {
     /** @param timestampMs event time of the record */
     record Entry<T>(long offset, long timestampMs, T value) {}
 
-    private final List<Entry<T>> entries = new ArrayList<>();
+    /**
+     * A log, as a value.
+     *
+     * @param first offset of the first entry; nobody reads what came before it
+     */
+    record Content<T>(long first, List<Entry<T>> entries) {
+        Content {
+            entries = List.copyOf(entries);
+        }
+
+        static <T> Content<T> empty() {
+            return new Content<>(0, List.of());
+        }
+    }
+
+    private final Content<T> set;
+    private final long first;
+
+    /** Those of the content, until one is appended. */
+    private List<Entry<T>> entries;
+
+    private boolean appended;
+
+    Log(Content<T> content) {
+        this.set = content;
+        this.first = content.first();
+        this.entries = content.entries();
+    }
+
+    /** All entries from that offset on. */
+    Content<T> contentFrom(long offset) {
+        return offset == first && !appended
+                ? set
+                : new Content<>(offset, entries.subList((int) (offset - first), entries.size()));
+    }
 
     long append(long timestampMs, T value) {
-        entries.add(new Entry<>(entries.size(), timestampMs, value));
-        return entries.size() - 1L;
+        if (!appended) {
+            entries = new ArrayList<>(entries);
+            appended = true;
+        }
+        entries.add(new Entry<>(end(), timestampMs, value));
+        return end() - 1;
     }
 
     boolean has(long offset) {
-        return offset < entries.size();
+        return offset < end();
     }
 
     Entry<T> at(long offset) {
-        return entries.get((int) offset);
+        return entries.get((int) (offset - first));
     }
 
     long end() {
-        return entries.size();
-    }
-
-    static <T> List<Log<T>> partitions(int count) {
-        List<Log<T>> logs = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            logs.add(new Log<>());
-        }
-        return logs;
+        return first + entries.size();
     }
 }

@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "simulate",
         mixinStandardHelpOptions = true,
+        subcommands = ExhaustiveCommand.class,
         description = {
             "Runs the seeded simulation of clients, deduplication and ledger, for developers.",
             "Prints the seed and the step of a broken promise.",

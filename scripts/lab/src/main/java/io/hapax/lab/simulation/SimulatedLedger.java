@@ -18,10 +18,10 @@ import io.hapax.stream.decision.Result;
 import io.hapax.topics.LogPosition;
 import io.hapax.topics.Partitions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.UUID;
 
 /**
@@ -30,90 +30,123 @@ import java.util.UUID;
 final class SimulatedLedger {
     private final Topics topics;
     private final Witness witness;
-    private final Map<UUID, RecordedPayment> recorded = new HashMap<>();
-    private final Map<String, Account> accounts = new HashMap<>();
-    private final long[] offsets;
+    private Map<UUID, RecordedPayment> recorded;
+    private Map<String, Account> accounts;
+    private final List<Long> offsets;
 
-    SimulatedLedger(Topics topics, Witness witness, Map<String, Long> openingBalances) {
+    /** The ledger, as a value. */
+    record Content(Map<UUID, RecordedPayment> recorded, Map<String, Account> accounts, List<Long> offsets) {
+        /** A ledger in which nothing was posted. */
+        static Content of(int partitions, Map<String, Long> openingBalances) {
+            Map<String, Account> accounts = new HashMap<>();
+            openingBalances.forEach(
+                    (id, balance) -> accounts.put(id, new Account(id, "EUR", AccountKind.CUSTOMER, 0, true, balance)));
+            return new Content(Map.of(), Map.copyOf(accounts), Collections.nCopies(partitions, 0L));
+        }
+    }
+
+    SimulatedLedger(Topics topics, Witness witness, Content content) {
         this.topics = topics;
         this.witness = witness;
-        this.offsets = new long[topics.partitions];
-        openingBalances.forEach(
-                (id, balance) -> accounts.put(id, new Account(id, "EUR", AccountKind.CUSTOMER, 0, true, balance)));
+        this.recorded = content.recorded();
+        this.accounts = content.accounts();
+        this.offsets = new ArrayList<>(content.offsets());
+    }
+
+    Content content() {
+        return new Content(recorded, accounts, List.copyOf(offsets));
+    }
+
+    /** The offset from which the worker of the partition reads on. */
+    long offset(int partition) {
+        return offsets.get(partition);
     }
 
     boolean hasInput() {
-        for (int partition = 0; partition < offsets.length; partition++) {
-            if (topics.events.get(partition).has(offsets[partition])) {
+        for (int partition = 0; partition < offsets.size(); partition++) {
+            if (unread(partition) > 0) {
                 return true;
             }
         }
         return false;
     }
 
-    /** The point in a batch at which the process dies. */
-    enum Death {
-        NEVER,
-        BEFORE_COMMIT,
-        BEFORE_OUTCOMES,
-        AMID_OUTCOMES,
-        BEFORE_OFFSETS
+    /** Number of events that the worker of the partition has not read. */
+    int unread(int partition) {
+        return (int) (topics.events.get(partition).end() - offset(partition));
     }
 
     /**
-     * One poll: decide, commit to the database, publish, commit offsets; up to where it dies.
+     * The fate of a batch after the database has committed it.
      *
-     * @param losesOutcome whether an outcome of this batch never arrives
+     * @param published number of outcomes at most that are published before the process dies
+     * @param lost place of the outcome in the batch that never arrives, −1 for none
+     * @param dies the process dies, and its offsets are not committed
      */
-    void work(int partition, int atMost, Death death, boolean losesOutcome, Random random) {
+    record Fate(int published, int lost, boolean dies) {
+        static final Fate GOOD = losing(-1);
+
+        static Fate losing(int lost) {
+            return new Fate(Integer.MAX_VALUE, lost, false);
+        }
+
+        static Fate dyingAfter(int published) {
+            return new Fate(published, -1, true);
+        }
+    }
+
+    /** One poll: decide, commit to the database, publish, commit offsets; up to where the process dies. */
+    void work(int partition, int atMost, Fate fate) {
         Log<LedgerMessage> log = topics.events.get(partition);
         List<Log.Entry<LedgerMessage>> batch = new ArrayList<>();
-        for (long offset = offsets[partition]; log.has(offset) && batch.size() < atMost; offset++) {
+        for (long offset = offset(partition); log.has(offset) && batch.size() < atMost; offset++) {
             batch.add(log.at(offset));
         }
-        if (batch.isEmpty() || death == Death.BEFORE_COMMIT) {
+        if (batch.isEmpty()) {
             return;
         }
         List<PostingRequest> requests =
                 batch.stream().map(entry -> request(entry, partition)).toList();
         PostingBatch posted = PostingBatch.decide(requests, recorded, accounts);
         write(posted);
-        if (death == Death.BEFORE_OUTCOMES) {
-            return;
-        }
-        int published = death == Death.AMID_OUTCOMES ? random.nextInt(batch.size()) : batch.size();
-        int lost = losesOutcome ? random.nextInt(batch.size()) : -1;
-        for (int i = 0; i < published; i++) {
-            if (i != lost) {
+        for (int i = 0; i < batch.size() && i < fate.published; i++) {
+            if (i != fate.lost) {
                 publish(batch.get(i), posted.answers().get(i));
             }
         }
-        if (death == Death.NEVER) {
-            offsets[partition] += batch.size();
+        if (!fate.dies) {
+            offsets.set(partition, offset(partition) + batch.size());
         }
     }
 
     /** Deletes the next event before the ledger has read it. */
     void loseNext(int partition) {
-        if (topics.events.get(partition).has(offsets[partition])) {
-            offsets[partition]++;
+        if (unread(partition) > 0) {
+            offsets.set(partition, offset(partition) + 1);
         }
     }
 
     /** A rebalance or an operator sets the worker back: it reads again what it has read. */
     void setBack(int partition, int by) {
-        offsets[partition] = Math.max(0, offsets[partition] - by);
+        offsets.set(partition, Math.max(0, offset(partition) - by));
     }
 
     private void write(PostingBatch posted) {
+        if (posted.payments().isEmpty()) {
+            return;
+        }
+        Map<UUID, RecordedPayment> more = new HashMap<>(recorded);
         for (RecordedPayment payment : posted.payments()) {
-            recorded.put(payment.request().paymentId(), payment);
+            more.put(payment.request().paymentId(), payment);
             witness.recorded(payment);
         }
+        Map<String, Account> after = new HashMap<>(accounts);
         for (BalanceChange change : posted.balances()) {
-            Account before = requireNonNull(accounts.get(change.accountId()));
-            accounts.put(change.accountId(), before.after(change.afterMinor() - before.balanceMinor()));
+            Account before = requireNonNull(after.get(change.accountId()));
+            after.put(change.accountId(), before.after(change.afterMinor() - before.balanceMinor()));
         }
+        recorded = Map.copyOf(more);
+        accounts = Map.copyOf(after);
         witness.balances(accounts.values());
     }
 

@@ -15,14 +15,14 @@ import io.hapax.stream.decision.TaskPolicies;
 import io.hapax.stream.records.BucketRows;
 import io.hapax.stream.records.IdempotencyRecords;
 import io.hapax.topics.LogPosition;
-import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
-import java.util.function.LongConsumer;
 
 /**
  * One task of the stream app. It reads three partitions, works in transactions, and loses uncommitted work.
@@ -38,17 +38,13 @@ final class SimulatedTask {
     private final TransactionalTables tables;
     private final IdempotencyRecords records;
     private final PaymentTask task;
-    private final SimulatedPolicies.View published;
     private final TaskPolicies policies;
 
-    /** The actions of the open transaction that take effect when it commits. */
-    private final List<Runnable> uncommitted = new ArrayList<>();
+    /** The output of the open transaction. It takes effect when the transaction commits. */
+    private final List<TaskOutput> uncommitted;
 
     /** The records that the open transaction has read, in order. */
-    private final List<Runnable> reads = new ArrayList<>();
-
-    /** Those of these reads that the store has kept in a crash. */
-    private List<Runnable> kept = List.of();
+    private final List<Read> reads;
 
     /**
      * A key that the ledger refused may be accepted again at once, in place of the refused record. Were both kept and
@@ -63,16 +59,81 @@ final class SimulatedTask {
      */
     private boolean heardSinceCommit;
 
-    private Position position = new Position(0, 0, 0, Long.MIN_VALUE);
-    private Position committed = position;
+    private Position position;
+    private Position committed;
+    private TransactionalTables.Content committedTables;
 
     /**
      * The offsets up to which the task has read, and the stream time there. They are committed and restored
      * together.
      */
-    private record Position(long commands, long rerouted, long outcomes, long streamTimeMs) {
+    record Position(long commands, long rerouted, long outcomes, long streamTimeMs) {
+        static final Position START = new Position(0, 0, 0, Long.MIN_VALUE);
+
         Position at(long timestampMs) {
             return new Position(commands, rerouted, outcomes, Math.max(streamTimeMs, timestampMs));
+        }
+
+        private Position after(Source source) {
+            return switch (source) {
+                case COMMANDS -> new Position(commands + 1, rerouted, outcomes, streamTimeMs);
+                case REROUTED -> new Position(commands, rerouted + 1, outcomes, streamTimeMs);
+                case OUTCOMES -> new Position(commands, rerouted, outcomes + 1, streamTimeMs);
+            };
+        }
+    }
+
+    /** A topic that the task reads. */
+    enum Source {
+        COMMANDS,
+        REROUTED,
+        OUTCOMES
+    }
+
+    /** The reading of the next record of a topic, at a time of the task's own clock. */
+    record Read(Source source, long systemTimeMs) {}
+
+    /** The task, as a value. */
+    record Content(
+            Position position,
+            TransactionalTables.Content tables,
+            List<TaskOutput> uncommitted,
+            Position committed,
+            TransactionalTables.Content committedTables,
+            List<Read> reads,
+            boolean refusedSinceCommit,
+            boolean heardSinceCommit) {
+        /** A task that has done nothing yet. */
+        static final Content EMPTY = at(Position.START);
+
+        /** A task that has worked until that time, and holds nothing that is still known. */
+        static Content at(long streamTimeMs) {
+            return at(Position.START.at(streamTimeMs));
+        }
+
+        private static Content at(Position position) {
+            return new Content(
+                    position,
+                    TransactionalTables.Content.EMPTY,
+                    List.of(),
+                    position,
+                    TransactionalTables.Content.EMPTY,
+                    List.of(),
+                    false,
+                    false);
+        }
+
+        /** The same for a task that will not crash: nothing that only a crash needs. */
+        Content ofTaskThatCrashesNoMore() {
+            return new Content(
+                    position,
+                    tables,
+                    uncommitted,
+                    position,
+                    TransactionalTables.Content.EMPTY,
+                    List.of(),
+                    false,
+                    false);
         }
     }
 
@@ -80,56 +141,116 @@ final class SimulatedTask {
             int partition,
             Topics topics,
             RetentionSchedule initial,
-            SimulatedPolicies.View published,
+            TaskPolicies.Published published,
             Witness witness,
-            PlantedBug bug) {
+            PlantedBug bug,
+            Content content) {
         this.partition = partition;
         this.topics = topics;
         this.witness = witness;
         this.bug = bug;
         this.check = new CommandCheck(initial.allowedSkew());
-        this.published = published;
         BucketRows rows = new BucketRows(initial.retention());
-        this.tables = new TransactionalTables(rows, bug);
+        this.tables = new TransactionalTables(rows, bug, content.tables());
         this.policies = new TaskPolicies(initial, published, tables.followedPolicies());
         this.records = new IdempotencyRecords(
                 tables.pendingTable(),
-                bug.ended(tables.endedTable(), initial.retention().toMillis(), () -> position.streamTimeMs()),
+                bug.ended(
+                        tables.endedTable(),
+                        initial.retention().toMillis(),
+                        () -> position().streamTimeMs()),
                 rows);
         this.task = new PaymentTask(bug);
+        this.position = content.position();
+        this.uncommitted = new ArrayList<>(content.uncommitted());
+        this.committed = content.committed();
+        this.committedTables = content.committedTables();
+        this.reads = new ArrayList<>(content.reads());
+        this.refusedSinceCommit = content.refusedSinceCommit();
+        this.heardSinceCommit = content.heardSinceCommit();
+    }
+
+    Content content() {
+        return new Content(
+                position,
+                tables.content(),
+                List.copyOf(uncommitted),
+                committed,
+                committedTables,
+                List.copyOf(reads),
+                refusedSinceCommit,
+                heardSinceCommit);
+    }
+
+    Position position() {
+        return position;
+    }
+
+    Position committed() {
+        return committed;
     }
 
     boolean hasInput() {
-        return topics.commands.get(partition).has(position.commands)
-                || topics.rerouted.get(partition).has(position.rerouted)
-                || topics.outcomes.get(partition).has(position.outcomes);
+        return !inputs().isEmpty();
     }
 
     boolean hasPending() {
         return !tables.pendingPayments().isEmpty();
     }
 
-    /** Reads one record, mostly the oldest by time as Streams does, now and then any. */
-    void readOne(Random random, long systemTimeMs) {
-        List<Input> inputs = inputs();
-        if (inputs.isEmpty()) {
-            return;
-        }
-        Input chosen = inputs.getFirst();
-        for (Input input : inputs) {
-            chosen = input.timestampMs() < chosen.timestampMs() ? input : chosen;
-        }
-        if (random.nextInt(8) == 0) {
-            chosen = inputs.get(random.nextInt(inputs.size()));
-        }
-        Input next = chosen;
-        read(() -> next.read().accept(systemTimeMs));
+    /** True when the task has read or written anything since its last commit. */
+    boolean hasUncommitted() {
+        return !uncommitted.isEmpty() || !position.equals(committed);
     }
 
-    /** Reads on in the topic of policies. */
-    void hearOfPolicies(Random random) {
+    int readsSinceCommit() {
+        return reads.size();
+    }
+
+    /** Reads one record, mostly the oldest by time as Streams does, now and then any. */
+    void readOne(Random random, long systemTimeMs) {
+        List<Source> inputs = inputs();
+        if (!inputs.isEmpty()) {
+            boolean any = random.nextInt(8) == 0;
+            read(any ? inputs.get(random.nextInt(inputs.size())) : oldest(inputs), systemTimeMs);
+        }
+    }
+
+    /** Reads the oldest record by time. */
+    void readOldest(long systemTimeMs) {
+        read(oldest(inputs()), systemTimeMs);
+    }
+
+    private Source oldest(List<Source> inputs) {
+        return Collections.min(inputs, Comparator.comparingLong(this::timeOfNext));
+    }
+
+    void read(Source source, long systemTimeMs) {
+        reads.add(new Read(source, systemTimeMs));
+        long timestampMs = timeOfNext(source);
+        Position at = position;
+        position = position.after(source).at(timestampMs);
+        switch (source) {
+            case COMMANDS -> {
+                var entry = topics.commands.get(partition).at(at.commands);
+                arrive(entry.value(), new LogPosition(partition, entry.offset()), false, timestampMs, systemTimeMs);
+            }
+            case REROUTED -> {
+                var copy = topics.rerouted.get(partition).at(at.rerouted).value();
+                arrive(copy.command(), copy.origin(), true, timestampMs, systemTimeMs);
+            }
+            case OUTCOMES -> readOutcome(topics.outcomes.get(partition).at(at.outcomes), systemTimeMs);
+        }
+    }
+
+    /** A command of a payment that is none of this world's has been read. */
+    void moveClock(long timestampMs) {
+        position = position.at(timestampMs);
+    }
+
+    /** The task's instance has read a new policy. */
+    void hasHeardOfPolicies() {
         heardSinceCommit = true;
-        published.readOn(random);
     }
 
     void sweep(long systemTimeMs) {
@@ -146,41 +267,52 @@ final class SimulatedTask {
     }
 
     void commit() {
-        uncommitted.forEach(Runnable::run);
+        uncommitted.forEach(this::publish);
+        tables.dropDueBuckets();
+        committedTables = tables.content();
+        committed = position;
+        begin();
+    }
+
+    private void begin() {
         uncommitted.clear();
         reads.clear();
-        kept = List.of();
-        tables.commit();
         refusedSinceCommit = false;
         heardSinceCommit = false;
-        committed = position;
+    }
+
+    /** Loses all that was not committed. */
+    void crash() {
+        tables.replaceBy(committedTables);
+        forgetPoliciesByMistake();
+        position = committed;
+        begin();
     }
 
     /**
-     * @param keepsStore true: the store keeps what the transaction wrote, and only its output and offsets are lost.
-     *     Exactly-once rolls the store back; that records recognise themselves by their origin is the second line. It
-     *     holds when what was lost is read again first, under the same policies.
-     * @param movesOn to another instance, with its own view of the policies and without the store
+     * True when the store may keep what the transaction wrote, though its output and offsets are lost. Exactly-once
+     * rolls the store back. That records recognise themselves by their origin is the second line. It holds when what
+     * was lost is read again first, under the same policies.
      */
-    void crash(boolean keepsStore, boolean movesOn, Random random) {
-        if (keepsStore && !movesOn && !heardSinceCommit && !refusedSinceCommit && !spansBuckets()) {
-            tables.commit();
-            kept = List.copyOf(reads);
-        } else {
-            tables.rollBack();
-        }
+    boolean mayKeepItsStoreInACrash() {
+        return !heardSinceCommit && !refusedSinceCommit && !spansBuckets();
+    }
+
+    /** Loses output and offsets, and not what is in the store. The same records are read again. */
+    void crashAndKeepTheStore() {
+        tables.dropDueBuckets();
+        forgetPoliciesByMistake();
+        position = committed;
+        List<Read> lost = List.copyOf(reads);
+        begin();
+        lost.forEach(read -> read(read.source(), read.systemTimeMs()));
+    }
+
+    private void forgetPoliciesByMistake() {
         if (bug.forgetsPolicies()) {
             tables.forgetPolicies();
+            committedTables = committedTables.withoutPolicies();
         }
-        if (movesOn) {
-            published.restart(random);
-        }
-        refusedSinceCommit = false;
-        heardSinceCommit = false;
-        uncommitted.clear();
-        position = committed;
-        reads.clear();
-        kept.forEach(this::read);
     }
 
     /**
@@ -197,40 +329,28 @@ final class SimulatedTask {
         return Math.floorDiv(at.streamTimeMs, BucketRows.NARROWEST.toMillis());
     }
 
-    private void read(Runnable input) {
-        reads.add(input);
-        input.run();
-    }
-
-    private record Input(long timestampMs, LongConsumer read) {}
-
-    private List<Input> inputs() {
-        List<Input> inputs = new ArrayList<>(3);
+    List<Source> inputs() {
+        List<Source> inputs = new ArrayList<>(3);
         if (topics.commands.get(partition).has(position.commands)) {
-            var entry = topics.commands.get(partition).at(position.commands);
-            inputs.add(new Input(entry.timestampMs(), time -> readCommand(entry, time)));
+            inputs.add(Source.COMMANDS);
         }
         if (topics.rerouted.get(partition).has(position.rerouted)) {
-            var entry = topics.rerouted.get(partition).at(position.rerouted);
-            inputs.add(new Input(timeOf(entry), time -> readRerouted(entry, time)));
+            inputs.add(Source.REROUTED);
         }
         if (topics.outcomes.get(partition).has(position.outcomes)) {
-            var entry = topics.outcomes.get(partition).at(position.outcomes);
-            inputs.add(new Input(entry.timestampMs(), time -> readOutcome(entry, time)));
+            inputs.add(Source.OUTCOMES);
         }
         return inputs;
     }
 
-    private void readCommand(Log.Entry<SentCommand> entry, long systemTimeMs) {
-        position = new Position(position.commands + 1, position.rerouted, position.outcomes, position.streamTimeMs)
-                .at(entry.timestampMs());
-        arrive(entry.value(), new LogPosition(partition, entry.offset()), false, entry.timestampMs(), systemTimeMs);
-    }
-
-    private void readRerouted(Log.Entry<Topics.Rerouted> entry, long systemTimeMs) {
-        position = new Position(position.commands, position.rerouted + 1, position.outcomes, position.streamTimeMs)
-                .at(timeOf(entry));
-        arrive(entry.value().command(), entry.value().origin(), true, timeOf(entry), systemTimeMs);
+    private long timeOfNext(Source source) {
+        return switch (source) {
+            case COMMANDS ->
+                topics.commands.get(partition).at(position.commands).timestampMs();
+            case REROUTED -> timeOf(topics.rerouted.get(partition).at(position.rerouted));
+            case OUTCOMES ->
+                topics.outcomes.get(partition).at(position.outcomes).timestampMs();
+        };
     }
 
     private long timeOf(Log.Entry<Topics.Rerouted> entry) {
@@ -238,8 +358,6 @@ final class SimulatedTask {
     }
 
     private void readOutcome(Log.Entry<OutcomeMessage> entry, long systemTimeMs) {
-        position = new Position(position.commands, position.rerouted, position.outcomes + 1, position.streamTimeMs)
-                .at(entry.timestampMs());
         OutcomeMessage message = entry.value();
         Now now = now(systemTimeMs);
         RetentionSchedule policy = policies.adopt(message.key(), now.streamTime());
@@ -274,9 +392,9 @@ final class SimulatedTask {
                 write(task.command(paymentId, command, records.find(paymentId), policy, now), policy);
             }
             case ELSEWHERE -> {
-                Log<Topics.Rerouted> target = topics.rerouted.get(partitionOf(command.key()));
                 Topics.Rerouted copy = new Topics.Rerouted(sent, command.origin(), timestampMs);
-                uncommitted.add(() -> target.append(now.systemTime().toEpochMilli(), copy));
+                uncommitted.add(new TaskOutput.SentOn(
+                        partitionOf(command.key()), now.systemTime().toEpochMilli(), copy));
             }
             case MISPLACED -> throw new BrokenPromiseException("every command has a place", command.toString());
         }
@@ -312,17 +430,23 @@ final class SimulatedTask {
     }
 
     private void tellLedger(LedgerMessage message) {
-        long timeMs = position.streamTimeMs;
-        PaymentKey debtor = new PaymentKey("", message.pending().payment().debtorAccount());
-        Log<LedgerMessage> events = topics.events.get(Partitions.of(debtor, topics.partitions));
-        uncommitted.add(() -> {
-            if (message.inquiry()) {
-                witness.inquired(message.pending());
-            } else {
-                witness.posted(message.pending());
+        uncommitted.add(new TaskOutput.Told(position.streamTimeMs, message));
+    }
+
+    private void publish(TaskOutput output) {
+        switch (output) {
+            case TaskOutput.SentOn(var target, var timestampMs, var copy) ->
+                topics.rerouted.get(target).append(timestampMs, copy);
+            case TaskOutput.Told(var timestampMs, var message) -> {
+                if (message.inquiry()) {
+                    witness.inquired(message.pending());
+                } else {
+                    witness.posted(message.pending());
+                }
+                topics.eventsOf(message).append(timestampMs, message);
             }
-            events.append(timeMs, message);
-        });
+            case TaskOutput.Answered(var answer, var expiresAt) -> witness.answered(answer, expiresAt);
+        }
     }
 
     private static Instant expiresAt(Answer answer, RetentionSchedule policy) {
@@ -334,6 +458,6 @@ final class SimulatedTask {
     private void answered(Answer answer, Instant expiresAt) {
         refusedSinceCommit |=
                 answer.verdict() instanceof Answer.Verdict.Conflict(var known, var fields) && known == null;
-        uncommitted.add(() -> witness.answered(answer, expiresAt));
+        uncommitted.add(new TaskOutput.Answered(answer, expiresAt));
     }
 }

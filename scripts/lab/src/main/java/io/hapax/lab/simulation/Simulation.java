@@ -1,6 +1,6 @@
 package io.hapax.lab.simulation;
 
-import io.hapax.lab.simulation.SimulatedLedger.Death;
+import io.hapax.lab.simulation.SimulatedLedger.Fate;
 import io.hapax.stream.decision.RetentionSchedule;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,11 +19,6 @@ public final class Simulation {
     private static final long OPENING_BALANCE_MINOR = 100;
     private static final int MOST_STEPS = 600;
 
-    /** Largest number of rounds until all work must be finished. A lease expires in each round. */
-    private static final int MOST_ROUNDS = 60;
-
-    private static final List<Death> DEATHS = List.of(Death.values());
-
     private final long seed;
     private final Random random;
     private final Topics topics;
@@ -32,6 +27,9 @@ public final class Simulation {
     private final SimulatedPolicies policies = new SimulatedPolicies();
     private final SimulatedLedger ledger;
     private final List<SimulatedTask> tasks = new ArrayList<>();
+
+    /** What each task's instance has read of the policies. */
+    private final List<SimulatedPolicies.View> views = new ArrayList<>();
 
     private long nowMs = START_MS;
     private int step;
@@ -43,11 +41,13 @@ public final class Simulation {
         this.topics = new Topics(partitions, new BrokerClocks(seed, partitions, START_MS));
         Map<String, Long> balances = new HashMap<>();
         SimulatedClients.ACCOUNTS.forEach(account -> balances.put(account, OPENING_BALANCE_MINOR));
-        this.witness = new Witness(POLICY, OPENING_BALANCE_MINOR * balances.size());
+        this.witness = new Witness(POLICY, OPENING_BALANCE_MINOR * balances.size(), Witness.Content.EMPTY);
         this.clients = new SimulatedClients(random, POLICY, topics, witness, policies);
-        this.ledger = new SimulatedLedger(topics, witness, balances);
+        this.ledger = new SimulatedLedger(topics, witness, SimulatedLedger.Content.of(topics.partitions, balances));
         for (int partition = 0; partition < topics.partitions; partition++) {
-            tasks.add(new SimulatedTask(partition, topics, POLICY, policies.new View(), witness, bug));
+            SimulatedPolicies.View view = policies.new View();
+            views.add(view);
+            tasks.add(new SimulatedTask(partition, topics, POLICY, view, witness, bug, SimulatedTask.Content.EMPTY));
         }
     }
 
@@ -90,7 +90,7 @@ public final class Simulation {
         } else if (choice < 76) {
             anyTask().commit();
         } else if (choice < 79) {
-            anyTask().crash(random.nextInt(3) == 0, random.nextBoolean(), random);
+            crash(random.nextInt(tasks.size()));
         } else if (choice < 90) {
             workOfLedger();
         } else if (choice < 92) {
@@ -98,10 +98,29 @@ public final class Simulation {
         } else if (choice < 94) {
             policies.change(random);
         } else if (choice < 96) {
-            anyTask().hearOfPolicies(random);
+            hearOfPolicies(random.nextInt(tasks.size()));
         } else {
             timePasses();
         }
+    }
+
+    private void crash(int partition) {
+        SimulatedTask task = tasks.get(partition);
+        boolean keepsStore = random.nextInt(3) == 0;
+        boolean movesOn = random.nextBoolean();
+        if (keepsStore && !movesOn && task.mayKeepItsStoreInACrash()) {
+            task.crashAndKeepTheStore();
+        } else {
+            task.crash();
+        }
+        if (movesOn) {
+            views.get(partition).restart(random);
+        }
+    }
+
+    private void hearOfPolicies(int partition) {
+        tasks.get(partition).hasHeardOfPolicies();
+        views.get(partition).readOn(random);
     }
 
     private void workOfLedger() {
@@ -110,10 +129,20 @@ public final class Simulation {
             case 0 -> ledger.loseNext(partition);
             case 1 -> ledger.setBack(partition, 1 + random.nextInt(5));
             default -> {
-                Death death = random.nextInt(5) == 0 ? DEATHS.get(random.nextInt(DEATHS.size())) : Death.NEVER;
-                ledger.work(partition, 1 + random.nextInt(8), death, random.nextInt(20) == 0, random);
+                int atMost = Math.min(1 + random.nextInt(8), ledger.unread(partition));
+                if (atMost > 0) {
+                    ledger.work(partition, atMost, fate(atMost));
+                }
             }
         }
+    }
+
+    private Fate fate(int batch) {
+        return switch (random.nextInt(25)) {
+            case 0, 1 -> Fate.losing(random.nextInt(batch));
+            case 2, 3, 4, 5 -> Fate.dyingAfter(random.nextInt(batch + 1));
+            default -> Fate.GOOD;
+        };
     }
 
     private void timePasses() {
@@ -125,41 +154,11 @@ public final class Simulation {
         };
     }
 
-    /** Runs without faults until every message has arrived. Then no payment may be pending. */
     private void comeToRest() {
         while (clients.hasUnderway()) {
             clients.deliver(nowMs);
         }
-        tasks.forEach(SimulatedTask::commit);
-        for (int round = 0; round < MOST_ROUNDS; round++) {
-            if (isAtRest()) {
-                return;
-            }
-            step++;
-            drain();
-            nowMs += POLICY.lease().toMillis() + 1;
-            for (SimulatedTask task : tasks) {
-                task.sweep(nowMs);
-                task.commit();
-            }
-        }
-        throw new BrokenPromiseException("everything comes to rest", "something stays pending");
-    }
-
-    private void drain() {
-        for (SimulatedTask task : tasks) {
-            while (task.hasInput()) {
-                task.readOne(random, nowMs);
-                task.commit();
-            }
-        }
-        for (int partition = 0; partition < topics.partitions; partition++) {
-            ledger.work(partition, Integer.MAX_VALUE, Death.NEVER, false, random);
-        }
-    }
-
-    private boolean isAtRest() {
-        return !ledger.hasInput() && tasks.stream().noneMatch(task -> task.hasInput() || task.hasPending());
+        step += new Rest(tasks, ledger, POLICY.lease(), (task, atMs) -> task.readOne(random, atMs)).reach(nowMs);
     }
 
     private SimulatedTask anyTask() {

@@ -7,67 +7,82 @@ import io.hapax.stream.decision.TaskPolicies;
 import io.hapax.stream.records.BucketRows;
 import io.hapax.stream.records.EndedTable;
 import io.hapax.stream.records.PendingTable;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.jspecify.annotations.Nullable;
 
-/** The tables under a task's records, with a journal that undoes uncommitted changes. */
+/** The tables under a task's records, which can go back to what they held before. */
 final class TransactionalTables {
-    private final TreeMap<UUID, IdempotencyRecord> pending = new TreeMap<>();
-    private final NavigableMap<Long, Map<UUID, IdempotencyRecord>> ended = new TreeMap<>();
-    private final Map<PolicyScope, RetentionSchedule> followed = new HashMap<>();
-    private final Deque<Runnable> undo = new ArrayDeque<>();
     private final BucketRows rows;
     private final PlantedBug bug;
+    private Content content;
 
-    TransactionalTables(BucketRows rows, PlantedBug bug) {
+    /**
+     * The tables, as a value.
+     *
+     * @param ended by bucket, without empty buckets
+     */
+    record Content(
+            Map<UUID, IdempotencyRecord> pending,
+            Map<Long, Map<UUID, IdempotencyRecord>> ended,
+            Map<PolicyScope, RetentionSchedule> followed) {
+        static final Content EMPTY = new Content(Map.of(), Map.of(), Map.of());
+
+        Content withoutPolicies() {
+            return new Content(pending, ended, Map.of());
+        }
+    }
+
+    TransactionalTables(BucketRows rows, PlantedBug bug, Content content) {
         this.rows = rows;
         this.bug = bug;
+        this.content = content;
     }
 
-    /** Everything since the last commit stays; buckets that have had their time are dropped for good. */
-    void commit() {
-        undo.clear();
-        long nowMs =
-                ended.keySet().stream().mapToLong(BucketRows::startMs).max().orElse(0);
-        ended.keySet().removeIf(bucket -> rows.isDue(bucket, nowMs));
+    Content content() {
+        return content;
     }
 
-    /** Everything since the last commit is gone. */
-    void rollBack() {
-        while (!undo.isEmpty()) {
-            undo.pop().run();
+    void replaceBy(Content other) {
+        content = other;
+    }
+
+    /** Drops buckets that have had their time for good. */
+    void dropDueBuckets() {
+        Map<Long, Map<UUID, IdempotencyRecord>> kept = new HashMap<>(content.ended);
+        long nowMs = kept.keySet().stream().mapToLong(BucketRows::startMs).max().orElse(0);
+        if (kept.keySet().removeIf(bucket -> rows.isDue(bucket, nowMs))) {
+            content = new Content(content.pending, Map.copyOf(kept), content.followed);
         }
-        ended.values().removeIf(Map::isEmpty);
     }
 
+    /** In the order of their ids. */
     Map<UUID, IdempotencyRecord> pendingPayments() {
-        return new TreeMap<>(pending);
+        return new TreeMap<>(content.pending);
     }
 
     PendingTable pendingTable() {
         return new PendingTable() {
             @Override
             public @Nullable IdempotencyRecord get(UUID paymentId) {
-                return pending.get(paymentId);
+                return content.pending.get(paymentId);
             }
 
             @Override
             public void put(UUID paymentId, IdempotencyRecord state) {
-                replace(pending, paymentId, state);
+                content = new Content(with(content.pending, paymentId, state), content.ended, content.followed);
             }
 
             @Override
             public void delete(UUID paymentId) {
-                replace(pending, paymentId, null);
+                Map<UUID, IdempotencyRecord> left = new HashMap<>(content.pending);
+                left.remove(paymentId);
+                content = new Content(Map.copyOf(left), content.ended, content.followed);
             }
 
             @Override
@@ -82,7 +97,8 @@ final class TransactionalTables {
             @Override
             public @Nullable IdempotencyRecord get(UUID paymentId) {
                 List<IdempotencyRecord> found = new ArrayList<>();
-                for (Map<UUID, IdempotencyRecord> bucket : ended.descendingMap().values()) {
+                for (Map<UUID, IdempotencyRecord> bucket :
+                        new TreeMap<>(content.ended).descendingMap().values()) {
                     IdempotencyRecord state = bucket.get(paymentId);
                     if (state != null) {
                         found.add(state);
@@ -93,7 +109,9 @@ final class TransactionalTables {
 
             @Override
             public void put(UUID paymentId, IdempotencyRecord state, long bucket) {
-                replace(ended.computeIfAbsent(bucket, start -> new HashMap<>()), paymentId, state);
+                Map<UUID, IdempotencyRecord> before = content.ended.getOrDefault(bucket, Map.of());
+                content = new Content(
+                        content.pending, with(content.ended, bucket, with(before, paymentId, state)), content.followed);
             }
         };
     }
@@ -102,37 +120,29 @@ final class TransactionalTables {
         return new TaskPolicies.Followed() {
             @Override
             public boolean isNone() {
-                return followed.isEmpty();
+                return content.followed.isEmpty();
             }
 
             @Override
             public @Nullable RetentionSchedule get(PolicyScope scope) {
-                return followed.get(scope);
+                return content.followed.get(scope);
             }
 
             @Override
             public void put(PolicyScope scope, RetentionSchedule policy) {
-                replace(followed, scope, policy);
+                content = new Content(content.pending, content.ended, with(content.followed, scope, policy));
             }
         };
     }
 
     /** Forgets all policies. Only a planted mistake calls it. */
     void forgetPolicies() {
-        followed.clear();
+        content = content.withoutPolicies();
     }
 
-    private <K, V> void replace(Map<K, V> table, K key, @Nullable V state) {
-        V before = table.get(key);
-        undo.push(() -> set(table, key, before));
-        set(table, key, state);
-    }
-
-    private static <K, V> void set(Map<K, V> table, K key, @Nullable V state) {
-        if (state == null) {
-            table.remove(key);
-        } else {
-            table.put(key, state);
-        }
+    private static <K, V> Map<K, V> with(Map<K, V> table, K key, V value) {
+        Map<K, V> changed = new HashMap<>(table);
+        changed.put(key, value);
+        return Map.copyOf(changed);
     }
 }

@@ -1,6 +1,9 @@
 package io.hapax.lab.simulation;
 
+import io.hapax.lab.simulation.Acceptances.Acceptance;
+import io.hapax.lab.simulation.Acceptances.End;
 import io.hapax.ledger.posting.Account;
+import io.hapax.ledger.posting.PaymentContent;
 import io.hapax.ledger.posting.PaymentResult;
 import io.hapax.ledger.posting.RecordedPayment;
 import io.hapax.stream.decision.Answer;
@@ -12,7 +15,6 @@ import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -26,69 +28,57 @@ import org.jspecify.annotations.Nullable;
 final class Witness {
     private final RetentionSchedule policy;
     private final long moneyMinor;
-    private final Map<LogPosition, SentCommand> sent = new HashMap<>();
-    private final Map<LogPosition, Answer> answers = new HashMap<>();
-    private final Map<PaymentKey, List<Acceptance>> acceptances = new HashMap<>();
+
+    /** Commands, without those that are answered and accepted nothing: nobody asks for them again. */
+    private final Map<LogPosition, SentCommand> sent;
+
+    private final Set<LogPosition> answered;
+    private final Acceptances acceptances;
+
     /** The answer of each original, as the first of settlement and replays gave it. */
-    private final Map<LogPosition, Settled> results = new HashMap<>();
+    private final Map<LogPosition, Settled> results;
 
-    private final Map<PaymentKey, Result> ledger = new HashMap<>();
-    private final Set<PaymentKey> moved = new HashSet<>();
-    private final Map<Kind, Integer> counts = new EnumMap<>(Kind.class);
+    private final Map<PaymentKey, Posted> ledger;
+    private final Set<PaymentKey> moved;
+    private final Map<AnswerKind, Integer> counts = new EnumMap<>(AnswerKind.class);
 
-    /** Kinds of answers, for the report. */
-    enum Kind {
-        INVALID,
-        CONFLICT,
-        IN_FLIGHT,
-        REPLAYED,
-        EXPIRED,
-        SETTLED,
-        /** Settled by what the ledger was asked, nothing was posted. */
-        RECALLED,
-        /** Settled after the ledger was asked, since it had never seen the payment. */
-        RECALLED_UNSEEN
-    }
+    /** A payment that the ledger has dealt with. */
+    record Posted(PaymentContent content, Result result) {}
 
-    /** A command that was accepted or recalled, and its result. */
-    private static final class Acceptance {
-        final LogPosition command;
-        final Instant seenAt;
-
-        /** The ledger was asked before anything was posted. */
-        final boolean recalled;
-
-        boolean posted;
-
-        @Nullable Answer end;
-        /** The time until which a retry gets the stored answer, as the settlement tells. */
-        Instant expiresAt = Instant.MIN;
-
-        Acceptance(LogPosition command, Instant seenAt, boolean recalled) {
-            this.command = command;
-            this.seenAt = seenAt;
-            this.recalled = recalled;
-            this.posted = !recalled;
-        }
-
-        /** The ledger knew the key from before, with another payload: to others it stays unknown. */
-        boolean wasRefused() {
-            return end != null && end.verdict() instanceof Verdict.Conflict;
-        }
-
-        /** True if every command of the key must be recognised at that time. */
-        boolean isRemembered(Instant at) {
-            return end == null || (end.verdict() instanceof Verdict.SettledNow && at.isBefore(expiresAt));
-        }
+    /** All that the witness has to remember to judge what comes. */
+    record Content(
+            Map<LogPosition, SentCommand> sent,
+            Set<LogPosition> answered,
+            Map<PaymentKey, List<Acceptance>> acceptances,
+            Map<LogPosition, Settled> results,
+            Map<PaymentKey, Posted> ledger,
+            Set<PaymentKey> moved) {
+        static final Content EMPTY = new Content(Map.of(), Set.of(), Map.of(), Map.of(), Map.of(), Set.of());
     }
 
     /** @param moneyMinor sum of all balances, for ever */
-    Witness(RetentionSchedule policy, long moneyMinor) {
+    Witness(RetentionSchedule policy, long moneyMinor, Content content) {
         this.policy = policy;
         this.moneyMinor = moneyMinor;
+        this.sent = new HashMap<>(content.sent());
+        this.answered = new HashSet<>(content.answered());
+        this.acceptances = new Acceptances(content.acceptances());
+        this.results = new HashMap<>(content.results());
+        this.ledger = new HashMap<>(content.ledger());
+        this.moved = new HashSet<>(content.moved());
     }
 
-    Map<Kind, Integer> counts() {
+    Content content() {
+        return new Content(
+                Map.copyOf(sent),
+                Set.copyOf(answered),
+                acceptances.content(),
+                Map.copyOf(results),
+                Map.copyOf(ledger),
+                Set.copyOf(moved));
+    }
+
+    Map<AnswerKind, Integer> counts() {
         return counts;
     }
 
@@ -97,58 +87,54 @@ final class Witness {
     }
 
     void posted(Pending pending) {
+        PaymentKey key = pending.key();
         LogPosition command = pending.first().origin();
-        List<Acceptance> before = acceptances.computeIfAbsent(pending.key(), key -> new ArrayList<>());
-        for (Acceptance known : before) {
-            if (known.command.equals(command)) {
-                postedAgain(pending.key(), known);
-                return;
-            }
+        Acceptance known = acceptances.find(key, command);
+        if (known != null) {
+            postedAgain(key, known);
+            return;
         }
-        for (Acceptance earlier : before) {
+        for (Acceptance earlier : acceptances.of(key)) {
             demand(
-                    earlier.wasRefused() || !tellsItsAge(command, earlier),
+                    earlier.end() == End.REFUSED || !tellsItsAge(command, earlier),
                     "no key is accepted twice when its commands tell when they were first sent",
-                    pending.key() + " by " + earlier.command + " and " + command);
+                    key + " by " + earlier.command() + " and " + command);
         }
-        accepted(pending, before, false);
+        accepted(pending, false);
     }
 
     /** The ledger may be told again what it was told before; what it was only asked about, if it does not know it. */
     private void postedAgain(PaymentKey key, Acceptance known) {
         demand(
-                known.posted || !ledger.containsKey(key),
+                known.posted() || !ledger.containsKey(key),
                 "nothing is posted that was looked up and is in the ledger",
-                key + " by " + known.command);
-        known.posted = true;
+                key + " by " + known.command());
+        acceptances.replace(key, known.withPost());
     }
 
     /** Sees an inquiry. The first inquiry for a command must come before any post for it. */
     void inquired(Pending pending) {
-        List<Acceptance> before = acceptances.computeIfAbsent(pending.key(), key -> new ArrayList<>());
-        LogPosition command = pending.first().origin();
-        if (before.stream().noneMatch(known -> known.command.equals(command))) {
+        if (acceptances.find(pending.key(), pending.first().origin()) == null) {
             demand(!pending.first().isPosted(), "only accepted commands are asked about", pending.toString());
-            accepted(pending, before, true);
+            accepted(pending, true);
         }
     }
 
-    private void accepted(Pending pending, List<Acceptance> before, boolean recalled) {
+    private void accepted(Pending pending, boolean recalled) {
         LogPosition command = pending.first().origin();
         Instant now = pending.first().seenAt();
-        for (Acceptance earlier : before) {
+        for (Acceptance earlier : acceptances.of(pending.key())) {
             demand(
                     !earlier.isRemembered(now),
                     "no key is accepted twice while it is remembered",
-                    pending.key() + " by " + earlier.command + " and " + command);
+                    pending.key() + " by " + earlier.command() + " and " + command);
         }
-        before.add(new Acceptance(command, now, recalled));
+        acceptances.add(pending.key(), new Acceptance(command, now, recalled));
     }
 
     /** @param expiresAt with a settlement: until when it says that a retry gets the stored answer */
     void answered(Answer answer, Instant expiresAt) {
-        Answer before = answers.put(answer.command(), answer);
-        demand(before == null, "every command is answered once", answer + " after " + before);
+        demand(answered.add(answer.command()), "every command is answered once", answer + " is one more");
         SentCommand command = sent.get(answer.command());
         demand(command != null, "only commands are answered", answer.toString());
         counts.merge(kindOf(answer), 1, Integer::sum);
@@ -162,13 +148,16 @@ final class Witness {
             case Verdict.SettledNow(var settled) -> settled(answer, settled, expiresAt);
             case Verdict.SettledUnrecorded unrecorded -> demand(false, "no record is lost", answer.toString());
         }
+        if (acceptances.find(answer.key(), answer.command()) == null) {
+            sent.remove(answer.command());
+        }
     }
 
     void recorded(RecordedPayment payment) {
         PaymentKey key =
                 new PaymentKey(payment.request().clientId(), payment.request().idempotencyKey());
         demand(
-                ledger.put(key, SimulatedLedger.result(payment)) == null,
+                ledger.put(key, new Posted(payment.request().content(), SimulatedLedger.result(payment))) == null,
                 "the ledger deals with a key once, for ever",
                 key.toString());
         if (payment.settlement() instanceof PaymentResult.Completed) {
@@ -193,7 +182,7 @@ final class Witness {
     void end() {
         for (Map.Entry<LogPosition, SentCommand> command : sent.entrySet()) {
             demand(
-                    answers.containsKey(command.getKey()),
+                    answered.contains(command.getKey()),
                     "every command is answered, every accepted one settled",
                     command.toString());
         }
@@ -201,7 +190,7 @@ final class Witness {
 
     private void end(Answer answer, Verdict.Conflict conflict) {
         if (conflict.known() == null) {
-            acceptance(answer).end = answer;
+            acceptances.replace(answer.key(), acceptance(answer).ended(End.REFUSED, Instant.MIN));
             return;
         }
         LogPosition original = conflict.known().first().origin();
@@ -217,20 +206,21 @@ final class Witness {
     }
 
     private void expired(Answer answer) {
-        for (Acceptance acceptance : acceptances.getOrDefault(answer.key(), List.of())) {
+        for (Acceptance acceptance : acceptances.of(answer.key())) {
             demand(!acceptance.isRemembered(answer.decidedAt()), "no remembered key expires", answer.toString());
         }
     }
 
     private void settled(Answer answer, Settled settled, Instant expiresAt) {
-        Acceptance accepted = acceptance(answer);
-        accepted.end = answer;
-        accepted.expiresAt = expiresAt;
+        acceptances.replace(answer.key(), acceptance(answer).ended(End.SETTLED, expiresAt));
         demandSameResult(answer, settled);
+        Posted posted = ledger.get(answer.key());
         demand(
-                settled.result().equals(ledger.get(answer.key())),
+                posted != null
+                        && settled.result().equals(posted.result)
+                        && isFor(sentAt(answer.command()), posted.content),
                 "a settlement says what the ledger did",
-                answer + " instead of " + ledger.get(answer.key()));
+                answer + " instead of " + posted);
     }
 
     /** Demands one result for a payment. A replay may come before its settlement, where a store kept lost writes. */
@@ -243,10 +233,11 @@ final class Witness {
     }
 
     private Acceptance acceptance(Answer answer) {
-        return acceptances.getOrDefault(answer.key(), List.of()).stream()
-                .filter(acceptance -> acceptance.command.equals(answer.command()))
-                .findAny()
-                .orElseThrow(() -> new BrokenPromiseException("only accepted commands are settled", answer.toString()));
+        Acceptance accepted = acceptances.find(answer.key(), answer.command());
+        if (accepted == null) {
+            throw new BrokenPromiseException("only accepted commands are settled", answer.toString());
+        }
+        return accepted;
     }
 
     private void demandSamePayment(Answer answer, @Nullable SentCommand command, LogPosition original) {
@@ -267,25 +258,33 @@ final class Witness {
     /** True if the command says that it was first sent before the earlier one was accepted, within the skew. */
     private boolean tellsItsAge(LogPosition command, Acceptance earlier) {
         Instant sentAt = sentAt(command).saysFirstSentAt();
-        return sentAt != null && !sentAt.isAfter(earlier.seenAt.plus(policy.allowedSkew()));
+        return sentAt != null && !sentAt.isAfter(earlier.seenAt().plus(policy.allowedSkew()));
     }
 
     private static boolean samePayload(SentCommand a, SentCommand b) {
         return a.debtor().equals(b.debtor()) && a.creditor().equals(b.creditor()) && a.amountMinor() == b.amountMinor();
     }
 
-    private Kind kindOf(Answer answer) {
+    private static boolean isFor(SentCommand command, PaymentContent content) {
+        return command.debtor().equals(content.debtorAccount())
+                && command.creditor().equals(content.creditorAccount())
+                && command.amountMinor() == content.amountMinor();
+    }
+
+    private AnswerKind kindOf(Answer answer) {
         return switch (answer.verdict()) {
-            case Verdict.Invalid v -> Kind.INVALID;
-            case Verdict.Conflict v -> Kind.CONFLICT;
-            case Verdict.InFlight v -> Kind.IN_FLIGHT;
-            case Verdict.Replayed v -> Kind.REPLAYED;
-            case Verdict.Expired v -> Kind.EXPIRED;
+            case Verdict.Invalid v -> AnswerKind.INVALID;
+            case Verdict.Conflict v -> AnswerKind.CONFLICT;
+            case Verdict.InFlight v -> AnswerKind.IN_FLIGHT;
+            case Verdict.Replayed v -> AnswerKind.REPLAYED;
+            case Verdict.Expired v -> AnswerKind.EXPIRED;
             case Verdict.SettledNow v -> {
                 Acceptance accepted = acceptance(answer);
-                yield !accepted.recalled ? Kind.SETTLED : accepted.posted ? Kind.RECALLED_UNSEEN : Kind.RECALLED;
+                yield !accepted.recalled()
+                        ? AnswerKind.SETTLED
+                        : accepted.posted() ? AnswerKind.RECALLED_UNSEEN : AnswerKind.RECALLED;
             }
-            case Verdict.SettledUnrecorded v -> Kind.SETTLED;
+            case Verdict.SettledUnrecorded v -> AnswerKind.SETTLED;
         };
     }
 

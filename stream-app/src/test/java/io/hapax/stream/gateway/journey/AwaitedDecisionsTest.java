@@ -117,14 +117,14 @@ class AwaitedDecisionsTest {
         assertEquals(9_999, mine.inFlight().getCommandOffset());
     }
 
-    private static PaymentDecision inFlight(LogPosition command, LogPosition original) {
+    static PaymentDecision inFlight(LogPosition command, LogPosition original) {
         return PaymentDecision.newBuilder(decision(Verdict.IN_FLIGHT, command))
                 .setOriginalPartition(original.partition())
                 .setOriginalOffset(original.offset())
                 .build();
     }
 
-    private static PaymentDecision decision(Verdict verdict, LogPosition command) {
+    static PaymentDecision decision(Verdict verdict, LogPosition command) {
         boolean settled = verdict == Verdict.SETTLED || verdict == Verdict.REPLAYED;
         return PaymentDecision.newBuilder()
                 .setClientId("acme")
