@@ -31,14 +31,20 @@ final class TaskOutput {
      * @param eventTimeMs of what it follows from
      */
     void write(List<Consequence> consequences, RetentionSchedule policy, long eventTimeMs) {
-        for (Consequence consequence : consequences) {
-            switch (consequence) {
-                case Remember(var paymentId, var state) -> records.put(paymentId, state, policy);
-                case Post post -> toTopics.post(post, eventTimeMs);
-                case Inquire inquire -> toTopics.inquire(inquire, eventTimeMs);
-                case Answer answer -> toTopics.answer(answer, policy, eventTimeMs);
-                case Nothing(var reason) -> metrics.nothing(reason);
-            }
+        int count = consequences.size();
+        // By index: an iterator for each command would be seen in its time.
+        for (int i = 0; i < count; i++) {
+            write(consequences.get(i), policy, eventTimeMs);
+        }
+    }
+
+    private void write(Consequence consequence, RetentionSchedule policy, long eventTimeMs) {
+        switch (consequence) {
+            case Remember(var paymentId, var state) -> records.put(paymentId, state, policy);
+            case Post post -> toTopics.post(post, eventTimeMs);
+            case Inquire inquire -> toTopics.inquire(inquire, eventTimeMs);
+            case Answer answer -> toTopics.answer(answer, policy, eventTimeMs);
+            case Nothing(var reason) -> metrics.nothing(reason);
         }
     }
 }
