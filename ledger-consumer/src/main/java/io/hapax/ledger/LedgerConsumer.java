@@ -15,6 +15,7 @@ import io.hapax.app.settings.SettingsSource;
 import io.hapax.ledger.book.Book;
 import io.hapax.ledger.book.BookSchema;
 import io.hapax.ledger.book.UnfitDatabaseException;
+import io.hapax.ledger.consume.BatchOrder;
 import io.hapax.ledger.consume.EventLoop;
 import io.hapax.ledger.consume.LedgerMetrics;
 import io.hapax.ledger.consume.Readiness;
@@ -43,14 +44,22 @@ public final class LedgerConsumer {
     private LedgerConsumer() {}
 
     public static void main(String[] args) {
-        if (ProductVersion.printedFor(args, System.out)) {
-            return;
+        if (!ProductVersion.printedFor(args, System.out)) {
+            start(BatchOrder.RIGHT);
         }
+    }
+
+    /**
+     * Starts the app and waits for its end, which ends the process.
+     *
+     * @param order for harnesses that must show that they notice a wrong one
+     */
+    public static void start(BatchOrder order) {
         try {
             SettingsReader reader = new SettingsReader(SettingsSource.given(System.getenv()));
             LedgerSettings settings = LedgerSettings.read(reader);
             LOG.info("settings in effect:{}", reader.effectiveLines());
-            run(settings);
+            run(settings, order);
         } catch (SettingsException
                 | MissingRightsException
                 | UnsoundClusterException
@@ -65,7 +74,7 @@ public final class LedgerConsumer {
     }
 
     @SuppressWarnings("resource") // Closed by the steps of the end, which the end of the process takes.
-    private static void run(LedgerSettings settings) {
+    private static void run(LedgerSettings settings, BatchOrder order) {
         PrometheusMeterRegistry meters = AppMeters.registry();
         Readiness readiness = new Readiness();
         HikariDataSource database = settings.database().pool(meters);
@@ -82,7 +91,8 @@ public final class LedgerConsumer {
                 readiness,
                 new LedgerMetrics(meters),
                 rights,
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                order);
         CountDownLatch stopped = new CountDownLatch(1);
         ShutdownSequence end = ShutdownSequence.by(
                 settings.admin().stopWithin(),

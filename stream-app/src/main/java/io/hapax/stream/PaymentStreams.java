@@ -7,7 +7,6 @@ import io.hapax.stream.records.IdempotencyStores;
 import io.hapax.stream.settings.GuaranteedConfig;
 import io.hapax.stream.settings.StreamSettings;
 import io.hapax.stream.topology.PaymentTopology;
-import io.hapax.stream.topology.PaymentTopology.PaymentIds;
 import io.hapax.topics.UnsoundClusterException;
 import java.util.List;
 import java.util.Properties;
@@ -43,11 +42,11 @@ public final class PaymentStreams implements AutoCloseable {
 
     /** Starts on topics that are sound; throws {@link UnsoundClusterException} where they are not. */
     public static PaymentStreams start(StreamSettings settings, JourneyMetrics metrics) {
-        return start(settings, metrics, PaymentIds.BY_KEY);
+        return start(settings, metrics, StreamVariant.RIGHT);
     }
 
-    /** For harnesses that must show that they notice when payments are not deduplicated. */
-    public static PaymentStreams start(StreamSettings settings, JourneyMetrics metrics, PaymentIds paymentIds) {
+    /** For harnesses that must show that they notice when something is broken. */
+    public static PaymentStreams start(StreamSettings settings, JourneyMetrics metrics, StreamVariant variant) {
         TopicsCheck topics = verified(settings);
         PaymentTopology topology = new PaymentTopology(
                 settings.policy(),
@@ -55,10 +54,12 @@ public final class PaymentStreams implements AutoCloseable {
                 settings.format(),
                 topics.commandPartitions(),
                 metrics,
-                paymentIds);
+                variant.paymentIds(),
+                variant.rules());
         AtomicReference<@Nullable PaymentStreams> started = new AtomicReference<>();
         Properties properties = GuaranteedConfig.properties(settings);
         properties.putAll(BrokerStamps.config(() -> unstamped(started.get())));
+        properties.putAll(variant.kafka());
         KafkaStreams streams = new KafkaStreams(topology.build(), properties);
         PaymentStreams payments = new PaymentStreams(streams, topics, ending(settings));
         started.set(payments);

@@ -35,14 +35,22 @@ public final class StreamApp {
     private StreamApp() {}
 
     public static void main(String[] args) throws InterruptedException {
-        if (ProductVersion.printedFor(args, System.out)) {
-            return;
+        if (!ProductVersion.printedFor(args, System.out)) {
+            start(StreamVariant.RIGHT);
         }
+    }
+
+    /**
+     * Starts the app and waits for its end, which ends the process.
+     *
+     * @param variant for harnesses that must show that they notice when something is broken
+     */
+    public static void start(StreamVariant variant) throws InterruptedException {
         try {
             SettingsReader reader = new SettingsReader(SettingsSource.given(System.getenv()));
             StreamSettings settings = StreamSettings.read(reader);
             LOG.info("settings in effect:{}", reader.effectiveLines());
-            run(settings);
+            run(settings, variant);
         } catch (SettingsException
                 | UnsoundClusterException
                 | ApiKeyFile.BrokenException
@@ -59,12 +67,13 @@ public final class StreamApp {
     }
 
     @SuppressWarnings("resource") // Closed by the steps of the end, which the end of the process takes.
-    private static void run(StreamSettings settings) throws InterruptedException {
+    private static void run(StreamSettings settings, StreamVariant variant) throws InterruptedException {
         PrometheusMeterRegistry meters = AppMeters.registry();
         StreamHealth health = StreamHealth.of(settings);
         AppMeters.bindReadiness(meters, health);
         AdminServer admin = AdminServer.start(settings.admin(), health, meters::scrape);
-        PaymentStreams payments = PaymentStreams.start(settings, new JourneyMetrics(meters, settings.metricsClients()));
+        PaymentStreams payments =
+                PaymentStreams.start(settings, new JourneyMetrics(meters, settings.metricsClients()), variant);
         health.started(payments);
         UndecidedCommands undecided = UndecidedCommands.watch(settings, payments.commandPartitions(), meters);
         StreamMeters streamMeters = StreamMeters.bind(meters, payments, settings.stateDir());

@@ -51,6 +51,7 @@ public final class EventLoop implements AutoCloseable {
     private final AppRights rights;
     private final InstantSource clock;
     private final CrashPoint crashPoint;
+    private final BatchOrder order;
 
     private volatile boolean stopping;
     private boolean hasTables;
@@ -67,7 +68,8 @@ public final class EventLoop implements AutoCloseable {
             LedgerMetrics metrics,
             AppRights rights,
             InstantSource clock,
-            CrashPoint crashPoint) {
+            CrashPoint crashPoint,
+            BatchOrder order) {
         this.source = source;
         this.decoder = decoder;
         this.schema = schema;
@@ -79,9 +81,14 @@ public final class EventLoop implements AutoCloseable {
         this.rights = rights;
         this.clock = clock;
         this.crashPoint = crashPoint;
+        this.order = order;
     }
 
-    /** Works in the group's share of the partitions. */
+    /**
+     * Works in the group's share of the partitions.
+     *
+     * @param order for harnesses that must show that they notice a wrong one
+     */
     public static EventLoop inGroup(
             KafkaSettings kafka,
             AvroFormat format,
@@ -90,7 +97,8 @@ public final class EventLoop implements AutoCloseable {
             Readiness readiness,
             LedgerMetrics metrics,
             AppRights rights,
-            InstantSource clock) {
+            InstantSource clock,
+            BatchOrder order) {
         return new EventLoop(
                 EventSource.inGroup(new KafkaConsumer<>(kafka.consumerConfig())),
                 new EventDecoder(format),
@@ -102,7 +110,8 @@ public final class EventLoop implements AutoCloseable {
                 metrics,
                 rights,
                 clock,
-                CrashPoint.NONE);
+                CrashPoint.NONE,
+                order);
     }
 
     /** Works until {@link #stop()}. */
@@ -164,18 +173,38 @@ public final class EventLoop implements AutoCloseable {
 
     private void dealWith(ConsumerRecords<byte[], byte[]> batch) throws SQLException {
         List<DecodedEvent> events = decode(batch);
-        long started = System.nanoTime();
-        List<PostingAnswer> answers = book.post(requests(events));
-        long booked = System.nanoTime();
-        crashPoint.bookedButNotPublished();
-        publisher.publish(records(events, answers));
-        long published = System.nanoTime();
-        crashPoint.publishedButNotCommitted();
-        source.commit(batch);
-        metrics.booked(booked - started, answers);
-        metrics.published(published - booked);
+        BatchWork work = new BatchWork(events);
+        order.run(work::book, work::publish, () -> source.commit(batch));
+        metrics.booked(work.bookNanos, work.answers);
+        metrics.published(work.publishNanos);
         count(events);
         metrics.batch(batch.count(), source.lag());
+    }
+
+    /** The work on one batch, and how long it took. */
+    private final class BatchWork {
+        private final List<DecodedEvent> events;
+        private List<PostingAnswer> answers = List.of();
+        private long bookNanos;
+        private long publishNanos;
+
+        private BatchWork(List<DecodedEvent> events) {
+            this.events = events;
+        }
+
+        private void book() throws SQLException {
+            long started = System.nanoTime();
+            answers = book.post(requests(events));
+            bookNanos = System.nanoTime() - started;
+            crashPoint.bookedButNotPublished();
+        }
+
+        private void publish() {
+            long started = System.nanoTime();
+            publisher.publish(records(events, answers));
+            publishNanos = System.nanoTime() - started;
+            crashPoint.publishedButNotCommitted();
+        }
     }
 
     private void count(List<DecodedEvent> events) {

@@ -78,7 +78,8 @@ final class FaultyLedger {
                         new LedgerMetrics(new SimpleMeterRegistry()),
                         AppRights.ofLedgerConsumer("any"),
                         Clock.systemUTC(),
-                        crashPoint)) {
+                        crashPoint,
+                        BatchOrder.RIGHT)) {
             loop.run();
         }
     }

@@ -181,7 +181,8 @@ class LedgerFaultsTest {
                         new Readiness(),
                         new LedgerMetrics(new SimpleMeterRegistry()),
                         AppRights.ofLedgerConsumer("any"),
-                        Clock.systemUTC())) {
+                        Clock.systemUTC(),
+                        BatchOrder.RIGHT)) {
             Thread worker = Thread.ofPlatform().name("ledger").start(loop::run);
             int portions = stops + terminations;
             for (int i = 0; i < portions; i++) {

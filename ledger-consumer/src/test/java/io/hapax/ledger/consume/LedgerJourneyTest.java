@@ -65,7 +65,8 @@ class LedgerJourneyTest {
                 readiness,
                 new LedgerMetrics(new SimpleMeterRegistry()),
                 AppRights.ofLedgerConsumer("any"),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                BatchOrder.RIGHT);
         worker = new Thread(loop::run);
         worker.start();
     }

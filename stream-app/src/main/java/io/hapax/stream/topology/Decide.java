@@ -23,7 +23,7 @@ final class Decide extends ContextualProcessor<byte[], Command, Object, Object> 
     private final IdempotencyStores stores;
     private final PaymentIds paymentIds;
     private final JourneyMetrics metrics;
-    private final PaymentTask task = new PaymentTask(PaymentRules.RIGHT);
+    private final PaymentTask task;
 
     @SuppressWarnings("NullAway.Init") // Streams calls init before anything else.
     private TaskPolicies policies;
@@ -34,10 +34,16 @@ final class Decide extends ContextualProcessor<byte[], Command, Object, Object> 
     @SuppressWarnings("NullAway.Init")
     private TaskOutput output;
 
-    Decide(TaskPolicies.Published published, IdempotencyStores stores, PaymentIds paymentIds, JourneyMetrics metrics) {
+    Decide(
+            TaskPolicies.Published published,
+            IdempotencyStores stores,
+            PaymentIds paymentIds,
+            PaymentRules rules,
+            JourneyMetrics metrics) {
         this.published = published;
         this.stores = stores;
         this.paymentIds = paymentIds;
+        this.task = new PaymentTask(rules);
         this.metrics = metrics;
     }
 

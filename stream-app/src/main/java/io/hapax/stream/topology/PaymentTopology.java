@@ -14,6 +14,7 @@ import io.hapax.schemas.RetentionPolicy;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.WireReader;
 import io.hapax.stream.decision.CommandCheck;
+import io.hapax.stream.decision.PaymentRules;
 import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.records.IdempotencyStores;
@@ -75,6 +76,7 @@ public final class PaymentTopology {
     private final int commandPartitions;
     private final JourneyMetrics metrics;
     private final PaymentIds paymentIds;
+    private final PaymentRules rules;
 
     /** A function from a command to the id of its payment. */
     public interface PaymentIds extends BiFunction<PaymentKey, LogPosition, UUID> {
@@ -86,13 +88,14 @@ public final class PaymentTopology {
      * @param commandPartitions partition count of {@code payment-commands}, on which the place of every key depends
      */
     public PaymentTopology(RetentionSchedule policy, AvroFormat format, int commandPartitions, JourneyMetrics metrics) {
-        this(policy, policy.retention(), format, commandPartitions, metrics, PaymentIds.BY_KEY);
+        this(policy, policy.retention(), format, commandPartitions, metrics, PaymentIds.BY_KEY, PaymentRules.RIGHT);
     }
 
     /**
      * @param policy of those for whom nothing is published
      * @param longestRetention that is followed, whatever is published
      * @param paymentIds for harnesses that must show that they notice when payments are not deduplicated
+     * @param rules for harnesses that must show that they notice a wrong rule
      */
     public PaymentTopology(
             RetentionSchedule policy,
@@ -100,13 +103,15 @@ public final class PaymentTopology {
             AvroFormat format,
             int commandPartitions,
             JourneyMetrics metrics,
-            PaymentIds paymentIds) {
+            PaymentIds paymentIds,
+            PaymentRules rules) {
         this.policy = policy;
         this.longestRetention = longestRetention;
         this.format = format;
         this.commandPartitions = commandPartitions;
         this.metrics = metrics;
         this.paymentIds = paymentIds;
+        this.rules = rules;
     }
 
     /** The topology, every operator, store and topic named: names are part of what a running app has stored. */
@@ -130,7 +135,7 @@ public final class PaymentTopology {
         topology.addProcessor(DECODE_COMMAND, () -> new DecodeCommand(commands, metrics), FROM_COMMANDS);
         topology.addProcessor(
                 TO_PLACE, () -> new PlaceCommand(check, policy, commandPartitions, metrics), DECODE_COMMAND);
-        topology.addProcessor(TO_DECIDE, () -> new Decide(published, stores, paymentIds, metrics), TO_PLACE);
+        topology.addProcessor(TO_DECIDE, () -> new Decide(published, stores, paymentIds, rules, metrics), TO_PLACE);
 
         topology.addSource(
                 AutoOffsetReset.earliest(),
@@ -140,7 +145,8 @@ public final class PaymentTopology {
                 new ByteArrayDeserializer(),
                 LEDGER_OUTCOMES.topicName());
         topology.addProcessor(DECODE_OUTCOME, () -> new DecodeOutcome(outcomes, metrics), FROM_OUTCOMES);
-        topology.addProcessor(TO_SETTLE, () -> new Settle(published, stores, policy.lease(), metrics), DECODE_OUTCOME);
+        topology.addProcessor(
+                TO_SETTLE, () -> new Settle(published, stores, rules, policy.lease(), metrics), DECODE_OUTCOME);
 
         WireReader<RetentionPolicy> policies = new WireReader<>(format, RetentionPolicy.class);
         topology.addGlobalStore(

@@ -28,7 +28,7 @@ final class Settle extends ContextualProcessor<byte[], LedgerOutcome, Object, Ob
     private final IdempotencyStores stores;
     private final Duration lease;
     private final JourneyMetrics metrics;
-    private final PaymentTask task = new PaymentTask(PaymentRules.RIGHT);
+    private final PaymentTask task;
 
     @SuppressWarnings("NullAway.Init") // Streams calls init before anything else.
     private TaskPolicies policies;
@@ -39,9 +39,15 @@ final class Settle extends ContextualProcessor<byte[], LedgerOutcome, Object, Ob
     @SuppressWarnings("NullAway.Init")
     private TaskOutput output;
 
-    Settle(TaskPolicies.Published published, IdempotencyStores stores, Duration lease, JourneyMetrics metrics) {
+    Settle(
+            TaskPolicies.Published published,
+            IdempotencyStores stores,
+            PaymentRules rules,
+            Duration lease,
+            JourneyMetrics metrics) {
         this.published = published;
         this.stores = stores;
+        this.task = new PaymentTask(rules);
         this.lease = lease;
         this.metrics = metrics;
     }

@@ -10,6 +10,7 @@ import io.hapax.schemas.PaymentCommand;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.RetentionPolicy;
 import io.hapax.serde.AvroFormat;
+import io.hapax.stream.decision.PaymentRules;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.metrics.JourneyMetrics;
@@ -90,7 +91,14 @@ final class Journey implements AutoCloseable {
         }
         format = AvroFormat.onRegistry(registry.url());
         driver = new TopologyTestDriver(
-                new PaymentTopology(policy, longestRetention, format, 1, new JourneyMetrics(meters), PaymentIds.BY_KEY)
+                new PaymentTopology(
+                                policy,
+                                longestRetention,
+                                format,
+                                1,
+                                new JourneyMetrics(meters),
+                                PaymentIds.BY_KEY,
+                                PaymentRules.RIGHT)
                         .build(),
                 GuaranteedConfig.properties(settings(policy, longestRetention)),
                 NOON);

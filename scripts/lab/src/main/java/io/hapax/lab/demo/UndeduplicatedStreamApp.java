@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.hapax.app.settings.SettingsSource;
 import io.hapax.stream.PaymentStreams;
+import io.hapax.stream.StreamVariant;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.settings.StreamSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -22,7 +23,8 @@ public final class UndeduplicatedStreamApp {
         try (PaymentStreams payments = PaymentStreams.start(
                 settings,
                 metrics,
-                (key, origin) -> UUID.nameUUIDFromBytes((key.topicKey() + origin).getBytes(UTF_8)))) {
+                StreamVariant.with(
+                        (key, origin) -> UUID.nameUUIDFromBytes((key.topicKey() + origin).getBytes(UTF_8))))) {
             Runtime.getRuntime().addShutdownHook(new Thread(payments::close, "shutdown"));
             payments.awaitEnd();
         }

@@ -61,14 +61,16 @@ final class AnswersCheck {
         }
     }
 
+    /** An old key is asked about first, if it may be. Without policies it is known when that is. */
     private void tooLate(Story story, LedgerTold told) {
         Command command = log.commands.get(told.command());
-        if (command != null && told.isPost() && !log.policies) {
+        if (command != null && !log.policies) {
+            boolean isOld = rules.mayBeForgotten(command, told.acceptedMs());
             findings.require(
-                    !rules.mayBeForgotten(command, told.acceptedMs()),
+                    told.isPost() ? !isOld : isOld && log.longestRecallMs > 0,
                     VERDICT_IS_TRUE,
                     story.name,
-                    "accepted, though it says that it is too old",
+                    told.isPost() ? "accepted, though it says that it is too old" : "asked about, though it is not old",
                     "topics/ledger-events " + told.at());
         }
     }

@@ -12,6 +12,7 @@ public enum Invariant {
     ANSWERS_AGREE("all answers to a key are the answer of its original"),
     ANSWERS_IN_ORDER("answers to a key never go back"),
     TOLD_ONCE("the ledger is told of each payment and attempt once"),
+    LEDGER_ANSWERS_EACH("the ledger answers each thing that it is told"),
     POSTED_ONCE("each accepted payment is posted once, as it was accepted"),
     SETTLED_AS_POSTED("settlements say what the ledger did"),
     NOTHING_PENDING("every accepted payment is settled"),

@@ -1,12 +1,15 @@
 package io.hapax.lab.storm.check;
 
+import static io.hapax.lab.storm.check.Invariant.LEDGER_ANSWERS_EACH;
 import static io.hapax.lab.storm.check.Invariant.NOTHING_PENDING;
 import static io.hapax.lab.storm.check.Invariant.POSTED_ONCE;
 import static io.hapax.lab.storm.check.Invariant.SETTLED_AS_POSTED;
 import static io.hapax.lab.storm.check.Invariant.TOLD_ONCE;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The check of what the ledger was told, what it did, and what it said. */
@@ -23,6 +26,7 @@ final class PostingCheck {
     void run() {
         for (Story story : log.stories.values()) {
             toldOnce(story);
+            answeredByTheLedger(story);
             postedOnce(story);
             settledAsPosted(story);
             nothingPending(story);
@@ -62,6 +66,23 @@ final class PostingCheck {
                         .anyMatch(said -> said.status().equals("NOT_FOUND")
                                 && said.attempt() == told.attempt() - 1
                                 && said.command().equals(told.command()));
+    }
+
+    /** Outcomes may be published again. So there may be more of them than events, and never fewer. */
+    private void answeredByTheLedger(Story story) {
+        Map<Attempt, Integer> answers = new HashMap<>();
+        story.said.forEach(said -> answers.merge(new Attempt(said.command(), said.attempt()), 1, Integer::sum));
+        for (LedgerTold told : story.told) {
+            Integer left = answers.computeIfPresent(
+                    new Attempt(told.command(), told.attempt()), (attempt, count) -> count - 1);
+            findings.require(
+                    left != null && left >= 0,
+                    LEDGER_ANSWERS_EACH,
+                    story.name,
+                    (told.isPost() ? "POST" : "INQUIRE") + " attempt " + told.attempt() + " of " + told.command()
+                            + " has no outcome of its own",
+                    "topics/ledger-events " + told.at() + "; topics/ledger-outcomes");
+        }
     }
 
     private void postedOnce(Story story) {

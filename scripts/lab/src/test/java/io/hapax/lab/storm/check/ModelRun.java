@@ -46,6 +46,7 @@ final class ModelRun {
     private static final long BEGAN_MS = 1_790_000_000_000L;
     private static final long RETENTION_MS = 86_400_000;
     private static final long SKEW_MS = 60_000;
+    private static final long RECALL_MS = 5 * RETENTION_MS / 2;
 
     private static final List<OpenedAccount> ACCOUNTS = List.of(
             new OpenedAccount("alice", "EUR", 0, 100_000, false),
@@ -101,7 +102,8 @@ final class ModelRun {
         failures();
         slow();
         lost();
-        unposted();
+        asked();
+        recalled();
         nonsense();
         old();
         atOnce();
@@ -175,16 +177,29 @@ final class ModelRun {
         lookUp(never);
     }
 
-    /** The ledger never sees the first POST, and is asked. */
-    private void unposted() {
-        Name name = new Name("acme", "unposted");
-        Payload payload = new Payload("alice", "bob", 13, "EUR", null);
-        produce(name, payload, Kind.PAYMENT, placeOf(name));
+    /** The ledger is slow, and asked again. */
+    private void asked() {
+        Name name = new Name("acme", "asked");
+        produce(name, new Payload("alice", "bob", 13, "EUR", null), Kind.PAYMENT, placeOf(name));
         Known pending = known(name);
         tell(pending, "INQUIRE", 1);
-        said(pending, "NOT_FOUND", null, 1);
-        tell(pending, "POST", 2);
-        settle(pending, 2);
+        settle(pending);
+        said(pending, "COMPLETED", pending.result, 1);
+    }
+
+    /** A key that may have been forgotten is asked about before it is paid. */
+    private void recalled() {
+        Name name = new Name("acme", "recalled");
+        Payload payload = new Payload("alice", "bob", 23, "EUR", null);
+        long sentAtMs = BEGAN_MS - 2 * RETENTION_MS;
+        long op = invoke(name, Route.HTTP, Request.of(Kind.OLD, payload, sentAtMs));
+        Known recalled = new Known(name, payload, command(name, payload, sentAtMs, placeOf(name)), nowMs);
+        known.put(name, recalled);
+        tell(recalled, "INQUIRE", 0);
+        said(recalled, "NOT_FOUND", null, 0);
+        tell(recalled, "POST", 1);
+        settle(recalled);
+        answer(name, op, settled(recalled, false));
     }
 
     private void nonsense() {
@@ -342,14 +357,10 @@ final class ModelRun {
     }
 
     private void settle(Known payment) {
-        settle(payment, 1);
-    }
-
-    private void settle(Known payment, int attempt) {
         nowMs++;
         Result result = result(payment.payload);
         record(payment.paymentId, payment.name, payment.payload, result, payment.command);
-        said(payment, result.status(), result, attempt);
+        said(payment, result.status(), result, 1);
         nowMs++;
         payment.result = result;
         payment.settledMs = nowMs;
@@ -644,7 +655,7 @@ final class ModelRun {
                         new Instance("stream-app-2", "stream-app"),
                         new Instance("ledger-consumer-1", "ledger-consumer"),
                         new Instance("broker-1", "broker")),
-                new Times(RETENTION_MS, SKEW_MS, 30_000, 0),
+                new Times(RETENTION_MS, SKEW_MS, 30_000, RECALL_MS),
                 ACCOUNTS);
     }
 
