@@ -211,6 +211,16 @@ record Doctoring(String lie, Invariant breaks, Consumer<RecordedRun> put) {
                     Invariant.TOLD_ONCE,
                     run -> run.change(EVENTS, run.record(EVENTS, any()), Doctoring::oneCentMore)),
             new Doctoring(
+                    "the ledger does not answer",
+                    Invariant.LEDGER_ANSWERS_EACH,
+                    run -> run.topic(OUTCOMES).remove(run.record(OUTCOMES, completed()))),
+            new Doctoring(
+                    "a recalled key is paid without a question",
+                    Invariant.VERDICT_IS_TRUE,
+                    run -> run.topic(EVENTS)
+                            .remove(run.record(
+                                    EVENTS, value -> value.path("attempt").asInt() == 0))),
+            new Doctoring(
                     "a payment is not posted",
                     Invariant.POSTED_ONCE,
                     run -> run.table("payments").remove(payment(run))),
