@@ -38,9 +38,13 @@ final class HealthCheck {
         folder.readFaults(faults::add);
         faults.forEach(fault -> recovered(fault, faults));
         Map<String, List<Sample>> lives = new LinkedHashMap<>();
-        folder.readFigures(
-                sample -> lives.computeIfAbsent(sample.instance() + " pid " + sample.pid(), none -> new ArrayList<>())
-                        .add(sample));
+        folder.readFigures(sample -> {
+            // Brokers and the like are others' to watch.
+            if (log.end.ready().containsKey(sample.instance())) {
+                lives.computeIfAbsent(sample.instance() + " pid " + sample.pid(), none -> new ArrayList<>())
+                        .add(sample);
+            }
+        });
         lives.forEach((life, samples) -> {
             level(life, samples, "resident MiB", sample -> sample.residentBytes() >> 20, 1.5, 128);
             level(life, samples, "threads", Sample::threads, 1.25, 16);

@@ -3,6 +3,7 @@ package io.hapax.lab.storm.check;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.hapax.lab.storm.history.RunFolder;
 import java.io.IOException;
@@ -12,9 +13,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,9 +26,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Checks that the check of a storm finds each lie that is put into a run, and nothing in a run that is right.
  *
- * <p>The run is a model's. The folder of a real run is used in its place with {@code -Dstorm.run=FOLDER}.
+ * <p>The run is a model's. The folder of a real run takes its place with {@code -Dstorm.run=FOLDER}. Lies that such a run has
+ * no room for are skipped then.
  */
 class StormCheckTest {
+    private static final @Nullable String REAL = System.getProperty("storm.run");
+
     @TempDir
     private Path temporary;
 
@@ -41,7 +47,12 @@ class StormCheckTest {
     @MethodSource("lies")
     void shouldFindALie(Doctoring doctoring) {
         RecordedRun run = run();
-        doctoring.put().accept(run);
+        try {
+            doctoring.put().accept(run);
+        } catch (NoSuchElementException e) {
+            assumeTrue(REAL == null, doctoring + ": " + e.getMessage());
+            throw e;
+        }
         StormVerdict verdict = check(run);
         Set<Invariant> broken =
                 verdict.violations().stream().map(Violation::invariant).collect(Collectors.toSet());
@@ -96,8 +107,7 @@ class StormCheckTest {
     }
 
     private static RecordedRun run() {
-        String real = System.getProperty("storm.run");
-        return real == null ? ModelRun.make() : RecordedRun.read(new RunFolder(Path.of(real)));
+        return REAL == null ? ModelRun.make() : RecordedRun.read(new RunFolder(Path.of(REAL)));
     }
 
     private StormVerdict check(RecordedRun run) {
