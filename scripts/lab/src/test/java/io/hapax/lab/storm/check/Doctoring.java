@@ -729,8 +729,10 @@ record Doctoring(String lie, Invariant breaks, Consumer<RecordedRun> put) {
     /** The second half of the longest life. */
     private static void grow(RecordedRun run, UnaryOperator<Sample> more) {
         Map<String, List<Sample>> lives = new HashMap<>();
-        run.figures.stream().filter(sample -> run.end.ready().containsKey(sample.instance())).forEach(sample -> lives.computeIfAbsent(sample.instance() + sample.pid(), none -> new ArrayList<>())
-                .add(sample));
+        run.figures.stream()
+                .filter(sample -> run.end.ready().containsKey(sample.instance()))
+                .forEach(sample -> lives.computeIfAbsent(sample.instance() + sample.pid(), none -> new ArrayList<>())
+                        .add(sample));
         List<Sample> longest =
                 lives.values().stream().max(Comparator.comparingInt(List::size)).orElseThrow();
         longest.subList(longest.size() / 2, longest.size())

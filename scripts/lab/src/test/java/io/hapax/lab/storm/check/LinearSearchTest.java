@@ -173,8 +173,7 @@ class LinearSearchTest {
         return new LinearSearch(List.of(calls), Operation.NEVER).misfit();
     }
 
-    private static KeyCall call(
-            long from, long to, Effect effect, @Nullable Payload payload, @Nullable Result result) {
+    private static KeyCall call(long from, long to, Effect effect, @Nullable Payload payload, @Nullable Result result) {
         return new KeyCall(from, from, to, effect, payload, result);
     }
 }
