@@ -1,7 +1,6 @@
 package io.hapax.lab.storm.check;
 
 import io.hapax.lab.storm.history.Payload;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +28,7 @@ record KeyState(
             case FREE -> whenFree(call);
             case PENDING -> whenPending(call);
             case SETTLED -> whenSettled(call);
-            case FORGOTTEN -> seesAnotherEnd(call) ? null : this;
+            case FORGOTTEN -> whenForgotten(call);
         };
     }
 
@@ -78,11 +77,11 @@ record KeyState(
         return call.payload() == null || call.payload().equals(payload);
     }
 
-    private boolean seesAnotherEnd(KeyCall call) {
+    /** The ledger never forgets: the end stays what it was. */
+    private @Nullable KeyState whenForgotten(KeyCall call) {
         return switch (call.effect()) {
-            case MEETS_SETTLED, SEES_SETTLED ->
-                !isOf(call) || (result != null && !Objects.equals(result, call.result()));
-            default -> false;
+            case MEETS_SETTLED, SEES_SETTLED -> isOf(call) ? seen(call) : null;
+            default -> this;
         };
     }
 }

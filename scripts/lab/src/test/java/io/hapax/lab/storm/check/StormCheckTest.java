@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Checks that the check of a storm finds each lie that is put into a run, and nothing in a run that is right.
  *
- * <p>The run is a model's. The folder of a real run takes its place with {@code -Dstorm.run=FOLDER}. Lies that such a run has
- * no room for are skipped then.
+ * <p>The run is a model's. The folder of a real run takes its place with {@code -Dstorm.run=FOLDER}. Lies that such a
+ * run has no room for are skipped then.
  */
 class StormCheckTest {
     private static final @Nullable String REAL = System.getProperty("storm.run");
