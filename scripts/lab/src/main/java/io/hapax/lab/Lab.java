@@ -15,7 +15,7 @@ import io.hapax.tools.Hapax;
 import java.io.Writer;
 import picocli.CommandLine;
 
-/** The command line of a checkout: the tools of operators, the demo, benchmarks, simulation, storm and traffic model. */
+/** The command line of a checkout: operators' tools, demo, benchmarks, simulation, storm and traffic model. */
 public final class Lab {
     private Lab() {}
 

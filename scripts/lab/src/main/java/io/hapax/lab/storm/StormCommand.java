@@ -1,10 +1,9 @@
 package io.hapax.lab.storm;
 
+import io.hapax.lab.storm.broken.Broken;
 import io.hapax.lab.storm.faults.FaultKind;
 import io.hapax.lab.storm.history.RunFolder;
 import io.hapax.lab.storm.world.StormSettings;
-import io.hapax.ledger.LedgerConsumer;
-import io.hapax.stream.StreamApp;
 import io.hapax.tools.cli.Positive;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -93,6 +92,14 @@ public final class StormCommand implements Callable<Integer> {
     private @Nullable Path folder;
 
     @Option(
+            names = "--broken",
+            defaultValue = "NOTHING",
+            description = "What is broken in the apps, to see that it is found: ${COMPLETION-CANDIDATES}. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init")
+    private Broken broken;
+
+    @Option(
             names = "--check",
             paramLabel = "FOLDER",
             description = "Checks an earlier run by its folder, and runs nothing. Exit codes as above.")
@@ -131,8 +138,8 @@ public final class StormCommand implements Callable<Integer> {
                                 protocol,
                                 standbys,
                                 kinds.stream().anyMatch(FaultKind::fillsDisk),
-                                StreamApp.class,
-                                LedgerConsumer.class),
+                                broken.streamApp(),
+                                broken.ledgerConsumer()),
                         kinds),
                 new RunFolder(Files.createDirectories(place.resolve(RUN))),
                 place.resolve("world"),
@@ -158,6 +165,7 @@ public final class StormCommand implements Callable<Integer> {
         options.put("brokers", String.valueOf(brokers));
         options.put("protocol", protocol);
         options.put("standbys", String.valueOf(standbys));
+        options.put("broken", broken.name());
         options.put("faults", faults == null ? "all" : faults.toString());
         return options;
     }

@@ -1,0 +1,34 @@
+package io.hapax.lab.operations;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.hapax.lab.storm.broken.Broken;
+import io.hapax.lab.storm.check.Invariant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Checks that docs/reliability.md tells all that a storm checks, and all that can be broken to see it found. */
+class ReliabilityPageTest {
+    private static final String PAGE = Repository.text("docs/reliability.md");
+
+    @Test
+    void shouldTellEachPromise() {
+        assertEquals(
+                List.of(),
+                Stream.of(Invariant.values())
+                        .map(Invariant::promise)
+                        .filter(promise -> !PAGE.contains("| " + promise + " |"))
+                        .toList());
+    }
+
+    @Test
+    void shouldTellEachNegativeControl() {
+        assertEquals(
+                List.of(),
+                Stream.of(Broken.values())
+                        .filter(broken -> broken != Broken.NOTHING)
+                        .filter(broken -> !PAGE.contains("| `" + broken + "` |"))
+                        .toList());
+    }
+}
