@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param brokers number of brokers, 1 or 3
  * @param protocol the stream app's protocol for its group: {@code classic} or {@code streams}
  * @param standbys copies of each store on another instance
- * @param smallDisks whether broker, database and stores lie on small disks that can be filled, where this machine has any
+ * @param smallDisks whether broker, database and stores lie on small disks that can be filled, where this
+ *     machine has any
  * @param streamApp main class of the stream app
  * @param ledgerConsumer main class of the ledger consumer
  */
