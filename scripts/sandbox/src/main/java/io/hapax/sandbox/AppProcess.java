@@ -14,7 +14,7 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of the apps in a JVM of its own, with this one's class path, which cannot outlive this one. Started again, it
+ * One of the apps in a JVM of its own, which cannot outlive this one. Started again, it
  * has the same settings and folder.
  */
 public final class AppProcess {
@@ -37,8 +37,21 @@ public final class AppProcess {
         this(name, main, folder, settings, SMALL);
     }
 
-    /** @param jvmOptions its heap, garbage collector and whatever else its JVM is told */
-    public AppProcess(String name, Class<?> main, Path folder, Map<String, String> settings, List<String> jvmOptions) {
+    private AppProcess(String name, Class<?> main, Path folder, Map<String, String> settings, List<String> jvmOptions) {
+        this(name, main, folder, settings, jvmOptions, System.getProperty("java.class.path"));
+    }
+
+    /**
+     * @param jvmOptions its heap, garbage collector and whatever else its JVM is told
+     * @param classPath where its classes are: this JVM's class path, or that of another build
+     */
+    public AppProcess(
+            String name,
+            Class<?> main,
+            Path folder,
+            Map<String, String> settings,
+            List<String> jvmOptions,
+            String classPath) {
         this.name = name;
         this.folder = folder;
         Path file = folder.resolve(name + ".properties");
@@ -54,7 +67,7 @@ public final class AppProcess {
                 // This class path holds the settings of both apps' logs, which are the same.
                 "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath,
                 main.getName()));
         this.command = List.copyOf(all);
     }

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The apps as processes of their own, on a benchmark's parts. Only the settings that differ from the defaults are
@@ -19,15 +21,33 @@ import java.util.Map;
  *
  * @param folder folder of their state and logs, with one subfolder each
  * @param jvmOptions JVM options of each app
+ * @param archives folder with the unpacked archives of another build, whose apps are started; null: those of this build
  */
-record BenchApps(BenchBroker broker, Path folder, List<String> jvmOptions) {
+record BenchApps(
+        BenchBroker broker,
+        Path folder,
+        List<String> jvmOptions,
+        @Nullable Path archives) {
     /** Consumer group of the ledger. */
     static final String LEDGER_GROUP = "hapax-ledger";
+
+    private static final String STREAM_APP = "hapax-stream-app";
+    private static final String LEDGER_CONSUMER = "hapax-ledger-consumer";
 
     /**
      * Session timeout in milliseconds. Apps are stopped for longer than Kafka's default while commands are written.
      */
     private static final String PATIENT_SESSION_MS = "300000";
+
+    /** The apps of this build. */
+    BenchApps(BenchBroker broker, Path folder, List<String> jvmOptions) {
+        this(broker, folder, jvmOptions, null);
+    }
+
+    /** The same apps of another build. */
+    BenchApps of(@Nullable Path archivesOfOther) {
+        return new BenchApps(broker, folder, jvmOptions, archivesOfOther);
+    }
 
     /** The stream app. */
     AppProcess stream(String name, Map<String, String> further) {
@@ -43,13 +63,13 @@ record BenchApps(BenchBroker broker, Path folder, List<String> jvmOptions) {
         // Nobody asks after payments that are pending because a benchmark holds the ledger back.
         settings.put("pending.lease", "1h");
         settings.putAll(further);
-        return process(name, main, settings);
+        return process(name, main, settings, STREAM_APP);
     }
 
     AppProcess insight(String name) {
         Map<String, String> settings = common();
         settings.put("application.id", name);
-        return process(name, InsightApp.class, settings);
+        return process(name, InsightApp.class, settings, STREAM_APP);
     }
 
     AppProcess ledger(DatabaseSettings database) {
@@ -58,7 +78,7 @@ record BenchApps(BenchBroker broker, Path folder, List<String> jvmOptions) {
         settings.put("jdbc.url", database.url());
         settings.put("jdbc.user", database.user());
         settings.put("jdbc.password", database.password());
-        return process("ledger-consumer", LedgerConsumer.class, settings);
+        return process("ledger-consumer", LedgerConsumer.class, settings, LEDGER_CONSUMER);
     }
 
     Path folder(String name) {
@@ -69,11 +89,29 @@ record BenchApps(BenchBroker broker, Path folder, List<String> jvmOptions) {
         return folder(name).resolve("state");
     }
 
-    private AppProcess process(String name, Class<?> main, Map<String, String> settings) {
+    private AppProcess process(String name, Class<?> main, Map<String, String> settings, String archive) {
         try {
-            return new AppProcess(name, main, Files.createDirectories(folder(name)), settings, jvmOptions);
+            return new AppProcess(
+                    name, main, Files.createDirectories(folder(name)), settings, jvmOptions, classPath(archive));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** @param archive the name of the app's archive as it begins */
+    private String classPath(String archive) throws IOException {
+        if (archives == null) {
+            return System.getProperty("java.class.path");
+        }
+        try (Stream<Path> found = Files.list(archives.toAbsolutePath())) {
+            return found.filter(each -> each.getFileName().toString().startsWith(archive))
+                    .map(each -> each.resolve("lib"))
+                    .filter(Files::isDirectory)
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            archives + " has no unpacked archive " + archive + "* with a folder lib"))
+                    .resolve("*")
+                    .toString();
         }
     }
 

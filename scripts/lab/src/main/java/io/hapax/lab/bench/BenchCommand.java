@@ -93,6 +93,13 @@ public final class BenchCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private String appOptions;
 
+    @Option(
+            names = "--against",
+            paramLabel = "FOLDER",
+            description = "Folder with the unpacked archives of another build's apps. The scenarios dedup and path"
+                    + " measure them as well, as the variant 'against'.")
+    private @Nullable Path against;
+
     @Option(names = "--seed", defaultValue = "1", description = "Seed of all random values. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
@@ -179,7 +186,8 @@ public final class BenchCommand implements Callable<Integer> {
 
     private BenchSettings settings() {
         int rounds = repeats != null ? repeats : quick ? 2 : 5;
-        return new BenchSettings(quick, rounds, seed, commands, keys, variants, List.of(appOptions.split(" ")));
+        return new BenchSettings(
+                quick, rounds, seed, commands, keys, variants, List.of(appOptions.split(" ")), against);
     }
 
     private Map<String, Object> circumstances() {

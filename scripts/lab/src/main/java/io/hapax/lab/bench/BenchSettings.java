@@ -1,5 +1,6 @@
 package io.hapax.lab.bench;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param sizes numbers of remembered payments for every scenario; empty: each scenario's own numbers
  * @param variants variants of the deduplication stage; empty: all of them, or the most important ones if quick
  * @param appOptions JVM options of the apps
+ * @param against folder with the unpacked archives of another build's apps; null: no other build is measured
  */
 record BenchSettings(
         boolean quick,
@@ -22,7 +24,8 @@ record BenchSettings(
         @Nullable Integer size,
         List<Long> sizes,
         Set<DedupBench.Variant> variants,
-        List<String> appOptions) {
+        List<String> appOptions,
+        @Nullable Path against) {
     int size(int whenQuick, int whenFull) {
         return size != null ? size : quick ? whenQuick : whenFull;
     }
@@ -32,6 +35,9 @@ record BenchSettings(
     }
 
     boolean chose(DedupBench.Variant variant) {
+        if (variant == DedupBench.Variant.against) {
+            return against != null;
+        }
         if (variants.isEmpty()) {
             return !quick || !DedupBench.LEFT_OUT_WHEN_QUICK.contains(variant);
         }

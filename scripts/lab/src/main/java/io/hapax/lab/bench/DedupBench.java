@@ -28,8 +28,13 @@ final class DedupBench {
     /** Divisor of the number of commands: the result is the number for the warm-up. */
     private static final int WARM_UP_DIVISOR = 4;
 
-    private static final List<Variant> COMPARED =
-            List.of(Variant.passThrough, Variant.passThroughTuned, Variant.recipe, Variant.keyValue, Variant.hapax);
+    private static final List<Variant> COMPARED = List.of(
+            Variant.passThrough,
+            Variant.passThroughTuned,
+            Variant.recipe,
+            Variant.keyValue,
+            Variant.hapax,
+            Variant.against);
 
     private static final List<Variant> WITH_RETRIES = List.of(Variant.hapaxWithRetries, Variant.hapaxWithInsight);
 
@@ -57,6 +62,8 @@ final class DedupBench {
         keyValue,
         /** The stream app. */
         hapax,
+        /** The stream app of another build, if {@code --against} names one. */
+        against,
         /** The stream app when three in ten commands are retries, beside a pass-through of the same. */
         hapaxWithRetries,
         /** The same, with an insight app beside it that reads each decision. */
@@ -95,6 +102,11 @@ final class DedupBench {
         bench.ratio("dedup.vsPassThroughTuned", rounds, "hapax", "passThroughTuned");
         bench.ratio("dedup.vsRecipe", rounds, "hapax", "recipe");
         bench.ratio("dedup.vsKeyValue", rounds, "hapax", "keyValue");
+        bench.ratio("dedup.vsAgainst", rounds, "hapax", "against");
+        stage.times.tell(bench, "dedup");
+        stage.times.ratio(bench, "dedup.processorVsPassThrough", "hapax", "passThrough");
+        stage.times.ratio(bench, "dedup.processorVsRecipe", "hapax", "recipe");
+        stage.times.ratio(bench, "dedup.processorVsAgainst", "hapax", "against");
     }
 
     private void compareWithRetries(Stage stage) {
@@ -108,22 +120,26 @@ final class DedupBench {
         rounds.run(!bench.settings().quick());
         bench.ratio("dedup.withInsight", rounds, "hapaxWithInsight", "hapaxWithRetries");
         bench.ratio("dedup.retriesVsPassThrough", rounds, "hapaxWithRetries", "passThrough");
+        stage.times.tell(bench, "dedup.retries");
     }
 
     /** One broker on which variants take turns with the same topics. */
     private final class Stage {
         private final BenchBroker broker;
         private final BenchApps apps;
+        private TrialTimes times;
 
         Stage(BenchBroker broker, BenchApps apps) {
             this.broker = broker;
             this.apps = apps;
+            this.times = new TrialTimes(broker);
         }
 
         /** Replaces the commands; returns how many payments they ask for. */
         long write(double repeats) {
             broker.empty(List.of(Topic.PAYMENT_COMMANDS));
             checked.clear();
+            times = new TrialTimes(broker);
             try (CommandWriter writer = new CommandWriter(broker)) {
                 NumberedCommands numbered =
                         new NumberedCommands(bench.settings().seed(), Instant.now());
@@ -141,7 +157,12 @@ final class DedupBench {
             try {
                 BenchProgress progress =
                         new BenchProgress(() -> broker.committed(application, Topic.PAYMENT_COMMANDS), running);
-                rate = progress.rate(commands / WARM_UP_DIVISOR, commands);
+                long first = progress.await(commands / WARM_UP_DIVISOR);
+                TrialTimes.Begun begun = times.begin(running);
+                long startNanos = System.nanoTime();
+                long last = progress.await(commands);
+                rate = (last - first) / ((System.nanoTime() - startNanos) / 1e9);
+                begun.end(variant.name(), last - first);
                 refuseIfWrong(variant, payments);
             } finally {
                 running.forEach(AppProcess::stop);
@@ -155,6 +176,7 @@ final class DedupBench {
         private List<AppProcess> processes(Variant variant, String application) {
             return switch (variant) {
                 case hapax, hapaxWithRetries -> List.of(apps.stream(application, Map.of()));
+                case against -> List.of(apps.of(bench.settings().against()).stream(application, Map.of()));
                 case hapaxWithInsight ->
                     List.of(apps.stream(application, Map.of()), apps.insight(application + "-insight"));
                 case passThrough, passThroughTuned, recipe, keyValue ->

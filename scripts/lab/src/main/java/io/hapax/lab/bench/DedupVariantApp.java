@@ -51,7 +51,7 @@ final class DedupVariantApp {
             case passThrough, passThroughTuned -> DedupVariants.passThrough(format);
             case recipe -> DedupVariants.recipe(format, settings.policy().retention());
             case keyValue -> DedupVariants.keyValue(format);
-            case hapax, hapaxWithRetries, hapaxWithInsight ->
+            case hapax, against, hapaxWithRetries, hapaxWithInsight ->
                 throw new IllegalArgumentException(variant + " is the stream app itself");
         };
     }

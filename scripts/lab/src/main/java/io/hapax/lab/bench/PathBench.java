@@ -9,11 +9,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The benchmark of the whole path: both apps as processes beside broker, registry and database. First it measures
@@ -24,6 +26,7 @@ import java.util.stream.Stream;
 final class PathBench {
     private static final int PARTITIONS = 4;
     private static final String STREAM = "path";
+    private static final String AGAINST = "against";
     private static final List<Integer> LOAD_PERCENT = List.of(20, 50, 80);
 
     private final Bench bench;
@@ -40,38 +43,47 @@ final class PathBench {
     }
 
     void run(Path folder) throws IOException, SQLException, InterruptedException {
-        try (BenchBroker broker = BenchBroker.start(folder.resolve("sandbox"), PARTITIONS, Part.POSTGRES)) {
-            BenchLedger book = BenchLedger.open(broker.sandbox());
-            BenchApps apps = new BenchApps(
-                    broker, folder.resolve("apps"), bench.settings().appOptions());
-            AppProcess stream = apps.stream(STREAM, Map.of());
-            AppProcess ledger = apps.ledger(book.settings());
-            stream.start();
-            ledger.start();
-            try (CommandWriter writer = new CommandWriter(broker)) {
-                Journey journey = new Journey(broker, stream, ledger, writer);
-                journey.warmUp();
-                double rate = throughput(journey);
-                latencies(broker, journey, rate);
-                refuseIfLost(book, journey.written());
-            } finally {
-                stream.stop();
-                ledger.stop();
+        @Nullable Path against = bench.settings().against();
+        try (Journey own = new Journey(folder.resolve("own"), null);
+                Journey other = against == null ? null : new Journey(folder.resolve("against"), against)) {
+            own.warmUp();
+            if (other != null) {
+                other.warmUp();
+                other.standStill();
+            }
+            double rate = throughput(own, other);
+            latencies(own, rate);
+            own.refuseIfLost();
+            if (other != null) {
+                other.refuseIfLost();
             }
         }
     }
 
-    private double throughput(Journey journey) {
+    private double throughput(Journey journey, @Nullable Journey other) {
         Bench.Rounds rounds = bench.rounds("path", "payments/s");
         bench.figure("path", "commands", payments);
         rounds.variant("decideAlone", journey::decideAlone);
         rounds.variant("postAlone", journey::postAlone);
         rounds.variant("settleAlone", journey::settleAlone);
         rounds.variant("path", journey::all);
+        if (other != null) {
+            rounds.variant(AGAINST, () -> {
+                journey.standStill();
+                double rate = other.all();
+                other.standStill();
+                journey.goOn();
+                return rate;
+            });
+        }
         rounds.run(!bench.settings().quick());
-        tellProcessorTime(journey);
+        tellProcessorTime(journey, "path.processorMicros.");
+        if (other != null) {
+            tellProcessorTime(other, "path.processorMicros.against.");
+            bench.ratio("path.vsAgainst", rounds, "path", AGAINST);
+        }
         String slower = Stream.of("decideAlone", "postAlone", "settleAlone")
-                .min((one, other) -> Double.compare(rounds.median(one), rounds.median(other)))
+                .min(Comparator.comparingDouble(rounds::median))
                 .orElseThrow();
         bench.ratio("path.vsSlowerStage", rounds, "path", slower);
         return rounds.median("path");
@@ -81,7 +93,7 @@ final class PathBench {
      * Prints the processor time of each process per payment. Where all parts share a machine, the processors limit
      * the path.
      */
-    private void tellProcessorTime(Journey journey) {
+    private void tellProcessorTime(Journey journey, String prefix) {
         Map<String, Double> micros = new LinkedHashMap<>();
         for (String process : journey.microsEach.getFirst().keySet()) {
             micros.put(
@@ -90,17 +102,17 @@ final class PathBench {
                             .map(round -> round.getOrDefault(process, 0.0))
                             .toList()));
         }
-        bench.figure("path", "processorMicrosPerPayment", micros);
-        micros.forEach((process, each) -> bench.result("path.processorMicros." + process, each));
+        bench.figure("path", prefix + "each", micros);
+        micros.forEach((process, each) -> bench.result(prefix + process, each));
     }
 
-    private void latencies(BenchBroker broker, Journey journey, double rate) throws InterruptedException {
+    private void latencies(Journey journey, double rate) throws InterruptedException {
         bench.heading("path.latency (ms from the time a command was due to its settlement)");
         for (int percent : LOAD_PERCENT) {
             double load = rate * percent / 100;
             long from = journey.written();
             long count = Math.round(load * (warmUp.toMillis() + measured.toMillis()) / 1e3);
-            OpenLoop loop = new OpenLoop(broker, journey.commands(), load, warmUp);
+            OpenLoop loop = new OpenLoop(journey.broker, journey.commands(), load, warmUp);
             Latencies latencies = loop.run(from, from + count);
             journey.wrote(count);
             bench.figure("path.latency", percent + "%", latencies.figures(load));
@@ -111,18 +123,10 @@ final class PathBench {
         }
     }
 
-    /** A path that loses or doubles payments proves nothing. */
-    private static void refuseIfLost(BenchLedger book, long written) throws SQLException {
-        book.refuseIfContradicted();
-        long completed = book.completedPayments();
-        if (completed != written) {
-            throw new IllegalStateException(completed + " payments were completed of " + written);
-        }
-    }
-
-    /** Both apps, and the commands that are sent to them. */
-    private final class Journey {
+    /** Both apps of one build on parts of their own, and the commands that are sent to them. */
+    private final class Journey implements AutoCloseable {
         private final BenchBroker broker;
+        private final BenchLedger book;
         private final AppProcess stream;
         private final AppProcess ledger;
         private final CommandWriter writer;
@@ -132,16 +136,50 @@ final class PathBench {
         private final List<Map<String, Double>> microsEach = new ArrayList<>();
         private long written;
 
-        Journey(BenchBroker broker, AppProcess stream, AppProcess ledger, CommandWriter writer) {
-            this.broker = broker;
-            this.stream = stream;
-            this.ledger = ledger;
-            this.writer = writer;
-            this.processors = new ProcessorTime()
+        /** @param archives of another build; null: this one */
+        Journey(Path folder, @Nullable Path archives) throws SQLException {
+            broker = BenchBroker.start(folder.resolve("sandbox"), PARTITIONS, Part.POSTGRES);
+            book = BenchLedger.open(broker.sandbox());
+            BenchApps apps = new BenchApps(
+                    broker, folder.resolve("apps"), bench.settings().appOptions(), archives);
+            stream = apps.stream(STREAM, Map.of());
+            ledger = apps.ledger(book.settings());
+            writer = new CommandWriter(broker);
+            processors = new ProcessorTime()
                     .of("streamApp", stream::pid)
                     .of("ledgerConsumer", ledger::pid)
                     .of("broker", () -> broker.sandbox().pid(Part.KAFKA))
                     .of("database", () -> broker.sandbox().pid(Part.POSTGRES));
+            stream.start();
+            ledger.start();
+        }
+
+        /** A path that loses or doubles payments proves nothing. */
+        void refuseIfLost() throws SQLException {
+            book.refuseIfContradicted();
+            long completed = book.completedPayments();
+            if (completed != written) {
+                throw new IllegalStateException(completed + " payments were completed of " + written);
+            }
+        }
+
+        void standStill() {
+            stream.pause();
+            ledger.pause();
+        }
+
+        void goOn() {
+            ledger.resume();
+            stream.resume();
+        }
+
+        @Override
+        public void close() {
+            goOn();
+            stream.stop();
+            ledger.stop();
+            writer.close();
+            broker.close();
         }
 
         NumberedCommands commands() {
@@ -165,8 +203,7 @@ final class PathBench {
         double all() throws InterruptedException {
             long before = standStillAndWrite();
             Map<String, Long> processorTime = processors.nanos();
-            ledger.resume();
-            stream.resume();
+            goOn();
             double rate = settled().rate(before + 1, written);
             microsEach.add(processors.microsEach(processorTime, written - before));
             return rate;
@@ -212,8 +249,7 @@ final class PathBench {
 
         /** Returns how many were there before. */
         private long standStillAndWrite() {
-            stream.pause();
-            ledger.pause();
+            standStill();
             long before = written;
             write();
             return before;
