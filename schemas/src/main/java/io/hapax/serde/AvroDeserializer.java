@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaNormalization;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificData;
@@ -38,7 +39,8 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     private static final ThreadLocal<@Nullable BinaryDecoder> DECODERS = new ThreadLocal<>();
 
     private final LongSupplier nanoClock;
-    private final Map<Integer, SpecificDatumReader<T>> readers = new ConcurrentHashMap<>();
+    private final Map<Integer, Known<T>> readers = new ConcurrentHashMap<>();
+
     /**
      * The schema ids that cannot be read, each with the reason. The registry is not asked for each of their records.
      */
@@ -46,6 +48,13 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
 
     private @Nullable SchemaRegistry registry;
     private @Nullable Class<T> type;
+
+    /**
+     * A schema id that can be read.
+     *
+     * @param isOurs the fields lie in the bytes as in our own schema
+     */
+    private record Known<T>(SpecificDatumReader<T> reader, boolean isOurs) {}
 
     /**
      * A schema id that cannot be read, with the reason. An id that the registry does not know is held for a short
@@ -94,8 +103,17 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
         if (bytes[0] != AvroFormat.MAGIC) {
             throw new UnreadableException(UnreadableReason.WRONG_MAGIC, "the first byte is not 0");
         }
-        int id = ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
-        return read(readerFor(id), bytes);
+        return read(readerFor(schemaId(bytes)), bytes);
+    }
+
+    /** True when the fields of a value that was read lie in its bytes as our own serializer would write them. */
+    boolean isInOurSchema(byte[] bytes) {
+        Known<T> known = readers.get(schemaId(bytes));
+        return known != null && known.isOurs();
+    }
+
+    private static int schemaId(byte[] bytes) {
+        return ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
     }
 
     private T read(SpecificDatumReader<T> reader, byte[] bytes) {
@@ -125,8 +143,8 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     }
 
     private SpecificDatumReader<T> readerFor(int id) {
-        SpecificDatumReader<T> reader = readers.get(id);
-        return reader != null ? reader : learn(id);
+        Known<T> known = readers.get(id);
+        return known != null ? known.reader() : learn(id);
     }
 
     private SpecificDatumReader<T> learn(int id) {
@@ -156,8 +174,14 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
         SpecificDatumReader<T> reader = new SpecificDatumReader<>(declared());
         reader.setSchema(writer);
         refused.remove(id);
-        putWithin(MAX_READERS, readers, id, reader);
+        putWithin(MAX_READERS, readers, id, new Known<>(reader, isOurs(writer)));
         return reader;
+    }
+
+    /** In the canonical form are those parts of a schema alone that a value's bytes depend on, and names. */
+    private boolean isOurs(Schema writer) {
+        return SchemaNormalization.toParsingForm(writer)
+                .equals(SchemaNormalization.toParsingForm(SpecificData.get().getSchema(declared())));
     }
 
     /** The reason why values that the schema wrote are not read. Empty if they are. */

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DatumWriter;
+import org.apache.avro.io.Encoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
@@ -48,8 +49,21 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
             return null;
         }
         Schema schema = datum.getSchema();
+        DatumWriter<T> writer = writers.computeIfAbsent(schema, AvroSerializer::writer);
+        return serialize(topic, schema, encoder -> writer.write(datum, encoder));
+    }
+
+    /** The fields of a value, written one by one. */
+    @FunctionalInterface
+    public interface Fields {
+        /** Writes them in the order of the schema. */
+        void writeTo(Encoder encoder) throws IOException;
+    }
+
+    /** The bytes of a value of the schema whose fields the caller writes. */
+    public byte[] serialize(String topic, Schema schema, Fields fields) {
         int id = ids.computeIfAbsent(new Subject(topic, schema), this::askForId);
-        return BUFFERS.get().write(id, writers.computeIfAbsent(schema, AvroSerializer::writer), datum);
+        return BUFFERS.get().write(id, fields);
     }
 
     private static <T> DatumWriter<T> writer(Schema schema) {
@@ -70,7 +84,7 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_SIZE);
         private @Nullable BinaryEncoder encoder;
 
-        <T> byte[] write(int id, DatumWriter<T> writer, T datum) {
+        byte[] write(int id, Fields fields) {
             bytes.reset();
             bytes.writeBytes(ByteBuffer.allocate(AvroFormat.HEADER_BYTES)
                     .put(AvroFormat.MAGIC)
@@ -78,7 +92,7 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
                     .array());
             encoder = EncoderFactory.get().binaryEncoder(bytes, encoder);
             try {
-                writer.write(datum, encoder);
+                fields.writeTo(encoder);
                 encoder.flush();
             } catch (IOException e) {
                 throw new UncheckedIOException("a byte array cannot fail", e);

@@ -18,6 +18,9 @@ public final class WireReader<T extends SpecificRecord> {
      */
     public static final int MAX_BYTES = 256 * 1024;
 
+    /** Bytes in front of the fields. */
+    public static final int HEADER_BYTES = AvroFormat.HEADER_BYTES;
+
     private final Class<T> type;
     private final Deserializer<T> deserializer;
 
@@ -67,6 +70,16 @@ public final class WireReader<T extends SpecificRecord> {
             }
             return arbitrate(topic, bytes, e);
         }
+    }
+
+    /**
+     * True when the fields of a value that was read lie in its bytes as we would write them: the writer's schema is
+     * ours, but for names and texts that do not show. A foreign deserializer does not tell: never true then.
+     *
+     * @param bytes of a value that was read
+     */
+    public boolean isInOurSchema(byte[] bytes) {
+        return deserializer instanceof AvroDeserializer<T> ours && ours.isInOurSchema(bytes);
     }
 
     /** A foreign deserializer throws what it likes, about bytes and about the registry: ours knows which it was. */

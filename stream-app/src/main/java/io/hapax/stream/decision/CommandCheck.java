@@ -134,7 +134,8 @@ public final class CommandCheck {
                 received.creditorAccount(),
                 received.amountMinor(),
                 received.currency(),
-                received.reference());
+                received.reference(),
+                received.encoded());
         Violation refusedIfNew = Currencies.isCurrent(received.currency()) ? null : Violation.CURRENCY_WITHDRAWN;
         return new Command(received.key(), payment, firstSentAt, received.origin(), refusedIfNew);
     }

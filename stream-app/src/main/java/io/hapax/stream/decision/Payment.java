@@ -7,13 +7,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param amountMinor greater than zero, in minor units of the currency
  * @param currency ISO 4217 alphabetic code
+ * @param encoded the same with its key, as the client encoded it
  */
 public record Payment(
         String debtorAccount,
         String creditorAccount,
         long amountMinor,
         String currency,
-        @Nullable String reference) {
+        @Nullable String reference,
+        EncodedPayment encoded) {
 
     public Payment {
         if (amountMinor <= 0) {
@@ -22,5 +24,15 @@ public record Payment(
         if (debtorAccount.equals(creditorAccount)) {
             throw new IllegalArgumentException("debtor and creditor are the same account");
         }
+    }
+
+    /** A payment of which nobody knows how it was encoded. */
+    public Payment(
+            String debtorAccount,
+            String creditorAccount,
+            long amountMinor,
+            String currency,
+            @Nullable String reference) {
+        this(debtorAccount, creditorAccount, amountMinor, currency, reference, EncodedPayment.NONE);
     }
 }

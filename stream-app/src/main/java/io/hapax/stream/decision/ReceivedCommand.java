@@ -14,4 +14,28 @@ public record ReceivedCommand(
         String currency,
         @Nullable String reference,
         @Nullable Instant sentAt,
-        LogPosition origin) {}
+        LogPosition origin,
+        EncodedPayment encoded) {
+
+    /** A command of which nobody knows how it was encoded. */
+    public ReceivedCommand(
+            PaymentKey key,
+            String debtorAccount,
+            String creditorAccount,
+            long amountMinor,
+            String currency,
+            @Nullable String reference,
+            @Nullable Instant sentAt,
+            LogPosition origin) {
+        this(
+                key,
+                debtorAccount,
+                creditorAccount,
+                amountMinor,
+                currency,
+                reference,
+                sentAt,
+                origin,
+                EncodedPayment.NONE);
+    }
+}

@@ -1,5 +1,6 @@
 package io.hapax.stream.records;
 
+import io.hapax.stream.decision.EncodedPayment;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
@@ -128,9 +129,15 @@ final class RecordCodec {
 
     private static void writePending(Pending pending, BinaryEncoder to) throws IOException {
         writeSighting(pending.first(), to);
-        to.writeString(pending.key().clientId());
-        to.writeString(pending.key().idempotencyKey());
-        writePayment(pending.payment(), to);
+        EncodedPayment encoded = pending.payment().encoded();
+        if (encoded.isKnown()) {
+            // The command has them in the same bytes.
+            to.writeFixed(encoded.bytes(), encoded.from(), encoded.length());
+        } else {
+            to.writeString(pending.key().clientId());
+            to.writeString(pending.key().idempotencyKey());
+            writePayment(pending.payment(), to);
+        }
         writeTime(pending.leaseUntil(), to);
     }
 

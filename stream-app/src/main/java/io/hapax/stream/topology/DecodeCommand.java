@@ -8,6 +8,7 @@ import io.hapax.schemas.PaymentCommand;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.UnreadableReason;
 import io.hapax.serde.WireReader;
+import io.hapax.stream.decision.ReceivedCommand;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.wire.Commands;
 import io.hapax.topics.LogPosition;
@@ -41,10 +42,13 @@ final class DecodeCommand extends ContextualProcessor<byte[], byte @Nullable [],
             return;
         }
         switch (reader.read(metadata.topic(), incoming.value())) {
-            case Decoded.Value<PaymentCommand>(var command) ->
-                place(
-                        incoming,
-                        new Arrival(Commands.received(command, origin), requireNonNull(incoming.value()), rerouted));
+            case Decoded.Value<PaymentCommand>(var command) -> {
+                byte[] bytes = requireNonNull(incoming.value());
+                ReceivedCommand received = reader.isInOurSchema(bytes)
+                        ? Commands.received(command, origin, bytes, WireReader.HEADER_BYTES)
+                        : Commands.received(command, origin);
+                place(incoming, new Arrival(received, bytes, rerouted));
+            }
             case Decoded.Unreadable<PaymentCommand>(var reason, var detail) -> bury(incoming, metadata, reason, detail);
         }
     }

@@ -18,6 +18,7 @@ import io.hapax.stream.decision.PaymentRules;
 import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.records.IdempotencyStores;
+import io.hapax.stream.wire.LedgerEventSerializer;
 import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
 import java.time.Duration;
@@ -166,7 +167,7 @@ public final class PaymentTopology {
                 TO_LEDGER,
                 LEDGER_EVENTS.topicName(),
                 new StringSerializer(),
-                format.serializer(),
+                new LedgerEventSerializer(format.serializer()),
                 TO_DECIDE,
                 TO_SETTLE);
         topology.addSink(

@@ -3,7 +3,7 @@ package io.hapax.stream.topology;
 import static io.hapax.stream.topology.PaymentTopology.TO_DECISIONS;
 import static io.hapax.stream.topology.PaymentTopology.TO_LEDGER;
 
-import io.hapax.schemas.LedgerEvent;
+import io.hapax.schemas.LedgerEventKind;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.stream.decision.Answer;
 import io.hapax.stream.decision.Consequence.Inquire;
@@ -12,7 +12,7 @@ import io.hapax.stream.decision.Consequence.PostReason;
 import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.wire.Decisions;
-import io.hapax.stream.wire.LedgerEvents;
+import io.hapax.stream.wire.LedgerEventSerializer.Told;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
@@ -36,12 +36,12 @@ final class ToTopics {
         if (post.reason() == PostReason.ACCEPTED) {
             metrics.accepted(eventTimeMs, context.currentSystemTimeMs());
         }
-        tellLedger(LedgerEvents.post(post.paymentId(), post.pending()), eventTimeMs);
+        tellLedger(new Told(LedgerEventKind.POST, post.paymentId(), post.pending()), eventTimeMs);
     }
 
     void inquire(Inquire inquire, long eventTimeMs) {
         metrics.inquired(inquire.reason());
-        tellLedger(LedgerEvents.inquire(inquire.paymentId(), inquire.pending()), eventTimeMs);
+        tellLedger(new Told(LedgerEventKind.INQUIRE, inquire.paymentId(), inquire.pending()), eventTimeMs);
     }
 
     /** @param policy under which it is answered */
@@ -55,7 +55,7 @@ final class ToTopics {
         context.forward(new Record<>(key, decision, eventTimeMs), TO_DECISIONS);
     }
 
-    private void tellLedger(LedgerEvent event, long eventTimeMs) {
-        context.forward(new Record<>(event.getDebtorAccount(), event, eventTimeMs), TO_LEDGER);
+    private void tellLedger(Told event, long eventTimeMs) {
+        context.forward(new Record<>(event.pending().payment().debtorAccount(), event, eventTimeMs), TO_LEDGER);
     }
 }

@@ -1,6 +1,7 @@
 package io.hapax.stream.wire;
 
 import io.hapax.schemas.PaymentCommand;
+import io.hapax.stream.decision.EncodedPayment;
 import io.hapax.stream.decision.ReceivedCommand;
 import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
@@ -10,6 +11,20 @@ public final class Commands {
     private Commands() {}
 
     public static ReceivedCommand received(PaymentCommand wire, LogPosition origin) {
+        return received(wire, origin, EncodedPayment.NONE);
+    }
+
+    /**
+     * The same, with the payment as it was encoded.
+     *
+     * @param bytes in our schema, from which the command was read
+     * @param from index of the first byte behind the header
+     */
+    public static ReceivedCommand received(PaymentCommand wire, LogPosition origin, byte[] bytes, int from) {
+        return received(wire, origin, CommandBytes.payment(bytes, from));
+    }
+
+    private static ReceivedCommand received(PaymentCommand wire, LogPosition origin, EncodedPayment encoded) {
         return new ReceivedCommand(
                 new PaymentKey(wire.getClientId(), wire.getIdempotencyKey()),
                 wire.getDebtorAccount(),
@@ -18,6 +33,7 @@ public final class Commands {
                 wire.getCurrency(),
                 wire.getReference(),
                 wire.getSentAt(),
-                origin);
+                origin,
+                encoded);
     }
 }

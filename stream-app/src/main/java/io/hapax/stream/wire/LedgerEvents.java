@@ -7,20 +7,10 @@ import io.hapax.stream.decision.Payment;
 import java.util.UUID;
 
 /** The mapping of what the ledger is told and asked to Avro. */
-public final class LedgerEvents {
+final class LedgerEvents {
     private LedgerEvents() {}
 
-    /** Post the payment, unless it was posted before. */
-    public static LedgerEvent post(UUID paymentId, Pending pending) {
-        return event(LedgerEventKind.POST, paymentId, pending);
-    }
-
-    /** Say what became of the payment. */
-    public static LedgerEvent inquire(UUID paymentId, Pending pending) {
-        return event(LedgerEventKind.INQUIRE, paymentId, pending);
-    }
-
-    private static LedgerEvent event(LedgerEventKind kind, UUID paymentId, Pending pending) {
+    static LedgerEvent event(LedgerEventKind kind, UUID paymentId, Pending pending) {
         Payment payment = pending.payment();
         return new LedgerEvent(
                 kind,

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hapax.schemas.PendingPayment;
 import io.hapax.serde.TrustedClasses;
+import io.hapax.stream.decision.EncodedPayment;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
@@ -130,6 +131,28 @@ class RecordCodecTest {
             new SpecificDatumWriter<>(schema).write(read, encoder);
             assertArrayEquals(ours, avros.toByteArray());
         }
+    }
+
+    @Test
+    void shouldWriteTheSameBytesWhenThePaymentIsCopiedFromItsCommand() throws IOException {
+        ByteArrayOutputStream command = new ByteArrayOutputStream();
+        command.write(new byte[5]);
+        BinaryEncoder fields = EncoderFactory.get().directBinaryEncoder(command, null);
+        for (String text : List.of("acme", "order-1", "alice", "bob")) {
+            fields.writeString(text);
+        }
+        fields.writeLong(1000);
+        fields.writeString("EUR");
+        fields.writeIndex(1);
+        fields.writeString("rent");
+        int end = command.size();
+        fields.writeLong(NOON.toEpochMilli());
+        EncodedPayment encoded = new EncodedPayment(command.toByteArray(), 5, end - 5);
+        Payment copied = new Payment("alice", "bob", 1000, "EUR", "rent", encoded);
+        assertArrayEquals(
+                RecordCodec.encode(RECORDS.get("pending")),
+                RecordCodec.encode(
+                        new Pending(FIRST, new PaymentKey("acme", "order-1"), copied, NOON.plusSeconds(30))));
     }
 
     @Test
