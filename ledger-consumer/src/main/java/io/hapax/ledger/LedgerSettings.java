@@ -28,7 +28,7 @@ import java.util.Map;
  *   <tr><td>{@code pool.size}<td>database connections at most, 2
  *   <tr><td>{@code statement.timeout}<td>how long a database statement may take, 30s
  *   <tr><td>{@code consumer.group}<td>consumer group, {@code hapax-ledger}
- *   <tr><td>{@code batch.max.events}<td>events per database transaction at most, 500
+ *   <tr><td>{@code batch.max.events}<td>events per database transaction at most, 2000
  *   <tr><td>{@code admin.address}, {@code admin.port}<td>where health and metrics are told; nowhere unless there is a
  *   port
  *   <tr><td>{@code stop.within}<td>how long it may take to stop, 25s
@@ -54,7 +54,7 @@ public record LedgerSettings(KafkaSettings kafka, AvroFormat format, DatabaseSet
         KafkaSettings kafka = new KafkaSettings(
                 reader.below("kafka."),
                 reader.text("consumer.group", "hapax-ledger"),
-                reader.number("batch.max.events", 500, 1, 10_000));
+                reader.number("batch.max.events", 2_000, 1, 10_000));
         KafkaSettings.PASSED_ON.refused(kafka.passThrough()).forEach(reader::mistake);
         return kafka;
     }

@@ -26,10 +26,13 @@ import javax.sql.DataSource;
  *   <li><b>Payments on record</b> are read after the locks, by a statement of its own, hence with a newer snapshot:
  *       two writers of the same event share its accounts, and the second sees what the first committed. The other
  *       order would read first, wait for the lock and miss it.
+ *   <li><b>A first POST is not looked up.</b> Nearly all of them are new. Each leads to an insert unless its payment is
+ *       on record, and then the primary key refuses the insert. The batch gives everything back and starts again; now
+ *       it reads all payments. An inquiry and a later attempt may be on record as a rule: they are read at once.
  *   <li><b>Last line.</b> Writers can share a payment id and no account: the accounts don't exist, or the same id
  *       comes with another content. Then both insert it, and the primary key makes the second wait for the first. If
- *       the first commits, the second is refused, gives everything back and starts again; now it reads the payment.
- *       Each such round means that another writer has got on.
+ *       the first commits, the second is refused and starts again in the same way. Each such round means that another
+ *       writer has got on, or that the first try did not look.
  *   <li><b>No deadlock.</b> Every writer takes what it needs in one and the same order: accounts by id, then payment
  *       ids by id. While it waits for a payment id it holds accounts, but whoever holds that payment id has all its
  *       accounts already. Nothing else is waited for: entries are compared with payments and accounts, which are
@@ -37,6 +40,8 @@ import javax.sql.DataSource;
  * </ul>
  */
 public final class Book {
+    private static final int FIRST_ATTEMPT = 1;
+
     private final DataSource dataSource;
 
     public Book(DataSource dataSource) {
@@ -50,18 +55,37 @@ public final class Book {
      * @return one answer per request, in their order
      */
     public List<PostingAnswer> post(List<PostingRequest> requests) throws SQLException {
-        Optional<List<PostingAnswer>> answers = Optional.empty();
+        List<PostingRequest> lookedUp =
+                requests.stream().filter(Book::mayBeOnRecord).toList();
+        Optional<List<PostingAnswer>> answers =
+                DatabaseTransaction.run(dataSource, connection -> postWithin(connection, requests, lookedUp));
         while (answers.isEmpty()) {
-            answers = DatabaseTransaction.run(dataSource, connection -> postWithin(connection, requests));
+            answers = DatabaseTransaction.run(dataSource, connection -> postWithin(connection, requests, requests));
         }
         return answers.get();
     }
 
-    /** Empty if another writer was first with one of the payments: then the database transaction must be given up. */
+    /** All but first POSTs, which are new unless an event is read again. */
+    private static boolean mayBeOnRecord(PostingRequest request) {
+        return request.kind() != PostingRequest.Kind.POST || request.attempt() != FIRST_ATTEMPT;
+    }
+
+    /** The same with all payments looked up. */
     static Optional<List<PostingAnswer>> postWithin(Connection connection, List<PostingRequest> requests)
             throws SQLException {
+        return postWithin(connection, requests, requests);
+    }
+
+    /**
+     * Empty if one of the payments that were not looked up is on record, or if another writer was first with one: then
+     * the database transaction must be given up.
+     *
+     * @param lookedUp requests whose payments are looked up; of the others, none may be an inquiry
+     */
+    static Optional<List<PostingAnswer>> postWithin(
+            Connection connection, List<PostingRequest> requests, List<PostingRequest> lookedUp) throws SQLException {
         LockedAccounts accounts = AccountRows.lock(connection, accountsOf(requests));
-        Map<UUID, RecordedPayment> recorded = PaymentRows.find(connection, requests);
+        Map<UUID, RecordedPayment> recorded = lookedUp.isEmpty() ? Map.of() : PaymentRows.find(connection, lookedUp);
         PostingBatch batch = PostingBatch.decide(requests, recorded, accounts.byId());
         EntryIds ids = EntryIds.take(connection, batch.payments());
         if (!PaymentRows.insert(connection, batch.payments(), ids)) return Optional.empty();

@@ -54,6 +54,15 @@ public final class RocksMemory implements AutoCloseable {
     private static final int FILES_TO_SLOW_DOWN = 64;
     private static final int FILES_TO_STOP = 128;
 
+    /**
+     * The cache has two parts (one bit). RocksDB's default is 64 for a cache of this size. Then the filter of a merged
+     * file does not fit into the part that is its own, and each look-up reads it again.
+     */
+    private static final int CACHE_PARTS_BITS = 1;
+
+    /** Share of the cache in which filters and indexes stay before data. */
+    private static final double SHARE_OF_FILTERS_AND_INDEXES = 0.5;
+
     private final Cache cache;
     private final WriteBufferManager writeBuffers;
     private final long writeBufferBytes;
@@ -61,7 +70,7 @@ public final class RocksMemory implements AutoCloseable {
 
     private RocksMemory(long bytes) {
         writeBufferBytes = Math.min(bytes / 2 / WRITE_BUFFERS, LARGEST_WRITE_BUFFER_BYTES);
-        cache = new LRUCache(bytes, -1, false, 0.1);
+        cache = new LRUCache(bytes, CACHE_PARTS_BITS, false, SHARE_OF_FILTERS_AND_INDEXES);
         // Half for writes, charged to the cache; the flush is asked for, writers never stall.
         writeBuffers = new WriteBufferManager(bytes / 2, cache, false);
     }

@@ -171,6 +171,34 @@ public final class GuaranteedConfig {
 
     private static final int BUFFERED_RECORDS = 2 * POLLED_RECORDS;
 
+    /**
+     * A fetch waits a moment for about a hundred commands. Without this each few commands cost a fetch, and at a low
+     * load most of the processor time goes into fetching.
+     */
+    private static final int FETCHED_BYTES = 30_000;
+
+    private static final int FETCH_WAIT_MS = 10;
+
+    /** Settings of ours that an operator may replace, by the prefix of the clients that they are for. */
+    private static final Map<String, Map<String, Object>> DEFAULTS = Map.of(
+            StreamsConfig.PRODUCER_PREFIX,
+            Map.of(
+                    ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                    TRANSACTION_TIMEOUT_MS,
+                    ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                    READ_BY_ALL,
+                    ProducerConfig.BATCH_SIZE_CONFIG,
+                    PRODUCER_BATCH_BYTES,
+                    // Room for the largest dead letter with its headers.
+                    ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                    2 * Topic.MAX_DEAD_LETTER_BYTES),
+            StreamsConfig.CONSUMER_PREFIX,
+            Map.of(
+                    ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
+                    FETCHED_BYTES,
+                    ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                    FETCH_WAIT_MS));
+
     private GuaranteedConfig() {}
 
     /** The configuration of the app's admin client: Kafka's settings, overridden by those below {@code admin.}. */
@@ -187,15 +215,15 @@ public final class GuaranteedConfig {
     /** The properties to start Streams with. */
     public static Properties properties(StreamSettings settings) {
         Properties properties = new Properties();
-        properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), TRANSACTION_TIMEOUT_MS);
-        properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), READ_BY_ALL);
-        properties.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), PRODUCER_BATCH_BYTES);
+        DEFAULTS.forEach((prefix, defaults) -> defaults.forEach((name, value) -> {
+            // Without a prefix it is for all clients. With one it would lose against our own.
+            if (!settings.kafka().containsKey(name)) {
+                properties.put(prefix + name, value);
+            }
+        }));
         properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, NO_IDLING);
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLLED_RECORDS);
         properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, BUFFERED_RECORDS);
-        // Room for the largest dead letter with its headers.
-        properties.put(
-                StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), 2 * Topic.MAX_DEAD_LETTER_BYTES);
         properties.putAll(settings.kafka().entrySet().stream().collect(toMap(Map.Entry::getKey, Map.Entry::getValue)));
         properties.putAll(FIXED);
         // A policy without a time must not end the thread that hears of policies.

@@ -75,7 +75,7 @@ public record StreamSettings(
                 settings.number("threads", 2, 1, 64),
                 settings.number("standby.replicas", 0, 0, 3),
                 settings.duration(
-                        "commit.interval", Duration.ofMillis(100), Duration.ofMillis(10), Duration.ofSeconds(10)),
+                        "commit.interval", Duration.ofMillis(50), Duration.ofMillis(5), Duration.ofSeconds(10)),
                 settings.oneOf("group.protocol", "classic", List.of("classic", "streams")),
                 (short) settings.number("topics.replication", 3, 1, 10),
                 settings.number("store.memory.mb", 256, 32, 65_536),

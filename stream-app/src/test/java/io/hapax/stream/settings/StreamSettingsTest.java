@@ -8,6 +8,7 @@ import io.hapax.app.settings.SettingsException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -118,6 +119,26 @@ class StreamSettingsTest {
     void shouldLeaveItToStreamsToEmptyAStoreThatWasNotClosedInOrder() {
         Properties properties = GuaranteedConfig.properties(read("topics.replication", "3"));
         assertEquals("false", properties.get("enable.transactional.statestores"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kafka.batch.size", "kafka.producer.batch.size"})
+    void shouldLetTheOperatorReplaceWhatIsOurChoiceAlone(String name) {
+        StreamsConfig config = new StreamsConfig(GuaranteedConfig.properties(read(name, "1000")));
+        assertEquals("1000", String.valueOf(config.getProducerConfigs("any").get("batch.size")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "kafka.fetch.max.wait.ms",
+                "kafka.consumer.fetch.max.wait.ms",
+                "kafka.main.consumer.fetch.max.wait.ms"
+            })
+    void shouldLetTheOperatorReplaceHowLongAFetchWaits(String name) {
+        StreamsConfig config = new StreamsConfig(GuaranteedConfig.properties(read(name, "70")));
+        Map<String, Object> consumer = config.getMainConsumerConfigs("group", "any", 0);
+        assertEquals("70", String.valueOf(consumer.get("fetch.max.wait.ms")));
     }
 
     @Test

@@ -28,7 +28,7 @@ final class LedgerBench {
     private static final int ACCOUNTS = NumberedCommands.ACCOUNTS;
 
     /** The default of {@code batch.max.events}. */
-    private static final int BATCH = 500;
+    private static final int BATCH = 2_000;
 
     private static final List<Integer> BATCHES = List.of(1, 10, 50, 100, 500, 1_000, 2_000, 4_000);
     private static final List<Integer> FEW_BATCHES = List.of(1, 100, 1_000);

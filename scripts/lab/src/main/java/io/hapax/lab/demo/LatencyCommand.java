@@ -52,7 +52,7 @@ public final class LatencyCommand implements Callable<Integer> {
     @Option(
             names = "--commit-intervals",
             split = ",",
-            defaultValue = "10ms,100ms,1s",
+            defaultValue = "5ms,10ms,25ms,50ms,100ms",
             description = "Values of the setting commit.interval to compare. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private List<String> intervals;
