@@ -28,7 +28,8 @@ class ScriptTest {
         for (Kind kind : Kind.values()) {
             assertTrue(kinds.getOrDefault(kind, 0L) > 50, kinds.toString());
         }
-        long payments = steps.stream().filter(step -> step.kind() == Kind.PAYMENT).count();
+        long payments =
+                steps.stream().filter(step -> step.kind() == Kind.PAYMENT).count();
         long keys = steps.stream()
                 .filter(step -> step.kind() == Kind.PAYMENT)
                 .map(step -> step.client() + "/" + step.key())
