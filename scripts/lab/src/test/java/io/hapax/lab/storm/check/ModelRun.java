@@ -92,7 +92,7 @@ final class ModelRun {
 
     private RecordedRun made() {
         open();
-        for (int i = 0; i < 6; i++) {
+        for (int i = 0; i < 2; i++) {
             overHttp(
                     "acme",
                     "http-" + i,
@@ -623,9 +623,9 @@ final class ModelRun {
         run.faults.add(
                 new Fault(1, "KILL_STREAM_APP", "stream-app-1", BEGAN_MS + 10_000, BEGAN_MS + 20_000, 60_000, healthy));
         for (Instance instance : run.facts.instances()) {
-            for (int i = 0; i < 100; i++) {
+            for (int i = 0; i < 25; i++) {
                 run.figures.add(new Sample(
-                        BEGAN_MS + i * 5_000L, instance.name(), 42, 300L << 20, 50, 200, true, i == 50 ? 7L : 0L));
+                        BEGAN_MS + i * 20_000L, instance.name(), 42, 300L << 20, 50, 200, true, i == 5 ? 7L : 0L));
             }
         }
     }
