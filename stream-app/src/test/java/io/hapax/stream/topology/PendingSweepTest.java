@@ -2,7 +2,6 @@ package io.hapax.stream.topology;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerEventKind;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
@@ -20,6 +19,7 @@ import io.hapax.stream.records.BucketRows;
 import io.hapax.stream.records.EndedTable;
 import io.hapax.stream.records.IdempotencyRecords;
 import io.hapax.stream.records.PendingTable;
+import io.hapax.stream.wire.LedgerEventSerializer.Told;
 import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -76,11 +76,11 @@ class PendingSweepTest {
 
     /** About which payments the ledger was asked, in that order. */
     private List<UUID> askedAbout() {
-        List<LedgerEvent> events = context.forwarded().stream()
-                .map(sent -> (LedgerEvent) sent.record().value())
+        List<Told> events = context.forwarded().stream()
+                .map(sent -> (Told) sent.record().value())
                 .toList();
-        events.forEach(event -> assertEquals(LedgerEventKind.INQUIRE, event.getKind()));
-        return events.stream().map(LedgerEvent::getPaymentId).toList();
+        events.forEach(event -> assertEquals(LedgerEventKind.INQUIRE, event.kind()));
+        return events.stream().map(Told::paymentId).toList();
     }
 
     @Test
