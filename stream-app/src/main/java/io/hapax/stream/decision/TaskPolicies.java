@@ -25,7 +25,7 @@ public final class TaskPolicies {
 
     /** The policies that this task follows. They are part of its state, like the payments. */
     public interface Followed {
-        /** Nothing was ever published to this task. Asked for once, when its work begins. */
+        /** Nothing was ever published to this task: asked for with each command. */
         boolean isNone();
 
         @Nullable RetentionSchedule get(PolicyScope scope);
@@ -37,15 +37,11 @@ public final class TaskPolicies {
     private final Published published;
     private final Followed followed;
 
-    /** What is followed later was published to this process first. So it need not be asked for with each command. */
-    private final boolean noneAtBegin;
-
     /** @param initial the policy of those for whom nothing was ever published */
     public TaskPolicies(RetentionSchedule initial, Published published, Followed followed) {
         this.initial = initial;
         this.published = published;
         this.followed = followed;
-        this.noneAtBegin = followed.isNone();
     }
 
     /**
@@ -62,7 +58,7 @@ public final class TaskPolicies {
     }
 
     private boolean nothingPublished() {
-        return noneAtBegin && published.isNone();
+        return published.isNone() && followed.isNone();
     }
 
     private RetentionSchedule adoptAll(PaymentKey key, Instant streamTime) {

@@ -10,13 +10,21 @@ import org.jspecify.annotations.Nullable;
 final class FollowedPolicies implements TaskPolicies.Followed {
     private final KeyValueStore<String, RetentionSchedule> store;
 
+    /**
+     * The store is asked once, since asking is not free and each command asks. What another processor of the task puts
+     * into it later was published to this process before. So {@link TaskPolicies.Published} tells of it.
+     */
+    private boolean none;
+
+    /** @param store restored already */
     FollowedPolicies(KeyValueStore<String, RetentionSchedule> store) {
         this.store = store;
+        this.none = store.approximateNumEntries() == 0;
     }
 
     @Override
     public boolean isNone() {
-        return store.approximateNumEntries() == 0;
+        return none;
     }
 
     @Override
@@ -26,6 +34,7 @@ final class FollowedPolicies implements TaskPolicies.Followed {
 
     @Override
     public void put(PolicyScope scope, RetentionSchedule policy) {
+        none = false;
         store.put(scope.key(), policy);
     }
 }
