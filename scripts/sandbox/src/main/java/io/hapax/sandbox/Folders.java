@@ -13,6 +13,16 @@ import java.util.stream.Stream;
 public final class Folders {
     private Folders() {}
 
+    /** True when nothing is in the folder: it is empty, or does not exist. */
+    public static boolean isNew(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return true;
+        }
+        try (Stream<Path> content = Files.list(folder)) {
+            return content.findAny().isEmpty();
+        }
+    }
+
     /** Bytes of all files in the folder, which must not change meanwhile. */
     public static long bytes(Path folder) throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {

@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -162,7 +161,9 @@ public final class DemoCommand implements Callable<Integer> {
                 openingBalance < 0 || openingBalance > MOST_OPENED,
                 "--opening-balance must be from 0 to " + MOST_OPENED);
         refuse(brokers != 1 && brokers != 3, "--brokers must be 1 or 3");
-        refuse(folder != null && !isNew(folder), folder + " is not empty: a demo starts on a folder of its own");
+        refuse(
+                folder != null && !Folders.isNew(folder),
+                folder + " is not empty: a demo starts on a folder of its own");
         // All of it, before anything is started or written.
         PaymentFile payments = payments();
         Path place = folder == null ? Files.createTempDirectory("hapax-demo-") : folder.toAbsolutePath();
@@ -279,15 +280,6 @@ public final class DemoCommand implements Callable<Integer> {
             throw new IllegalStateException(app.name() + " ended by itself"
                     + (exitCode.isPresent() ? ", with exit code " + exitCode.getAsInt() : "") + "; its log: "
                     + app.log());
-        }
-    }
-
-    private static boolean isNew(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return true;
-        }
-        try (Stream<Path> content = Files.list(folder)) {
-            return content.findAny().isEmpty();
         }
     }
 

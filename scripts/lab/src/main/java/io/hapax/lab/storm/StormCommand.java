@@ -4,6 +4,7 @@ import io.hapax.lab.storm.broken.Broken;
 import io.hapax.lab.storm.faults.FaultKind;
 import io.hapax.lab.storm.history.RunFolder;
 import io.hapax.lab.storm.world.StormSettings;
+import io.hapax.sandbox.Folders;
 import io.hapax.tools.cli.Positive;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -125,7 +125,9 @@ public final class StormCommand implements Callable<Integer> {
         }
         refuse(brokers != 1 && brokers != 3, "--brokers must be 1 or 3");
         refuse(!Set.of("classic", "streams").contains(protocol), "--protocol must be classic or streams");
-        refuse(folder != null && !isNew(folder), folder + " is not empty: a storm starts on a folder of its own");
+        refuse(
+                folder != null && !Folders.isNew(folder),
+                folder + " is not empty: a storm starts on a folder of its own");
         Set<FaultKind> kinds = faults == null ? EnumSet.allOf(FaultKind.class) : EnumSet.copyOf(faults);
         Path place = folder == null ? Files.createTempDirectory("hapax-storm-") : folder.toAbsolutePath();
         Storm storm = new Storm(
@@ -168,15 +170,6 @@ public final class StormCommand implements Callable<Integer> {
         options.put("broken", broken.name());
         options.put("faults", faults == null ? "all" : faults.toString());
         return options;
-    }
-
-    private static boolean isNew(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return true;
-        }
-        try (Stream<Path> content = Files.list(folder)) {
-            return content.findAny().isEmpty();
-        }
     }
 
     private void refuse(boolean wrong, String why) {
