@@ -59,7 +59,7 @@ record BenchApps(
         Map<String, String> settings = common();
         settings.put("application.id", name);
         settings.put("state.dir", stateFolder(name).toString());
-        settings.put("topics.replication", "1");
+        settings.put("topics.replication", String.valueOf(broker.sandbox().brokers()));
         // Nobody asks after payments that are pending because a benchmark holds the ledger back.
         settings.put("pending.lease", "1h");
         settings.putAll(further);

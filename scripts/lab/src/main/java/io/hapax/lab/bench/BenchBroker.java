@@ -55,14 +55,20 @@ final class BenchBroker implements AutoCloseable {
     }
 
     static BenchBroker start(Path folder, int partitions, Part... further) {
+        return start(folder, partitions, 1, further);
+    }
+
+    /** On several brokers, each of which has all records. */
+    static BenchBroker start(Path folder, int partitions, int brokers, Part... further) {
         Sandbox sandbox = Sandbox.builder(folder)
+                .brokers(brokers)
                 .with(Part.KAFKA, Part.REGISTRY)
                 .with(further)
                 .brokerOptions(DELETES_AT_ONCE)
                 .forLongRuns()
                 .start();
         Admin admin = Admin.create(Map.of("bootstrap.servers", sandbox.bootstrapServers()));
-        TopicLayout layout = new TopicLayout(partitions, (short) 1);
+        TopicLayout layout = new TopicLayout(partitions, (short) brokers);
         layout.create(admin);
         return new BenchBroker(sandbox, admin, layout);
     }

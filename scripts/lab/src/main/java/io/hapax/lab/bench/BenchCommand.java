@@ -40,6 +40,7 @@ public final class BenchCommand implements Callable<Integer> {
         dedup,
         ledger,
         path,
+        brokers,
         growth,
         rollover,
         recovery,
@@ -149,6 +150,7 @@ public final class BenchCommand implements Callable<Integer> {
                     case dedup -> new DedupBench(bench).run(own);
                     case ledger -> new LedgerBench(bench).run(own);
                     case path -> new PathBench(bench).run(own);
+                    case brokers -> new BrokersBench(bench).run(own);
                     case growth -> new GrowthBench(bench).run(own);
                     case rollover -> new GrowthBench(bench).rollOver(own);
                     case recovery -> new RecoveryBench(bench).run(own);

@@ -84,6 +84,7 @@ final class Storm {
     static boolean check(RunFolder folder, Consumer<String> told) {
         StormVerdict verdict = StormCheck.of(folder);
         told.accept("");
+        AnswerTimes.of(folder).forEach(told);
         told.accept("Checked from the history of the run:");
         verdict.words().forEach(told);
         told.accept("");

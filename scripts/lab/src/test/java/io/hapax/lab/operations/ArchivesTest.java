@@ -107,7 +107,7 @@ class ArchivesTest {
     private GuardedProcess start(Path home, String app, Map<String, String> settings) throws IOException {
         List<String> command = new ArrayList<>(List.of("env", "JAVA_HOME=" + System.getProperty("java.home")));
         // A collector of the operator's own, beside which no JVM starts with the one in bin/.
-        command.add("HAPAX_JAVA_OPTIONS=-Xmx512m -XX:+UseSerialGC");
+        command.add("HAPAX_JAVA_OPTIONS=-Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
         new TreeMap<>(settings)
                 .forEach((name, value) ->
                         command.add("HAPAX_" + name.toUpperCase(Locale.ROOT).replace('.', '_') + "=" + value));

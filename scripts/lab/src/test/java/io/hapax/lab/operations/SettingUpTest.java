@@ -118,6 +118,7 @@ class SettingUpTest {
                 .redirectOutput(output.toFile());
         bash.environment().keySet().removeIf(name -> name.startsWith("HAPAX_"));
         bash.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        bash.environment().put("HAPAX_JAVA_OPTIONS", "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
         Process running = bash.start();
         assertTrue(running.waitFor(330, TimeUnit.SECONDS));
         String printed = Files.readString(output, UTF_8);

@@ -35,7 +35,7 @@ final class ToolsArchive {
         }
         this.runtime = home.resolveSibling("runtime");
         Path jlink = Path.of(System.getProperty("java.home"), "bin", "jlink");
-        Program.run(jlink.toString(), "--add-modules", String.join(",", MODULES), "--output", runtime.toString());
+        Program.run(jlink.toString(), "--add-modules", String.join(",", MODULES), "--generate-cds-archive", "--output", runtime.toString());
         assertTrue(Files.notExists(runtime.resolve("bin/javac")), "a runtime without a compiler");
     }
 
@@ -69,7 +69,7 @@ final class ToolsArchive {
         builder.environment().clear();
         builder.environment().put("PATH", programs.toString());
         builder.environment().put("JAVA_HOME", runtime.toString());
-        builder.environment().put("HAPAX_JAVA_OPTIONS", "-Xmx256m");
+        builder.environment().put("HAPAX_JAVA_OPTIONS", "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
         builder.environment().putAll(variables);
         Process tool = builder.start();
         assertTrue(tool.waitFor(2, TimeUnit.MINUTES), () -> "still runs: " + command);

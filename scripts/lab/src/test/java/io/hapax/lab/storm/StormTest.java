@@ -16,12 +16,10 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A short storm on one broker, with the date as its seed. The long forms are in docs/reliability.md. */
-@Tag("long")
 class StormTest {
     private static final Duration LASTS = Duration.ofSeconds(45);
     private static final int RATE = 20;
