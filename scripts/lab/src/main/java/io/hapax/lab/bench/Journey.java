@@ -37,8 +37,8 @@ final class Journey implements AutoCloseable {
         commands = new NumberedCommands(bench.settings().seed(), Instant.now());
         broker = BenchBroker.start(folder.resolve("sandbox"), PARTITIONS, brokers, Part.POSTGRES);
         book = BenchLedger.open(broker.sandbox());
-        BenchApps apps = new BenchApps(
-                broker, folder.resolve("apps"), bench.settings().appOptions(), archives);
+        BenchApps apps =
+                new BenchApps(broker, folder.resolve("apps"), bench.settings().appOptions(), archives);
         stream = apps.stream(STREAM, Map.of());
         ledger = apps.ledger(book.settings());
         writer = new CommandWriter(broker);
@@ -47,7 +47,8 @@ final class Journey implements AutoCloseable {
                 .of("ledgerConsumer", ledger::pid)
                 .of("database", () -> broker.sandbox().pid(Part.POSTGRES));
         for (int node = 1; node <= brokers; node++) {
-            processors.of(node == 1 ? "broker" : "broker-" + node, broker.sandbox().broker(node)::pid);
+            processors.of(
+                    node == 1 ? "broker" : "broker-" + node, broker.sandbox().broker(node)::pid);
         }
         stream.start();
         ledger.start();

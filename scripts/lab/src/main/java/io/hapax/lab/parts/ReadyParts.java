@@ -132,6 +132,11 @@ public final class ReadyParts implements AutoCloseable {
         return settings;
     }
 
+    /** Settings of an insight app on these parts. */
+    public Map<String, String> insightSettings() {
+        return appSettings();
+    }
+
     private Map<String, String> appSettings() {
         Map<String, String> settings = new HashMap<>();
         settings.put("kafka.bootstrap.servers", sandbox.bootstrapServers());

@@ -52,8 +52,7 @@ final class AnswerTimes {
             words.add("Answers over HTTP came within %,d ms (median), %,d ms (99 in 100), %,d ms (all %,d)."
                     .formatted(ms(50), ms(99), ms(100), waitedNs.size()));
         }
-        unanswered.forEach(
-                (reason, times) -> words.add("  no answer over HTTP, %s: %,d".formatted(reason, times)));
+        unanswered.forEach((reason, times) -> words.add("  no answer over HTTP, %s: %,d".formatted(reason, times)));
         return words;
     }
 

@@ -35,7 +35,13 @@ final class ToolsArchive {
         }
         this.runtime = home.resolveSibling("runtime");
         Path jlink = Path.of(System.getProperty("java.home"), "bin", "jlink");
-        Program.run(jlink.toString(), "--add-modules", String.join(",", MODULES), "--generate-cds-archive", "--output", runtime.toString());
+        Program.run(
+                jlink.toString(),
+                "--add-modules",
+                String.join(",", MODULES),
+                "--generate-cds-archive",
+                "--output",
+                runtime.toString());
         assertTrue(Files.notExists(runtime.resolve("bin/javac")), "a runtime without a compiler");
     }
 

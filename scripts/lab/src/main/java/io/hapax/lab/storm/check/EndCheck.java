@@ -61,7 +61,8 @@ final class EndCheck {
 
     private List<Instance> apps() {
         return log.facts.instances().stream()
-                .filter(instance -> List.of("stream-app", "ledger-consumer").contains(instance.program()))
+                .filter(instance ->
+                        List.of("stream-app", "ledger-consumer", "insight-app").contains(instance.program()))
                 .toList();
     }
 

@@ -10,10 +10,12 @@ import java.util.function.Predicate;
 public enum FaultKind {
     KILL_STREAM_APP(AppFaults.kill(StormWorld.STREAM_APP)),
     KILL_LEDGER(AppFaults.kill(StormWorld.LEDGER_CONSUMER)),
+    KILL_INSIGHT(AppFaults.kill(StormWorld.INSIGHT)),
     KILL_STREAM_APPS(AppFaults.killAll(StormWorld.STREAM_APP)),
     KILL_LEDGERS(AppFaults.killAll(StormWorld.LEDGER_CONSUMER)),
     PAUSE_STREAM_APP(AppFaults.pause(StormWorld.STREAM_APP)),
     PAUSE_LEDGER(AppFaults.pause(StormWorld.LEDGER_CONSUMER)),
+    PAUSE_INSIGHT(AppFaults.pause(StormWorld.INSIGHT)),
     STOP_STREAM_APP(AppFaults.stop(StormWorld.STREAM_APP)),
     STOP_LEDGER(AppFaults.stop(StormWorld.LEDGER_CONSUMER)),
     RESTART_APPS(AppFaults.restartAllInTurn()),

@@ -3,6 +3,7 @@ package io.hapax.lab.storm.world;
 import io.hapax.lab.parts.ReadyParts;
 import io.hapax.sandbox.AppProcess;
 import io.hapax.sandbox.Sandbox;
+import io.hapax.stream.alerting.InsightApp;
 import io.hapax.stream.gateway.credentials.ApiKey;
 import io.hapax.stream.gateway.credentials.ApiKeyFile;
 import io.hapax.stream.gateway.credentials.Scope;
@@ -89,6 +90,17 @@ final class StormApps {
                 admin,
                 "",
                 folder);
+    }
+
+    /** The first of them works, the others stand by. */
+    Instance insight(int number) {
+        String name = StormWorld.INSIGHT + "-" + number;
+        Path folder = folder(name);
+        String admin = address();
+        Map<String, String> app = parts.insightSettings();
+        app.put("schema.registry.url", registryUrl);
+        app.put("admin.port", port(admin));
+        return new Instance(new AppProcess(name, InsightApp.class, folder, app), StormWorld.INSIGHT, admin, "", folder);
     }
 
     private static String address() {

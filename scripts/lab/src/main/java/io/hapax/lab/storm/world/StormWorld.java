@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 public final class StormWorld implements AutoCloseable {
     public static final String STREAM_APP = "stream-app";
     public static final String LEDGER_CONSUMER = "ledger-consumer";
+    public static final String INSIGHT = "insight-app";
     private static final int HEAL_ATTEMPTS = 3;
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
     private static final Duration ASK_EVERY = Duration.ofMillis(250);
@@ -52,7 +53,7 @@ public final class StormWorld implements AutoCloseable {
         this.apiKeys = apps.issueApiKeys();
         this.instances = IntStream.rangeClosed(1, StormSettings.INSTANCES)
                 .boxed()
-                .flatMap(number -> Stream.of(apps.streamApp(number), apps.ledgerConsumer(number)))
+                .flatMap(number -> Stream.of(apps.streamApp(number), apps.ledgerConsumer(number), apps.insight(number)))
                 .toList();
         this.spare = apps.streamApp(StormSettings.INSTANCES + 1);
     }
