@@ -2,7 +2,6 @@ package io.hapax.lab.storm;
 
 import io.hapax.lab.storm.history.ClientEvent;
 import io.hapax.lab.storm.history.ClientEvent.Route;
-import io.hapax.lab.storm.history.ClientEvent.Type;
 import io.hapax.lab.storm.history.RunFolder;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,10 +31,12 @@ final class AnswerTimes {
         if (event.path() != Route.HTTP) {
             return;
         }
-        Long asked = event.type() == Type.INVOKE ? askedNs.put(event.op(), event.atNs()) : askedNs.remove(event.op());
-        if (event.type() == Type.ANSWER && asked != null) {
+        Long asked = event.type() == ClientEvent.Type.INVOKE
+                ? askedNs.put(event.op(), event.atNs())
+                : askedNs.remove(event.op());
+        if (event.type() == ClientEvent.Type.ANSWER && asked != null) {
             waitedNs.add(event.atNs() - asked);
-        } else if (event.type() == Type.UNKNOWN) {
+        } else if (event.type() == ClientEvent.Type.UNKNOWN) {
             unanswered.merge(reason(event.error()), 1L, Long::sum);
         }
     }

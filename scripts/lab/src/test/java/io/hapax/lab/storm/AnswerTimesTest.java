@@ -6,7 +6,6 @@ import io.hapax.lab.storm.history.Answer;
 import io.hapax.lab.storm.history.ClientEvent;
 import io.hapax.lab.storm.history.ClientEvent.Request;
 import io.hapax.lab.storm.history.ClientEvent.Route;
-import io.hapax.lab.storm.history.ClientEvent.Type;
 import io.hapax.lab.storm.history.LineWriter;
 import io.hapax.lab.storm.history.RunFolder;
 import java.nio.file.Path;
@@ -28,16 +27,16 @@ class AnswerTimesTest {
         RunFolder run = new RunFolder(folder);
         try (LineWriter<ClientEvent> events = run.clientEvents("load")) {
             for (int op = 1; op <= 200; op++) {
-                events.append(event(op, op * 1_000 * MS, Type.INVOKE, Route.HTTP, null));
-                events.append(event(op, (op * 1_000 + op) * MS, Type.ANSWER, Route.HTTP, null));
+                events.append(event(op, op * 1_000 * MS, ClientEvent.Type.INVOKE, Route.HTTP, null));
+                events.append(event(op, (op * 1_000 + op) * MS, ClientEvent.Type.ANSWER, Route.HTTP, null));
             }
             // An acknowledgement of the broker is no answer over HTTP.
-            events.append(event(900, 0, Type.INVOKE, Route.TOPIC, null));
-            events.append(event(900, 90_000 * MS, Type.ANSWER, Route.TOPIC, null));
-            events.append(event(901, 0, Type.INVOKE, Route.HTTP, null));
-            events.append(event(901, 90_000 * MS, Type.UNKNOWN, Route.HTTP, "java.net.ConnectException"));
-            events.append(event(902, 0, Type.INVOKE, Route.HTTP, null));
-            events.append(event(902, 90_000 * MS, Type.UNKNOWN, Route.HTTP, "reset"));
+            events.append(event(900, 0, ClientEvent.Type.INVOKE, Route.TOPIC, null));
+            events.append(event(900, 90_000 * MS, ClientEvent.Type.ANSWER, Route.TOPIC, null));
+            events.append(event(901, 0, ClientEvent.Type.INVOKE, Route.HTTP, null));
+            events.append(event(901, 90_000 * MS, ClientEvent.Type.UNKNOWN, Route.HTTP, "java.net.ConnectException"));
+            events.append(event(902, 0, ClientEvent.Type.INVOKE, Route.HTTP, null));
+            events.append(event(902, 90_000 * MS, ClientEvent.Type.UNKNOWN, Route.HTTP, "reset"));
         }
         assertEquals(
                 List.of(
@@ -54,7 +53,7 @@ class AnswerTimesTest {
         assertEquals(List.of(), AnswerTimes.of(run));
     }
 
-    private static ClientEvent event(long op, long atNs, Type type, Route path, @Nullable String error) {
+    private static ClientEvent event(long op, long atNs, ClientEvent.Type type, Route path, @Nullable String error) {
         return new ClientEvent(
                 atNs,
                 0,
@@ -64,8 +63,8 @@ class AnswerTimesTest {
                 type,
                 path,
                 "stream-app-1",
-                type == Type.INVOKE ? Request.lookUp() : null,
-                type == Type.ANSWER ? Answer.http(200, Map.of(), "") : null,
+                type == ClientEvent.Type.INVOKE ? Request.lookUp() : null,
+                type == ClientEvent.Type.ANSWER ? Answer.http(200, Map.of(), "") : null,
                 error);
     }
 }
