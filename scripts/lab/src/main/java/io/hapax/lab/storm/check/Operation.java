@@ -12,6 +12,8 @@ final class Operation {
     /** The end of what never ended, as far as the client knows: it may happen at any later time. */
     static final long NEVER = Long.MAX_VALUE;
 
+    private static final int UNAVAILABLE = 503;
+
     final long op;
     final Route route;
     final String instance;
@@ -66,6 +68,14 @@ final class Operation {
         return answer == null || answer.partition() == null || answer.offset() == null
                 ? null
                 : new Place(answer.partition(), answer.offset());
+    }
+
+    /**
+     * True if a command of it may lie on the topic twice: the broker's acknowledgement did not come in time. Kafka's
+     * producer gives up an epoch with the batch that it gave up, and what it has under way then is written anew.
+     */
+    boolean mayBeWrittenTwice() {
+        return route == Route.HTTP ? http == null || http.status() == UNAVAILABLE : acknowledged() == null;
     }
 
     boolean isLookUp() {
