@@ -27,6 +27,8 @@ import org.apache.kafka.clients.admin.Admin;
 /** Brokers, registry and database with topics, subjects and tables in them: all that the apps need to start. */
 public final class ReadyParts implements AutoCloseable {
     /** The database user of the ledger. The user may log in and has the rights of the ledger's role. */
+    private static final String SESSION_MS = "6000";
+
     private static final String LEDGER_USER = "hapax_app";
 
     private static final String LEDGER_PASSWORD = "hapax_app";
@@ -134,7 +136,11 @@ public final class ReadyParts implements AutoCloseable {
 
     /** Settings of an insight app on these parts. */
     public Map<String, String> insightSettings() {
-        return appSettings();
+        Map<String, String> settings = appSettings();
+        // Its one consumer has no prefix of its own.
+        settings.remove("kafka.consumer.session.timeout.ms");
+        settings.put("kafka.session.timeout.ms", SESSION_MS);
+        return settings;
     }
 
     private Map<String, String> appSettings() {
@@ -142,7 +148,7 @@ public final class ReadyParts implements AutoCloseable {
         settings.put("kafka.bootstrap.servers", sandbox.bootstrapServers());
         settings.put("schema.registry.url", sandbox.registryUrl());
         // Nobody here waits for as long as production does until a killed app counts as gone.
-        settings.put("kafka.consumer.session.timeout.ms", "6000");
+        settings.put("kafka.consumer.session.timeout.ms", SESSION_MS);
         return settings;
     }
 

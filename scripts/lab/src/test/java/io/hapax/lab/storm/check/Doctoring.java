@@ -62,8 +62,7 @@ record Doctoring(String lie, Invariant breaks, Consumer<RecordedRun> put) {
             new Doctoring(
                     "a producer's command is there twice",
                     Invariant.ASKED_BY_A_CLIENT,
-                    run -> run.append(
-                            COMMANDS, acknowledged(run), UnaryOperator.identity())),
+                    run -> run.append(COMMANDS, acknowledged(run), UnaryOperator.identity())),
             new Doctoring(
                     "a command is sent on twice",
                     Invariant.REROUTED_ONCE,
