@@ -58,6 +58,13 @@ final class ChangelogCheck {
                         topic, TopicConfig.RETENTION_MS_CONFIG, String.valueOf(keepsMs), String.valueOf(needed)));
             }
         });
+        IdempotencyStores.leastDeletionsMs(store).ifPresent(needed -> {
+            String keeps = value(found, TopicConfig.DELETE_RETENTION_MS_CONFIG);
+            if (Long.parseLong(keeps) < needed) {
+                problems.add(ClusterProblem.setting(
+                        topic, TopicConfig.DELETE_RETENTION_MS_CONFIG, keeps, String.valueOf(needed)));
+            }
+        });
         String inSync = value(found, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG);
         if (Integer.parseInt(inSync) < layout.minInSync()) {
             problems.add(ClusterProblem.setting(

@@ -4,8 +4,10 @@ package io.hapax.stream.metrics;
 public enum RebuildCause {
     /** Nothing was there: the task is new to this instance, or its folder was removed or emptied. */
     EMPTY,
-    /** The store was not closed in order: the process was killed, or a fault ended its thread. */
-    NOT_CLOSED,
+    /** The folder does not say how much of the changelog it holds: a version before left it without closing it. */
+    NO_OFFSET,
+    /** The folder is so old that the changelog may have forgotten what was deleted since. */
+    OUTDATED,
     /** The folder is not as it was left, or could not be read. It is put aside. */
     DAMAGED
 }

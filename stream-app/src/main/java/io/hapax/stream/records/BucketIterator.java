@@ -3,6 +3,7 @@ package io.hapax.stream.records;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.UUID;
 import org.apache.kafka.common.utils.Bytes;
@@ -10,9 +11,7 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
 
 /**
  * An iterator over buckets, one after the other. The store closes open iterators before RocksDB closes. The next call
@@ -20,13 +19,13 @@ import org.rocksdb.RocksIterator;
  */
 final class BucketIterator implements KeyValueIterator<Bytes, byte[]> {
     private final BucketedStore store;
-    private final RocksDB database;
     private final Deque<Bucket> left;
     private final byte @Nullable [] from;
     private final @Nullable Bytes to;
+    private final boolean committed;
 
-    private @Nullable Bucket bucket;
-    private @Nullable RocksIterator entries;
+    private long bucket = BucketKey.NO_BUCKET;
+    private @Nullable BucketEntries entries;
     private boolean closed;
 
     /**
@@ -34,14 +33,15 @@ final class BucketIterator implements KeyValueIterator<Bytes, byte[]> {
      * @param buckets in the order to go
      * @param from first key, null for the first of all
      * @param to last key, null for the last of all
+     * @param committed what the running transaction has written is not seen
      */
     BucketIterator(
-            BucketedStore store, RocksDB database, List<Bucket> buckets, byte @Nullable [] from, @Nullable Bytes to) {
+            BucketedStore store, List<Bucket> buckets, byte @Nullable [] from, @Nullable Bytes to, boolean committed) {
         this.store = store;
-        this.database = database;
         this.left = new ArrayDeque<>(buckets);
         this.from = from;
         this.to = to;
+        this.committed = committed;
         if (from != null) {
             left.removeIf(each -> each.number() < BucketKey.bucket(from));
         }
@@ -51,29 +51,29 @@ final class BucketIterator implements KeyValueIterator<Bytes, byte[]> {
     @Override
     public boolean hasNext() {
         synchronized (store) {
-            return entries().isValid() && (to == null || currentKey().compareTo(to) <= 0);
+            Map.Entry<UUID, byte[]> next = entries().peek();
+            return next != null && (to == null || key(next).compareTo(to) <= 0);
         }
     }
 
     @Override
     public Bytes peekNextKey() {
         synchronized (store) {
-            if (!hasNext()) {
-                throw new NoSuchElementException();
-            }
-            return currentKey();
+            return key(peek());
         }
     }
 
     @Override
     public KeyValue<Bytes, byte[]> next() {
         synchronized (store) {
-            KeyValue<Bytes, byte[]> next =
-                    KeyValue.pair(peekNextKey(), entries().value());
-            entries().next();
-            if (isAtEnd(entries())) {
-                enterNext();
+            Map.Entry<UUID, byte[]> taken = peek();
+            KeyValue<Bytes, byte[]> next = KeyValue.pair(key(taken), taken.getValue());
+            try {
+                entries().advance();
+            } catch (RocksDBException e) {
+                throw store.failed("read", e);
             }
+            enterNext();
             return next;
         }
     }
@@ -93,39 +93,34 @@ final class BucketIterator implements KeyValueIterator<Bytes, byte[]> {
 
     /** Stays at the end of the last bucket when no other has entries. */
     private void enterNext() {
-        while (!left.isEmpty() && (entries == null || isAtEnd(entries))) {
-            if (entries != null) {
-                entries.close();
-            }
-            bucket = left.removeFirst();
-            entries = database.newIterator(bucket.family());
-            if (from != null && BucketKey.bucket(from) == bucket.number()) {
-                entries.seek(IdBytes.of(BucketKey.id(from)));
-            } else {
-                entries.seekToFirst();
-            }
-        }
-    }
-
-    /** An iterator that can't read on looks like one that is at its end, but for its status. */
-    private boolean isAtEnd(RocksIterator moved) {
-        if (moved.isValid()) {
-            return false;
-        }
         try {
-            moved.status();
-            return true;
+            while (!left.isEmpty() && (entries == null || entries.peek() == null)) {
+                if (entries != null) {
+                    entries.close();
+                }
+                Bucket entered = left.removeFirst();
+                bucket = entered.number();
+                entries = entered.entries(
+                        from != null && BucketKey.bucket(from) == bucket ? BucketKey.id(from) : null, committed);
+            }
         } catch (RocksDBException e) {
             throw store.failed("read", e);
         }
     }
 
-    private Bytes currentKey() {
-        UUID id = IdBytes.at(entries().key(), 0);
-        return BucketKey.of(bucket == null ? BucketKey.NO_BUCKET : bucket.number(), id);
+    private Map.Entry<UUID, byte[]> peek() {
+        Map.Entry<UUID, byte[]> next = hasNext() ? entries().peek() : null;
+        if (next == null) {
+            throw new NoSuchElementException();
+        }
+        return next;
     }
 
-    private RocksIterator entries() {
+    private Bytes key(Map.Entry<UUID, byte[]> entry) {
+        return BucketKey.of(bucket, entry.getKey());
+    }
+
+    private BucketEntries entries() {
         if (closed || entries == null) {
             throw new InvalidStateStoreException("the iterator is closed, or its store, or its bucket was dropped");
         }

@@ -41,6 +41,12 @@ public final class IdempotencyStores {
     /** All of them. */
     public static final List<String> ALL = List.of(PENDING, ENDED, FOLLOWED);
 
+    /**
+     * The time for which a compacted changelog must say that something was deleted, at least: Kafka's default. A store
+     * that is older than that does not hear of it.
+     */
+    public static final Duration KEEPS_DELETIONS = Duration.ofHours(24);
+
     private final RetentionSchedule initial;
     private final Duration longest;
     private final BucketRows rows;
@@ -56,8 +62,8 @@ public final class IdempotencyStores {
         this.initial = initial;
         this.longest = longest;
         this.rows = new BucketRows(initial.retention());
-        this.pendingSupplier = open.supplier(PENDING, Duration.ZERO);
-        this.endedSupplier = open.supplier(ENDED, initial.retention());
+        this.pendingSupplier = open.supplier(PENDING, Duration.ZERO, ENDED);
+        this.endedSupplier = open.supplier(ENDED, initial.retention(), null);
     }
 
     /** The stores that a processor declares, so that Streams connects them to it. */
@@ -79,6 +85,8 @@ public final class IdempotencyStores {
     /** With what Streams creates the changelog of a store. */
     private static Map<String, String> initialSettings(String store, Duration longest) {
         Map<String, String> settings = new HashMap<>(requiredSettings(store));
+        leastDeletionsMs(store)
+                .ifPresent(ms -> settings.put(TopicConfig.DELETE_RETENTION_MS_CONFIG, String.valueOf(ms)));
         if (!store.equals(PENDING)) {
             settings.put(
                     TopicConfig.RETENTION_MS_CONFIG,
@@ -113,6 +121,11 @@ public final class IdempotencyStores {
             settings.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
         }
         return settings;
+    }
+
+    /** For how long the changelog must say that something was deleted, at least. Only one that is compacted forgets. */
+    public static OptionalLong leastDeletionsMs(String store) {
+        return store.equals(PENDING) ? OptionalLong.of(KEEPS_DELETIONS.toMillis()) : OptionalLong.empty();
     }
 
     /**

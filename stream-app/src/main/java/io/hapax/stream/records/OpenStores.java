@@ -8,29 +8,75 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /** The open stores of one topology: they share RocksDB's memory, which is given back with the last of them. */
 final class OpenStores {
+    private static final Duration IDLE = Duration.ofSeconds(5);
+
     private final Set<BucketedStore> open = new HashSet<>();
     private final Map<RebuildCause, Long> rebuilds = new EnumMap<>(RebuildCause.class);
 
     /**
-     * Stores that have begun empty and were not closed in order since: Streams opens some more than once on the way.
+     * Stores that have begun empty and hold nothing of their changelog yet: Streams opens some more than once on the
+     * way.
      */
     private final Set<String> beingRebuilt = new HashSet<>();
 
+    /** One thread for all stores, while there is something to do: the tasks need the processors themselves. */
+    private final Executor beside = besideTheTasks();
+
+    private final LongSupplier clock;
     private @Nullable RocksMemory memory;
+
+    OpenStores() {
+        this(System::currentTimeMillis);
+    }
+
+    /** @param clock as {@link System#currentTimeMillis()} */
+    OpenStores(LongSupplier clock) {
+        this.clock = clock;
+    }
+
+    private static Executor besideTheTasks() {
+        ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                1,
+                1,
+                IDLE.toMillis(),
+                TimeUnit.MILLISECONDS,
+                new LinkedBlockingQueue<>(),
+                work -> Thread.ofPlatform().name("store-filters").daemon().unstarted(work));
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
+    }
+
+    /** Does it when all that was asked for before is done. */
+    void beside(Runnable work) {
+        beside.execute(work);
+    }
+
+    /** Wall clock, epoch milliseconds. */
+    long nowMs() {
+        return clock.getAsLong();
+    }
 
     /**
      * Makes the store of each task.
      *
-     * @param usual retention of what is kept in buckets; zero if there are none
+     * @param usual retention of what is kept in buckets; zero if there are none: then the changelog is compacted
+     * @param after the store of the same task into which goes what is deleted from this one; null if there is none.
+     *     Others see it there first, so that they find it in one of both
      */
-    KeyValueBytesStoreSupplier supplier(String name, Duration usual) {
+    KeyValueBytesStoreSupplier supplier(String name, Duration usual, @Nullable String after) {
         BucketRows rows = new BucketRows(usual);
         return new KeyValueBytesStoreSupplier() {
             @Override
@@ -40,7 +86,7 @@ final class OpenStores {
 
             @Override
             public KeyValueStore<Bytes, byte[]> get() {
-                return new BucketedStore(name, rows, OpenStores.this);
+                return new BucketedStore(name, rows, usual.isZero(), after, OpenStores.this);
             }
 
             @Override
@@ -58,6 +104,16 @@ final class OpenStores {
         return memory;
     }
 
+    /** The open store of that name and task; null if there is none. */
+    synchronized @Nullable BucketedStore open(String name, TaskId task) {
+        for (BucketedStore store : open) {
+            if (store.isOf(name, task)) {
+                return store;
+            }
+        }
+        return null;
+    }
+
     synchronized void closed(BucketedStore store) {
         open.remove(store);
         if (open.isEmpty() && memory != null) {
@@ -67,7 +123,7 @@ final class OpenStores {
     }
 
     /**
-     * A store begins empty. That counts once, however often it is opened before it is closed in order; damage counts
+     * A store begins empty. That counts once, however often it is opened before it holds something; damage counts
      * always.
      *
      * @return whether it counts
@@ -80,7 +136,7 @@ final class OpenStores {
         return counts;
     }
 
-    synchronized void sealed(String store) {
+    synchronized void holdsSomething(String store) {
         beingRebuilt.remove(store);
     }
 

@@ -21,9 +21,8 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A look-up of a payment's record from outside of the topology, for those who ask for its state.
- *
- * <p>It sees what a transaction has written before it has ended: an answer that is at most one commit interval early.
+ * A look-up of a payment's record from outside of the topology, for those who ask for its state. It sees what is
+ * committed, and nothing that may still be rolled back.
  */
 public final class PaymentLookup {
     private final KafkaStreams streams;

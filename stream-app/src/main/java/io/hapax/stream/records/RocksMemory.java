@@ -90,6 +90,8 @@ public final class RocksMemory implements AutoCloseable {
                 .setCreateIfMissing(true)
                 .setWriteBufferManager(writeBuffers)
                 .setInfoLogLevel(InfoLogLevel.ERROR_LEVEL)
+                // What a crash leaves is from one moment: data of all families, and the offset that they go up to.
+                .setAtomicFlush(true)
                 // One thread writes; the detour that lets several write at once costs it time.
                 .setAllowConcurrentMemtableWrite(false)
                 .setEnableWriteThreadAdaptiveYield(false);

@@ -6,14 +6,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A description of a store at the moment at which it was closed in order: its end in the changelog, RocksDB's count
- * of writes, and the files in its folder. A store is opened again only if all of that is still so.
+ * A description of a store at the moment at which a version before closed it in order: its end in the changelog,
+ * RocksDB's count of writes, and the files in its folder. It is read once, after the upgrade.
  *
  * @param offsets last record of the changelog that is in the store, by partition, as Streams told them
  * @param writes that RocksDB has taken since it was made, by its sequence number
@@ -28,20 +27,6 @@ record Seal(Map<TopicPartition, Long> offsets, long writes, List<Long> buckets, 
     private static final String BUCKET = "bucket ";
     private static final String FILE = "file ";
     private static final String CHECKSUM = "checksum ";
-
-    /** The seal as text, in its last line a checksum of all before. */
-    byte[] toBytes() {
-        StringBuilder text = new StringBuilder(VERSION).append('\n');
-        // Sorted, so that one seal has one text.
-        Map<String, Long> sorted = new TreeMap<>();
-        offsets.forEach((partition, offset) -> sorted.put(partition.topic() + ' ' + partition.partition(), offset));
-        sorted.forEach((partition, offset) ->
-                text.append(OFFSET).append(partition).append(' ').append(offset).append('\n'));
-        text.append(WRITES).append(writes).append('\n');
-        buckets.forEach(bucket -> text.append(BUCKET).append(bucket).append('\n'));
-        files.forEach(file -> text.append(FILE).append(file).append('\n'));
-        return (text + checksumLine(text.toString())).getBytes(UTF_8);
-    }
 
     /** Null when these are not the bytes of a seal, whole and unchanged. */
     static @Nullable Seal of(byte[] bytes) {

@@ -1,16 +1,15 @@
 package io.hapax.stream.records;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.hapax.stream.metrics.RebuildCause;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,12 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The folder of one store of one task, and beside it the {@link Seal} that tells what was in it when it was closed in
- * order.
+ * The folder of one store of one task.
  *
- * <p>A folder is used again only if every file in it is as it was left. Whatever else is there is not trusted: what
- * is damaged is put aside, for whoever wants to know why, and the store begins empty. One folder is kept of each
- * store, the newest.
+ * <p>What is damaged is put aside, for whoever wants to know why, and the store begins empty. One folder is kept of
+ * each store, the newest.
  */
 final class StoreFolder {
     private static final Logger LOG = LoggerFactory.getLogger(StoreFolder.class);
@@ -46,6 +43,11 @@ final class StoreFolder {
 
     /** Says only that a process has the folder open. */
     private static final String LOCK = "LOCK";
+
+    /** The file that names the list of all others. It is written last when a database is begun. */
+    private static final String CURRENT = "CURRENT";
+
+    private static final String MANIFEST = "MANIFEST-[0-9]+";
 
     private static final int MOST_TOLD = 5;
 
@@ -80,41 +82,57 @@ final class StoreFolder {
         return files;
     }
 
-    /**
-     * Breaks the seal, so that it says nothing about what is written from now on.
-     *
-     * @return null if there was none, or the folder is not as it was left: then it is empty now
-     */
-    @Nullable Seal unseal() throws IOException {
+    /** True when RocksDB has begun a database there. A kill may come before it has: then there is nothing to lose. */
+    boolean hasDatabase() throws IOException {
         // Streams would take it for news, and end the process if it is damaged.
         Files.deleteIfExists(offsetsOfOlderStreams);
-        if (!Files.exists(seal)) {
-            begin(isEmpty() ? RebuildCause.EMPTY : RebuildCause.NOT_CLOSED);
-            return null;
+        if (!Files.isDirectory(files)) {
+            return false;
         }
-        String damage;
-        try {
-            Seal found = Seal.of(Files.readAllBytes(seal));
-            damage = found == null ? "its seal is broken" : difference(found.files(), lines());
-            if (found != null && damage == null) {
-                Files.delete(seal);
-                return found;
-            }
-        } catch (IOException e) {
-            damage = e.toString();
+        try (Stream<Path> all = Files.list(files)) {
+            return all.map(Path::getFileName)
+                    .anyMatch(file ->
+                            file.toString().equals(CURRENT) || file.toString().endsWith(TABLE));
         }
-        putAside(damage == null ? "" : damage);
-        return null;
     }
 
-    /** Says that the store can be opened again, as long as all is as it is now. After RocksDB was closed. */
-    void seal(Seal state) throws IOException {
-        Path written = seal.resolveSibling(seal.getFileName() + ".tmp");
-        Files.write(written, state.toBytes());
-        try (FileChannel channel = FileChannel.open(written, StandardOpenOption.WRITE)) {
-            channel.force(true);
+    /** @throws IOException if the list of files has a gap: RocksDB would read over it */
+    void checkManifest() throws IOException {
+        String manifest = Files.readString(files.resolve(CURRENT), ISO_8859_1).strip();
+        if (!manifest.matches(MANIFEST)) {
+            throw new IOException(CURRENT + " names no list of files");
         }
-        Files.move(written, seal, StandardCopyOption.ATOMIC_MOVE);
+        if (Manifest.hasGap(Files.readAllBytes(files.resolve(manifest)))) {
+            throw new IOException("its list of files has a gap");
+        }
+    }
+
+    /**
+     * The seal with which a version before has closed the store in order. Since then, the store says for itself how
+     * far it goes.
+     *
+     * @return null if there is none
+     * @throws IOException if the folder is not as it was left, or can't be read
+     */
+    @Nullable Seal unseal() throws IOException {
+        if (!Files.exists(seal)) {
+            return null;
+        }
+        Seal found = Seal.of(Files.readAllBytes(seal));
+        String damage = found == null ? "its seal is broken" : difference(found.files(), lines());
+        if (damage != null) {
+            throw new IOException(damage);
+        }
+        return found;
+    }
+
+    /** Time of the seal, epoch milliseconds. */
+    long sealedAtMs() throws IOException {
+        return Files.getLastModifiedTime(seal).toMillis();
+    }
+
+    void removeSeal() throws IOException {
+        Files.deleteIfExists(seal);
     }
 
     /** Takes the damaged files out of the way, and the store begins empty. After RocksDB was closed. */
@@ -142,10 +160,14 @@ final class StoreFolder {
         begin(RebuildCause.DAMAGED);
     }
 
-    private void begin(RebuildCause cause) throws IOException {
-        if (openStores.rebuilds(toString(), cause) && cause == RebuildCause.NOT_CLOSED) {
+    /** The store begins empty, whatever was there. */
+    void begin(RebuildCause cause) throws IOException {
+        if (openStores.rebuilds(toString(), cause) && cause != RebuildCause.DAMAGED) {
             LOG.info(
-                    "a store was not closed in order and is restored from its changelog store={} task={}", store, task);
+                    "a store begins empty and is restored from its changelog store={} task={} cause={}",
+                    store,
+                    task,
+                    cause);
         }
         Files.deleteIfExists(seal);
         delete(files);
@@ -165,10 +187,6 @@ final class StoreFolder {
             }
         }
         return Files.getFileStore(seal.getParent()).getUsableSpace() > 2 * bytes[0];
-    }
-
-    private boolean isEmpty() throws IOException {
-        return !Files.exists(files) || lines().isEmpty();
     }
 
     /** A line for each file, sorted by name: name, length and, but for tables, checksum. */

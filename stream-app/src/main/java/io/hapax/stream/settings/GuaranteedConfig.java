@@ -14,6 +14,7 @@ import java.util.Properties;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
@@ -26,14 +27,16 @@ public final class GuaranteedConfig {
      * The guarantee rests on these.
      *
      * <p>Exactly once: what is remembered, what is emitted and how far was read are one transaction. Earliest: a lost
-     * offset must not skip commands. No transactional stores: with them, Streams no longer empties a store that was
-     * not closed in order, and ours holds what was not committed, too.
+     * offset must not skip commands. Transactional stores: ours keep nothing before they hear that Kafka has committed
+     * it. Read committed: the gateway tells no answer that may still be rolled back.
      */
     private static final Map<String, String> FIXED = Map.of(
             StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
             StreamsConfig.EXACTLY_ONCE_V2,
             StreamsConfig.TRANSACTIONAL_STATE_STORES_CONFIG,
-            "false",
+            "true",
+            StreamsConfig.DEFAULT_INTERACTIVE_QUERY_ISOLATION_LEVEL_CONFIG,
+            IsolationLevel.READ_COMMITTED.name(),
             ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
             "earliest");
 

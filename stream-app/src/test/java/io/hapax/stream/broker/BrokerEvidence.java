@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
 /** The records that a run left on the topics. */
 record BrokerEvidence(List<LedgerEvent> events, List<PaymentDecision> decisions) {
     static BrokerEvidence read(BrokerJourney journey) {
-        return new BrokerEvidence(
-                TopicReader.read(journey, Topic.LEDGER_EVENTS, LedgerEvent.class),
-                TopicReader.read(journey, Topic.PAYMENT_DECISIONS, PaymentDecision.class));
+        // In this order: of what is answered, the event is there.
+        List<PaymentDecision> decisions = TopicReader.read(journey, Topic.PAYMENT_DECISIONS, PaymentDecision.class);
+        return new BrokerEvidence(TopicReader.read(journey, Topic.LEDGER_EVENTS, LedgerEvent.class), decisions);
     }
 
     long answeredCommands() {

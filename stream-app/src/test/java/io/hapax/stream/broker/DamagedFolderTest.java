@@ -24,8 +24,7 @@ import org.junit.jupiter.api.Test;
  */
 class DamagedFolderTest {
     private static final int PAYMENTS = 2_000;
-    private static final List<String> KINDS =
-            List.of(".sst", "MANIFEST", "CURRENT", "OPTIONS", "IDENTITY", "LOG", ".seal");
+    private static final List<String> KINDS = List.of(".sst", "MANIFEST", "CURRENT", "OPTIONS", "IDENTITY", "LOG");
 
     private final BrokerJourney journey = new BrokerJourney();
     private final FakeLedger ledger = new FakeLedger(journey);
@@ -44,8 +43,8 @@ class DamagedFolderTest {
             AppProcess app = startAndPay();
             app.stop();
             damage(List.of(
-                    task -> Damage.file(task, ".sst", Way.BIT_FLIPPED, random),
-                    task -> Damage.file(task, "MANIFEST", Way.CUT, random),
+                    task -> Damage.file(task, ".sst", Way.CUT, random),
+                    task -> Damage.file(task, "MANIFEST", Way.ZEROS, random),
                     task -> Damage.file(task, "CURRENT", Way.MISSING, random),
                     // Of an older Kafka Streams; nobody reads it.
                     task -> Files.writeString(task.resolve(".checkpoint"), "garbage")));
@@ -54,8 +53,8 @@ class DamagedFolderTest {
             assertEquals(3, told(app, "a store is damaged"));
             app.kill();
             damage(List.of(
-                    task -> Damage.file(task, "MANIFEST", Way.ZEROS, random),
-                    task -> Damage.file(task, "CURRENT", Way.MISSING, random),
+                    task -> Damage.file(task, ".sst", Way.BIT_FLIPPED, random),
+                    task -> Damage.file(task, "MANIFEST", Way.CUT, random),
                     Damage::half,
                     Folders::delete));
             app.start();

@@ -153,6 +153,7 @@ class FaultsTest {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", journey.bootstrapServers()))) {
             alter(admin, "hapax-stream-pending-payments-changelog", "cleanup.policy", "compact,delete");
             alter(admin, "hapax-stream-pending-payments-changelog", "message.timestamp.after.max.ms", "3600000");
+            alter(admin, "hapax-stream-pending-payments-changelog", "delete.retention.ms", "86399999");
             alter(admin, "hapax-stream-ended-payments-changelog", "retention.bytes", "1000000");
             alter(admin, "hapax-stream-ended-payments-changelog", "message.timestamp.type", "CreateTime");
             alter(admin, "hapax-stream-followed-policies-changelog", "retention.ms", "60000");
@@ -162,6 +163,7 @@ class FaultsTest {
         for (String problem : List.of(
                 "pending-payments-changelog: cleanup.policy is compact,delete, must be compact;",
                 "pending-payments-changelog: message.timestamp.after.max.ms is 3600000, must be ",
+                "pending-payments-changelog: delete.retention.ms is 86399999, must be 86400000;",
                 "ended-payments-changelog: retention.bytes is 1000000, must be -1;",
                 "ended-payments-changelog: message.timestamp.type is CreateTime, must be LogAppendTime;",
                 "followed-policies-changelog: retention.ms is 60000, must be -1;")) {

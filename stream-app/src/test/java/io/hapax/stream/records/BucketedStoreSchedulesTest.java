@@ -14,8 +14,10 @@ import io.hapax.stream.schedules.Schedules.Scenario;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.processor.TaskId;
@@ -42,7 +44,7 @@ class BucketedStoreSchedulesTest {
     private static final class Opened implements AutoCloseable {
         final OpenStores stores = new OpenStores();
         final KeyValueStore<Bytes, byte[]> store =
-                stores.supplier("payments", BUCKET).get();
+                stores.supplier("payments", BUCKET, null).get();
 
         Opened(Path folder) {
             Properties config = new Properties();
@@ -60,6 +62,8 @@ class BucketedStoreSchedulesTest {
 
         void put(long bucket, int version) {
             store.put(BucketKey.of(bucket, ID), new byte[] {(byte) version});
+            // With it, buckets are dropped.
+            store.commit(Map.of(new TopicPartition("test-payments-changelog", 0), (long) version));
         }
 
         @Override

@@ -23,6 +23,7 @@ import java.util.Properties;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -30,6 +31,7 @@ import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,14 +65,27 @@ class BucketedStoreTest {
         config.put(RocksMemory.MEMORY_MB, "32");
         MockProcessorContext<Object, Object> context = new MockProcessorContext<>(
                 config, new TaskId(0, 0), folder.resolve("0_0").toFile());
-        store = stores.supplier("payments", BUCKET).get();
+        store = stores.supplier("payments", BUCKET, null).get();
         store.init(context.getStateStoreContext(), store);
     }
 
     private void reopen() {
-        store.commit(Map.of(new TopicPartition("changelog", 0), 7L));
+        commit();
         store.close();
         open();
+    }
+
+    private void commit() {
+        store.commit(Map.of(new TopicPartition("test-payments-changelog", 0), 7L));
+    }
+
+    /** They are made beside the work of the task. */
+    private void awaitFilters() {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!((BucketedStore) store).knowsItsFilters()) {
+            assertTrue(System.nanoTime() < deadline, "no filter was made");
+            Thread.onSpinWait();
+        }
     }
 
     /** Few ids, so that most are written, deleted and written again; more writes than wait in memory. */
@@ -91,6 +106,9 @@ class BucketedStoreTest {
             }
             Bytes asked = BucketKey.of(BucketKey.NO_BUCKET, new UUID(random.nextInt(9_000), 7));
             assertArrayEquals(expected.get(asked), store.get(asked), "seed " + seed + " step " + step);
+            if (random.nextInt(500) == 0) {
+                commit();
+            }
             if (random.nextInt(20_000) == 0) {
                 reopen();
             }
@@ -117,7 +135,7 @@ class BucketedStoreTest {
                 assertArrayEquals(expected.get(entry.key), entry.value);
             });
         }
-        assertEquals(List.copyOf(expected.keySet()), keys);
+        assertEquals(List.copyOf(new TreeMap<>(expected).keySet()), keys);
     }
 
     @Test
@@ -127,6 +145,7 @@ class BucketedStoreTest {
         for (int hour = 0; hour < 3; hour++) {
             store.put(BucketKey.of(bucket(hour * HOUR), id), value);
         }
+        commit();
 
         assertNull(store.get(BucketKey.of(bucket(0), id)));
         assertArrayEquals(value, store.get(BucketKey.of(bucket(HOUR), id)));
@@ -138,6 +157,7 @@ class BucketedStoreTest {
         reopen();
         assertArrayEquals(value, store.get(BucketKey.of(bucket(HOUR), id)));
         assertNull(store.get(BucketKey.of(bucket(0), id)));
+        awaitFilters();
         assertEquals(2, store.approximateNumEntries());
     }
 
@@ -196,8 +216,11 @@ class BucketedStoreTest {
                 ids.add(new UUID(random.nextLong(), random.nextLong()));
             }
             ids.forEach(id -> store.put(BucketKey.of(BucketKey.NO_BUCKET, id), new byte[] {1}));
+            commit();
             left.add(ids.removeFirst());
             ids.forEach(id -> store.put(BucketKey.of(BucketKey.NO_BUCKET, id), null));
+            commit();
+            awaitFilters();
         }
         left.forEach(id -> assertArrayEquals(new byte[] {1}, store.get(BucketKey.of(BucketKey.NO_BUCKET, id))));
         StoreFigures figures = stores.figures();
@@ -214,6 +237,7 @@ class BucketedStoreTest {
         store.put(key, new byte[] {1});
         KeyValueIterator<Bytes, byte[]> overDropped = store.all();
         store.put(BucketKey.of(bucket(5 * HOUR), UUID.randomUUID()), new byte[] {1});
+        commit();
         assertThrows(InvalidStateStoreException.class, overDropped::hasNext);
         KeyValueIterator<Bytes, byte[]> overClosed = store.all();
         assertTrue(overClosed.hasNext());
@@ -225,5 +249,89 @@ class BucketedStoreTest {
         assertFalse(store.isOpen());
         StoreFigures figures = stores.figures();
         assertEquals(List.of(0L, 0L, 0L), List.of(figures.keys(), figures.filterBytes(), figures.memoryBytes()));
+    }
+
+    @Test
+    void shouldShowTheTaskWhatItHasWrittenAndOthersOnlyWhatIsCommitted() {
+        Bytes known = BucketKey.of(BucketKey.NO_BUCKET, new UUID(2, 1));
+        Bytes fresh = BucketKey.of(BucketKey.NO_BUCKET, new UUID(1, 1));
+        Bytes settled = BucketKey.of(bucket(HOUR), new UUID(3, 1));
+        ReadOnlyKeyValueStore<Bytes, byte[]> others = store.readOnly(IsolationLevel.READ_COMMITTED);
+        store.put(known, new byte[] {1});
+        commit();
+        store.put(known, new byte[] {2});
+        store.put(fresh, new byte[] {3});
+        store.put(settled, new byte[] {4});
+
+        assertArrayEquals(new byte[] {2}, store.get(known));
+        assertSame(Map.of(fresh, new byte[] {3}, known, new byte[] {2}), store.range(null, known));
+        assertArrayEquals(new byte[] {4}, store.get(settled));
+        assertArrayEquals(new byte[] {1}, others.get(known));
+        assertNull(others.get(fresh));
+        assertNull(others.get(BucketKey.of(BucketKey.NO_BUCKET, new UUID(3, 1))));
+        assertSame(Map.of(known, new byte[] {1}), others.all());
+
+        store.put(known, null);
+        assertArrayEquals(new byte[] {1}, others.get(known));
+        assertTrue(store.approximateNumUncommittedBytes() > 0);
+        commit();
+        assertEquals(0, store.approximateNumUncommittedBytes());
+        assertNull(others.get(known));
+        assertSame(Map.of(fresh, new byte[] {3}), others.range(null, known));
+        assertArrayEquals(new byte[] {4}, others.get(settled));
+        assertArrayEquals(
+                new byte[] {3}, store.readOnly(IsolationLevel.READ_UNCOMMITTED).get(fresh));
+    }
+
+    /** Streams closes a store without a commit when its transaction is aborted, and opens it again. */
+    @Test
+    void shouldForgetWhatAnAbortedTransactionHasWrittenAndDeleted() {
+        Bytes kept = BucketKey.of(BucketKey.NO_BUCKET, new UUID(1, 1));
+        Bytes aborted = BucketKey.of(BucketKey.NO_BUCKET, new UUID(2, 1));
+        store.put(kept, new byte[] {1});
+        commit();
+        for (int i = 0; i < 100_000; i++) {
+            store.put(BucketKey.of(BucketKey.NO_BUCKET, new UUID(i, 2)), new byte[] {2});
+        }
+        store.put(aborted, new byte[] {2});
+        store.put(kept, null);
+        store.close();
+        open();
+        assertNull(store.get(aborted));
+        assertSame(Map.of(kept, new byte[] {1}), store.all());
+    }
+
+    /** A bucket of a time that an aborted transaction alone has seen makes no other one due. */
+    @Test
+    void shouldDropNoBucketForATransactionThatIsAborted() {
+        Bytes kept = BucketKey.of(bucket(0), UUID.randomUUID());
+        store.put(kept, new byte[] {1});
+        commit();
+        store.put(BucketKey.of(bucket(9 * HOUR), UUID.randomUUID()), new byte[] {2});
+        store.close();
+        open();
+        assertSame(Map.of(kept, new byte[] {1}), store.all());
+    }
+
+    /** Streams commits the stores of a task one after the other, in an order that it does not promise. */
+    @Test
+    void shouldFindASettledPaymentWhicheverStoreIsCommittedFirst() throws IOException {
+        for (String first : List.of(StoresOfATask.PENDING, StoresOfATask.ENDED)) {
+            StoresOfATask task = new StoresOfATask(folder.resolve(first));
+            task.start(BUCKET);
+            Bytes pending = BucketKey.of(BucketKey.NO_BUCKET, UUID.randomUUID());
+            Bytes ended = BucketKey.of(bucket(0), BucketKey.id(pending.get()));
+            task.put(StoresOfATask.PENDING, pending, new byte[] {1});
+            task.commit();
+            task.put(StoresOfATask.ENDED, ended, new byte[] {2});
+            task.put(StoresOfATask.PENDING, pending, null);
+            task.commitFirst(first);
+            ReadOnlyKeyValueStore<Bytes, byte[]> othersPending =
+                    task.store(StoresOfATask.PENDING).readOnly(IsolationLevel.READ_COMMITTED);
+            ReadOnlyKeyValueStore<Bytes, byte[]> othersEnded =
+                    task.store(StoresOfATask.ENDED).readOnly(IsolationLevel.READ_COMMITTED);
+            assertTrue(othersPending.get(pending) != null || othersEnded.get(ended) != null, first + " first");
+            task.stop();
+        }
     }
 }

@@ -51,6 +51,7 @@ class ChangedRetentionTest {
                 StoresOfATask.ENDED,
                 BucketKey.of(new BucketRows(retention).bucketOf(at, settings), given.paymentId),
                 RecordCodec.encode(new Settled(FIRST, at, 1, new Result.Completed())));
+        task.commit();
         return given;
     }
 

@@ -114,11 +114,11 @@ class StreamSettingsTest {
         assertEquals("gzip", properties.get("producer.compression.type"));
     }
 
-    /** Kafka's default may change; the store can't tell what was committed from what was not. */
     @Test
-    void shouldLeaveItToStreamsToEmptyAStoreThatWasNotClosedInOrder() {
+    void shouldTellStoresAndLookUpsWhatIsCommitted() {
         Properties properties = GuaranteedConfig.properties(read("topics.replication", "3"));
-        assertEquals("false", properties.get("enable.transactional.statestores"));
+        assertEquals("true", properties.get("enable.transactional.statestores"));
+        assertEquals("READ_COMMITTED", properties.get("default.interactive.query.isolation.level"));
     }
 
     @ParameterizedTest
