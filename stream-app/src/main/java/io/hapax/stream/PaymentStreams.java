@@ -4,6 +4,7 @@ import io.hapax.app.acls.AppRights;
 import io.hapax.app.acls.RightsCheck;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.records.IdempotencyStores;
+import io.hapax.stream.records.KafkaTransactions;
 import io.hapax.stream.settings.GuaranteedConfig;
 import io.hapax.stream.settings.StreamSettings;
 import io.hapax.stream.topology.PaymentTopology;
@@ -60,7 +61,9 @@ public final class PaymentStreams implements AutoCloseable {
         Properties properties = GuaranteedConfig.properties(settings);
         properties.putAll(BrokerStamps.config(() -> unstamped(started.get())));
         properties.putAll(variant.kafka());
-        KafkaStreams streams = new KafkaStreams(topology.build(), properties);
+        KafkaTransactions transactions = new KafkaTransactions();
+        properties.putAll(transactions.config());
+        KafkaStreams streams = new KafkaStreams(topology.build(), properties, transactions);
         PaymentStreams payments = new PaymentStreams(streams, topics, ending(settings));
         started.set(payments);
         ThreadFailures failures = new ThreadFailures(settings.threads(), System::nanoTime, metrics::threadReplaced);

@@ -31,6 +31,8 @@ final class Bucket {
 
     private static final long MOST_TO_READ_FOR_TIDYING = 1 << 20;
 
+    private static final int TYPICAL_TRANSACTION = 1 << 12;
+
     /** Stands for a value that is gone, in memory. Values have a version in front and are never empty. */
     private static final byte[] DELETED = {};
 
@@ -38,7 +40,7 @@ final class Bucket {
     private final OpenDatabase database;
 
     /** What no transaction has committed yet. */
-    private final Map<UUID, byte[]> open = new HashMap<>();
+    private Map<UUID, byte[]> open = new HashMap<>();
 
     /** What is committed and not yet written to RocksDB. */
     private final Map<UUID, byte[]> latest = new HashMap<>();
@@ -102,6 +104,11 @@ final class Bucket {
         open.put(id, value == null ? DELETED : value);
     }
 
+    /** True when the running transaction has written something under the id. */
+    boolean isOpen(UUID id) {
+        return open.containsKey(id);
+    }
+
     /** Writes what is committed already. */
     void restore(UUID id, byte @Nullable [] value) {
         commit(id, value == null ? DELETED : value);
@@ -110,7 +117,12 @@ final class Bucket {
     /** The running transaction counts from now on. */
     void commit() {
         open.forEach(this::commit);
-        open.clear();
+        if (open.size() > TYPICAL_TRANSACTION) {
+            // It would stay as large, and each later transaction would pay for it.
+            open = new HashMap<>();
+        } else {
+            open.clear();
+        }
     }
 
     private void commit(UUID id, byte[] value) {

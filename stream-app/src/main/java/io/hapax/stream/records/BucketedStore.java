@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
@@ -73,6 +74,9 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
 
     private static final Duration BETWEEN_FLUSHES = Duration.ofHours(1);
 
+    /** Much longer than a commit takes while all is well. Who looks something up from outside may ask again. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+
     /** Of a key and an entry in a map, about. */
     private static final int ENTRY_OVERHEAD_BYTES = 100;
 
@@ -89,6 +93,7 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
     private final Set<FilterReading> readings = new HashSet<>();
     private @Nullable OpenDatabase open;
     private @Nullable StoreFolder folder;
+    private @Nullable TopicPartition changelog;
 
     /** Read by others without the lock. */
     private volatile @Nullable TaskId task;
@@ -98,6 +103,17 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
 
     /** Bytes that the running transaction has written, about. */
     private long openBytes;
+
+    private @Nullable KafkaTransactions transactions;
+
+    /** Those of the thread that runs the task; null if nobody watches them. */
+    private KafkaTransactions.@Nullable OfThread ofThread;
+
+    /** The last transaction that was to be committed before the running one. */
+    private long askedBefore;
+
+    /** The running transaction has failed. */
+    private boolean failed;
 
     /** Buckets were added since others were last dropped. */
     private boolean bucketsAdded;
@@ -141,9 +157,13 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
         StoreFolder place = new StoreFolder(context, name, openStores);
         folder = place;
         task = context.taskId();
+        changelog = new TopicPartition(
+                IdempotencyStores.changelog(context.applicationId(), name),
+                context.taskId().partition());
+        transactions = KafkaTransactions.in(context.appConfigs());
         RocksMemory memory = openStores.opens(this, context.appConfigs());
         try {
-            opened(openOrBegin(place, memory, context.taskId()));
+            opened(openOrBegin(place, memory));
         } catch (RocksDBException e) {
             openStores.closed(this);
             throw failed("open", e);
@@ -155,8 +175,7 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
     }
 
     /** Opens what is there, if it can vouch for what it holds. Else it begins empty. */
-    private OpenDatabase openOrBegin(StoreFolder place, RocksMemory memory, TaskId task)
-            throws IOException, RocksDBException {
+    private OpenDatabase openOrBegin(StoreFolder place, RocksMemory memory) throws IOException, RocksDBException {
         committed = new StoredOffsets(Map.of(), openStores.nowMs());
         RebuildCause unfit = RebuildCause.EMPTY;
         if (place.hasDatabase()) {
@@ -164,7 +183,7 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
                 place.checkManifest();
                 Seal seal = place.unseal();
                 OpenDatabase found = OpenDatabase.open(place.files(), memory);
-                unfit = closedIfUnfit(found, seal, place, task);
+                unfit = closedIfUnfit(found, seal, place);
                 if (unfit == null) {
                     place.removeSeal();
                     return found;
@@ -185,8 +204,7 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
     }
 
     /** Null if it can be used: then {@link #committed} tells how far it goes. */
-    private @Nullable RebuildCause closedIfUnfit(
-            OpenDatabase found, @Nullable Seal seal, StoreFolder place, TaskId task)
+    private @Nullable RebuildCause closedIfUnfit(OpenDatabase found, @Nullable Seal seal, StoreFolder place)
             throws RocksDBException, IOException {
         RebuildCause unfit = null;
         boolean used = false;
@@ -194,7 +212,7 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
             StoredOffsets offsets = seal == null ? found.offsets() : sealed(found, seal, place);
             unfit = offsets == null
                     ? (found.writes() == 0 ? RebuildCause.EMPTY : RebuildCause.NO_OFFSET)
-                    : unfit(offsets, task);
+                    : unfit(offsets);
             if (offsets != null && unfit == null) {
                 committed = offsets;
                 used = true;
@@ -207,9 +225,9 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
         return unfit;
     }
 
-    private @Nullable RebuildCause unfit(StoredOffsets offsets, TaskId task) throws RocksDBException {
-        if (!offsets.areOf(name, task.partition())) {
-            throw new RocksDBException("it is of another task or store: " + offsets);
+    private @Nullable RebuildCause unfit(StoredOffsets offsets) throws RocksDBException {
+        if (!offsets.areOf(Objects.requireNonNull(changelog))) {
+            throw new RocksDBException("it is of another task, store or application: " + offsets);
         }
         boolean trusted = !compacted || Math.abs(openStores.nowMs() - offsets.completeAtMs()) < TRUSTED.toMillis();
         return trusted ? null : RebuildCause.OUTDATED;
@@ -238,6 +256,7 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
         changesSinceFlush = 0;
         flushedAtMs = openStores.nowMs();
         damage = null;
+        failed = false;
         buckets.forEach(bucket -> readFilter(bucket, database, false));
     }
 
@@ -267,19 +286,28 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
         return true;
     }
 
-    /** Called after Kafka has committed the transaction, and by whoever restores. */
+    /**
+     * Called after Kafka has committed the transaction, and by whoever restores. Also called after a transaction that
+     * failed, see {@link KafkaTransactions}: then the store can't be used until it is opened again.
+     */
     @Override
     public synchronized void commit(Map<TopicPartition, Long> offsets) {
         Map<TopicPartition, Long> told = known(offsets);
         OpenDatabase opened = open;
-        if (opened == null || damage != null || told.isEmpty()) {
+        if (opened == null || damage != null || failed || told.isEmpty()) {
             return;
+        }
+        if (!isCommitted()) {
+            failed = true;
+            notifyAll();
+            throw new ProcessorStateException("store " + name + ": its transaction was not committed");
         }
         showFirst();
         // Whoever writes has restored all before.
         long completeAtMs = openBytes > 0 ? openStores.nowMs() : committed.completeAtMs();
         buckets.forEach(Bucket::commit);
         openBytes = 0;
+        notifyAll();
         committed = new StoredOffsets(told, completeAtMs);
         try {
             keep(opened);
@@ -304,9 +332,20 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
 
     /** The transaction is committed, and the offset is told soon. The data may be ahead of it, see {@link #restore}. */
     private synchronized void show() {
-        if (damage == null) {
+        if (damage == null && !failed && isCommitted()) {
             buckets.forEach(Bucket::commit);
+            notifyAll();
         }
+    }
+
+    /** False when Kafka has not committed what is open. */
+    private boolean isCommitted() {
+        return openBytes == 0 || ofThread == null || ofThread.committed() > askedBefore;
+    }
+
+    /** Kafka was asked to commit what is open. Others may know by now that it has. */
+    private boolean isBeingCommitted() {
+        return openBytes > 0 && ofThread != null && ofThread.asked() > askedBefore;
     }
 
     boolean isOf(String asked, TaskId ofTask) {
@@ -370,8 +409,9 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
     private void drop(OpenDatabase opened) throws RocksDBException {
         for (Bucket bucket : List.copyOf(buckets)) {
             if (isDue(bucket.number())) {
-                List.copyOf(iterators).forEach(BucketIterator::close);
                 stop(bucket);
+                // Second, since the lock is free while it waits.
+                List.copyOf(iterators).forEach(BucketIterator::close);
                 buckets.remove(bucket);
                 opened.dropFamily(bucket.number());
             }
@@ -408,6 +448,9 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
         opened();
         long number = BucketKey.bucket(key.get());
         UUID id = BucketKey.id(key.get());
+        if (ofCommitted) {
+            awaitCommit(id);
+        }
         byte[] found = null;
         long row = 0;
         try {
@@ -427,6 +470,27 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
         return found;
     }
 
+    /**
+     * Between Kafka's commit and the store's, somebody may have read from a topic what the store does not show yet. So
+     * who asks for it meanwhile waits for the store.
+     */
+    private void awaitCommit(UUID id) {
+        long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+        while (isBeingCommitted() && buckets.stream().anyMatch(bucket -> bucket.isOpen(id))) {
+            long leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (leftMs <= 0) {
+                throw new InvalidStateStoreException("store " + name + " waits for a transaction to be committed");
+            }
+            try {
+                wait(leftMs);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InvalidStateStoreException("interrupted", e);
+            }
+            opened();
+        }
+    }
+
     /** Queries from outside see what is committed, the task also what it has written since. */
     @Override
     public ReadOnlyKeyValueStore<Bytes, byte[]> readOnly(IsolationLevel level) {
@@ -437,6 +501,10 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
     @Override
     public synchronized void put(Bytes key, byte @Nullable [] value) {
         Bucket bucket = bucketFor(BucketKey.bucket(key.get()), opened());
+        if (openBytes == 0 && transactions != null) {
+            ofThread = transactions.ofThisThread();
+            askedBefore = ofThread.asked();
+        }
         if (bucket != null) {
             bucket.put(BucketKey.id(key.get()), value);
         }
@@ -576,6 +644,7 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
         }
         OpenDatabase closing = open;
         open = null;
+        notifyAll();
         List.copyOf(iterators).forEach(BucketIterator::close);
         List.copyOf(readings).forEach(FilterReading::stop);
         readings.clear();
@@ -609,6 +678,9 @@ final class BucketedStore implements KeyValueStore<Bytes, byte[]> {
     private OpenDatabase opened() {
         if (damage != null) {
             throw new ProcessorStateException("store " + name + " is damaged", damage);
+        }
+        if (failed) {
+            throw new ProcessorStateException("store " + name + ": its transaction was not committed");
         }
         if (open == null) {
             throw new InvalidStateStoreException("store " + name + " is closed");

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +26,9 @@ record StoredOffsets(Map<TopicPartition, Long> offsets, long completeAtMs) {
         offsets = Map.copyOf(offsets);
     }
 
-    /** True when all offsets are those of this store and partition: else the folder is that of another task. */
-    boolean areOf(String store, int partition) {
-        return offsets.keySet().stream()
-                .allMatch(changelog ->
-                        changelog.partition() == partition && changelog.topic().endsWith("-" + store + "-changelog"));
+    /** True when it is of that changelog alone: else the folder is that of another task, store or application. */
+    boolean areOf(TopicPartition changelog) {
+        return offsets.keySet().equals(Set.of(changelog));
     }
 
     /** The offsets as text, a line for each partition. */

@@ -41,7 +41,14 @@ record BrokerEvidence(List<LedgerEvent> events, List<PaymentDecision> decisions)
         answersByCommand()
                 .forEach((command, answers) -> assertEquals(1, answers.size(), () -> command + " " + answers));
         assertEquals(commands, answersByCommand().size(), "commands answered");
-        assertEquals(payments, firstPosts().size(), "payments posted");
+        assertEquals(
+                payments,
+                firstPosts().size(),
+                () -> "payments posted; of " + events.size() + " events "
+                        + events.stream()
+                                .map(LedgerEvent::getPaymentId)
+                                .distinct()
+                                .count() + " payments tell");
         assertEquals(
                 payments,
                 firstPosts().stream().map(LedgerEvent::getPaymentId).distinct().count(),

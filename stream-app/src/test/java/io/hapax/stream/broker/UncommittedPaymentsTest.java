@@ -1,11 +1,28 @@
 package io.hapax.stream.broker;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hapax.schemas.LedgerEvent;
+import io.hapax.stream.PaymentStreams;
+import io.hapax.stream.decision.IdempotencyRecord;
+import io.hapax.stream.records.IdempotencyStores;
 import io.hapax.topics.Topic;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.streams.KafkaStreams.State;
+import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.junit.jupiter.api.Test;
 
 /** A payment whose transaction is open, or was aborted: nobody is told of it, and nothing of it stays. */
@@ -37,6 +54,60 @@ class UncommittedPaymentsTest {
         }
     }
 
+    /** At a stop, Kafka Streams 4.4 tells the stores to commit even if the transaction could not be committed. */
+    @Test
+    void shouldForgetWhatAnInstanceCouldNotCommitWhenItStopped() throws Exception {
+        int payments = 400;
+        try (BrokerJourney journey = new BrokerJourney();
+                FakeLedger ledger = new FakeLedger(journey);
+                Admin admin = Admin.create(Map.of("bootstrap.servers", journey.bootstrapServers()))) {
+            Map<String, String> settings = journey.settings("a", "classic");
+            settings.put("commit.interval", "10s");
+            PaymentStreams app = journey.startApp(settings);
+            BrokerJourney.await(() -> app.streams().state() == State.RUNNING);
+            Instant sentAt = Instant.now();
+            for (int n = 0; n < payments; n++) {
+                journey.sendByMurmur2(BrokerJourney.command(n, sentAt));
+            }
+            journey.flush();
+            BrokerJourney.await(() -> journey.count("hapax.commands.accepted") == payments);
+            fenceAll(admin);
+            journey.stopApp(app);
+            assertEquals(0, journey.evidence().events().size(), "the last transaction was committed");
+
+            PaymentStreams again = journey.startApp(settings);
+            BrokerJourney.await(() -> again.streams().state() == State.RUNNING);
+            assertEquals(0, known(again), "known, and nothing of it is committed");
+            journey.awaitAnswers(payments).verify(payments, payments);
+            assertEquals(payments, ledger.payments());
+        }
+    }
+
+    /** As if another instance had taken its place. */
+    private static void fenceAll(Admin admin) throws ExecutionException, InterruptedException {
+        List<String> open = admin.listTransactions().all().get().stream()
+                .filter(transaction -> transaction.state() == TransactionState.ONGOING)
+                .map(TransactionListing::transactionalId)
+                .toList();
+        assertFalse(open.isEmpty(), "no transaction is open");
+        admin.fenceProducers(open).all().get();
+    }
+
+    /** Payments that the instance tells of, and that are not settled. */
+    private static int known(PaymentStreams app) {
+        ReadOnlyKeyValueStore<UUID, IdempotencyRecord> pending = app.streams()
+                .store(StoreQueryParameters.fromNameAndType(
+                        IdempotencyStores.PENDING, QueryableStoreTypes.<UUID, IdempotencyRecord>keyValueStore()));
+        int known = 0;
+        try (KeyValueIterator<UUID, IdempotencyRecord> all = pending.all()) {
+            while (all.hasNext()) {
+                all.next();
+                known++;
+            }
+        }
+        return known;
+    }
+
     /** @return false if the look-up found the transaction open, and so did not tell of the payment */
     private static boolean isKnownOnlyOnceCommitted(
             GatewayInstances instances, PayingClient client, String url, int number)
@@ -44,13 +115,14 @@ class UncommittedPaymentsTest {
         client.send(url, key(number), body(number));
         BrokerJourney.await(
                 () -> instances.told(0, "/metrics").contains("hapax_commands_accepted_total " + (number + 1) + ".0"));
-        int status = status(client, url, key(number));
-        boolean committed = committedEvents(instances) > number;
-        assertTrue(committed || status == 404, "answered " + status + " of what is not committed");
-        if (committed) {
-            BrokerJourney.await(() -> status(client, url, key(number)) == 200);
+        String key = key(number);
+        int status = status(client, url, key);
+        if (status == 404) {
+            return false;
         }
-        return committed;
+        assertTrue(committedEvents(instances) > number, "answered " + status + " of what is not committed");
+        BrokerJourney.await(() -> status(client, url, key) == 200);
+        return true;
     }
 
     private static int committedEvents(GatewayInstances instances) {

@@ -3,6 +3,7 @@ package io.hapax.stream.records;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,10 +24,14 @@ import java.util.Properties;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -50,6 +55,7 @@ class BucketedStoreTest {
     Path folder;
 
     private final OpenStores stores = new OpenStores();
+    private final KafkaTransactions transactions = new KafkaTransactions();
     private KeyValueStore<Bytes, byte[]> store;
 
     @AfterEach
@@ -63,6 +69,8 @@ class BucketedStoreTest {
         config.put("application.id", "test");
         config.put("bootstrap.servers", "no-broker:1");
         config.put(RocksMemory.MEMORY_MB, "32");
+        config.put("processing.guarantee", "exactly_once_v2");
+        config.putAll(transactions.config());
         MockProcessorContext<Object, Object> context = new MockProcessorContext<>(
                 config, new TaskId(0, 0), folder.resolve("0_0").toFile());
         store = stores.supplier("payments", BUCKET, null).get();
@@ -75,7 +83,14 @@ class BucketedStoreTest {
         open();
     }
 
+    /** Kafka has committed the transaction, and Streams tells the store. */
     private void commit() {
+        transactions.ofThisThread().ask();
+        transactions.ofThisThread().succeed();
+        commitStore();
+    }
+
+    private void commitStore() {
         store.commit(Map.of(new TopicPartition("test-payments-changelog", 0), 7L));
     }
 
@@ -299,6 +314,70 @@ class BucketedStoreTest {
         open();
         assertNull(store.get(aborted));
         assertSame(Map.of(kept, new byte[] {1}), store.all());
+    }
+
+    /** Kafka Streams 4.4 tells the store to commit when it stops, even if Kafka has refused to. */
+    @Test
+    void shouldForgetWhatKafkaHasNotCommittedEvenIfItIsToldToCommit() {
+        Bytes kept = BucketKey.of(BucketKey.NO_BUCKET, new UUID(1, 1));
+        Bytes fenced = BucketKey.of(BucketKey.NO_BUCKET, new UUID(2, 1));
+        store.put(kept, new byte[] {1});
+        commit();
+        store.put(fenced, new byte[] {2});
+        store.put(kept, null);
+        transactions.ofThisThread().ask();
+        assertThrows(ProcessorStateException.class, this::commitStore);
+        commitStore();
+        assertThrows(ProcessorStateException.class, () -> store.get(fenced));
+        assertThrows(ProcessorStateException.class, () -> store.put(fenced, new byte[] {3}));
+        store.close();
+        open();
+        assertSame(Map.of(kept, new byte[] {1}), store.all());
+    }
+
+    /** Whoever was told of a payment by a topic finds it. */
+    @Test
+    void shouldLetALookUpWaitForAPaymentThatIsBeingCommitted() throws Exception {
+        Bytes known = BucketKey.of(BucketKey.NO_BUCKET, new UUID(1, 1));
+        Bytes fresh = BucketKey.of(BucketKey.NO_BUCKET, new UUID(2, 1));
+        ReadOnlyKeyValueStore<Bytes, byte[]> others = store.readOnly(IsolationLevel.READ_COMMITTED);
+        store.put(known, new byte[] {1});
+        commit();
+        store.put(fresh, new byte[] {2});
+        assertNull(others.get(fresh), "nobody can know of it yet");
+        transactions.ofThisThread().ask();
+        assertArrayEquals(new byte[] {1}, others.get(known), "another payment is found at once");
+        FutureTask<byte[]> lookUp = new FutureTask<>(() -> others.get(fresh));
+        Thread client = Thread.ofPlatform().start(lookUp);
+        awaitState(client, Thread.State.TIMED_WAITING);
+        transactions.ofThisThread().succeed();
+        commitStore();
+        assertArrayEquals(new byte[] {2}, lookUp.get(30, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void shouldAdviseToAskAgainWhenACommitTakesLongOrFails() throws Exception {
+        Bytes fresh = BucketKey.of(BucketKey.NO_BUCKET, new UUID(2, 1));
+        ReadOnlyKeyValueStore<Bytes, byte[]> others = store.readOnly(IsolationLevel.READ_COMMITTED);
+        store.put(fresh, new byte[] {2});
+        transactions.ofThisThread().ask();
+        assertThrows(InvalidStateStoreException.class, () -> others.get(fresh));
+        FutureTask<byte[]> lookUp = new FutureTask<>(() -> others.get(fresh));
+        Thread client = Thread.ofPlatform().start(lookUp);
+        awaitState(client, Thread.State.TIMED_WAITING);
+        store.close();
+        ExecutionException told = assertThrows(ExecutionException.class, () -> lookUp.get(30, TimeUnit.SECONDS));
+        assertInstanceOf(InvalidStateStoreException.class, told.getCause());
+        open();
+        assertNull(store.get(fresh));
+    }
+
+    private static void awaitState(Thread thread, Thread.State state) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (thread.getState() != state) {
+            assertTrue(System.nanoTime() < deadline, thread.getState() + " is not " + state);
+            Thread.onSpinWait();
+        }
     }
 
     /** A bucket of a time that an aborted transaction alone has seen makes no other one due. */

@@ -46,9 +46,10 @@ class StoredOffsetsTest {
     }
 
     @Test
-    void shouldTellTheOffsetsOfAnotherStoreOrTask() {
-        assertTrue(OFFSETS.areOf("pending-payments", 3));
-        assertFalse(OFFSETS.areOf("pending-payments", 2));
-        assertFalse(OFFSETS.areOf("ended-payments", 3));
+    void shouldTellTheOffsetsOfAnotherStoreTaskOrApplication() {
+        assertTrue(OFFSETS.areOf(new TopicPartition("hapax-pending-payments-changelog", 3)));
+        assertFalse(OFFSETS.areOf(new TopicPartition("hapax-pending-payments-changelog", 2)));
+        assertFalse(OFFSETS.areOf(new TopicPartition("hapax-ended-payments-changelog", 3)));
+        assertFalse(OFFSETS.areOf(new TopicPartition("other-hapax-pending-payments-changelog", 3)));
     }
 }

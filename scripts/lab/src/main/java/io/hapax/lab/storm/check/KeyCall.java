@@ -29,11 +29,11 @@ record KeyCall(
         PAYS,
         /** Met the same payment, accepted and not settled. */
         MEETS_PENDING,
-        /** Saw a payment that is pending, perhaps of a transaction that was then rolled back. */
+        /** Saw the payment, accepted and not settled. */
         SEES_PENDING,
         /** Was given the answer of the payment. */
         MEETS_SETTLED,
-        /** Saw the end of a payment, perhaps before the transaction that tells of it was committed. */
+        /** Saw the end of the payment. */
         SEES_SETTLED,
         /** Met another payment under its key. */
         MEETS_ANOTHER,

@@ -44,7 +44,7 @@ record KeyState(
     private @Nullable KeyState whenFree(KeyCall call) {
         return switch (call.effect()) {
             case PAYS, MAY_PAY -> new KeyState(Phase.PENDING, call.payload(), null);
-            case SEES_NOTHING, IS_TOO_LATE, SEES_PENDING -> this;
+            case SEES_NOTHING, IS_TOO_LATE -> this;
             default -> null;
         };
     }
@@ -52,7 +52,6 @@ record KeyState(
     private @Nullable KeyState whenPending(KeyCall call) {
         return switch (call.effect()) {
             case MEETS_PENDING, SEES_PENDING -> isOf(call) ? this : null;
-            case SEES_SETTLED -> isOf(call) ? seen(call) : null;
             case MEETS_ANOTHER -> isOf(call) ? null : this;
             default -> null;
         };

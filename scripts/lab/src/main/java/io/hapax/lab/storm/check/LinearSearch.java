@@ -90,7 +90,7 @@ final class LinearSearch {
         return state.phase() != KeyState.Phase.FORGOTTEN || call.toNs() >= forgottenNs;
     }
 
-    /** A pending payment that was seen too early must be one that somebody had asked for. */
+    /** Of a key that is forgotten and accepted anew, a pending payment must be one that somebody had asked for. */
     private boolean isAskedFor(KeyCall seen) {
         return calls.stream()
                 .anyMatch(call -> call.fromNs() <= seen.toNs()

@@ -64,13 +64,16 @@ class LinearSearchTest {
     }
 
     @Test
-    void shouldAcceptALookUpThatIsEarly() {
+    void shouldRefuseALookUpThatIsEarly() {
         KeyCall asked = call(0, Operation.NEVER, Effect.MAY_PAY, RENT, null);
-        KeyCall early = call(1, 2, Effect.SEES_PENDING, RENT, null);
-        assertNull(misfit(asked, early, call(3, 4, Effect.SEES_NOTHING, null, null)));
-        assertNotNull(misfit(early, call(3, 4, Effect.SEES_NOTHING, null, null)), "asked by nobody");
+        KeyCall pending = call(1, 2, Effect.SEES_PENDING, RENT, null);
         KeyCall end = call(3, 4, Effect.SEES_SETTLED, RENT, DONE);
-        assertNull(misfit(asked, end, call(5, 6, Effect.SEES_PENDING, RENT, null)));
+        assertNull(misfit(asked, pending, end));
+        assertNotNull(misfit(pending, end), "asked by nobody");
+        assertNotNull(misfit(asked, pending, call(3, 4, Effect.SEES_NOTHING, null, null)));
+        assertNull(misfit(asked, pending, call(2, 4, Effect.SEES_NOTHING, null, null)));
+        assertNotNull(misfit(asked, end, call(5, 6, Effect.SEES_PENDING, RENT, null)));
+        assertNull(misfit(asked, end, call(4, 6, Effect.SEES_PENDING, RENT, null)));
         assertNotNull(misfit(asked, end, call(5, 6, Effect.SEES_NOTHING, null, null)));
     }
 
