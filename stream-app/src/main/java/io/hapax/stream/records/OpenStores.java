@@ -18,6 +18,7 @@ import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.AbstractEventListener;
 
 /** The open stores of one topology: they share RocksDB's memory, which is given back with the last of them. */
 final class OpenStores {
@@ -36,15 +37,20 @@ final class OpenStores {
     private final Executor beside = besideTheTasks();
 
     private final LongSupplier clock;
+    private final List<AbstractEventListener> listeners;
     private @Nullable RocksMemory memory;
 
     OpenStores() {
-        this(System::currentTimeMillis);
+        this(System::currentTimeMillis, List.of());
     }
 
-    /** @param clock as {@link System#currentTimeMillis()} */
-    OpenStores(LongSupplier clock) {
+    /**
+     * @param clock as {@link System#currentTimeMillis()}
+     * @param listeners that are told what RocksDB does with its files
+     */
+    OpenStores(LongSupplier clock, List<AbstractEventListener> listeners) {
         this.clock = clock;
+        this.listeners = listeners;
     }
 
     private static Executor besideTheTasks() {
@@ -98,7 +104,7 @@ final class OpenStores {
 
     synchronized RocksMemory opens(BucketedStore store, Map<String, Object> config) {
         if (memory == null) {
-            memory = RocksMemory.of(config);
+            memory = RocksMemory.of(config, listeners);
         }
         open.add(store);
         return memory;

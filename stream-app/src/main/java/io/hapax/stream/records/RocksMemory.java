@@ -1,6 +1,8 @@
 package io.hapax.stream.records;
 
+import java.util.List;
 import java.util.Map;
+import org.rocksdb.AbstractEventListener;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
@@ -68,26 +70,34 @@ public final class RocksMemory implements AutoCloseable {
     private final long writeBufferBytes;
     private final BloomFilter filter = new BloomFilter(BLOOM_BITS, false);
 
-    private RocksMemory(long bytes) {
+    private final List<AbstractEventListener> listeners;
+
+    private RocksMemory(long bytes, List<AbstractEventListener> listeners) {
+        this.listeners = listeners;
         writeBufferBytes = Math.min(bytes / 2 / WRITE_BUFFERS, LARGEST_WRITE_BUFFER_BYTES);
         cache = new LRUCache(bytes, CACHE_PARTS_BITS, false, SHARE_OF_FILTERS_AND_INDEXES);
         // Half for writes, charged to the cache; the flush is asked for, writers never stall.
         writeBuffers = new WriteBufferManager(bytes / 2, cache, false);
     }
 
-    /** The memory that the app's configuration sets. */
-    static RocksMemory of(Map<String, Object> config) {
+    /**
+     * The memory that the app's configuration sets.
+     *
+     * @param listeners that are told what each database does with its files
+     */
+    static RocksMemory of(Map<String, Object> config, List<AbstractEventListener> listeners) {
         Object megabytes = config.get(MEMORY_MB);
         if (megabytes == null) {
             throw new IllegalStateException(MEMORY_MB + " is not set");
         }
-        return new RocksMemory(Long.parseLong(megabytes.toString()) * MIB);
+        return new RocksMemory(Long.parseLong(megabytes.toString()) * MIB, listeners);
     }
 
     /** Options of a database; the caller closes them. */
     DBOptions databaseOptions() {
         return new DBOptions()
                 .setCreateIfMissing(true)
+                .setListeners(listeners)
                 .setWriteBufferManager(writeBuffers)
                 .setInfoLogLevel(InfoLogLevel.ERROR_LEVEL)
                 // What a crash leaves is from one moment: data of all families, and the offset that they go up to.

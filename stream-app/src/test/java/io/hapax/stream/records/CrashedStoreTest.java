@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Transactions are committed and aborted, and the process is killed at any moment. A folder always holds what Kafka has
+ * Transactions are committed and aborted, the process is killed at any moment, or the machine loses its power. A folder always holds what Kafka has
  * committed up to the offset that it says, nothing more and nothing less. Once restored, it holds all.
  */
 class CrashedStoreTest {
@@ -80,7 +80,7 @@ class CrashedStoreTest {
         task.start(RETENTION);
         for (int i = 0; i < transactions; i++) {
             write(random.nextInt(8_000));
-            int end = random.nextInt(12);
+            int end = random.nextInt(14);
             switch (end) {
                 case 0 -> task.replaceThread(RETENTION);
                 case 1 -> killAndStart();
@@ -97,9 +97,14 @@ class CrashedStoreTest {
                     task.start(RETENTION);
                     assertEquals(0, task.restored(), "restored after an end in order, seed " + seed);
                 }
+                case 5 -> losePowerAndStart();
+                case 6 -> {
+                    task.commit();
+                    losePowerAndStart();
+                }
                 default -> task.commit();
             }
-            if (end < 5) {
+            if (end < 7) {
                 assertHoldsAll();
             }
         }
@@ -110,6 +115,15 @@ class CrashedStoreTest {
 
     private void killAndStart() throws IOException {
         task.kill();
+        startAfterACrash();
+    }
+
+    private void losePowerAndStart() throws IOException {
+        task.losePower(random);
+        startAfterACrash();
+    }
+
+    private void startAfterACrash() throws IOException {
         task.start(RETENTION);
         assertTrue(task.restored() <= 2L * MOST_TO_RESTORE, task.restored() + " restored");
         assertEquals(0, task.rebuilds(RebuildCause.DAMAGED));

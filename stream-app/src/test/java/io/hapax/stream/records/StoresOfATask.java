@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,6 +45,7 @@ final class StoresOfATask {
     private final Map<String, BatchingStateRestoreCallback> restoring = new LinkedHashMap<>();
     private final Map<String, List<KeyValue<byte[], byte[]>>> uncommitted = new LinkedHashMap<>();
     private final LongSupplier clock;
+    private final SyncedFiles synced = new SyncedFiles();
     private OpenStores process;
     private long restored;
     private Mistake mistake = Mistake.NONE;
@@ -58,7 +60,7 @@ final class StoresOfATask {
     StoresOfATask(Path application, LongSupplier clock) {
         this.folder = application.resolve("0_0");
         this.clock = clock;
-        this.process = new OpenStores(clock);
+        this.process = process();
         NAMES.forEach(name -> {
             changelogs.put(name, new ArrayList<>());
             uncommitted.put(name, new ArrayList<>());
@@ -71,6 +73,10 @@ final class StoresOfATask {
         copy.changelogs.replaceAll((name, none) -> new ArrayList<>(changelogs.get(name)));
         copyOfAMoment(folder, copy.folder);
         return copy;
+    }
+
+    private OpenStores process() {
+        return new OpenStores(clock, List.of(synced));
     }
 
     /** The folder of the task. */
@@ -86,7 +92,9 @@ final class StoresOfATask {
         /** The offset is that of a record that is not in the store. */
         OFFSET_AHEAD_OF_THE_DATA,
         /** The store holds a record behind its offset. */
-        DATA_AHEAD_OF_THE_OFFSET
+        DATA_AHEAD_OF_THE_OFFSET,
+        /** A loss of power takes tables that were flushed. */
+        TABLES_ARE_NOT_SYNCED
     }
 
     /** From now on, that is done to the stores. */
@@ -131,7 +139,7 @@ final class StoresOfATask {
 
     /** A process starts, and the task is assigned to it. */
     void start(Duration usualRetention) throws IOException {
-        process = new OpenStores(clock);
+        process = process();
         restored = 0;
         if (!isEmpty()) {
             open(usualRetention);
@@ -231,8 +239,32 @@ final class StoresOfATask {
 
     /** The process ends between two instructions: the folder is what it was at that moment. */
     void kill() throws IOException {
+        endWith(momentOfDeath());
+    }
+
+    /** The machine loses its power between two instructions: the folder is what was on the disk. */
+    void losePower(Random random) throws IOException {
+        if (mistake == Mistake.TABLES_ARE_NOT_SYNCED) {
+            synced.forgetTables();
+        }
+        Map<Path, Long> before = synced.lengths();
+        Path moment = momentOfDeath();
+        for (int i = 0; i < MOST_COPIES && !before.equals(synced.lengths()); i++) {
+            Folders.delete(moment);
+            before = synced.lengths();
+            moment = momentOfDeath();
+        }
+        synced.losePower(moment, folder, random);
+        endWith(moment);
+    }
+
+    private Path momentOfDeath() throws IOException {
         Path moment = folder.resolveSibling("moment");
         copyOfAMoment(folder, moment);
+        return moment;
+    }
+
+    private void endWith(Path moment) throws IOException {
         stores.values().forEach(KeyValueStore::close);
         uncommitted.values().forEach(List::clear);
         Folders.delete(folder);

@@ -94,6 +94,9 @@ final class ExhaustiveCommand implements Callable<Integer> {
         if (wrongClock && partitions == 1) {
             throw new ParameterException(spec.commandLine(), "--wrong-clock needs --partitions 2 or more");
         }
+        if (bug.ofStores() != SimulatedStores.Mistake.NONE) {
+            throw new ParameterException(spec.commandLine(), bug + " shows itself in random worlds alone");
+        }
         TinyWorldSize size = new TinyWorldSize(
                 clients, retries, ticks, crashes, lostReads, losses, policies, partitions, wrongClock);
         Exploration.Result result = Exploration.of(size, bug);

@@ -198,6 +198,30 @@ public enum PlantedBug implements PaymentRules {
                     ? new Settlement.AnswersAgain(settled)
                     : given.settleRightly();
         }
+    },
+
+    /** The store keeps what a transaction wrote that was aborted. */
+    STORE_KEEPS_WHAT_WAS_ABORTED {
+        @Override
+        SimulatedStores.Mistake ofStores() {
+            return SimulatedStores.Mistake.ABORTED_IS_KEPT;
+        }
+    },
+
+    /** The store flushes the offset of a transaction before its data. */
+    STORE_OFFSET_AHEAD_OF_THE_DATA {
+        @Override
+        SimulatedStores.Mistake ofStores() {
+            return SimulatedStores.Mistake.OFFSET_AHEAD_OF_THE_DATA;
+        }
+    },
+
+    /** The store flushes what no transaction has committed yet. */
+    STORE_DATA_AHEAD_OF_THE_OFFSET {
+        @Override
+        SimulatedStores.Mistake ofStores() {
+            return SimulatedStores.Mistake.DATA_AHEAD_OF_THE_OFFSET;
+        }
     };
 
     /** The clock that a mistake may read. */
@@ -266,6 +290,10 @@ public enum PlantedBug implements PaymentRules {
 
     boolean forgetsPolicies() {
         return false;
+    }
+
+    SimulatedStores.Mistake ofStores() {
+        return SimulatedStores.Mistake.NONE;
     }
 
     /** The payment as if the ledger had been told to post it. */

@@ -190,6 +190,11 @@ final class SimulatedTask {
         return committed;
     }
 
+    /** What its stores hold, with what the open transaction has written. */
+    TransactionalTables.Content tables() {
+        return tables.content();
+    }
+
     boolean hasInput() {
         return !inputs().isEmpty();
     }
@@ -283,7 +288,18 @@ final class SimulatedTask {
 
     /** Loses all that was not committed. */
     void crash() {
-        tables.replaceBy(committedTables);
+        crash(committedTables);
+    }
+
+    /**
+     * Loses what was not committed.
+     *
+     * @param restored what its stores hold when they are restored
+     */
+    void crash(TransactionalTables.Content restored) {
+        tables.replaceBy(restored);
+        tables.dropDueBuckets();
+        committedTables = tables.content();
         forgetPoliciesByMistake();
         position = committed;
         begin();

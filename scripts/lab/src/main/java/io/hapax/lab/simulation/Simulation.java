@@ -28,6 +28,9 @@ public final class Simulation {
     private final SimulatedLedger ledger;
     private final List<SimulatedTask> tasks = new ArrayList<>();
 
+    /** Those of each task. */
+    private final List<SimulatedStores> stores = new ArrayList<>();
+
     /** What each task's instance has read of the policies. */
     private final List<SimulatedPolicies.View> views = new ArrayList<>();
 
@@ -47,6 +50,7 @@ public final class Simulation {
         for (int partition = 0; partition < topics.partitions; partition++) {
             SimulatedPolicies.View view = policies.new View();
             views.add(view);
+            stores.add(new SimulatedStores(bug.ofStores()));
             tasks.add(new SimulatedTask(partition, topics, POLICY, view, witness, bug, SimulatedTask.Content.EMPTY));
         }
     }
@@ -88,7 +92,7 @@ public final class Simulation {
         } else if (choice < 65) {
             anyTask().readOne(random, nowMs);
         } else if (choice < 76) {
-            anyTask().commit();
+            commit(random.nextInt(tasks.size()), random.nextInt(4) == 0);
         } else if (choice < 79) {
             crash(random.nextInt(tasks.size()));
         } else if (choice < 90) {
@@ -104,6 +108,11 @@ public final class Simulation {
         }
     }
 
+    private void commit(int partition, boolean flushed) {
+        tasks.get(partition).commit();
+        stores.get(partition).committed(tasks.get(partition).tables(), flushed);
+    }
+
     private void crash(int partition) {
         SimulatedTask task = tasks.get(partition);
         boolean keepsStore = random.nextInt(3) == 0;
@@ -111,11 +120,37 @@ public final class Simulation {
         if (keepsStore && !movesOn && task.mayKeepItsStoreInACrash()) {
             task.crashAndKeepTheStore();
         } else {
-            task.crash();
+            crash(partition, movesOn);
         }
         if (movesOn) {
             views.get(partition).restart(random);
         }
+    }
+
+    private void crash(int partition, boolean movesOn) {
+        SimulatedStores left = stores.get(partition);
+        SimulatedTask task = tasks.get(partition);
+        switch (CrashPoint.values()[random.nextInt(CrashPoint.values().length)]) {
+            case ABORTED -> left.aborted(task.tables());
+            case BEFORE_THE_COMMIT -> left.killed(task.tables());
+            case BEFORE_THE_STORE_HEARS -> commit(partition, false);
+            case AFTER_A_FLUSH -> commit(partition, true);
+        }
+        if (movesOn) {
+            left.moveOn();
+        }
+        task.crash(left.restored());
+    }
+
+    /** A moment at which a process dies, seen from its transaction. */
+    private enum CrashPoint {
+        /** The transaction alone ends. The process goes on. */
+        ABORTED,
+        BEFORE_THE_COMMIT,
+        /** Kafka has committed it. */
+        BEFORE_THE_STORE_HEARS,
+        /** The store has made it durable. */
+        AFTER_A_FLUSH
     }
 
     private void hearOfPolicies(int partition) {

@@ -103,9 +103,18 @@ class ExplorationTest {
     }
 
     @Test
+    void shouldRefuseABugOfFoldersThatTinyWorldsDoNotHave() {
+        LabRun run = LabRun.of("simulate", "exhaustive", "--bug", "STORE_KEEPS_WHAT_WAS_ABORTED")
+                .with();
+        assertEquals(2, run.exitCode(), run.output());
+        assertTrue(run.output().contains("shows itself in random worlds alone"), run.output());
+    }
+
+    @Test
     void shouldNameAWorldForEveryPlantedBug() throws IOException {
         Set<PlantedBug> bugs = EnumSet.allOf(PlantedBug.class);
         bugs.remove(PlantedBug.NONE);
+        bugs.removeIf(bug -> bug.ofStores() != SimulatedStores.Mistake.NONE);
         assertEquals(bugs, shown().map(Shown::bug).collect(Collectors.toSet()));
     }
 
