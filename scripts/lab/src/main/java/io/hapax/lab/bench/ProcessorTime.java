@@ -30,9 +30,14 @@ final class ProcessorTime {
         return micros;
     }
 
-    private static long nanos(long pid) {
+    /** A process, if it still runs, and its children. */
+    static Stream<ProcessHandle> withChildren(long pid) {
         return ProcessHandle.of(pid).stream()
-                .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
+                .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()));
+    }
+
+    private static long nanos(long pid) {
+        return withChildren(pid)
                 .mapToLong(process ->
                         process.info().totalCpuDuration().map(Duration::toNanos).orElse(0L))
                 .sum();

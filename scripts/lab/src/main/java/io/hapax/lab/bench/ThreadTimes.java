@@ -25,8 +25,7 @@ record ThreadTimes(Map<String, Long> nanosByThread) {
 
     static ThreadTimes of(long pid) {
         Map<String, Long> nanos = new HashMap<>();
-        ProcessHandle.of(pid).stream()
-                .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
+        ProcessorTime.withChildren(pid)
                 .forEach(process -> read(Path.of("/proc", String.valueOf(process.pid()), "task"), nanos));
         return new ThreadTimes(nanos);
     }

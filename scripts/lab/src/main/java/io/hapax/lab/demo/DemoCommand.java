@@ -3,6 +3,7 @@ package io.hapax.lab.demo;
 import io.hapax.sandbox.AppProcess;
 import io.hapax.sandbox.Folders;
 import io.hapax.tools.cli.Positive;
+import io.hapax.tools.cli.Refusal;
 import io.hapax.tools.table.Columns;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -155,14 +156,16 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, SQLException, InterruptedException {
-        refuse(!(retries >= 0 && retries <= 1), "--retries must be between 0 and 1");
-        refuse(!(conflicts >= 0 && conflicts <= 1), "--conflicts must be between 0 and 1");
-        refuse(
+        Refusal.when(!(retries >= 0 && retries <= 1), spec, "--retries must be between 0 and 1");
+        Refusal.when(!(conflicts >= 0 && conflicts <= 1), spec, "--conflicts must be between 0 and 1");
+        Refusal.when(
                 openingBalance < 0 || openingBalance > MOST_OPENED,
+                spec,
                 "--opening-balance must be from 0 to " + MOST_OPENED);
-        refuse(brokers != 1 && brokers != 3, "--brokers must be 1 or 3");
-        refuse(
+        Refusal.when(brokers != 1 && brokers != 3, spec, "--brokers must be 1 or 3");
+        Refusal.when(
                 folder != null && !Folders.isNew(folder),
+                spec,
                 folder + " is not empty: a demo starts on a folder of its own");
         // All of it, before anything is started or written.
         PaymentFile payments = payments();
@@ -215,10 +218,11 @@ public final class DemoCommand implements Callable<Integer> {
         if (read.malformed().size() > MOST_TOLD) {
             err.println("and " + (read.malformed().size() - MOST_TOLD) + " more");
         }
-        refuse(
+        Refusal.when(
                 strict && !read.malformed().isEmpty(),
+                spec,
                 read.malformed().size() + " malformed lines, and --strict wants none: nothing was sent");
-        refuse(read.payments().isEmpty(), file + " has no payment: nothing was sent");
+        Refusal.when(read.payments().isEmpty(), spec, file + " has no payment: nothing was sent");
         err.println("Read " + read.payments().size() + " payments, " + (strict ? "refused " : "skipped ")
                 + read.malformed().size() + " malformed lines");
         return read;
@@ -280,12 +284,6 @@ public final class DemoCommand implements Callable<Integer> {
             throw new IllegalStateException(app.name() + " ended by itself"
                     + (exitCode.isPresent() ? ", with exit code " + exitCode.getAsInt() : "") + "; its log: "
                     + app.log());
-        }
-    }
-
-    private void refuse(boolean wrong, String why) {
-        if (wrong) {
-            throw new ParameterException(spec.commandLine(), why);
         }
     }
 }

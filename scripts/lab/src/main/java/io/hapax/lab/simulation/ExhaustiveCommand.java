@@ -1,13 +1,14 @@
 package io.hapax.lab.simulation;
 
 import io.hapax.tools.cli.Positive;
+import io.hapax.tools.cli.Refusal;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The command that looks at every state of a tiny world. Exit code 1 if one of them breaks a promise. */
@@ -78,12 +79,8 @@ final class ExhaustiveCommand implements Callable<Integer> {
             description = "With two partitions: the broker's clock is ahead that stamps the commands of the other one.")
     private boolean wrongClock;
 
-    @Option(
-            names = "--bug",
-            defaultValue = "NONE",
-            description = "Mistake to plant, which the search must find: ${COMPLETION-CANDIDATES}.")
-    @SuppressWarnings("NullAway.Init")
-    private PlantedBug bug;
+    @Mixin
+    private final BugOption planted = new BugOption();
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -91,15 +88,14 @@ final class ExhaustiveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (wrongClock && partitions == 1) {
-            throw new ParameterException(spec.commandLine(), "--wrong-clock needs --partitions 2 or more");
-        }
-        if (bug.ofStores() != SimulatedStores.Mistake.NONE) {
-            throw new ParameterException(spec.commandLine(), bug + " shows itself in random worlds alone");
-        }
+        Refusal.when(wrongClock && partitions == 1, spec, "--wrong-clock needs --partitions 2 or more");
+        Refusal.when(
+                planted.bug().ofStores() != SimulatedStores.Mistake.NONE,
+                spec,
+                planted.bug() + " shows itself in random worlds alone");
         TinyWorldSize size = new TinyWorldSize(
                 clients, retries, ticks, crashes, lostReads, losses, policies, partitions, wrongClock);
-        Exploration.Result result = Exploration.of(size, bug);
+        Exploration.Result result = Exploration.of(size, planted.bug());
         PrintWriter out = spec.commandLine().getOut();
         out.printf("states: %,d%n", result.states());
         out.printf("transitions: %,d%n", result.transitions());

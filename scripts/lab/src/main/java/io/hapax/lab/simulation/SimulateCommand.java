@@ -3,6 +3,7 @@ package io.hapax.lab.simulation;
 import io.hapax.tools.cli.Positive;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -28,12 +29,8 @@ public final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--from", defaultValue = "0", description = "First seed. Default: ${DEFAULT-VALUE}.")
     private long from;
 
-    @Option(
-            names = "--bug",
-            defaultValue = "NONE",
-            description = "Mistake to plant, which the simulation must find: ${COMPLETION-CANDIDATES}.")
-    @SuppressWarnings("NullAway.Init")
-    private PlantedBug bug;
+    @Mixin
+    private final BugOption planted = new BugOption();
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -41,7 +38,7 @@ public final class SimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Simulations.Summary summary = Simulations.run(from, seeds, bug);
+        Simulations.Summary summary = Simulations.run(from, seeds, planted.bug());
         var out = spec.commandLine().getOut();
         out.println("seeds run: " + summary.runs());
         summary.answers().forEach((kind, count) -> out.println("  " + kind + ": " + count));

@@ -6,6 +6,7 @@ import io.hapax.lab.storm.history.RunFolder;
 import io.hapax.lab.storm.world.StormSettings;
 import io.hapax.sandbox.Folders;
 import io.hapax.tools.cli.Positive;
+import io.hapax.tools.cli.Refusal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -20,10 +21,8 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The command that runs the service on real parts under load and faults, and checks afterwards what became of it. */
@@ -70,7 +69,6 @@ public final class StormCommand implements Callable<Integer> {
 
     @Option(
             names = "--standbys",
-            converter = FromZero.class,
             defaultValue = "0",
             description = "Copies of each store on another instance, 0 or 1. Default: ${DEFAULT-VALUE}.")
     private int standbys;
@@ -109,24 +107,17 @@ public final class StormCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    /** A converter for whole numbers from 0 on. */
-    static final class FromZero implements ITypeConverter<Integer> {
-        @Override
-        public Integer convert(String text) {
-            return Positive.count(text);
-        }
-    }
-
     @Override
     public Integer call() throws IOException, SQLException, InterruptedException {
         if (checked != null) {
             Path run = Files.isDirectory(checked.resolve(RUN)) ? checked.resolve(RUN) : checked;
             return Storm.check(new RunFolder(run), this::print) ? 0 : 1;
         }
-        refuse(brokers != 1 && brokers != 3, "--brokers must be 1 or 3");
-        refuse(!Set.of("classic", "streams").contains(protocol), "--protocol must be classic or streams");
-        refuse(
+        Refusal.when(brokers != 1 && brokers != 3, spec, "--brokers must be 1 or 3");
+        Refusal.when(!Set.of("classic", "streams").contains(protocol), spec, "--protocol must be classic or streams");
+        Refusal.when(
                 folder != null && !Folders.isNew(folder),
+                spec,
                 folder + " is not empty: a storm starts on a folder of its own");
         Set<FaultKind> kinds = faults == null ? EnumSet.allOf(FaultKind.class) : EnumSet.copyOf(faults);
         Path place = folder == null ? Files.createTempDirectory("hapax-storm-") : folder.toAbsolutePath();
@@ -170,11 +161,5 @@ public final class StormCommand implements Callable<Integer> {
         options.put("broken", broken.name());
         options.put("faults", faults == null ? "all" : faults.toString());
         return options;
-    }
-
-    private void refuse(boolean wrong, String why) {
-        if (wrong) {
-            throw new ParameterException(spec.commandLine(), why);
-        }
     }
 }

@@ -2,17 +2,10 @@ package io.hapax.tools.cli;
 
 import java.io.PrintWriter;
 import java.util.Map;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The option {@code --limit}: the number of differences of each kind that a command shows. */
 public final class LimitOption {
-    @Spec(Spec.Target.MIXEE)
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
-
     @Option(
             names = "--limit",
             defaultValue = "20",
@@ -21,9 +14,6 @@ public final class LimitOption {
     private int limit;
 
     public int limit() {
-        if (limit < 0) {
-            throw new ParameterException(spec.commandLine(), "--limit must not be negative, is " + limit);
-        }
         return limit;
     }
 
