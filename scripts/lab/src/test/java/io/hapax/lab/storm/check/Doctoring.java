@@ -6,6 +6,7 @@ import static io.hapax.lab.storm.check.RecordedRun.replace;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hapax.lab.storm.history.Answer;
 import io.hapax.lab.storm.history.ClientEvent;
+import io.hapax.lab.storm.history.ClientEvent.Kind;
 import io.hapax.lab.storm.history.ClientEvent.Type;
 import io.hapax.lab.storm.history.Fault;
 import io.hapax.lab.storm.history.LookUp;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -39,6 +41,9 @@ record Doctoring(String lie, Invariant breaks, Consumer<RecordedRun> put) {
     private static final String DECISIONS = "payment-decisions";
     private static final String EVENTS = "ledger-events";
     private static final String OUTCOMES = "ledger-outcomes";
+
+    /** Less than the shortest retention. */
+    private static final long SOON_NS = TimeUnit.MINUTES.toNanos(4);
 
     static final List<Doctoring> ALL = List.of(
             // What brokers have.
@@ -328,7 +333,7 @@ record Doctoring(String lie, Invariant breaks, Consumer<RecordedRun> put) {
             new Doctoring(
                     "two answers are no replay",
                     Invariant.HTTP_ANSWERS_AGREE,
-                    run -> header(run, replayed(true), "idempotent-replayed", "false")),
+                    run -> header(run, besideTheFirst(run), "idempotent-replayed", "false")),
             new Doctoring(
                     "a payment was first seen at another time",
                     Invariant.HTTP_ANSWERS_AGREE,
@@ -352,10 +357,9 @@ record Doctoring(String lie, Invariant breaks, Consumer<RecordedRun> put) {
             new Doctoring(
                     "an instance misses what is posted",
                     Invariant.REMEMBERED_WHEN_POSTED,
-                    run -> answer(run, foundSettled(), answer -> notFound())),
+                    run -> answer(run, again(run, foundSettled()), answer -> notFound())),
             new Doctoring("at the end an instance has forgotten", Invariant.SAME_ON_EVERY_INSTANCE, run -> {
-                LookUp known = first(
-                        run.lookUps, lookUp -> Objects.equals(lookUp.answer().status(), 200));
+                LookUp known = first(run.lookUps, lookUp -> isKept(run, lookUp));
                 replace(run.lookUps, known, new LookUp(known.client(), known.key(), known.instance(), notFound()));
             }),
             new Doctoring("at the end an instance knows another end", Invariant.SAME_ON_EVERY_INSTANCE, run -> {
@@ -383,21 +387,21 @@ record Doctoring(String lie, Invariant breaks, Consumer<RecordedRun> put) {
             new Doctoring(
                     "a settled payment is in flight again",
                     Invariant.LINEARIZABLE,
-                    run -> answer(run, replayed(true), answer -> inFlight())),
+                    run -> answer(run, again(run, replayed(true)), answer -> inFlight())),
             new Doctoring(
                     "a settled payment is pending again",
                     Invariant.LINEARIZABLE,
-                    run -> body(run, foundSettled(), body -> body.replace("COMPLETED", "PENDING"))),
+                    run -> body(run, again(run, foundSettled()), body -> body.replace("COMPLETED", "PENDING"))),
             new Doctoring(
                     "a settled payment is unknown again",
                     Invariant.LINEARIZABLE,
-                    run -> answer(run, foundSettled(), answer -> notFound())),
+                    run -> answer(run, again(run, foundSettled()), answer -> notFound())),
             new Doctoring(
                     "a settled payment is too late",
                     Invariant.LINEARIZABLE,
                     run -> answer(
                             run,
-                            replayed(true),
+                            again(run, replayed(true)),
                             answer -> Answer.http(412, Map.of(), "{\"type\":\"urn:hapax:problem:too-late\"}"))),
             new Doctoring(
                     "the first payment meets another",
@@ -406,16 +410,12 @@ record Doctoring(String lie, Invariant breaks, Consumer<RecordedRun> put) {
             new Doctoring(
                     "two clients paid first",
                     Invariant.LINEARIZABLE,
-                    run -> header(run, replayed(true), "idempotent-replayed", "false")),
+                    run -> header(run, besideTheFirst(run), "idempotent-replayed", "false")),
             new Doctoring("a payment is known before anybody asked", Invariant.LINEARIZABLE, run -> {
-                ClientEvent early = first(
-                        run.events,
-                        event -> event.answer() != null
-                                && Objects.equals(event.answer().status(), 404));
+                ClientEvent early = first(run.events, status(404).and(event -> nobodyAskedBefore(run, event)));
                 ClientEvent found = first(
                         run.events,
-                        event -> event.key().equals(early.key())
-                                && foundSettled().test(event));
+                        event -> isOfTheSame(event, early) && foundSettled().test(event));
                 replace(run.events, early, with(early, Objects.requireNonNull(found.answer())));
             }),
             // The end.
@@ -598,12 +598,62 @@ record Doctoring(String lie, Invariant breaks, Consumer<RecordedRun> put) {
                 .and(event -> text(Objects.requireNonNull(event.answer())).contains("COMPLETED"));
     }
 
+    /** Answers that come when somebody has been told the end of the payment already, and it is not forgotten yet. */
+    private static Predicate<ClientEvent> again(RecordedRun run, Predicate<ClientEvent> such) {
+        return such.and(event -> run.events.stream()
+                .filter(other -> isOfTheSame(other, event) && other.atNs() < invokedNs(run, event))
+                .filter(other -> event.atNs() - other.atNs() < SOON_NS)
+                .anyMatch(status(201).or(foundSettled())));
+    }
+
+    /** Replays of a payment that was accepted once, and whose first request has its answer over HTTP, too. */
+    private static Predicate<ClientEvent> besideTheFirst(RecordedRun run) {
+        return replayed(true)
+                .and(event -> run.events.stream()
+                        .anyMatch(other ->
+                                isOfTheSame(other, event) && replayed(false).test(other)))
+                .and(event -> settlements(run, event.client(), event.key()).size() == 1);
+    }
+
+    private static List<ObjectNode> settlements(RecordedRun run, String client, String key) {
+        return run.topic(DECISIONS).stream()
+                .map(TopicRecord::value)
+                .filter(ObjectNode.class::isInstance)
+                .map(ObjectNode.class::cast)
+                .filter(verdict("SETTLED"))
+                .filter(value -> value.path("clientId").asText().equals(client))
+                .filter(value -> value.path("idempotencyKey").asText().equals(key))
+                .toList();
+    }
+
+    private static boolean nobodyAskedBefore(RecordedRun run, ClientEvent event) {
+        return run.events.stream()
+                .filter(other -> isOfTheSame(other, event) && other.atNs() < event.atNs())
+                .allMatch(other -> other.request() == null || other.request().kind() == Kind.LOOK_UP);
+    }
+
+    private static boolean isOfTheSame(ClientEvent event, ClientEvent other) {
+        return event.client().equals(other.client()) && event.key().equals(other.key());
+    }
+
+    private static long invokedNs(RecordedRun run, ClientEvent answered) {
+        return first(run.events, event -> event.op() == answered.op() && event.type() == Type.INVOKE)
+                .atNs();
+    }
+
+    /** True if the payment was found, and was still known when everything had been read. */
+    private static boolean isKept(RecordedRun run, LookUp lookUp) {
+        return Objects.equals(lookUp.answer().status(), 200)
+                && settlements(run, lookUp.client(), lookUp.key()).stream()
+                        .anyMatch(settled -> settled.path("expiresAt").asLong() > run.end.readMs());
+    }
+
     /** Changes an answer to a key that was asked for again after it, or before: somebody else knows better. */
     private static void answer(RecordedRun run, Predicate<ClientEvent> such, UnaryOperator<Answer> change) {
         ClientEvent event = first(
                 run.events,
                 such.and(found -> run.events.stream()
-                                        .filter(other -> other.key().equals(found.key()))
+                                        .filter(other -> isOfTheSame(other, found))
                                         .filter(status(201).or(foundSettled()))
                                         .count()
                                 >= 3
