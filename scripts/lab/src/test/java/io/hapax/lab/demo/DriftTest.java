@@ -36,6 +36,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -260,8 +261,9 @@ class DriftTest {
         demo.sendMore(100, 1004);
 
         Map<String, Integer> followed = new TreeMap<>();
+        Deserializer<PaymentDecision> decisions = decisions();
         demo.surgery(Topic.PAYMENT_DECISIONS).records().forEach(found -> {
-            PolicyFollowed policy = decision(found).getPolicy();
+            PolicyFollowed policy = decisions.deserialize(found.topic(), found.value()).getPolicy();
             followed.merge(
                     policy == null ? "none" : policy.getScope() + " " + Duration.ofMillis(policy.getRetentionMs()),
                     1,
@@ -432,8 +434,9 @@ class DriftTest {
         return run.output();
     }
 
-    private static PaymentDecision decision(ConsumerRecord<byte[], byte[]> found) {
-        return demo.world().format().deserializer(PaymentDecision.class).deserialize(found.topic(), found.value());
+    /** One for all records: each asks the registry for each schema once. */
+    private static Deserializer<PaymentDecision> decisions() {
+        return demo.world().format().deserializer(PaymentDecision.class);
     }
 
     @Test

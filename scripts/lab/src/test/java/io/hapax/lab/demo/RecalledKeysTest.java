@@ -28,6 +28,7 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -171,8 +172,9 @@ class RecalledKeysTest {
     }
 
     private static <T extends SpecificRecord> List<T> values(LiveDemo demo, Topic topic, Class<T> type) {
+        Deserializer<T> deserializer = demo.world().format().deserializer(type);
         return demo.surgery(topic).records().stream()
-                .map(found -> demo.world().format().deserializer(type).deserialize(found.topic(), found.value()))
+                .map(found -> deserializer.deserialize(found.topic(), found.value()))
                 .toList();
     }
 
