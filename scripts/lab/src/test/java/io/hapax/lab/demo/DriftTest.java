@@ -263,7 +263,8 @@ class DriftTest {
         Map<String, Integer> followed = new TreeMap<>();
         Deserializer<PaymentDecision> decisions = decisions();
         demo.surgery(Topic.PAYMENT_DECISIONS).records().forEach(found -> {
-            PolicyFollowed policy = decisions.deserialize(found.topic(), found.value()).getPolicy();
+            PolicyFollowed policy =
+                    decisions.deserialize(found.topic(), found.value()).getPolicy();
             followed.merge(
                     policy == null ? "none" : policy.getScope() + " " + Duration.ofMillis(policy.getRetentionMs()),
                     1,
