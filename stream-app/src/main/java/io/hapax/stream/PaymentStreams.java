@@ -3,16 +3,22 @@ package io.hapax.stream;
 import io.hapax.app.acls.AppRights;
 import io.hapax.app.acls.RightsCheck;
 import io.hapax.stream.metrics.JourneyMetrics;
+import io.hapax.stream.ownership.GroupMembers;
+import io.hapax.stream.ownership.Ownership;
 import io.hapax.stream.records.IdempotencyStores;
 import io.hapax.stream.records.KafkaTransactions;
+import io.hapax.stream.records.PaymentLookup;
 import io.hapax.stream.settings.GuaranteedConfig;
 import io.hapax.stream.settings.StreamSettings;
 import io.hapax.stream.topology.PaymentTopology;
 import io.hapax.topics.UnsoundClusterException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
@@ -20,6 +26,8 @@ import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.state.HostInfo;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,16 +37,27 @@ public final class PaymentStreams implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PaymentStreams.class);
 
     private final KafkaStreams streams;
+    private final GroupMembers members;
+    private final PaymentTopology topology;
+    private final StreamSettings settings;
     private final TopicsCheck topics;
-    private final CloseOptions ending;
+    private final Admin admin;
     private final RestoreLog restoring = new RestoreLog();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean refusing;
 
-    private PaymentStreams(KafkaStreams streams, TopicsCheck topics, CloseOptions ending) {
+    private PaymentStreams(
+            KafkaStreams streams,
+            GroupMembers members,
+            PaymentTopology topology,
+            StreamSettings settings,
+            TopicsCheck topics) {
         this.streams = streams;
+        this.members = members;
+        this.topology = topology;
+        this.settings = settings;
         this.topics = topics;
-        this.ending = ending;
+        this.admin = Admin.create(GuaranteedConfig.adminConfig(settings));
     }
 
     /** Starts on topics that are sound; throws {@link UnsoundClusterException} where they are not. */
@@ -60,11 +79,16 @@ public final class PaymentStreams implements AutoCloseable {
         AtomicReference<@Nullable PaymentStreams> started = new AtomicReference<>();
         Properties properties = GuaranteedConfig.properties(settings);
         properties.putAll(BrokerStamps.config(() -> unstamped(started.get())));
+        if (!settings.isClassic()) {
+            properties.put(StreamsConfig.CLIENT_ID_CONFIG, clientId(settings));
+        }
         properties.putAll(variant.kafka());
+        GroupMembers members = new GroupMembers();
         KafkaTransactions transactions = new KafkaTransactions();
         properties.putAll(transactions.config());
-        KafkaStreams streams = new KafkaStreams(topology.build(), properties, transactions);
-        PaymentStreams payments = new PaymentStreams(streams, topics, ending(settings));
+        KafkaStreams streams =
+                new KafkaStreams(topology.build(), properties, new WatchedClients(members, transactions));
+        PaymentStreams payments = new PaymentStreams(streams, members, topology, settings, topics);
         started.set(payments);
         ThreadFailures failures = new ThreadFailures(settings.threads(), System::nanoTime, metrics::threadReplaced);
         // The gateway's are its own.
@@ -82,6 +106,19 @@ public final class PaymentStreams implements AutoCloseable {
     /** The underlying client, for what Kafka Streams itself tells. */
     public KafkaStreams streams() {
         return streams;
+    }
+
+    /**
+     * A look-up of payments in the stores, until this is closed.
+     *
+     * @param here this instance, by the name that it gave to Kafka Streams
+     */
+    public PaymentLookup lookup(HostInfo here) {
+        LongSupplier closings = topology.stores()::closings;
+        Ownership ownership = settings.isClassic()
+                ? Ownership.inClassicGroup(settings.applicationId(), admin, members, closings)
+                : Ownership.inStreamsGroup(settings.applicationId(), admin, streams, closings);
+        return new PaymentLookup(streams, ownership, here, commandPartitions(), settings.policy());
     }
 
     /** Partitions of {@code payment-commands}, which say where each key belongs; for ever. */
@@ -145,9 +182,10 @@ public final class PaymentStreams implements AutoCloseable {
 
     @Override
     public void close() {
-        if (!streams.close(ending)) {
+        if (!streams.close(ending(settings))) {
             LOG.warn("not closed in time; what is open is rolled back");
         }
+        admin.close(Duration.ZERO);
     }
 
     /**
@@ -160,6 +198,15 @@ public final class PaymentStreams implements AutoCloseable {
         return CloseOptions.timeout(settings.admin().stopWithin())
                 .withGroupMembershipOperation(
                         isStatic ? GroupMembershipOperation.REMAIN_IN_GROUP : GroupMembershipOperation.LEAVE_GROUP);
+    }
+
+    /**
+     * An id that no other process has, not even one with a copy of the folder. So look-ups tell the members of this
+     * instance from others. In a group of the protocol {@code classic}, the ids of members tell them.
+     */
+    private static String clientId(StreamSettings settings) {
+        return settings.kafka().getOrDefault(CommonClientConfigs.CLIENT_ID_CONFIG, settings.applicationId()) + "-"
+                + UUID.randomUUID();
     }
 
     private void onState(State now, State before) {

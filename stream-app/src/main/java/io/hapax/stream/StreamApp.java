@@ -77,7 +77,7 @@ public final class StreamApp {
         health.started(payments);
         UndecidedCommands undecided = UndecidedCommands.watch(settings, payments.commandPartitions(), meters);
         StreamMeters streamMeters = StreamMeters.bind(meters, payments, settings.stateDir());
-        Optional<Gateway> gateway = Gateway.start(settings, payments.streams(), payments.commandPartitions(), meters);
+        Optional<Gateway> gateway = Gateway.start(settings, payments::lookup, meters);
         gateway.ifPresent(health::listening);
         ShutdownSequence end = ShutdownSequence.by(
                 settings.admin().stopWithin(),

@@ -17,8 +17,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.state.HostInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,25 +42,27 @@ public final class Gateway implements AutoCloseable {
         this.keys = keys;
     }
 
-    /** Starts on the topology that it serves, if the settings want a gateway. */
+    /**
+     * Starts, if the settings want a gateway.
+     *
+     * @param lookups makes the look-up in the stores of this instance, by its name
+     */
     public static Optional<Gateway> start(
-            StreamSettings settings, KafkaStreams streams, int commandPartitions, MeterRegistry meters) {
-        return Optional.ofNullable(settings.gateway())
-                .map(gateway -> start(settings, gateway, streams, commandPartitions, meters));
+            StreamSettings settings, Function<HostInfo, PaymentLookup> lookups, MeterRegistry meters) {
+        return Optional.ofNullable(settings.gateway()).map(gateway -> start(settings, gateway, lookups, meters));
     }
 
     private static Gateway start(
             StreamSettings settings,
             GatewaySettings gateway,
-            KafkaStreams streams,
-            int commandPartitions,
+            Function<HostInfo, PaymentLookup> lookups,
             MeterRegistry meters) {
         WatchedApiKeys keys = new WatchedApiKeys(new ApiKeyFile(gateway.apiKeys()), System::nanoTime);
         // As Kafka Streams takes it apart, an IPv6 address without its brackets: else an instance would take itself for
         // another.
         HostInfo here = HostInfo.buildFromEndpoint(gateway.hostAndPort());
         PaymentStates states = new PaymentStates(
-                new PaymentLookup(streams, here, commandPartitions, settings.policy()),
+                lookups.apply(here),
                 new OtherInstances(gateway.advertisedUrl().getScheme()),
                 Clock.systemUTC());
         CommandSubmission journey =

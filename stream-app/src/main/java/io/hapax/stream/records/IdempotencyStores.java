@@ -158,6 +158,11 @@ public final class IdempotencyStores {
         return open.figures();
     }
 
+    /** The number of times that a store of this process was closed so far. */
+    public long closings() {
+        return open.closings();
+    }
+
     /** The records of the processor's task. */
     public IdempotencyRecords open(ProcessorContext<?, ?> context) {
         KeyValueStore<UUID, IdempotencyRecord> pending = context.getStateStore(PENDING);

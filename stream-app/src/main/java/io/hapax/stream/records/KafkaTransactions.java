@@ -2,25 +2,20 @@ package io.hapax.stream.records;
 
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.StreamsConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clients of Kafka Streams, of which the producers tell the stores what became of each transaction.
+ * The transactions of all stream threads, by what their producers tell: so stores hear what became of each.
  *
  * <p>Kafka Streams 4.4 calls {@code commit} on a store after each transaction that Kafka has committed. At a stop it
  * also does so when the commit has failed, and when partitions are revoked in some cases. Then the store would keep
  * what was aborted. So a store asks here before it believes what it is told.
  */
-public final class KafkaTransactions implements KafkaClientSupplier {
+public final class KafkaTransactions {
     private static final String SETTING = "hapax.kafka.transactions";
 
     /** Each stream thread has one producer, and runs its tasks itself. */
@@ -69,8 +64,8 @@ public final class KafkaTransactions implements KafkaClientSupplier {
         return ofThreads.get();
     }
 
-    @Override
-    public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
+    /** A producer for a stream thread, which tells of its transactions. */
+    public Producer<byte[], byte[]> producer(Map<String, Object> config) {
         return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer()) {
             @Override
             public void commitTransaction() {
@@ -80,25 +75,5 @@ public final class KafkaTransactions implements KafkaClientSupplier {
                 ofThread.succeed();
             }
         };
-    }
-
-    @Override
-    public Admin getAdmin(Map<String, Object> config) {
-        return Admin.create(config);
-    }
-
-    @Override
-    public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    }
-
-    @Override
-    public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> config) {
-        return getConsumer(config);
-    }
-
-    @Override
-    public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
-        return getConsumer(config);
     }
 }

@@ -39,6 +39,7 @@ final class OpenStores {
     private final LongSupplier clock;
     private final List<AbstractEventListener> listeners;
     private @Nullable RocksMemory memory;
+    private long closings;
 
     OpenStores() {
         this(System::currentTimeMillis, List.of());
@@ -121,11 +122,17 @@ final class OpenStores {
     }
 
     synchronized void closed(BucketedStore store) {
+        closings++;
         open.remove(store);
         if (open.isEmpty() && memory != null) {
             memory.close();
             memory = null;
         }
+    }
+
+    /** The number of times that a store was closed so far, for whatever reason. */
+    synchronized long closings() {
+        return closings;
     }
 
     /**

@@ -4,6 +4,7 @@ import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.TaskPolicies;
+import io.hapax.stream.ownership.Ownership;
 import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
 import java.time.Instant;
@@ -23,9 +24,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A look-up of a payment's record from outside of the topology, for those who ask for its state. It sees what is
  * committed, and nothing that may still be rolled back.
+ *
+ * <p>A settled payment stays as it is. That a payment is unknown, forgotten or pending is told only with a proof that
+ * no other instance had taken over its task by then.
  */
 public final class PaymentLookup {
     private final KafkaStreams streams;
+    private final Ownership ownership;
     private final HostInfo here;
     private final int commandPartitions;
     private final RetentionSchedule initial;
@@ -39,27 +44,34 @@ public final class PaymentLookup {
          */
         record Known(IdempotencyRecord payment, @Nullable Instant expiresAt) implements Found {}
 
-        /** This instance owns the key and knows nothing of it. */
+        /** This instance owned the key when it looked, and knew nothing of it. */
         record Unknown() implements Found {}
 
         /** Another instance owns the key. */
         record Elsewhere(HostInfo owner) implements Found {}
 
         /**
-         * The key is on its way from one instance to another, its store is being restored, or its owner cannot be
-         * asked.
+         * The key is on its way from one instance to another, its store is being restored, its owner cannot be asked,
+         * or this instance cannot prove that it is the owner.
          */
         record Moving() implements Found {}
     }
 
     /**
+     * @param ownership proves that this instance owned the key
      * @param here this instance, by the name that it gave to Kafka Streams
      * @param commandPartitions of {@code payment-commands}. Kafka Streams counts those alone that instances with an
      *     address own, and would look for the key in another place while one of them has no gateway
      * @param initial the policy of those for whom nothing is published
      */
-    public PaymentLookup(KafkaStreams streams, HostInfo here, int commandPartitions, RetentionSchedule initial) {
+    public PaymentLookup(
+            KafkaStreams streams,
+            Ownership ownership,
+            HostInfo here,
+            int commandPartitions,
+            RetentionSchedule initial) {
         this.streams = streams;
+        this.ownership = ownership;
         this.here = here;
         this.commandPartitions = commandPartitions;
         this.initial = initial;
@@ -80,11 +92,17 @@ public final class PaymentLookup {
             if (!owner.activeHost().equals(here)) {
                 return new Found.Elsewhere(owner.activeHost());
             }
-            return find(key, owner.partition(), now);
+            return ownership
+                    .proven(() -> find(key, owner.partition(), now), PaymentLookup::isFinal)
+                    .orElseGet(Found.Moving::new);
         } catch (InvalidStateStoreException | ProcessorStateException e) {
             // What can't be read is restored soon: the task finds out, too.
             return new Found.Moving();
         }
+    }
+
+    private static boolean isFinal(Found found) {
+        return found instanceof Found.Known(Settled settled, var expiresAt);
     }
 
     private Found find(PaymentKey key, int partition, Instant now) {

@@ -52,7 +52,13 @@ public record StreamSettings(
         @Nullable GatewaySettings gateway,
         Map<String, String> kafka) {
     /** Kafka's own, of consumers and of groups of Streams. */
+    private static final String CLASSIC = "classic";
     private static final Duration DEFAULT_SESSION = Duration.ofSeconds(45);
+
+    /** True where the members of the group agree on who gets what, false where the broker says it. */
+    public boolean isClassic() {
+        return groupProtocol.equals(CLASSIC);
+    }
 
     /** Reads all settings; throws one message with every mistake. */
     public static StreamSettings read(Map<String, String> texts) {
@@ -76,7 +82,7 @@ public record StreamSettings(
                 settings.number("standby.replicas", 0, 0, 3),
                 settings.duration(
                         "commit.interval", Duration.ofMillis(50), Duration.ofMillis(5), Duration.ofSeconds(10)),
-                settings.oneOf("group.protocol", "classic", List.of("classic", "streams")),
+                settings.oneOf("group.protocol", CLASSIC, List.of(CLASSIC, "streams")),
                 (short) settings.number("topics.replication", 3, 1, 10),
                 settings.number("store.memory.mb", 256, 32, 65_536),
                 settings.number("metrics.clients", JourneyMetrics.MOST_CLIENTS, 0, 10_000),

@@ -78,6 +78,7 @@ public final class PaymentTopology {
     private final JourneyMetrics metrics;
     private final PaymentIds paymentIds;
     private final PaymentRules rules;
+    private final IdempotencyStores stores;
 
     /** A function from a command to the id of its payment. */
     public interface PaymentIds extends BiFunction<PaymentKey, LogPosition, UUID> {
@@ -113,11 +114,16 @@ public final class PaymentTopology {
         this.metrics = metrics;
         this.paymentIds = paymentIds;
         this.rules = rules;
+        this.stores = new IdempotencyStores(policy, longestRetention);
+    }
+
+    /** The stores of its tasks. */
+    public IdempotencyStores stores() {
+        return stores;
     }
 
     /** The topology, every operator, store and topic named: names are part of what a running app has stored. */
     public Topology build() {
-        IdempotencyStores stores = new IdempotencyStores(policy, longestRetention);
         PublishedPolicies published = new PublishedPolicies(policy.allowedSkew(), longestRetention);
         metrics.stores(stores::figures);
         CommandCheck check = new CommandCheck(policy.allowedSkew());

@@ -19,11 +19,13 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Instances of the app with a gateway, each a process of its own, on one broker. */
 final class GatewayInstances implements AutoCloseable {
     private final BrokerJourney journey = new BrokerJourney();
-    private final FakeLedger ledger = new FakeLedger(journey);
+    private final AtomicBoolean silent = new AtomicBoolean();
+    private final FakeLedger ledger = new FakeLedger(journey, event -> silent.get());
     private final ApiKey.Issued apiKey =
             ApiKey.issue("acme", EnumSet.allOf(Scope.class), Instant.now(), new SecureRandom());
     private final ApiKey.Issued otherApiKey =
@@ -32,7 +34,11 @@ final class GatewayInstances implements AutoCloseable {
     private final List<Integer> adminPorts = new ArrayList<>();
     private final List<AppProcess> processes = new ArrayList<>();
 
-    /** Starts so many instances and returns when all of them listen. */
+    /**
+     * Starts so many instances and returns when all of them listen.
+     *
+     * @param gatewaySettings of each, in whose values {@code %d} is the number of the instance
+     */
     GatewayInstances(int instances, Map<String, String> gatewaySettings) {
         this(instances, "classic", gatewaySettings);
     }
@@ -49,7 +55,8 @@ final class GatewayInstances implements AutoCloseable {
             settings.put("gateway.api.keys", apiKeys().toString());
             settings.put("gateway.client.rate", "100000");
             settings.put("gateway.client.burst", "100000");
-            settings.putAll(gatewaySettings);
+            String number = String.valueOf(i);
+            gatewaySettings.forEach((name, value) -> settings.put(name, value.replace("%d", number)));
             processes.add(journey.startProcess("gateway-" + i, settings));
         }
         urls.forEach(GatewayInstances::awaitListening);
@@ -61,6 +68,11 @@ final class GatewayInstances implements AutoCloseable {
 
     FakeLedger ledger() {
         return ledger;
+    }
+
+    /** From now on the outcomes of the ledger are lost, or arrive again. */
+    void silenceLedger(boolean silenced) {
+        silent.set(silenced);
     }
 
     List<String> urls() {

@@ -71,15 +71,21 @@ final class PayingClient {
 
     HttpResponse<String> send(String url, String key, String body) throws IOException, InterruptedException {
         requests.incrementAndGet();
-        return http.send(
-                HttpRequest.newBuilder(URI.create(url + "/v1/payments"))
-                        .header("Authorization", "Bearer " + apiKey)
-                        .header("Content-Type", "application/json")
-                        .header("Idempotency-Key", key)
-                        .timeout(Duration.ofSeconds(30))
-                        .POST(BodyPublishers.ofString(body))
-                        .build(),
-                BodyHandlers.ofString());
+        return http.send(payment(url, key, body).build(), BodyHandlers.ofString());
+    }
+
+    /** Sends it and does not wait until it is settled. */
+    HttpResponse<String> submit(String url, String key, String body) throws IOException, InterruptedException {
+        return http.send(payment(url, key, body).header("Prefer", "wait=0").build(), BodyHandlers.ofString());
+    }
+
+    private HttpRequest.Builder payment(String url, String key, String body) {
+        return HttpRequest.newBuilder(URI.create(url + "/v1/payments"))
+                .header("Authorization", "Bearer " + apiKey)
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", key)
+                .timeout(Duration.ofSeconds(30))
+                .POST(BodyPublishers.ofString(body));
     }
 
     HttpResponse<String> lookUp(String url, String key) throws IOException, InterruptedException {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hapax.app.settings.SettingsSource;
 import io.hapax.stream.PaymentStreams;
 import io.hapax.stream.metrics.JourneyMetrics;
-import io.hapax.stream.records.PaymentLookup;
 import io.hapax.stream.settings.StreamSettings;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -52,7 +51,7 @@ final class MeasuredStreamApp {
         this.file = file;
         this.payments = PaymentStreams.start(settings, new JourneyMetrics(registry, settings.metricsClients()));
         this.lookUps = new LookUps(
-                new PaymentLookup(payments.streams(), HERE, payments.commandPartitions(), settings.policy()),
+                payments.lookup(HERE),
                 new NumberedCommands(seed, null),
                 new Random(seed));
     }
