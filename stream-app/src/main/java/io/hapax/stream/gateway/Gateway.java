@@ -62,9 +62,7 @@ public final class Gateway implements AutoCloseable {
         // another.
         HostInfo here = HostInfo.buildFromEndpoint(gateway.hostAndPort());
         PaymentStates states = new PaymentStates(
-                lookups.apply(here),
-                new OtherInstances(gateway.advertisedUrl().getScheme()),
-                Clock.systemUTC());
+                lookups.apply(here), new OtherInstances(gateway.advertisedUrl().getScheme()), Clock.systemUTC());
         CommandSubmission journey =
                 CommandSubmission.start(settings.kafka(), settings.format(), gateway.deliveryTimeout(), meters);
         GatewayHandler handler = handler(

@@ -2,14 +2,17 @@ package io.hapax.stream.ownership;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ClassicGroupDescription;
 import org.apache.kafka.clients.admin.DescribeClassicGroupsOptions;
 import org.apache.kafka.clients.admin.DescribeStreamsGroupsOptions;
 import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.clients.admin.StreamsGroupDescription;
 import org.apache.kafka.clients.admin.StreamsGroupMemberDescription;
 import org.apache.kafka.common.KafkaFuture;
 
@@ -19,39 +22,40 @@ import org.apache.kafka.common.KafkaFuture;
  */
 final class AskedGroup {
     private final Admin admin;
-    private final String name;
+    private final List<String> groups;
     private final int timeoutMs;
 
     /** @param timeoutMs after so long a question has failed */
     AskedGroup(Admin admin, String name, int timeoutMs) {
         this.admin = admin;
-        this.name = name;
+        this.groups = List.of(name);
         this.timeoutMs = timeoutMs;
     }
 
     /** The ids of all members, in a group of the protocol {@code classic}. While it rebalances they are told, too. */
     CompletionStage<Set<String>> memberIds() {
         return names(
-                admin.describeClassicGroups(List.of(name), new DescribeClassicGroupsOptions().timeoutMs(timeoutMs))
-                        .describedGroups()
-                        .get(name),
-                group -> group.members(),
+                admin.describeClassicGroups(groups, new DescribeClassicGroupsOptions().timeoutMs(timeoutMs))
+                        .all(),
+                ClassicGroupDescription::members,
                 MemberDescription::consumerId);
     }
 
     /** The client ids of all members, in a group of the protocol {@code streams}. */
     CompletionStage<Set<String>> clientIds() {
         return names(
-                admin.describeStreamsGroups(List.of(name), new DescribeStreamsGroupsOptions().timeoutMs(timeoutMs))
-                        .describedGroups()
-                        .get(name),
-                group -> group.members(),
+                admin.describeStreamsGroups(groups, new DescribeStreamsGroupsOptions().timeoutMs(timeoutMs))
+                        .all(),
+                StreamsGroupDescription::members,
                 StreamsGroupMemberDescription::clientId);
     }
 
     private static <G, M> CompletionStage<Set<String>> names(
-            KafkaFuture<G> group, Function<G, Collection<M>> members, Function<M, String> name) {
-        return group.toCompletionStage()
-                .thenApply(told -> members.apply(told).stream().map(name).collect(Collectors.toSet()));
+            KafkaFuture<Map<String, G>> told, Function<G, Collection<M>> members, Function<M, String> name) {
+        return told.toCompletionStage()
+                .thenApply(groups -> groups.values().stream()
+                        .flatMap(group -> members.apply(group).stream())
+                        .map(name)
+                        .collect(Collectors.toSet()));
     }
 }

@@ -53,6 +53,7 @@ public record StreamSettings(
         Map<String, String> kafka) {
     /** Kafka's own, of consumers and of groups of Streams. */
     private static final String CLASSIC = "classic";
+
     private static final Duration DEFAULT_SESSION = Duration.ofSeconds(45);
 
     /** True where the members of the group agree on who gets what, false where the broker says it. */

@@ -152,7 +152,10 @@ class StoppedOwnerTest {
 
     private static String lookedUp(GatewayInstances instances, int instance, String key) {
         try {
-            return instances.client().lookUp(instances.urls().get(instance), key).body();
+            return instances
+                    .client()
+                    .lookUp(instances.urls().get(instance), key)
+                    .body();
         } catch (IOException noAnswer) {
             return "";
         } catch (InterruptedException e) {

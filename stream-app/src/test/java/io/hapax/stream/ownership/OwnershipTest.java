@@ -188,11 +188,13 @@ class OwnershipTest {
     @Test
     void shouldFailWhenTheTaskIsNoLongerReadAfterTheAnswer() {
         World world = new World();
-        assertThrows(IllegalStateException.class, () -> world.lookUp(step -> {
-            if (step == STEPS - 2) {
-                world.open = false;
-            }
-        }));
+        assertThrows(
+                IllegalStateException.class,
+                () -> world.lookUp(step -> {
+                    if (step == STEPS - 2) {
+                        world.open = false;
+                    }
+                }));
     }
 
     private static Optional<String> proof(Set<String> here, Set<String> group) {

@@ -50,10 +50,7 @@ final class MeasuredStreamApp {
     private MeasuredStreamApp(StoreFile file, StreamSettings settings, long seed) {
         this.file = file;
         this.payments = PaymentStreams.start(settings, new JourneyMetrics(registry, settings.metricsClients()));
-        this.lookUps = new LookUps(
-                payments.lookup(HERE),
-                new NumberedCommands(seed, null),
-                new Random(seed));
+        this.lookUps = new LookUps(payments.lookup(HERE), new NumberedCommands(seed, null), new Random(seed));
     }
 
     public static void main(String[] args) throws InterruptedException {

@@ -211,6 +211,17 @@ final class OperatedWorld implements AutoCloseable {
         return response.statusCode() + " " + response.body();
     }
 
+    /** The status of the look-up of a payment over HTTP. */
+    int lookUp(String idempotencyKey) throws Exception {
+        return http.send(
+                        HttpRequest.newBuilder(URI.create(
+                                        "http://127.0.0.1:" + gatewayPort + "/v1/payments/" + idempotencyKey))
+                                .header("Authorization", "Bearer " + apiKey)
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
     /** The API key of the client; a secret. */
     String apiKey() {
         return apiKey;

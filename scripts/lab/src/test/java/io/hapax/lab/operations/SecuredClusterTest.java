@@ -122,6 +122,8 @@ class SecuredClusterTest {
             """);
         commands++;
         assertTrue(paid.startsWith("201 "), paid);
+        assertEquals(200, world.lookUp("order-http"));
+        assertEquals(404, world.lookUp("order-unknown"), "needs to describe the group");
         assertEquals(commands, world.count(Topic.PAYMENT_DECISIONS));
         assertTrue(world.count(Topic.PAYMENT_COMMANDS_REROUTED) > 0, "nothing was rerouted");
         assertEquals(0, world.count(Topic.DEAD_LETTERS));
