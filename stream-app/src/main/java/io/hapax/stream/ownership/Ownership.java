@@ -107,8 +107,11 @@ public final class Ownership {
         if (asked.isEmpty() || !membersNow().containsAll(asked)) {
             return Optional.empty();
         }
-        // A thread that is about to end closes its stores late, but they are no longer read.
-        read.get();
+        // Fails if the task no longer runs here: a thread that is about to end closes its stores late.
+        T again = read.get();
+        if (isFinal.test(again)) {
+            return Optional.of(again);
+        }
         return closings.getAsLong() == before ? Optional.of(found) : Optional.empty();
     }
 
