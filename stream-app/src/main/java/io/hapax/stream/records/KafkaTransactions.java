@@ -52,7 +52,9 @@ public final class KafkaTransactions {
         return Map.of(SETTING, this);
     }
 
-    /** Null where there are no transactions, or nobody watches them, as in a test driver: then each commit is believed. */
+    /**
+     * Null where there are no transactions, or nobody watches them, as in a test driver: then each commit is believed.
+     */
     static @Nullable KafkaTransactions in(Map<String, Object> config) {
         boolean exactlyOnce =
                 StreamsConfig.EXACTLY_ONCE_V2.equals(config.get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG));

@@ -44,7 +44,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The store on its real RocksDB, against a map. */
+/**
+ * The store on its real RocksDB, against a map.
+ *
+ * <p>More than 300 lines: one model holds all that a store of buckets may be asked for.
+ */
 class BucketedStoreTest {
     private static final Duration BUCKET = Duration.ofHours(1);
     private static final long HOUR = BUCKET.toMillis();

@@ -31,8 +31,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Transactions are committed and aborted, the process is killed at any moment, or the machine loses its power. A folder always holds what Kafka has
- * committed up to the offset that it says, nothing more and nothing less. Once restored, it holds all.
+ * Transactions are committed and aborted, the process is killed at any moment, or the machine loses its power. A folder
+ * always holds what Kafka has committed up to the offset that it says, nothing more and nothing less. Once restored, it
+ * holds all.
  */
 class CrashedStoreTest {
     private static final Duration RETENTION = Duration.ofHours(1);

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * The two stores of one task, opened, restored, committed and closed as Kafka Streams 4.4 does it with transactional
  * stores, with their changelogs in memory. It opens a task's stores once when the process starts and once more when the
  * task is assigned. What a store says that it holds is not restored.
+ *
+ * <p>More than 300 lines: one class stands for all that Kafka Streams does with the stores of a task.
  */
 final class StoresOfATask {
     static final String PENDING = "pending-payments";

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Mistakes that a programmer could make in one line. The simulation must catch each of them: a check that cannot
  * fail proves nothing. docs/simulation.md lists them.
+ *
+ * <p>More than 300 lines: each bug is one constant, with what it breaks.
  */
 public enum PlantedBug implements PaymentRules {
     /** No mistake. */

@@ -11,7 +11,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 
 /**
- * What is left of the stores of one task when its process has died: the folders of two instances, each as of its last
+ * The remains of the stores of one task when its process has died: the folders of two instances, each as of its last
  * flush, and the changelog that adds the rest. The task moves from one instance to the other and back, to a folder that
  * is old by then.
  *
@@ -33,7 +33,7 @@ final class SimulatedStores {
     /** @param offset number of transactions of the changelog that are in the data */
     private record Folder(Content data, int offset) {}
 
-    /** What a transaction has written into the changelogs. */
+    /** The records that a transaction has written into the changelogs. */
     private record Changes(
             Map<UUID, IdempotencyRecord> pending, Set<UUID> ended, Map<Long, Map<UUID, IdempotencyRecord>> buckets) {
         static Changes between(Content before, Content after) {
