@@ -3,7 +3,6 @@ package io.hapax.lab.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 
 /**
  * The benchmark of what three brokers cost: the same apps on one broker, and on three that each have all records.
@@ -15,14 +14,9 @@ final class BrokersBench {
     private static final double LOAD = 0.2;
 
     private final Bench bench;
-    private final Duration warmUp;
-    private final Duration measured;
 
     BrokersBench(Bench bench) {
         this.bench = bench;
-        boolean quick = bench.settings().quick();
-        this.warmUp = Duration.ofSeconds(quick ? 2 : 10);
-        this.measured = Duration.ofSeconds(quick ? 5 : 60);
     }
 
     void run(Path folder) throws IOException, SQLException, InterruptedException {
@@ -32,7 +26,6 @@ final class BrokersBench {
             three.warmUp();
             three.standStill();
             double rate = throughput(one, three);
-            three.standStill();
             latency(one, "one", rate * LOAD);
             one.standStill();
             three.goOn();
@@ -62,7 +55,7 @@ final class BrokersBench {
     /** Both get the same load, which is a part of what three brokers can do here. */
     private void latency(Journey journey, String name, double load) throws InterruptedException {
         bench.heading("brokers.latency, " + name + " (ms from the time a command was due to its settlement)");
-        Latencies latencies = journey.latencies(load, warmUp, measured);
+        Latencies latencies = journey.latencies(load);
         bench.figure("brokers.latency", name, latencies.figures(load));
         bench.result("brokers.p50Ms." + name, latencies.ms(50));
         bench.result("brokers.p99Ms." + name, latencies.ms(99));

@@ -21,6 +21,13 @@ final class Journey implements AutoCloseable {
 
     private final Bench bench;
     private final int payments;
+
+    /** Time at the start of a load whose commands are not counted. */
+    private final Duration warmUp;
+
+    /** Time after it. */
+    private final Duration measured;
+
     private final BenchBroker broker;
     private final BenchLedger book;
     private final AppProcess stream;
@@ -34,6 +41,9 @@ final class Journey implements AutoCloseable {
     private Journey(Bench bench, Path folder, @Nullable Path archives, int brokers) throws SQLException {
         this.bench = bench;
         payments = bench.settings().size(15_000, 150_000);
+        boolean quick = bench.settings().quick();
+        warmUp = Duration.ofSeconds(quick ? 2 : 10);
+        measured = Duration.ofSeconds(quick ? 5 : 60);
         commands = new NumberedCommands(bench.settings().seed(), Instant.now());
         broker = BenchBroker.start(folder.resolve("sandbox"), PARTITIONS, brokers, Part.POSTGRES);
         book = BenchLedger.open(broker.sandbox());
@@ -116,10 +126,8 @@ final class Journey implements AutoCloseable {
      * The times of payments whose commands come at a rate, whatever becomes of them.
      *
      * @param rate commands per second
-     * @param warmUp time at the start whose commands are not counted
-     * @param measured time after it
      */
-    Latencies latencies(double rate, Duration warmUp, Duration measured) throws InterruptedException {
+    Latencies latencies(double rate) throws InterruptedException {
         long from = written;
         written += Math.round(rate * (warmUp.toMillis() + measured.toMillis()) / 1e3);
         return new OpenLoop(broker, commands, rate, warmUp).run(from, written);

@@ -3,7 +3,6 @@ package io.hapax.lab.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -20,14 +19,9 @@ final class PathBench {
     private static final List<Integer> LOAD_PERCENT = List.of(20, 50, 80);
 
     private final Bench bench;
-    private final Duration warmUp;
-    private final Duration measured;
 
     PathBench(Bench bench) {
         this.bench = bench;
-        boolean quick = bench.settings().quick();
-        this.warmUp = Duration.ofSeconds(quick ? 2 : 10);
-        this.measured = Duration.ofSeconds(quick ? 5 : 60);
     }
 
     void run(Path folder) throws IOException, SQLException, InterruptedException {
@@ -75,7 +69,7 @@ final class PathBench {
         bench.heading("path.latency (ms from the time a command was due to its settlement)");
         for (int percent : LOAD_PERCENT) {
             double load = rate * percent / 100;
-            Latencies latencies = journey.latencies(load, warmUp, measured);
+            Latencies latencies = journey.latencies(load);
             bench.figure("path.latency", percent + "%", latencies.figures(load));
             bench.result("path.p50Ms.at" + percent, latencies.ms(50));
             bench.result("path.p99Ms.at" + percent, latencies.ms(99));

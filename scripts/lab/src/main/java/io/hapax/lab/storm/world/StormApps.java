@@ -78,29 +78,21 @@ final class StormApps {
     }
 
     Instance ledgerConsumer(int number) {
-        String name = StormWorld.LEDGER_CONSUMER + "-" + number;
-        Path folder = folder(name);
-        String admin = address();
-        Map<String, String> app = parts.ledgerSettings();
-        app.put("schema.registry.url", registryUrl);
-        app.put("admin.port", port(admin));
-        return new Instance(
-                new AppProcess(name, settings.ledgerConsumer(), folder, app),
-                StormWorld.LEDGER_CONSUMER,
-                admin,
-                "",
-                folder);
+        return withoutGateway(StormWorld.LEDGER_CONSUMER, number, settings.ledgerConsumer(), parts.ledgerSettings());
     }
 
     /** The first of them works, the others stand by. */
     Instance insight(int number) {
-        String name = StormWorld.INSIGHT + "-" + number;
+        return withoutGateway(StormWorld.INSIGHT, number, InsightApp.class, parts.insightSettings());
+    }
+
+    private Instance withoutGateway(String program, int number, Class<?> main, Map<String, String> app) {
+        String name = program + "-" + number;
         Path folder = folder(name);
         String admin = address();
-        Map<String, String> app = parts.insightSettings();
         app.put("schema.registry.url", registryUrl);
         app.put("admin.port", port(admin));
-        return new Instance(new AppProcess(name, InsightApp.class, folder, app), StormWorld.INSIGHT, admin, "", folder);
+        return new Instance(new AppProcess(name, main, folder, app), program, admin, "", folder);
     }
 
     private static String address() {
