@@ -3,8 +3,13 @@
 # level the registry refuses a schema that would turn good commands into dead letters. SCHEMA_REGISTRY_URL comes from
 # the environment.
 set -eu
-for topic in payment-commands payment-decisions ledger-events ledger-outcomes key-usage-alerts retention-policies; do
+for subject in payment-commands-value payment-decisions-value ledger-events-value ledger-outcomes-value \
+    key-usage-alerts-value retention-policies-value \
+    payment-commands-io.hapax.schemas.ReservationCommand payment-commands-io.hapax.schemas.CaptureCommand \
+    payment-commands-io.hapax.schemas.VoidCommand payment-decisions-io.hapax.schemas.ReservationDecision \
+    ledger-events-io.hapax.schemas.ReservationEvent ledger-events-io.hapax.schemas.LedgerTime \
+    ledger-outcomes-io.hapax.schemas.ReservationOutcome; do
     curl -sS --fail --retry 60 --retry-delay 1 --retry-all-errors -o /dev/null -X PUT \
         -H 'Content-Type: application/vnd.schemaregistry.v1+json' -d '{"compatibility":"FULL_TRANSITIVE"}' \
-        "$SCHEMA_REGISTRY_URL/config/$topic-value"
+        "$SCHEMA_REGISTRY_URL/config/$subject"
 done

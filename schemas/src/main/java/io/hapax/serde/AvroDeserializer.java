@@ -2,6 +2,9 @@ package io.hapax.serde;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -16,8 +19,8 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Kafka deserializer of records in Confluent's wire format, for one generated Avro type. It reads what any
- * compatible schema wrote.
+ * A Kafka deserializer of records in Confluent's wire format, for one generated Avro type or several. It reads what
+ * any compatible schema wrote. Where there are several types, the name of the writer's schema chooses.
  *
  * <p>Throws {@link UnreadableException} for bytes that are not what they should be, and
  * {@link RegistryUnavailableException} when the registry cannot be asked. Safe for use by several threads.
@@ -47,14 +50,14 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     private final Map<Integer, Refused> refused = new ConcurrentHashMap<>();
 
     private @Nullable SchemaRegistry registry;
-    private @Nullable Class<T> type;
+    private List<Class<? extends T>> types = List.of();
 
     /**
      * A schema id that can be read.
      *
      * @param isOurs the fields lie in the bytes as in our own schema
      */
-    private record Known<T>(SpecificDatumReader<T> reader, boolean isOurs) {}
+    private record Known<T>(SpecificDatumReader<? extends T> reader, boolean isOurs) {}
 
     /**
      * A schema id that cannot be read, with the reason. An id that the registry does not know is held for a short
@@ -80,15 +83,20 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     }
 
     @Override
-    @SuppressWarnings("unchecked") // The setting names the type that the caller declared.
     public void configure(Map<String, ?> configs, boolean isKey) {
         TrustedClasses.trustOurs();
         registry = SchemaRegistry.fromConfig(configs);
         Object named = configs.get(AvroFormat.VALUE_TYPE);
-        if (!(named instanceof Class<?> valueType) || !SpecificRecord.class.isAssignableFrom(valueType)) {
+        types = (named instanceof List<?> several ? several : Collections.singletonList(named))
+                .stream().map(AvroDeserializer::<T>generated).toList();
+    }
+
+    @SuppressWarnings("unchecked") // The setting names the types that the caller declared.
+    private static <T> Class<? extends T> generated(@Nullable Object named) {
+        if (!(named instanceof Class<?> type) || !SpecificRecord.class.isAssignableFrom(type)) {
             throw new IllegalArgumentException(AvroFormat.VALUE_TYPE + " is " + named + ", must be a generated class");
         }
-        type = (Class<T>) valueType;
+        return (Class<? extends T>) type;
     }
 
     @Override
@@ -116,7 +124,7 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
         return ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
     }
 
-    private T read(SpecificDatumReader<T> reader, byte[] bytes) {
+    private T read(SpecificDatumReader<? extends T> reader, byte[] bytes) {
         BinaryDecoder decoder = DecoderFactory.get()
                 .binaryDecoder(bytes, AvroFormat.HEADER_BYTES, bytes.length - AvroFormat.HEADER_BYTES, DECODERS.get());
         DECODERS.set(decoder);
@@ -138,16 +146,17 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
             // writer's schema may nest without end. Its messages may quote content: the class must do.
             throw new UnreadableException(
                     UnreadableReason.MALFORMED,
-                    "not a " + declared().getSimpleName() + ": " + e.getClass().getSimpleName());
+                    "not a " + reader.getExpected().getName() + ": "
+                            + e.getClass().getSimpleName());
         }
     }
 
-    private SpecificDatumReader<T> readerFor(int id) {
+    private SpecificDatumReader<? extends T> readerFor(int id) {
         Known<T> known = readers.get(id);
         return known != null ? known.reader() : learn(id);
     }
 
-    private SpecificDatumReader<T> learn(int id) {
+    private SpecificDatumReader<? extends T> learn(int id) {
         Refused before = refused.get(id);
         if (before != null && before.holdsAt(nanoClock.getAsLong())) {
             throw before.asException();
@@ -162,31 +171,37 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
         };
     }
 
-    private SpecificDatumReader<T> resolve(int id, Schema writer) {
-        String obstacle = obstacle(writer);
-        if (!obstacle.isEmpty()) {
-            throw refuse(
-                    id,
-                    UnreadableReason.WRONG_SCHEMA,
-                    "schema " + id + " (" + writer.getFullName() + ") cannot be read as "
-                            + declared().getSimpleName() + ": " + obstacle);
+    private SpecificDatumReader<? extends T> resolve(int id, Schema writer) {
+        List<String> obstacles = new ArrayList<>();
+        for (Class<? extends T> type : types) {
+            Schema ours = SpecificData.get().getSchema(type);
+            String obstacle = obstacle(writer, ours);
+            if (obstacle.isEmpty()) {
+                return remember(id, writer, type, ours);
+            }
+            obstacles.add("as " + type.getSimpleName() + ": " + obstacle);
         }
-        SpecificDatumReader<T> reader = new SpecificDatumReader<>(declared());
+        throw refuse(
+                id,
+                UnreadableReason.WRONG_SCHEMA,
+                "schema " + id + " (" + writer.getFullName() + ") cannot be read " + String.join(", nor ", obstacles));
+    }
+
+    private SpecificDatumReader<? extends T> remember(int id, Schema writer, Class<? extends T> type, Schema ours) {
+        SpecificDatumReader<? extends T> reader = new SpecificDatumReader<>(type);
         reader.setSchema(writer);
         refused.remove(id);
-        putWithin(MAX_READERS, readers, id, new Known<>(reader, isOurs(writer)));
+        putWithin(MAX_READERS, readers, id, new Known<>(reader, isOurs(writer, ours)));
         return reader;
     }
 
     /** In the canonical form are those parts of a schema alone that a value's bytes depend on, and names. */
-    private boolean isOurs(Schema writer) {
-        return SchemaNormalization.toParsingForm(writer)
-                .equals(SchemaNormalization.toParsingForm(SpecificData.get().getSchema(declared())));
+    private static boolean isOurs(Schema writer, Schema ours) {
+        return SchemaNormalization.toParsingForm(writer).equals(SchemaNormalization.toParsingForm(ours));
     }
 
-    /** The reason why values that the schema wrote are not read. Empty if they are. */
-    private String obstacle(Schema writer) {
-        Schema ours = SpecificData.get().getSchema(declared());
+    /** The reason why values that the schema wrote are not read as ours. Empty if they are. */
+    private static String obstacle(Schema writer, Schema ours) {
         try {
             if (SchemaMatch.of(writer, ours) instanceof SchemaMatch.Mismatch mismatch) {
                 return mismatch.why();
@@ -211,12 +226,5 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
             known.clear();
         }
         known.put(id, value);
-    }
-
-    private Class<T> declared() {
-        if (type == null) {
-            throw new IllegalStateException("configure() was not called");
-        }
-        return type;
     }
 }

@@ -1,6 +1,7 @@
 package io.hapax.serde;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.config.ConfigException;
@@ -31,7 +32,7 @@ public record AvroFormat(String serializerClass, String deserializerClass, Map<S
     /** Setting: whether schemas that the registry lacks are registered on first use. */
     public static final String AUTO_REGISTER = "auto.register.schemas";
 
-    /** Configuration of our deserializer: the generated class to read, set by {@link #deserializer}. */
+    /** Configuration of our deserializer: the generated class to read, or a list of them. */
     public static final String VALUE_TYPE = "hapax.value.type";
 
     static final byte MAGIC = 0;
@@ -53,20 +54,25 @@ public record AvroFormat(String serializerClass, String deserializerClass, Map<S
 
     /** A configured deserializer for values of the type. */
     public <T extends SpecificRecord> Deserializer<T> deserializer(Class<T> type) {
+        return deserializer(List.of(type));
+    }
+
+    /** A configured deserializer for values of any of the types. */
+    <T extends SpecificRecord> Deserializer<T> deserializer(List<Class<? extends T>> types) {
         @SuppressWarnings("unchecked") // What it returns is checked by WireReader.
         Deserializer<T> deserializer = (Deserializer<T>) make(deserializerClass, Deserializer.class);
         Map<String, Object> typed = new HashMap<>(config);
-        typed.put(VALUE_TYPE, type);
+        typed.put(VALUE_TYPE, types);
         typed.put("specific.avro.reader", true); // Confluent's
         deserializer.configure(typed, false);
         return deserializer;
     }
 
     /** Our own deserializer on the same registry, whichever is named. */
-    <T extends SpecificRecord> AvroDeserializer<T> ours(Class<T> type) {
+    <T extends SpecificRecord> AvroDeserializer<T> ours(List<Class<? extends T>> types) {
         AvroDeserializer<T> deserializer = new AvroDeserializer<>();
         Map<String, Object> typed = new HashMap<>(config);
-        typed.put(VALUE_TYPE, type);
+        typed.put(VALUE_TYPE, types);
         deserializer.configure(typed, false);
         return deserializer;
     }

@@ -17,7 +17,8 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Kafka serializer of generated Avro records in Confluent's wire format. The subject is {@code <topic>-value}.
+ * A Kafka serializer of generated Avro records in Confluent's wire format. The subject is
+ * {@link SubjectName}'s.
  *
  * <p>Safe for use by several threads, as Streams shares one instance between its threads.
  */
@@ -75,7 +76,7 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
             throw new IllegalStateException("configure() was not called");
         }
         Schema documented = DocumentedSchema.of(subject.schema());
-        String name = subject.topic() + "-value";
+        String name = SubjectName.of(subject.topic(), documented);
         return autoRegister ? registry.register(name, documented) : registry.lookUp(name, documented);
     }
 

@@ -2,6 +2,8 @@ package io.hapax.serde;
 
 import java.io.IOException;
 import java.net.http.HttpTimeoutException;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -21,7 +23,7 @@ public final class WireReader<T extends SpecificRecord> {
     /** Bytes in front of the fields. */
     public static final int HEADER_BYTES = AvroFormat.HEADER_BYTES;
 
-    private final Class<T> type;
+    private final List<Class<? extends T>> types;
     private final Deserializer<T> deserializer;
 
     /**
@@ -31,12 +33,22 @@ public final class WireReader<T extends SpecificRecord> {
     private final @Nullable AvroDeserializer<T> arbiter;
 
     public WireReader(AvroFormat format, Class<T> type) {
-        this.type = type;
-        this.deserializer = format.deserializer(type);
+        this(format, List.of(type));
+    }
+
+    private WireReader(AvroFormat format, List<Class<? extends T>> types) {
+        this.types = types;
+        this.deserializer = format.deserializer(types);
         this.arbiter =
                 deserializer instanceof AvroDeserializer || !format.config().containsKey(AvroFormat.REGISTRY_URL)
                         ? null
-                        : format.ours(type);
+                        : format.ours(types);
+    }
+
+    /** A decoder of a topic that holds several types. The name of the writer's schema tells which one a value is. */
+    @SafeVarargs
+    public static WireReader<SpecificRecord> ofAny(AvroFormat format, Class<? extends SpecificRecord>... types) {
+        return new WireReader<>(format, List.of(types));
     }
 
     /**
@@ -57,9 +69,12 @@ public final class WireReader<T extends SpecificRecord> {
             if (arbiter != null && ReplacedText.mayBeIn(value)) {
                 value = arbiter.deserialize(topic, bytes);
             }
-            return type.isInstance(value)
-                    ? new Decoded.Value<>(type.cast(value))
-                    : new Decoded.Unreadable<>(UnreadableReason.WRONG_SCHEMA, "not a " + type.getSimpleName());
+            for (Class<? extends T> type : types) {
+                if (type.isInstance(value)) {
+                    return new Decoded.Value<>(type.cast(value));
+                }
+            }
+            return new Decoded.Unreadable<>(UnreadableReason.WRONG_SCHEMA, "not a " + expected());
         } catch (UnreadableException e) {
             return unreadable(e);
         } catch (RegistryUnavailableException e) {
@@ -88,13 +103,17 @@ public final class WireReader<T extends SpecificRecord> {
             if (!(thrown instanceof SerializationException)) throw thrown;
             return new Decoded.Unreadable<>(
                     UnreadableReason.MALFORMED,
-                    "not a " + type.getSimpleName() + ": " + thrown.getClass().getSimpleName());
+                    "not a " + expected() + ": " + thrown.getClass().getSimpleName());
         }
         try {
             return new Decoded.Value<>(arbiter.deserialize(topic, bytes));
         } catch (UnreadableException e) {
             return unreadable(e);
         }
+    }
+
+    private String expected() {
+        return types.stream().map(Class::getSimpleName).collect(Collectors.joining(" or "));
     }
 
     private Decoded<T> unreadable(UnreadableException e) {

@@ -12,6 +12,8 @@ import io.hapax.sandbox.OddSchemas;
 import io.hapax.sandbox.Part;
 import io.hapax.sandbox.Sandbox;
 import io.hapax.schemas.PaymentCommand;
+import io.hapax.schemas.ReservationCommand;
+import io.hapax.schemas.ReservationEvent;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,7 +21,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serializer;
 import org.junit.jupiter.api.Test;
 
@@ -50,16 +54,35 @@ class ApicurioSerdeTest {
                 new Decoded.Value<>(Wire.command()), new WireReader<>(ours, PaymentCommand.class).read(TOPIC, bytes));
     }
 
+    /** Theirs goes by the writer's schema: whether a record is taken for a payment is ours to say. */
+    @Test
+    void shouldReadEachTypeOfATopicWithTheirsAndNoReservationAsAPayment() {
+        WireReader<SpecificRecord> several =
+                WireReader.ofAny(theirs, PaymentCommand.class, ReservationCommand.class, ReservationEvent.class);
+        WireReader<PaymentCommand> payments = new WireReader<>(theirs, PaymentCommand.class);
+        for (String name : List.of("reserve", "reservationEvent")) {
+            SpecificRecord written = Wire.all().get(name);
+            byte[] bytes = ours.<SpecificRecord>serializer().serialize(TOPIC, written);
+            assertEquals(new Decoded.Value<>(written), several.read(TOPIC, bytes));
+            assertEquals(
+                    new Decoded.Unreadable<>(UnreadableReason.WRONG_SCHEMA, "not a PaymentCommand"),
+                    payments.read(TOPIC, bytes));
+        }
+    }
+
+    @Test
+    void shouldRegisterATypeThatJoinedTheTopicUnderItsOwnName() throws Exception {
+        ours.<SpecificRecord>serializer().serialize("b-topic", Wire.command());
+        ours.<SpecificRecord>serializer().serialize("b-topic", Wire.all().get("capture"));
+        for (String subject : List.of("b-topic-value", "b-topic-io.hapax.schemas.CaptureCommand")) {
+            assertEquals("[1]", body("/subjects/" + subject + "/versions"), subject);
+        }
+    }
+
     @Test
     void shouldRegisterTheDocumentedSchemaUnderTheTopic() throws Exception {
         ours.<PaymentCommand>serializer().serialize("a-topic", Wire.command());
-        String registered = HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(
-                                        URI.create(sandbox.registryUrl() + "/subjects/a-topic-value/versions/latest"))
-                                .build(),
-                        BodyHandlers.ofString())
-                .body();
+        String registered = body("/subjects/a-topic-value/versions/latest");
         assertEquals(true, registered.contains("Amount in minor units"), registered);
     }
 
@@ -100,6 +123,15 @@ class ApicurioSerdeTest {
             assertInstanceOf(Decoded.Unreadable.class, reader.read(TOPIC, unknown));
         }
         assertInstanceOf(Decoded.Unreadable.class, reader.read(TOPIC, Arrays.copyOf(good, good.length - 9)));
+    }
+
+    private String body(String path) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(sandbox.registryUrl() + path))
+                                .build(),
+                        BodyHandlers.ofString())
+                .body();
     }
 
     private int register(String subject, String schema, String references) throws Exception {

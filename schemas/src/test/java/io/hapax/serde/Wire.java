@@ -1,21 +1,37 @@
 package io.hapax.serde;
 
+import io.hapax.schemas.CaptureCommand;
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerEventKind;
 import io.hapax.schemas.LedgerOutcome;
 import io.hapax.schemas.LedgerOutcomeStatus;
+import io.hapax.schemas.LedgerTime;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.PaymentStatus;
+import io.hapax.schemas.ReservationCommand;
+import io.hapax.schemas.ReservationDecision;
+import io.hapax.schemas.ReservationEvent;
+import io.hapax.schemas.ReservationEventKind;
+import io.hapax.schemas.ReservationOutcome;
+import io.hapax.schemas.ReservationOutcomeStatus;
+import io.hapax.schemas.ReservationStatus;
+import io.hapax.schemas.ReservationStep;
+import io.hapax.schemas.ReservationVerdict;
 import io.hapax.schemas.Verdict;
+import io.hapax.schemas.VoidCommand;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 
-/** One full record of every wire type. */
+/** One full record of every type on the wire. */
 final class Wire {
+    /** The version of the schemas that brought {@link #reservations()}. */
+    static final int RESERVATIONS_SINCE = 5;
+
     static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     static final UUID PAYMENT_ID = UUID.fromString("0f5e1cb2-4a6d-8f30-9b7a-2c4d5e6f7a8b");
 
@@ -34,8 +50,121 @@ final class Wire {
                 .build();
     }
 
+    /** The records of payments, which every version has. */
     static Map<String, SpecificRecord> records() {
         return Map.of("command", command(), "event", event(), "outcome", outcome(), "decision", decision());
+    }
+
+    /** Both {@link #records()} and {@link #reservations()}. */
+    static Map<String, SpecificRecord> all() {
+        Map<String, SpecificRecord> all = new HashMap<>(records());
+        all.putAll(reservations());
+        return all;
+    }
+
+    /** The records of reservations, captures and voidings. */
+    static Map<String, SpecificRecord> reservations() {
+        return Map.of(
+                "reserve", reserve(),
+                "capture", capture(),
+                "void", voiding(),
+                "reservationEvent", reservationEvent(),
+                "ledgerTime", new LedgerTime(NOON),
+                "reservationOutcome", reservationOutcome(),
+                "reservationDecision", reservationDecision());
+    }
+
+    private static ReservationCommand reserve() {
+        return ReservationCommand.newBuilder()
+                .setClientId("acme")
+                .setIdempotencyKey("order-1")
+                .setDebtorAccount("alice")
+                .setCreditorAccount("bob")
+                .setHoldMinor(1250)
+                .setCurrency("EUR")
+                .setReference("rent")
+                .setSentAt(NOON)
+                .setHoldMs(3_600_000)
+                .setMultiple(true)
+                .build();
+    }
+
+    private static CaptureCommand capture() {
+        return CaptureCommand.newBuilder()
+                .setClientId("acme")
+                .setIdempotencyKey("order-1")
+                .setReservationKey("hold-1")
+                .setDebtorAccount("alice")
+                .setAmountMinor(1000)
+                .setCurrency("EUR")
+                .setMoreWillFollow(true)
+                .setReference("March")
+                .setSentAt(NOON)
+                .build();
+    }
+
+    private static VoidCommand voiding() {
+        return VoidCommand.newBuilder()
+                .setClientId("acme")
+                .setIdempotencyKey("order-1")
+                .setReservationKey("hold-1")
+                .setDebtorAccount("alice")
+                .setSentAt(NOON)
+                .build();
+    }
+
+    private static ReservationEvent reservationEvent() {
+        return ReservationEvent.newBuilder()
+                .setAsked(ReservationEventKind.POST)
+                .setPaymentId(PAYMENT_ID)
+                .setClientId("acme")
+                .setIdempotencyKey("order-1")
+                .setStep(ReservationStep.RESERVE)
+                .setDebtorAccount("alice")
+                .setCreditorAccount("bob")
+                .setStepAmountMinor(1250L)
+                .setCurrency("EUR")
+                .setReference("rent")
+                .setHoldMs(3_600_000L)
+                .setMultiple(true)
+                .setAttempt(1)
+                .setAcceptedAt(NOON)
+                .setCommandPartition(3)
+                .setCommandOffset(123_456_789)
+                .build();
+    }
+
+    private static ReservationOutcome reservationOutcome() {
+        return ReservationOutcome.newBuilder()
+                .setPaymentId(PAYMENT_ID)
+                .setClientId("acme")
+                .setIdempotencyKey("order-1")
+                .setStep(ReservationStep.RESERVE)
+                .setResult(ReservationOutcomeStatus.FAILED)
+                .setFailureReason("INSUFFICIENT_FUNDS")
+                .setFailedAccount("alice")
+                .setAttempt(1)
+                .setAcceptedAt(NOON)
+                .setCommandPartition(3)
+                .setCommandOffset(123_456_789)
+                .build();
+    }
+
+    private static ReservationDecision reservationDecision() {
+        return ReservationDecision.newBuilder()
+                .setClientId("acme")
+                .setIdempotencyKey("order-1")
+                .setStep(ReservationStep.RESERVE)
+                .setPaymentId(PAYMENT_ID)
+                .setAnswer(ReservationVerdict.SETTLED)
+                .setStatus(ReservationStatus.COMPLETED)
+                .setFirstSeenAt(NOON)
+                .setExpiresAt(NOON.plusSeconds(86_400))
+                .setHeldUntil(NOON.plusMillis(3_600_000))
+                .setDecidedAt(NOON.plusMillis(150))
+                .setCommandPartition(3)
+                .setCommandOffset(123_456_789)
+                .build();
     }
 
     private static LedgerEvent event() {

@@ -33,17 +33,16 @@ final class BuildFacts {
         return fact("postgres.version");
     }
 
-    /** What Maven resolved for the broker: the first part of its class path. */
-    static String brokerJars() {
+    /** The broker's class path: what Maven resolved for it, and the place this class was loaded from. */
+    static String brokerClassPath() {
         String jars = fact("broker.classPath");
         for (String jar : jars.split(File.pathSeparator, -1)) {
             requireFile(Path.of(jar));
         }
-        return jars;
+        return ownLocation() + File.pathSeparator + jars;
     }
 
-    /** The place that the sandbox's own classes were loaded from. */
-    static Path ownLocation() {
+    private static Path ownLocation() {
         try {
             return Path.of(BuildFacts.class
                     .getProtectionDomain()

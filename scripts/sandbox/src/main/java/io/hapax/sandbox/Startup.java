@@ -49,7 +49,6 @@ final class Startup {
         try {
             record.record(launched.pid(), detached);
             awaitAnswer(launched);
-            server.started();
             return launched;
         } catch (RuntimeException | IOException e) {
             launched.kill();

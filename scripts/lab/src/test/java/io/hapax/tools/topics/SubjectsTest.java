@@ -11,7 +11,6 @@ import io.hapax.lab.LabRun;
 import io.hapax.lab.operations.Repository;
 import io.hapax.sandbox.Part;
 import io.hapax.sandbox.Sandbox;
-import io.hapax.topics.Topic;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,7 +20,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 
 /** One wrong registration must not send the commands of everybody to the dead letters: on a real registry. */
@@ -69,9 +70,9 @@ class SubjectsTest {
     }
 
     private void shouldTakeEveryReleasedSchema() throws Exception {
-        for (Topic topic : Subjects.topics()) {
-            String subject = Subjects.subject(topic);
-            for (Path released : released(subject)) {
+        for (Map.Entry<String, Schema> published : Subjects.published().entrySet()) {
+            String subject = published.getKey();
+            for (Path released : released(published.getValue().getName())) {
                 assertEquals(200, register(subject, Files.readString(released)), released.toString());
             }
         }
@@ -79,17 +80,8 @@ class SubjectsTest {
         assertEquals(0, sound.exitCode(), sound.output());
     }
 
-    /** All versions of what the subject's topic carries. */
-    private static List<Path> released(String subject) throws IOException {
-        String name = switch (subject) {
-            case "payment-commands-value" -> "PaymentCommand";
-            case "payment-decisions-value" -> "PaymentDecision";
-            case "ledger-events-value" -> "LedgerEvent";
-            case "ledger-outcomes-value" -> "LedgerOutcome";
-            case "key-usage-alerts-value" -> "KeyUsageAlert";
-            case "retention-policies-value" -> "RetentionPolicy";
-            default -> throw new IllegalArgumentException(subject);
-        };
+    /** All versions of the type. */
+    private static List<Path> released(String name) throws IOException {
         try (Stream<Path> files = Files.walk(RELEASED)) {
             return files.filter(file -> file.endsWith(name + ".avsc")).sorted().toList();
         }
@@ -110,10 +102,10 @@ class SubjectsTest {
     void composeShouldProtectTheSameSubjects() {
         String script = Repository.text("deploy/schemas.sh");
         assertTrue(script.contains("\"compatibility\":\"" + Subjects.LEVEL + "\""), script);
-        String named = script.replaceAll("(?s).*for topic in ([a-z -]+);.*", "$1");
+        String named = script.replaceAll("(?s).*for subject in ([A-Za-z.\\\\\n -]+);.*", "$1");
         assertEquals(
-                Subjects.topics().stream().map(Topic::topicName).sorted().toList(),
-                Stream.of(named.split(" ")).sorted().toList());
+                Subjects.published().keySet().stream().sorted().toList(),
+                Stream.of(named.replace("\\", "").trim().split("\\s+")).sorted().toList());
         assertTrue(Repository.text("docker-compose.yml").contains("./deploy/schemas.sh:/schemas.sh:ro"));
     }
 

@@ -3,12 +3,20 @@ package io.hapax.tools.topics;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hapax.schemas.CaptureCommand;
 import io.hapax.schemas.KeyUsageAlert;
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerOutcome;
+import io.hapax.schemas.LedgerTime;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.schemas.PaymentDecision;
+import io.hapax.schemas.ReservationCommand;
+import io.hapax.schemas.ReservationDecision;
+import io.hapax.schemas.ReservationEvent;
+import io.hapax.schemas.ReservationOutcome;
 import io.hapax.schemas.RetentionPolicy;
+import io.hapax.schemas.VoidCommand;
+import io.hapax.serde.SubjectName;
 import io.hapax.tools.cli.PlainFailure;
 import io.hapax.tools.cli.PlainReason;
 import io.hapax.topics.Topic;
@@ -24,7 +32,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -47,8 +55,8 @@ public final class Subjects {
     private static final String JSON = "application/vnd.schemaregistry.v1+json";
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    /** The schemas that programs of other teams write or read, by topic. */
-    private static final Map<Topic, Schema> PUBLISHED = published();
+    /** The schemas that programs of other teams write or read, by subject. */
+    private static final Map<String, Schema> PUBLISHED = named();
 
     private final URI base;
     private final HttpClient http;
@@ -62,15 +70,27 @@ public final class Subjects {
                 .build();
     }
 
-    private static Map<Topic, Schema> published() {
-        Map<Topic, Schema> schemas = new EnumMap<>(Topic.class);
-        schemas.put(Topic.PAYMENT_COMMANDS, documented(PaymentCommand.class));
-        schemas.put(Topic.PAYMENT_DECISIONS, documented(PaymentDecision.class));
-        schemas.put(Topic.LEDGER_EVENTS, documented(LedgerEvent.class));
-        schemas.put(Topic.LEDGER_OUTCOMES, documented(LedgerOutcome.class));
-        schemas.put(Topic.KEY_USAGE_ALERTS, documented(KeyUsageAlert.class));
-        schemas.put(Topic.RETENTION_POLICIES, documented(RetentionPolicy.class));
+    private static Map<String, Schema> named() {
+        Map<String, Schema> schemas = new LinkedHashMap<>();
+        publish(schemas, Topic.PAYMENT_COMMANDS, PaymentCommand.class);
+        publish(schemas, Topic.PAYMENT_COMMANDS, ReservationCommand.class);
+        publish(schemas, Topic.PAYMENT_COMMANDS, CaptureCommand.class);
+        publish(schemas, Topic.PAYMENT_COMMANDS, VoidCommand.class);
+        publish(schemas, Topic.PAYMENT_DECISIONS, PaymentDecision.class);
+        publish(schemas, Topic.PAYMENT_DECISIONS, ReservationDecision.class);
+        publish(schemas, Topic.LEDGER_EVENTS, LedgerEvent.class);
+        publish(schemas, Topic.LEDGER_EVENTS, ReservationEvent.class);
+        publish(schemas, Topic.LEDGER_EVENTS, LedgerTime.class);
+        publish(schemas, Topic.LEDGER_OUTCOMES, LedgerOutcome.class);
+        publish(schemas, Topic.LEDGER_OUTCOMES, ReservationOutcome.class);
+        publish(schemas, Topic.KEY_USAGE_ALERTS, KeyUsageAlert.class);
+        publish(schemas, Topic.RETENTION_POLICIES, RetentionPolicy.class);
         return Collections.unmodifiableMap(schemas);
+    }
+
+    private static void publish(Map<String, Schema> schemas, Topic topic, Class<?> type) {
+        Schema schema = documented(type);
+        schemas.put(SubjectName.of(topic.topicName(), schema), schema);
     }
 
     /** The schema as it is documented, which is what the apps register too: the generated class has it without docs. */
@@ -82,20 +102,14 @@ public final class Subjects {
         }
     }
 
-    /** Topics whose values have a subject. */
-    static List<Topic> topics() {
-        return List.copyOf(PUBLISHED.keySet());
-    }
-
-    /** Confluent's name for the subject of a topic's values. */
-    static String subject(Topic topic) {
-        return topic.topicName() + "-value";
+    /** The schemas by subject. */
+    static Map<String, Schema> published() {
+        return PUBLISHED;
     }
 
     /** Registers our schemas and sets the level; returns the subjects, and what is wrong with them all the same. */
     public List<String> prepare() {
-        PUBLISHED.forEach((topic, schema) -> {
-            String subject = subject(topic);
+        PUBLISHED.forEach((subject, schema) -> {
             Answer registered = ask(
                     "POST",
                     "subjects/" + subject + "/versions",
@@ -118,7 +132,7 @@ public final class Subjects {
      */
     public List<String> problems() {
         List<String> problems = new ArrayList<>();
-        PUBLISHED.forEach((topic, schema) -> problems.addAll(problems(subject(topic), schema)));
+        PUBLISHED.forEach((subject, schema) -> problems.addAll(problems(subject, schema)));
         return problems;
     }
 
