@@ -46,9 +46,8 @@ public final class WireReader<T extends SpecificRecord> {
     }
 
     /** A decoder of a topic that holds several types. The name of the writer's schema tells which one a value is. */
-    @SafeVarargs
-    public static WireReader<SpecificRecord> ofAny(AvroFormat format, Class<? extends SpecificRecord>... types) {
-        return new WireReader<>(format, List.of(types));
+    public static WireReader<SpecificRecord> ofAny(AvroFormat format, List<Class<? extends SpecificRecord>> types) {
+        return new WireReader<>(format, List.copyOf(types));
     }
 
     /**

@@ -57,8 +57,8 @@ class ApicurioSerdeTest {
     /** Theirs goes by the writer's schema: whether a record is taken for a payment is ours to say. */
     @Test
     void shouldReadEachTypeOfATopicWithTheirsAndNoReservationAsAPayment() {
-        WireReader<SpecificRecord> several =
-                WireReader.ofAny(theirs, PaymentCommand.class, ReservationCommand.class, ReservationEvent.class);
+        WireReader<SpecificRecord> several = WireReader.ofAny(
+                theirs, List.of(PaymentCommand.class, ReservationCommand.class, ReservationEvent.class));
         WireReader<PaymentCommand> payments = new WireReader<>(theirs, PaymentCommand.class);
         for (String name : List.of("reserve", "reservationEvent")) {
             SpecificRecord written = Wire.all().get(name);

@@ -9,7 +9,9 @@ import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerTime;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.schemas.ReservationEvent;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +41,7 @@ class SeveralTypesTest {
     @Test
     void shouldRefuseWhatIsOfNoneOfTheTypes() {
         WireReader<SpecificRecord> reader =
-                WireReader.ofAny(format, LedgerEvent.class, ReservationEvent.class, LedgerTime.class);
+                WireReader.ofAny(format, List.of(LedgerEvent.class, ReservationEvent.class, LedgerTime.class));
         for (String other : new String[] {"command", "reserve", "capture", "void", "outcome", "reservationOutcome"}) {
             Decoded.Unreadable<?> unreadable = assertInstanceOf(
                     Decoded.Unreadable.class,
@@ -68,9 +70,8 @@ class SeveralTypesTest {
     }
 
     private static WireReader<SpecificRecord> ofAll(AvroFormat format) {
-        @SuppressWarnings({"unchecked", "rawtypes"})
-        Class<? extends SpecificRecord>[] types =
-                Wire.all().values().stream().map(SpecificRecord::getClass).toArray(Class[]::new);
+        List<Class<? extends SpecificRecord>> types = new ArrayList<>();
+        Wire.all().values().forEach(record -> types.add(record.getClass()));
         return WireReader.ofAny(format, types);
     }
 
