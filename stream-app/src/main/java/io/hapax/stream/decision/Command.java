@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record Command(
         PaymentKey key,
-        Payment payment,
+        Payload payload,
         @Nullable Instant firstSentAt,
         LogPosition origin,
         @Nullable Violation refusedIfNew) {
 
     /** A command that may make a new payment. */
-    public Command(PaymentKey key, Payment payment, @Nullable Instant firstSentAt, LogPosition origin) {
-        this(key, payment, firstSentAt, origin, null);
+    public Command(PaymentKey key, Payload payload, @Nullable Instant firstSentAt, LogPosition origin) {
+        this(key, payload, firstSentAt, origin, null);
     }
 }

@@ -1,6 +1,7 @@
 package io.hapax.stream.decision;
 
 import io.hapax.money.Currencies;
+import io.hapax.topics.PaymentKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,7 +50,14 @@ public final class CommandCheck {
     /** Every broken rule that has nothing to do with time: only the broker's clock may judge that. */
     public static List<Violation> brokenAtAnyTime(ReceivedCommand received) {
         List<Violation> violations = new ArrayList<>(0);
-        checkKey(received, violations);
+        checkKey(received.key(), violations);
+        switch (received) {
+            case ReceivedCommand.Pay pay -> checkPayment(pay, violations);
+        }
+        return violations;
+    }
+
+    private static void checkPayment(ReceivedCommand.Pay received, List<Violation> violations) {
         checkAccounts(received, violations);
         if (received.amountMinor() <= 0) {
             violations.add(Violation.AMOUNT_NOT_POSITIVE);
@@ -63,7 +71,6 @@ public final class CommandCheck {
         if (received.reference() != null && isLonger(received.reference(), MAX_REFERENCE)) {
             violations.add(Violation.REFERENCE_TOO_LONG);
         }
-        return violations;
     }
 
     /**
@@ -101,9 +108,9 @@ public final class CommandCheck {
                 || c == '-';
     }
 
-    private static void checkKey(ReceivedCommand received, List<Violation> violations) {
-        String clientId = received.key().clientId();
-        String idempotencyKey = received.key().idempotencyKey();
+    private static void checkKey(PaymentKey key, List<Violation> violations) {
+        String clientId = key.clientId();
+        String idempotencyKey = key.idempotencyKey();
         if (clientId.isEmpty()) {
             violations.add(Violation.CLIENT_ID_MISSING);
         } else if (!isClientId(clientId)) {
@@ -116,7 +123,7 @@ public final class CommandCheck {
         }
     }
 
-    private static void checkAccounts(ReceivedCommand received, List<Violation> violations) {
+    private static void checkAccounts(ReceivedCommand.Pay received, List<Violation> violations) {
         if (!isVisibleAscii(received.debtorAccount(), MAX_ACCOUNT_ID)) {
             violations.add(Violation.DEBTOR_ACCOUNT_MALFORMED);
         }
@@ -129,6 +136,12 @@ public final class CommandCheck {
     }
 
     private static Command command(ReceivedCommand received, @Nullable Instant firstSentAt) {
+        return switch (received) {
+            case ReceivedCommand.Pay pay -> command(pay, firstSentAt);
+        };
+    }
+
+    private static Command command(ReceivedCommand.Pay received, @Nullable Instant firstSentAt) {
         Payment payment = new Payment(
                 received.debtorAccount(),
                 received.creditorAccount(),

@@ -81,12 +81,12 @@ public final class DecisionRule {
 
     private Pending pending(Command command, int attempt, Now now) {
         AcceptedCommand first =
-                new AcceptedCommand(PayloadDigest.of(command.payment()), now.streamTime(), command.origin(), attempt);
+                new AcceptedCommand(PayloadDigest.of(command.payload()), now.streamTime(), command.origin(), attempt);
         return new Pending(
-                first, command.key(), command.payment(), now.systemTime().plus(policy.lease()));
+                first, command.key(), command.payload(), now.systemTime().plus(policy.lease()));
     }
 
     private static List<PayloadField> differences(Command command, IdempotencyRecord known) {
-        return known.first().digest().differences(PayloadDigest.of(command.payment()));
+        return known.first().digest().differences(PayloadDigest.of(command.payload()));
     }
 }

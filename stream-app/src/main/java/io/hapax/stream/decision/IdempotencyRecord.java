@@ -36,21 +36,21 @@ public sealed interface IdempotencyRecord {
      * expires.
      *
      * @param key whose payment it is
-     * @param payment all that is needed to post it again
+     * @param payload all that is needed to post it again
      * @param leaseUntil when to ask the ledger, by the process's clock
      */
-    record Pending(AcceptedCommand first, PaymentKey key, Payment payment, Instant leaseUntil)
+    record Pending(AcceptedCommand first, PaymentKey key, Payload payload, Instant leaseUntil)
             implements IdempotencyRecord {
         boolean leaseRanOut(Instant systemTime) {
             return !systemTime.isBefore(leaseUntil);
         }
 
         Pending withLeaseUntil(Instant until) {
-            return new Pending(first, key, payment, until);
+            return new Pending(first, key, payload, until);
         }
 
         Pending nextAttempt(Instant until) {
-            return new Pending(first.nextAttempt(), key, payment, until);
+            return new Pending(first.nextAttempt(), key, payload, until);
         }
     }
 

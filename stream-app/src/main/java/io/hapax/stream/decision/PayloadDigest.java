@@ -32,14 +32,14 @@ public final class PayloadDigest {
 
     private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(PayloadDigest::sha256);
 
-    private final @Nullable Payment payment;
+    private final @Nullable Payload payload;
     private @Nullable Parts parts;
 
     @SuppressWarnings("ArrayRecordComponent") // Never compared as a record.
     private record Parts(byte[] fingerprint, byte[] fieldDigests) {}
 
-    private PayloadDigest(@Nullable Payment payment, @Nullable Parts parts) {
-        this.payment = payment;
+    private PayloadDigest(@Nullable Payload payload, @Nullable Parts parts) {
+        this.payload = payload;
         this.parts = parts;
     }
 
@@ -47,22 +47,28 @@ public final class PayloadDigest {
      * The digest of a payload. It is made when it is first asked for, which for most commands is never, or once
      * settled.
      */
-    public static PayloadDigest of(Payment payment) {
-        return new PayloadDigest(payment, null);
+    public static PayloadDigest of(Payload payload) {
+        return new PayloadDigest(payload, null);
     }
 
     /** The payload itself; null where only its digests were stored. */
-    public @Nullable Payment payment() {
-        return payment;
+    public @Nullable Payload payload() {
+        return payload;
     }
 
     private Parts parts() {
         Parts made = parts;
         if (made == null) {
-            made = digest(requireNonNull(payment));
+            made = digest(requireNonNull(payload));
             parts = made;
         }
         return made;
+    }
+
+    private static Parts digest(Payload payload) {
+        return switch (payload) {
+            case Payment payment -> digest(payment);
+        };
     }
 
     private static Parts digest(Payment payment) {

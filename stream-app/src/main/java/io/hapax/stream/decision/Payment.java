@@ -15,7 +15,8 @@ public record Payment(
         long amountMinor,
         String currency,
         @Nullable String reference,
-        EncodedPayment encoded) {
+        EncodedPayment encoded)
+        implements Payload {
 
     public Payment {
         if (amountMinor <= 0) {

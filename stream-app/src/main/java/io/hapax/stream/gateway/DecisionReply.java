@@ -5,6 +5,7 @@ import io.hapax.schemas.PaymentStatus;
 import io.hapax.schemas.Verdict;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import io.hapax.stream.decision.Payload;
 import io.hapax.stream.decision.Payment;
 import io.hapax.stream.decision.Result;
 import io.hapax.topics.PaymentKey;
@@ -63,7 +64,7 @@ final class DecisionReply {
             case Settled settled ->
                 Reply.payment(200, "found", body(key, settled)).known(settled.acceptedAt(), expiresAt);
             case IdempotencyRecord.Pending pending ->
-                Reply.payment(200, "found-pending", body(key, "PENDING", pending.payment()))
+                Reply.payment(200, "found-pending", body(key, "PENDING", pending.payload()))
                         .known(pending.first().seenAt(), null)
                         .with("Retry-After", String.valueOf(Reply.SOON.toSeconds()));
             case IdempotencyRecord.TakenKey refused -> Reply.problem(Problem.PAYMENT_NOT_FOUND);
@@ -80,20 +81,20 @@ final class DecisionReply {
     }
 
     private static Map<String, Object> body(PaymentKey key, Settled settled) {
-        Payment payment = settled.first().digest().payment();
+        Payload payload = settled.first().digest().payload();
         return switch (settled.result()) {
-            case Result.Completed completed -> body(key, "COMPLETED", payment);
-            case Result.Failed failed -> failed(key, failed.reason(), failed.account(), payment);
+            case Result.Completed completed -> body(key, "COMPLETED", payload);
+            case Result.Failed failed -> failed(key, failed.reason(), failed.account(), payload);
         };
     }
 
-    /** @param payment what was paid, so that nobody takes it for another; null where that is not known */
-    private static Map<String, Object> body(PaymentKey key, String status, @Nullable Payment payment) {
+    /** @param payload what was paid, so that nobody takes it for another; null where that is not known */
+    private static Map<String, Object> body(PaymentKey key, String status, @Nullable Payload payload) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("paymentId", key.paymentId().toString());
         body.put("idempotencyKey", key.idempotencyKey());
         body.put("paymentStatus", status);
-        if (payment != null) {
+        if (payload instanceof Payment payment) {
             body.put(PaymentBody.DEBTOR, payment.debtorAccount());
             body.put(PaymentBody.CREDITOR, payment.creditorAccount());
             body.put(PaymentBody.AMOUNT, payment.amountMinor());
@@ -106,8 +107,8 @@ final class DecisionReply {
     }
 
     private static Map<String, Object> failed(
-            PaymentKey key, String reason, @Nullable String account, @Nullable Payment payment) {
-        Map<String, Object> body = body(key, "FAILED", payment);
+            PaymentKey key, String reason, @Nullable String account, @Nullable Payload payload) {
+        Map<String, Object> body = body(key, "FAILED", payload);
         body.put("failureReason", reason);
         if (account != null) {
             body.put("failedAccount", account);

@@ -6,6 +6,7 @@ import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.IdempotencyRecord.TakenKey;
+import io.hapax.stream.decision.Payload;
 import io.hapax.stream.decision.PayloadDigest;
 import io.hapax.stream.decision.Payment;
 import io.hapax.stream.decision.Result;
@@ -101,7 +102,7 @@ final class RecordCodec {
             case Settled settled -> {
                 writeEnded(settled.first(), to);
                 writeSettled(settled, to);
-                writeOptional(settled.first().digest().payment(), to);
+                writeContent(settled.first().digest().payload(), to);
                 writeOptional(settled.ledgerKnewSince(), to);
             }
             case TakenKey refused -> {
@@ -129,16 +130,22 @@ final class RecordCodec {
 
     private static void writePending(Pending pending, BinaryEncoder to) throws IOException {
         writeSighting(pending.first(), to);
-        EncodedPayment encoded = pending.payment().encoded();
+        switch (pending.payload()) {
+            case Payment payment -> writePayment(pending.key(), payment, to);
+        }
+        writeTime(pending.leaseUntil(), to);
+    }
+
+    private static void writePayment(PaymentKey key, Payment payment, BinaryEncoder to) throws IOException {
+        EncodedPayment encoded = payment.encoded();
         if (encoded.isKnown()) {
             // The command has them in the same bytes.
             to.writeFixed(encoded.bytes(), encoded.from(), encoded.length());
         } else {
-            to.writeString(pending.key().clientId());
-            to.writeString(pending.key().idempotencyKey());
-            writePayment(pending.payment(), to);
+            to.writeString(key.clientId());
+            to.writeString(key.idempotencyKey());
+            writePayment(payment, to);
         }
-        writeTime(pending.leaseUntil(), to);
     }
 
     private static void writePayment(Payment payment, BinaryEncoder to) throws IOException {
@@ -260,12 +267,13 @@ final class RecordCodec {
         }
     }
 
-    private static void writeOptional(@Nullable Payment payment, BinaryEncoder to) throws IOException {
-        if (payment == null) {
-            to.writeIndex(ABSENT);
-        } else {
-            to.writeIndex(PRESENT);
-            writePayment(payment, to);
+    private static void writeContent(@Nullable Payload payload, BinaryEncoder to) throws IOException {
+        switch (payload) {
+            case null -> to.writeIndex(ABSENT);
+            case Payment payment -> {
+                to.writeIndex(PRESENT);
+                writePayment(payment, to);
+            }
         }
     }
 

@@ -56,6 +56,6 @@ final class ToTopics {
     }
 
     private void tellLedger(Told event, long eventTimeMs) {
-        context.forward(new Record<>(event.pending().payment().debtorAccount(), event, eventTimeMs), TO_LEDGER);
+        context.forward(new Record<>(event.pending().payload().debtorAccount(), event, eventTimeMs), TO_LEDGER);
     }
 }

@@ -10,7 +10,7 @@ import io.hapax.topics.PaymentKey;
 public final class Commands {
     private Commands() {}
 
-    public static ReceivedCommand received(PaymentCommand wire, LogPosition origin) {
+    public static ReceivedCommand.Pay received(PaymentCommand wire, LogPosition origin) {
         return received(wire, origin, EncodedPayment.NONE);
     }
 
@@ -20,12 +20,12 @@ public final class Commands {
      * @param bytes in our schema, from which the command was read
      * @param from index of the first byte behind the header
      */
-    public static ReceivedCommand received(PaymentCommand wire, LogPosition origin, byte[] bytes, int from) {
+    public static ReceivedCommand.Pay received(PaymentCommand wire, LogPosition origin, byte[] bytes, int from) {
         return received(wire, origin, CommandBytes.payment(bytes, from));
     }
 
-    private static ReceivedCommand received(PaymentCommand wire, LogPosition origin, EncodedPayment encoded) {
-        return new ReceivedCommand(
+    private static ReceivedCommand.Pay received(PaymentCommand wire, LogPosition origin, EncodedPayment encoded) {
+        return new ReceivedCommand.Pay(
                 new PaymentKey(wire.getClientId(), wire.getIdempotencyKey()),
                 wire.getDebtorAccount(),
                 wire.getCreditorAccount(),

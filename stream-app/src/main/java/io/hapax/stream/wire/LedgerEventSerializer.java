@@ -6,6 +6,7 @@ import io.hapax.serde.AvroSerializer;
 import io.hapax.stream.decision.EncodedPayment;
 import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
+import io.hapax.stream.decision.Payment;
 import java.io.IOException;
 import java.util.UUID;
 import org.apache.avro.io.Encoder;
@@ -28,16 +29,20 @@ public final class LedgerEventSerializer implements Serializer<LedgerEventSerial
 
     @Override
     public byte[] serialize(String topic, Told told) {
-        if (format instanceof AvroSerializer<LedgerEvent> ours
-                && told.pending().payment().encoded().isKnown()) {
-            return ours.serialize(topic, LedgerEvent.getClassSchema(), encoder -> write(told, encoder));
-        }
-        return format.serialize(topic, LedgerEvents.event(told.kind(), told.paymentId(), told.pending()));
+        return switch (told.pending().payload()) {
+            case Payment payment -> serialize(topic, told, payment);
+        };
+    }
+
+    private byte[] serialize(String topic, Told told, Payment payment) {
+        EncodedPayment encoded = payment.encoded();
+        return format instanceof AvroSerializer<LedgerEvent> ours && encoded.isKnown()
+                ? ours.serialize(topic, LedgerEvent.getClassSchema(), encoder -> write(told, encoded, encoder))
+                : format.serialize(topic, LedgerEvents.event(told, payment));
     }
 
     /** In the order of the fields of the schema. */
-    private static void write(Told told, Encoder to) throws IOException {
-        EncodedPayment payment = told.pending().payment().encoded();
+    private static void write(Told told, EncodedPayment payment, Encoder to) throws IOException {
         AcceptedCommand first = told.pending().first();
         to.writeEnum(LedgerEventKind.getClassSchema().getEnumOrdinal(told.kind().name()));
         to.writeString(told.paymentId().toString());

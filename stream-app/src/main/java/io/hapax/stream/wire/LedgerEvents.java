@@ -1,20 +1,19 @@
 package io.hapax.stream.wire;
 
 import io.hapax.schemas.LedgerEvent;
-import io.hapax.schemas.LedgerEventKind;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.Payment;
-import java.util.UUID;
+import io.hapax.stream.wire.LedgerEventSerializer.Told;
 
 /** The mapping of what the ledger is told and asked to Avro. */
 final class LedgerEvents {
     private LedgerEvents() {}
 
-    static LedgerEvent event(LedgerEventKind kind, UUID paymentId, Pending pending) {
-        Payment payment = pending.payment();
+    static LedgerEvent event(Told told, Payment payment) {
+        Pending pending = told.pending();
         return new LedgerEvent(
-                kind,
-                paymentId,
+                told.kind(),
+                told.paymentId(),
                 pending.key().clientId(),
                 pending.key().idempotencyKey(),
                 payment.debtorAccount(),

@@ -118,14 +118,14 @@ class CommandCheckTest {
     }
 
     private static @Nullable Instant firstSentAt(String key) {
-        ReceivedCommand received = new ReceivedCommand(
+        ReceivedCommand received = new ReceivedCommand.Pay(
                 new PaymentKey("acme", key), "alice", "bob", 10, "EUR", null, null, new LogPosition(0, 1));
         CheckedCommand checked = new CommandCheck(Duration.ofMinutes(1)).check(received, NOON);
         return ((CheckedCommand.Valid) checked).command().firstSentAt();
     }
 
     private static List<Violation> broken(String clientId, String idempotencyKey) {
-        return broken(new ReceivedCommand(
+        return broken(new ReceivedCommand.Pay(
                 new PaymentKey(clientId, idempotencyKey),
                 "alice",
                 "bob",
@@ -141,7 +141,7 @@ class CommandCheckTest {
     }
 
     private static ReceivedCommand command(String debtor, String creditor, @Nullable String reference) {
-        return new ReceivedCommand(
+        return new ReceivedCommand.Pay(
                 new PaymentKey("acme", "order-1"), debtor, creditor, 10, "EUR", reference, NOON, new LogPosition(0, 1));
     }
 }

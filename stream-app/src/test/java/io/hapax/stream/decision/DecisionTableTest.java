@@ -194,7 +194,7 @@ class DecisionTableTest {
                 default -> throw new IllegalArgumentException("the table knows no \"" + word + "\"");
             }
         }
-        return new ReceivedCommand(key, debtor, creditor, amount, currency, reference, sentAt, origin);
+        return new ReceivedCommand.Pay(key, debtor, creditor, amount, currency, reference, sentAt, origin);
     }
 
     private static @Nullable IdempotencyRecord known(String word) {

@@ -57,9 +57,9 @@ class PayloadDigestTest {
 
     @Test
     void shouldKeepThePaymentItselfWhereItIsKnown() {
-        assertEquals(PAYMENT, PayloadDigest.of(PAYMENT).payment());
+        assertEquals(PAYMENT, PayloadDigest.of(PAYMENT).payload());
         PayloadDigest stored = PayloadDigest.ofStored(new byte[16], new byte[15]);
-        assertNull(stored.payment());
+        assertNull(stored.payload());
     }
 
     @Test

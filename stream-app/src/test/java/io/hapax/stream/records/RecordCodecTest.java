@@ -84,9 +84,9 @@ class RecordCodecTest {
                 .forEach(name -> assertTrue(current.getProperty(name).startsWith(before.getProperty(name)), name));
         Map<String, IdempotencyRecord> records = decoded(current);
         records.forEach((name, stored) -> assertEquals(RECORDS.get(name), stored, name));
-        assertEquals(PAYMENT, records.get("completed").first().digest().payment());
-        assertEquals(PAYMENT, records.get("failed").first().digest().payment());
-        assertNull(decoded(before).get("completed").first().digest().payment());
+        assertEquals(PAYMENT, records.get("completed").first().digest().payload());
+        assertEquals(PAYMENT, records.get("failed").first().digest().payload());
+        assertNull(decoded(before).get("completed").first().digest().payload());
     }
 
     @Test
@@ -102,7 +102,7 @@ class RecordCodecTest {
         IdempotencyRecord old = decoded(golden("records-v1.properties")).get("completed");
         IdempotencyRecord again = RecordCodec.decode(RecordCodec.encode(old));
         assertEquals(old, again);
-        assertNull(again.first().digest().payment());
+        assertNull(again.first().digest().payload());
     }
 
     @Test

@@ -70,7 +70,7 @@ class LedgerEventSerializerTest {
         LedgerEventSerializer serializer = new LedgerEventSerializer(events);
         for (int i = 0; i < MANY; i++) {
             byte[] bytes = commands.serialize(COMMANDS, command(random));
-            ReceivedCommand received = received(bytes);
+            ReceivedCommand.Pay received = received(bytes);
             assertTrue(received.encoded().isKnown());
             for (LedgerEventKind kind : LedgerEventKind.values()) {
                 assertArrayEquals(
@@ -131,7 +131,7 @@ class LedgerEventSerializerTest {
                 bytes[at] = (byte) random.nextInt(256);
             }
             if (reader.read(COMMANDS, bytes) instanceof Decoded.Value<PaymentCommand>(var read)) {
-                ReceivedCommand received = received(bytes);
+                ReceivedCommand.Pay received = received(bytes);
                 EncodedPayment encoded = received.encoded();
                 if (encoded.isKnown()) {
                     copied++;
@@ -147,7 +147,7 @@ class LedgerEventSerializerTest {
         assertTrue(copied > MANY / 10, copied + " copied");
     }
 
-    private ReceivedCommand received(byte[] bytes) {
+    private ReceivedCommand.Pay received(byte[] bytes) {
         LogPosition origin = new LogPosition(3, 1L << 40);
         return switch (reader.read(COMMANDS, bytes)) {
             case Decoded.Value<PaymentCommand>(var command) ->
@@ -159,7 +159,7 @@ class LedgerEventSerializerTest {
         };
     }
 
-    private static Told told(LedgerEventKind kind, ReceivedCommand received, EncodedPayment encoded) {
+    private static Told told(LedgerEventKind kind, ReceivedCommand.Pay received, EncodedPayment encoded) {
         Payment payment = new Payment(
                 received.debtorAccount(),
                 received.creditorAccount(),

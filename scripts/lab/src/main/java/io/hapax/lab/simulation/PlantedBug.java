@@ -58,7 +58,7 @@ public enum PlantedBug implements PaymentRules {
         Decision decide(CommandCase given) {
             Command command = given.command();
             LogPosition elsewhere = new LogPosition(command.origin().partition(), -1);
-            Command another = new Command(command.key(), command.payment(), command.firstSentAt(), elsewhere);
+            Command another = new Command(command.key(), command.payload(), command.firstSentAt(), elsewhere);
             return (given.isReadAgain() ? given.with(another) : given).decideRightly();
         }
     },
@@ -304,7 +304,7 @@ public enum PlantedBug implements PaymentRules {
         return new Pending(
                 new AcceptedCommand(first.digest(), first.seenAt(), first.origin(), Math.max(1, first.attempt())),
                 pending.key(),
-                pending.payment(),
+                pending.payload(),
                 pending.leaseUntil());
     }
 

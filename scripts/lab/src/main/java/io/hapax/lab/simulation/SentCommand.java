@@ -24,6 +24,6 @@ record SentCommand(
     }
 
     ReceivedCommand received(LogPosition origin) {
-        return new ReceivedCommand(key, debtor, creditor, amountMinor, "EUR", null, sentAt, origin);
+        return new ReceivedCommand.Pay(key, debtor, creditor, amountMinor, "EUR", null, sentAt, origin);
     }
 }

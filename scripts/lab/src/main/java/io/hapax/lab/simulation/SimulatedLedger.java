@@ -13,6 +13,7 @@ import io.hapax.ledger.posting.PostingRequest;
 import io.hapax.ledger.posting.PostingResult;
 import io.hapax.ledger.posting.RecordedPayment;
 import io.hapax.stream.decision.Outcome;
+import io.hapax.stream.decision.Payload;
 import io.hapax.stream.decision.Payment;
 import io.hapax.stream.decision.Result;
 import io.hapax.topics.LogPosition;
@@ -187,23 +188,29 @@ final class SimulatedLedger {
     private static PostingRequest request(Log.Entry<LedgerMessage> entry, int partition) {
         LedgerMessage message = entry.value();
         var pending = message.pending();
-        Payment payment = pending.payment();
         return new PostingRequest(
                 message.inquiry() ? PostingRequest.Kind.INQUIRE : PostingRequest.Kind.POST,
                 message.paymentId(),
                 pending.key().clientId(),
                 pending.key().idempotencyKey(),
-                new PaymentContent(
-                        payment.debtorAccount(),
-                        payment.creditorAccount(),
-                        payment.amountMinor(),
-                        payment.currency(),
-                        payment.reference()),
+                content(pending.payload()),
                 pending.first().attempt(),
                 pending.first().seenAt(),
                 new LogPosition(
                         pending.first().origin().partition(),
                         pending.first().origin().offset()),
                 new LogPosition(partition, entry.offset()));
+    }
+
+    private static PaymentContent content(Payload payload) {
+        return switch (payload) {
+            case Payment payment ->
+                new PaymentContent(
+                        payment.debtorAccount(),
+                        payment.creditorAccount(),
+                        payment.amountMinor(),
+                        payment.currency(),
+                        payment.reference());
+        };
     }
 }

@@ -68,7 +68,7 @@ final class Topics {
 
     /** The partition of the debtor's account. */
     Log<LedgerMessage> eventsOf(LedgerMessage message) {
-        PaymentKey debtor = new PaymentKey("", message.pending().payment().debtorAccount());
+        PaymentKey debtor = new PaymentKey("", message.pending().payload().debtorAccount());
         return events.get(Partitions.of(debtor, partitions));
     }
 }

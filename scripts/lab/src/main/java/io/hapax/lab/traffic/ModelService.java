@@ -188,7 +188,7 @@ final class ModelService {
     }
 
     private static ReceivedCommand received(ModelCommand sent, LogPosition origin) {
-        return new ReceivedCommand(
+        return new ReceivedCommand.Pay(
                 sent.key(),
                 sent.payment().debtorAccount(),
                 sent.payment().creditorAccount(),

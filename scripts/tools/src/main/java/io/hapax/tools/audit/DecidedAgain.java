@@ -116,7 +116,7 @@ final class DecidedAgain {
     private Command asTaken(Command command) {
         return records.acceptance(command.origin()) == null
                 ? command
-                : new Command(command.key(), command.payment(), command.firstSentAt(), command.origin());
+                : new Command(command.key(), command.payload(), command.firstSentAt(), command.origin());
     }
 
     /** False if the command never came to the task of its key, where it would have been decided. */

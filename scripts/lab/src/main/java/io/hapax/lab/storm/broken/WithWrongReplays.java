@@ -33,7 +33,7 @@ final class WithWrongReplays {
                         settled.settledAt(),
                         settled.outcomeOffset(),
                         new Result.Failed(
-                                "INSUFFICIENT_FUNDS", command.payment().debtorAccount())))
+                                "INSUFFICIENT_FUNDS", command.payload().debtorAccount())))
                 : right;
     }
 }
