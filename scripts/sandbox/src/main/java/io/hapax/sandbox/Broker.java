@@ -1,5 +1,6 @@
 package io.hapax.sandbox;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -64,6 +65,14 @@ final class Broker implements Server {
         return "127.0.0.1:" + remembered.port(securedPort());
     }
 
+    private Path classes() {
+        return folder.resolve("classes.list");
+    }
+
+    private static SharedClasses sharedClasses() {
+        return new SharedClasses(Cache.ofUser().root(), "broker", BuildFacts.brokerJars());
+    }
+
     /** The first has the name that a single one has. */
     private static String label(int node) {
         return node == 1 ? Part.KAFKA.label() : Part.KAFKA.label() + "-" + node;
@@ -114,10 +123,10 @@ final class Broker implements Server {
     }
 
     @Override
-    public List<String> command() {
-        List<String> command = new ArrayList<>(List.of(
-                Java.program(),
-                marker(),
+    public List<String> command() throws IOException {
+        List<String> command = new ArrayList<>(List.of(Java.program(), marker()));
+        command.addAll(sharedClasses().options(classes()));
+        command.addAll(List.of(
                 "-Xmx" + setup.heap(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=" + (setup.forLongRuns() ? ALL_COMPILERS : FIRST_COMPILER),
@@ -128,12 +137,17 @@ final class Broker implements Server {
                 // Kafka prints every setting of every component at INFO.
                 "-Dorg.slf4j.simpleLogger.log.org.apache.kafka.common.config.AbstractConfig=warn",
                 "-cp",
-                BuildFacts.brokerClassPath(),
+                BuildFacts.brokerJars() + File.pathSeparator + BuildFacts.ownLocation(),
                 BrokerMain.class.getName(),
                 settingsFile().toString(),
                 clusterId()));
         setup.features().forEach((feature, level) -> command.add(feature + "=" + level));
         return command;
+    }
+
+    @Override
+    public void started() {
+        sharedClasses().makeFrom(classes());
     }
 
     @Override

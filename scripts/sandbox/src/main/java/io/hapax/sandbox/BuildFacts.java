@@ -33,16 +33,17 @@ final class BuildFacts {
         return fact("postgres.version");
     }
 
-    /** The broker's class path: what Maven resolved for it, and the place this class was loaded from. */
-    static String brokerClassPath() {
+    /** What Maven resolved for the broker: the first part of its class path. */
+    static String brokerJars() {
         String jars = fact("broker.classPath");
         for (String jar : jars.split(File.pathSeparator, -1)) {
             requireFile(Path.of(jar));
         }
-        return ownLocation() + File.pathSeparator + jars;
+        return jars;
     }
 
-    private static Path ownLocation() {
+    /** The place that the sandbox's own classes were loaded from. */
+    static Path ownLocation() {
         try {
             return Path.of(BuildFacts.class
                     .getProtectionDomain()

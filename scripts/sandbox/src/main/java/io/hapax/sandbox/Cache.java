@@ -36,6 +36,10 @@ final class Cache {
                 .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache", "hapax-sandbox")));
     }
 
+    Path root() {
+        return root;
+    }
+
     /** A source of an archive, which is a compressed tar: gzip or xz. */
     interface Archive {
         InputStream open() throws IOException;

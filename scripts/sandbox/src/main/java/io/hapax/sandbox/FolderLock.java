@@ -6,9 +6,10 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A lock that keeps a second sandbox off the same folder. The operating system releases it however this JVM ends. */
+/** A lock that keeps a second sandbox off the same folder, or a second maker off the cache. The operating system releases it however this JVM ends. */
 final class FolderLock implements AutoCloseable {
     private final FileChannel channel;
 
@@ -17,13 +18,18 @@ final class FolderLock implements AutoCloseable {
     }
 
     static FolderLock on(Path folder) throws IOException {
+        return ifFree(folder).orElseThrow(() -> new SandboxException("another sandbox runs in " + folder));
+    }
+
+    /** Empty if another one holds it. */
+    static Optional<FolderLock> ifFree(Path folder) throws IOException {
         FileChannel channel =
                 FileChannel.open(folder.resolve("sandbox.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (lock(channel) == null) {
             channel.close();
-            throw new SandboxException("another sandbox runs in " + folder);
+            return Optional.empty();
         }
-        return new FolderLock(channel);
+        return Optional.of(new FolderLock(channel));
     }
 
     private static @Nullable FileLock lock(FileChannel channel) throws IOException {

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -50,9 +51,9 @@ final class Registry implements Server {
 
     @Override
     public List<String> command() throws IOException {
-        return List.of(
-                Java.program(),
-                marker(),
+        List<String> command = new ArrayList<>(List.of(Java.program(), marker()));
+        command.addAll(sharedClasses().options(classes()));
+        command.addAll(List.of(
                 "-Xmx" + heap,
                 "-XX:+UseSerialGC",
                 // Half a second less to start, and a registry that is asked a few times a minute needs no more.
@@ -70,7 +71,13 @@ final class Registry implements Server {
                 // Without WRITE_DELAY=0 a kill loses the schemas of the last half second.
                 "-Dapicurio.datasource.url=jdbc:h2:file:" + folder.resolve("schemas") + ";WRITE_DELAY=0",
                 "-jar",
-                distribution().resolve("quarkus-run.jar").toString());
+                jar().toString()));
+        return command;
+    }
+
+    @Override
+    public void started() throws IOException {
+        sharedClasses().makeFrom(classes());
     }
 
     @Override
@@ -108,6 +115,18 @@ final class Registry implements Server {
 
     private String identity() {
         return remembered.fact("registry.identity", () -> UUID.randomUUID().toString());
+    }
+
+    private Path classes() {
+        return folder.resolve("classes.list");
+    }
+
+    private static SharedClasses sharedClasses() throws IOException {
+        return new SharedClasses(Cache.ofUser().root(), "registry", jar().toString());
+    }
+
+    private static Path jar() throws IOException {
+        return distribution().resolve("quarkus-run.jar");
     }
 
     private static Path distribution() throws IOException {

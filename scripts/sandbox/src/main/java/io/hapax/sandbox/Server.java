@@ -44,6 +44,9 @@ interface Server {
      */
     boolean isReady() throws Exception;
 
+    /** Called when it answers for the first time since its start. */
+    default void started() throws IOException {}
+
     /** The signal that asks for a clean end, for example {@code TERM}. */
     String endSignal();
 

@@ -49,6 +49,7 @@ final class Startup {
         try {
             record.record(launched.pid(), detached);
             awaitAnswer(launched);
+            server.started();
             return launched;
         } catch (RuntimeException | IOException e) {
             launched.kill();
