@@ -9,19 +9,48 @@ package io.hapax.ledger.posting;
  * @param overdraftLimitMinor how far below zero a customer account may go, in minor units, not negative
  * @param open whether it can pay and be paid
  * @param balanceMinor sum of its entries, in minor units
+ * @param heldMinor what open reservations hold of it, in minor units, not negative
  */
 public record Account(
-        String id, String currency, AccountKind kind, long overdraftLimitMinor, boolean open, long balanceMinor) {
+        String id,
+        String currency,
+        AccountKind kind,
+        long overdraftLimitMinor,
+        boolean open,
+        long balanceMinor,
+        long heldMinor) {
 
-    /** True when the account's limit allows it to pay {@code amountMinor}, which is greater than zero. */
-    public boolean hasFundsFor(long amountMinor) {
-        // The limit is not negative and the amount is positive, so that their difference can't overflow.
-        return kind == AccountKind.SYSTEM || balanceMinor >= amountMinor - overdraftLimitMinor;
+    /** An account of which nothing is held. */
+    public Account(
+            String id, String currency, AccountKind kind, long overdraftLimitMinor, boolean open, long balanceMinor) {
+        this(id, currency, kind, overdraftLimitMinor, open, balanceMinor, 0);
     }
 
-    /** True when the balance less {@code amountMinor}, which is greater than zero, fits in 64 bits. */
+    /**
+     * True when the account's limit allows it to pay {@code amountMinor}, which is greater than zero, beside what is
+     * held.
+     */
+    public boolean hasFundsFor(long amountMinor) {
+        // The limit is not negative and the amount is positive, so that their difference can't overflow.
+        return kind == AccountKind.SYSTEM || freeMinor() >= amountMinor - overdraftLimitMinor;
+    }
+
+    /**
+     * True when the balance less what is held and less {@code amountMinor}, which is greater than zero, fits in 64
+     * bits.
+     */
     public boolean canBeDebited(long amountMinor) {
-        return balanceMinor >= Long.MIN_VALUE + amountMinor;
+        return freeMinor() >= Long.MIN_VALUE + amountMinor;
+    }
+
+    /** True when so much more can be held. */
+    public boolean canHold(long amountMinor) {
+        return canBeDebited(amountMinor) && heldMinor <= Long.MAX_VALUE - amountMinor;
+    }
+
+    /** Fits in 64 bits: no hold and no debit was let through with which it would not. */
+    private long freeMinor() {
+        return Math.subtractExact(balanceMinor, heldMinor);
     }
 
     /** True when the balance plus {@code amountMinor}, which is greater than zero, fits in 64 bits. */
@@ -31,6 +60,13 @@ public record Account(
 
     /** The same account after an entry of {@code amountMinor}, negative for a debit. */
     public Account after(long amountMinor) {
-        return new Account(id, currency, kind, overdraftLimitMinor, open, Math.addExact(balanceMinor, amountMinor));
+        return new Account(
+                id, currency, kind, overdraftLimitMinor, open, Math.addExact(balanceMinor, amountMinor), heldMinor);
+    }
+
+    /** The same account when {@code amountMinor} more is held of it, less if negative. */
+    public Account holding(long amountMinor) {
+        return new Account(
+                id, currency, kind, overdraftLimitMinor, open, balanceMinor, Math.addExact(heldMinor, amountMinor));
     }
 }

@@ -4,77 +4,232 @@ import static java.util.Objects.requireNonNull;
 
 import io.hapax.ledger.posting.PaymentResult.Completed;
 import io.hapax.ledger.posting.PostingResult.Settled;
+import io.hapax.topics.LogPosition;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The effect of a batch of requests on the ledger: the answers in the order of the requests, and all rows to write.
  * It is the same as if each request had been handled alone, one after the other.
  *
+ * <p>The clock of a partition of the log is the greatest time read from it so far. So what is over when a request is
+ * judged depends on the log alone, and a rebuild finds the same. Before a request is judged, the holds of its debtor
+ * that are over by then have ended.
+ *
  * @param answers one per request, in their order
  * @param payments payments dealt with for the first time, in order
  * @param entries two per completed payment, in order, debit first
- * @param balances accounts that entries were made on, in the order of their ids
+ * @param balances accounts that entries were made on, or of which more or less is held, in the order of their ids
+ * @param holds what happened to reservations
  */
 public record PostingBatch(
         List<PostingAnswer> answers,
         List<RecordedPayment> payments,
         List<Entry> entries,
-        List<BalanceChange> balances) {
+        List<BalanceChange> balances,
+        HoldChanges holds) {
 
     /**
-     * Decides each request in order, seeing what those before it did.
+     * Decides each request in order, seeing what those before it did, in a ledger without reservations.
      *
      * @param recorded payments on record among those asked about, by payment id
      * @param accounts accounts named by the requests as they stand before the batch, by account id
      */
     public static PostingBatch decide(
             List<PostingRequest> requests, Map<UUID, RecordedPayment> recorded, Map<String, Account> accounts) {
-        Book book = new Book(recorded, accounts);
-        List<PostingAnswer> answers = new ArrayList<>(requests.size());
-        for (PostingRequest request : requests) {
-            answers.add(new PostingAnswer(request, book.apply(request)));
+        return decide(requests, recorded, accounts, Holds.NONE);
+    }
+
+    /**
+     * Deals with each input in order, seeing what those before it did.
+     *
+     * @param recorded payments on record among those asked about or named as reservations, by payment id
+     * @param accounts accounts named by the inputs or by their reservations, as they stand before the batch, by id
+     */
+    public static PostingBatch decide(
+            List<? extends LedgerInput> inputs,
+            Map<UUID, RecordedPayment> recorded,
+            Map<String, Account> accounts,
+            Holds holds) {
+        Book book = new Book(recorded, accounts, holds);
+        List<PostingAnswer> answers = new ArrayList<>(inputs.size());
+        for (LedgerInput input : inputs) {
+            switch (input) {
+                case PostingRequest request -> answers.add(new PostingAnswer(request, book.apply(request)));
+                case LedgerInput.TimePassed passed -> book.apply(passed);
+            }
         }
         return new PostingBatch(
-                List.copyOf(answers), List.copyOf(book.payments), List.copyOf(book.entries), book.changes(accounts));
+                List.copyOf(answers),
+                List.copyOf(book.payments),
+                List.copyOf(book.entries),
+                book.changes(accounts),
+                book.reservations.changes());
     }
 
     /** The part of the ledger that a batch touches, while it is worked through. */
     private static final class Book {
         private final Map<UUID, RecordedPayment> recorded;
         private final Map<String, Account> accounts;
+        private final OpenReservations reservations;
         private final List<RecordedPayment> payments = new ArrayList<>();
         private final List<Entry> entries = new ArrayList<>();
+        private final Set<String> held = new LinkedHashSet<>();
 
-        Book(Map<UUID, RecordedPayment> recorded, Map<String, Account> accounts) {
+        Book(Map<UUID, RecordedPayment> recorded, Map<String, Account> accounts, Holds holds) {
             this.recorded = new HashMap<>(recorded);
             this.accounts = new HashMap<>(accounts);
+            this.reservations = new OpenReservations(holds);
+        }
+
+        /** What is over by the time that was told, and not by the clock: read again after a crash, that is later. */
+        void apply(LedgerInput.TimePassed passed) {
+            Instant clock = reservations.clock(passed.partition(), passed.at());
+            expire(reservations.overIn(passed.partition(), passed.at()), clock);
         }
 
         PostingResult apply(PostingRequest request) {
-            PaymentContent content = request.content();
-            PostingResult result = PostingRule.decide(
-                    request,
-                    recorded.get(request.paymentId()),
-                    accounts.get(content.debtorAccount()),
-                    accounts.get(content.creditorAccount()));
-            if (result instanceof Settled settled) {
-                write(settled.payment());
-            }
-            return result;
+            Instant clock = clock(request);
+            PostingResult result =
+                    PostingRule.decide(request, recorded.get(request.paymentId()), () -> settle(request, clock));
+            if (!(result instanceof Settled settled)) return result;
+            RecordedPayment payment = named(settled.payment());
+            write(payment, clock);
+            return new Settled(payment);
         }
 
-        private void write(RecordedPayment payment) {
+        /** An opening balance is in no log. */
+        private Instant clock(PostingRequest request) {
+            LogPosition event = request.event();
+            return event.equals(LogPosition.NONE)
+                    ? Instant.MIN
+                    : reservations.clock(event.partition(), request.eventTime());
+        }
+
+        private PaymentResult settle(PostingRequest request, Instant clock) {
+            PaymentContent content = request.content();
+            expire(reservations.overOf(content.debtorAccount(), request.event().partition(), clock), clock);
+            Account debtor = accounts.get(content.debtorAccount());
+            return switch (content.step()) {
+                case null -> PostingRule.settle(content, debtor, accounts.get(content.creditorAccount()));
+                case Step.Reserve reserve ->
+                    ReservationRule.reserve(
+                            content,
+                            debtor,
+                            accounts.get(content.creditorAccount()),
+                            request.acceptedAt().plus(reserve.hold()),
+                            clock);
+                case Step.Capture capture -> {
+                    ReservationState state = state(capture.reservationId(), request);
+                    Account creditor =
+                            state instanceof ReservationState.Open(var open) ? accounts.get(open.creditor()) : null;
+                    yield ReservationRule.capture(content, capture, state, creditor);
+                }
+                case Step.Release release -> ReservationRule.release(state(release.reservationId(), request));
+            };
+        }
+
+        /** Another client's or debtor's reservation, or one of another partition, is none that the request can mean. */
+        private ReservationState state(UUID reservationId, PostingRequest request) {
+            RecordedPayment named = recorded.get(reservationId);
+            if (named == null) return new ReservationState.Unknown();
+            PostingRequest reserve = named.request();
+            boolean isMeant = reserve.clientId().equals(request.clientId())
+                    && reserve.content().debtorAccount().equals(request.content().debtorAccount())
+                    && reserve.event().partition() == request.event().partition();
+            return isMeant
+                    ? reservations.state(reservationId, reserve.content(), named.settlement())
+                    : new ReservationState.Unknown();
+        }
+
+        /** A capture that moved money names whom it paid. */
+        private RecordedPayment named(RecordedPayment payment) {
+            PostingRequest request = payment.request();
+            return payment.settlement() instanceof Completed
+                            && request.content().step() instanceof Step.Capture capture
+                    ? new RecordedPayment(
+                            request.about(request.content()
+                                    .paidTo(reservations
+                                            .open(capture.reservationId())
+                                            .creditor())),
+                            payment.settlement())
+                    : payment;
+        }
+
+        private void write(RecordedPayment payment, Instant clock) {
             recorded.put(payment.request().paymentId(), payment);
             payments.add(payment);
-            if (payment.settlement() instanceof Completed) {
-                PaymentContent content = payment.request().content();
-                enter(payment, content.debtorAccount(), -content.amountMinor());
-                enter(payment, content.creditorAccount(), content.amountMinor());
+            if (!(payment.settlement() instanceof Completed)) return;
+            PaymentContent content = payment.request().content();
+            switch (content.step()) {
+                case null -> move(payment, content);
+                case Step.Reserve reserve -> hold(payment.request(), reserve);
+                case Step.Capture capture -> {
+                    capture(payment, capture, clock);
+                    move(payment, content);
+                }
+                case Step.Release release ->
+                    end(
+                            reservations.open(release.reservationId()),
+                            ReservationEnd.How.VOIDED,
+                            payment.request().paymentId(),
+                            clock);
             }
+        }
+
+        private void move(RecordedPayment payment, PaymentContent content) {
+            enter(payment, content.debtorAccount(), -content.amountMinor());
+            enter(payment, content.creditorAccount(), content.amountMinor());
+        }
+
+        private void hold(PostingRequest request, Step.Reserve reserve) {
+            PaymentContent content = request.content();
+            holding(content.debtorAccount(), content.amountMinor());
+            reservations.put(new Reservation(
+                    request.paymentId(),
+                    request.event().partition(),
+                    content.debtorAccount(),
+                    content.creditorAccount(),
+                    content.currency(),
+                    content.amountMinor(),
+                    request.acceptedAt().plus(reserve.hold()),
+                    reserve.multiple()));
+        }
+
+        private void capture(RecordedPayment payment, Step.Capture capture, Instant clock) {
+            PaymentContent content = payment.request().content();
+            Reservation before = reservations.open(capture.reservationId());
+            Reservation left = before.less(content.amountMinor());
+            holding(before.debtor(), -content.amountMinor());
+            if (capture.moreWillFollow() && left.remainingMinor() > 0) {
+                reservations.put(left);
+            } else {
+                end(left, ReservationEnd.How.CAPTURED, payment.request().paymentId(), clock);
+            }
+        }
+
+        private void expire(List<Reservation> over, Instant clock) {
+            for (Reservation each : over) {
+                end(each, ReservationEnd.How.EXPIRED, null, clock);
+            }
+        }
+
+        private void end(Reservation left, ReservationEnd.How how, @Nullable UUID by, Instant clock) {
+            holding(left.debtor(), -left.remainingMinor());
+            reservations.end(new ReservationEnd(left.id(), how, by, left.remainingMinor(), clock));
+        }
+
+        private void holding(String accountId, long amountMinor) {
+            accounts.put(accountId, requireNonNull(accounts.get(accountId)).holding(amountMinor));
+            held.add(accountId);
         }
 
         private void enter(RecordedPayment payment, String accountId, long amountMinor) {
@@ -84,16 +239,16 @@ public record PostingBatch(
         }
 
         List<BalanceChange> changes(Map<String, Account> before) {
-            return entries.stream()
-                    .map(Entry::accountId)
+            return Stream.concat(entries.stream().map(Entry::accountId), held.stream())
                     .distinct()
                     .sorted()
-                    .map(id -> new BalanceChange(id, balance(before, id), balance(accounts, id)))
+                    .map(id -> change(requireNonNull(before.get(id)), requireNonNull(accounts.get(id))))
                     .toList();
         }
 
-        private static long balance(Map<String, Account> accounts, String id) {
-            return requireNonNull(accounts.get(id)).balanceMinor();
+        private static BalanceChange change(Account before, Account after) {
+            return new BalanceChange(
+                    before.id(), before.balanceMinor(), after.balanceMinor(), before.heldMinor(), after.heldMinor());
         }
     }
 }

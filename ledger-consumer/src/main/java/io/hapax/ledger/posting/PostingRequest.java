@@ -17,6 +17,7 @@ import java.util.UUID;
  * @param acceptedAt when the payment was accepted, by the broker's clock
  * @param command where the accepted command stands
  * @param event where this request itself stands
+ * @param eventTime time of this request in the log; 1970 if it is one that no calendar has
  */
 public record PostingRequest(
         Kind kind,
@@ -27,7 +28,33 @@ public record PostingRequest(
         int attempt,
         Instant acceptedAt,
         LogPosition command,
-        LogPosition event) {
+        LogPosition event,
+        Instant eventTime)
+        implements LedgerInput {
+
+    public PostingRequest {
+        eventTime = LogTime.of(eventTime);
+    }
+
+    /** A request of the time at which its payment was accepted. */
+    public PostingRequest(
+            Kind kind,
+            UUID paymentId,
+            String clientId,
+            String idempotencyKey,
+            PaymentContent content,
+            int attempt,
+            Instant acceptedAt,
+            LogPosition command,
+            LogPosition event) {
+        this(kind, paymentId, clientId, idempotencyKey, content, attempt, acceptedAt, command, event, acceptedAt);
+    }
+
+    /** The same request about another content. */
+    PostingRequest about(PaymentContent other) {
+        return new PostingRequest(
+                kind, paymentId, clientId, idempotencyKey, other, attempt, acceptedAt, command, event, eventTime);
+    }
 
     /** The kind of a request. */
     public enum Kind {

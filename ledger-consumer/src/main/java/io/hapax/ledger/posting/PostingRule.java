@@ -8,6 +8,7 @@ import io.hapax.ledger.posting.PostingResult.NotFound;
 import io.hapax.ledger.posting.PostingResult.Settled;
 import io.hapax.money.Currencies;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,11 +30,20 @@ public final class PostingRule {
             @Nullable RecordedPayment recorded,
             @Nullable Account debtor,
             @Nullable Account creditor) {
+        return decide(request, recorded, () -> settle(request.content(), debtor, creditor));
+    }
+
+    /**
+     * Decides one request of any step.
+     *
+     * @param recorded the payment on record under the request's payment id
+     * @param ifNew what becomes of a payment that the ledger has not seen before; asked only then
+     */
+    static PostingResult decide(
+            PostingRequest request, @Nullable RecordedPayment recorded, Supplier<PaymentResult> ifNew) {
         return switch (request.kind()) {
             case POST ->
-                recorded == null
-                        ? new Settled(new RecordedPayment(request, settle(request.content(), debtor, creditor)))
-                        : repeat(request, recorded);
+                recorded == null ? new Settled(new RecordedPayment(request, ifNew.get())) : repeat(request, recorded);
             case INQUIRE ->
                 recorded == null || wasRecordedAfter(request, recorded) ? new NotFound() : repeat(request, recorded);
         };
@@ -41,6 +51,17 @@ public final class PostingRule {
 
     /** The result of a payment that the ledger has not seen before. */
     public static PaymentResult settle(PaymentContent content, @Nullable Account debtor, @Nullable Account creditor) {
+        PaymentResult accounts = checkAccounts(content, debtor, creditor);
+        if (accounts instanceof Failed || debtor == null || creditor == null) return accounts;
+        long amountMinor = content.amountMinor();
+        if (!debtor.hasFundsFor(amountMinor)) return new Failed(FailureReason.INSUFFICIENT_FUNDS, debtor.id());
+        if (!debtor.canBeDebited(amountMinor)) return new Failed(FailureReason.BALANCE_OVERFLOW, debtor.id());
+        if (!creditor.canBeCredited(amountMinor)) return new Failed(FailureReason.BALANCE_OVERFLOW, creditor.id());
+        return new Completed();
+    }
+
+    /** The checks that come before any look at money. */
+    static PaymentResult checkAccounts(PaymentContent content, @Nullable Account debtor, @Nullable Account creditor) {
         long amountMinor = content.amountMinor();
         if (amountMinor <= 0) return new Failed(FailureReason.INVALID_POSTING, null);
         if (content.debtorAccount().equals(content.creditorAccount())) {
@@ -58,9 +79,6 @@ public final class PostingRule {
         if (!creditor.currency().equals(content.currency())) {
             return new Failed(FailureReason.CURRENCY_MISMATCH, creditor.id());
         }
-        if (!debtor.hasFundsFor(amountMinor)) return new Failed(FailureReason.INSUFFICIENT_FUNDS, debtor.id());
-        if (!debtor.canBeDebited(amountMinor)) return new Failed(FailureReason.BALANCE_OVERFLOW, debtor.id());
-        if (!creditor.canBeCredited(amountMinor)) return new Failed(FailureReason.BALANCE_OVERFLOW, creditor.id());
         return new Completed();
     }
 

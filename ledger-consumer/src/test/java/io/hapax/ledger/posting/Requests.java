@@ -25,6 +25,20 @@ public final class Requests {
         return request(Kind.INQUIRE, key, content, offset);
     }
 
+    /** The same in an event on another partition of the log, whose writers do not wait for those of the first. */
+    public static PostingRequest onAnotherPartition(PostingRequest request) {
+        return new PostingRequest(
+                request.kind(),
+                request.paymentId(),
+                request.clientId(),
+                request.idempotencyKey(),
+                request.content(),
+                request.attempt(),
+                request.acceptedAt(),
+                request.command(),
+                new LogPosition(1, request.event().offset()));
+    }
+
     public static PostingRequest request(Kind kind, String key, PaymentContent content, long offset) {
         return new PostingRequest(
                 kind,
