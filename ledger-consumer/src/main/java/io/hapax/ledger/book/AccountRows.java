@@ -20,7 +20,7 @@ final class AccountRows {
     // Rows are locked in the order in which the sort hands them on, so that two batches can't wait for each other. NO
     // KEY: nobody changes an id.
     private static final String LOCK = """
-            SELECT id, currency, kind, overdraft_limit_minor, status, balance_minor, ctid::text AS place
+            SELECT id, currency, kind, overdraft_limit_minor, status, balance_minor, held_minor, ctid::text AS place
             FROM accounts WHERE id = ANY (?) ORDER BY id FOR NO KEY UPDATE
             """;
 
@@ -28,9 +28,10 @@ final class AccountRows {
     // are compared although the lock already excludes a change: that costs nothing, and no mistake elsewhere can lose
     // an update.
     private static final String SET_BALANCES = """
-            UPDATE accounts a SET balance_minor = u.after
-            FROM unnest(?::tid[], ?::text[], ?::bigint[], ?::bigint[]) AS u (place, id, before, after)
-            WHERE a.ctid = u.place AND a.id = u.id AND a.balance_minor = u.before
+            UPDATE accounts a SET balance_minor = u.after, held_minor = u.held_after
+            FROM unnest(?::tid[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])
+                 AS u (place, id, before, after, held_before, held_after)
+            WHERE a.ctid = u.place AND a.id = u.id AND a.balance_minor = u.before AND a.held_minor = u.held_before
             """;
 
     // In the order of the ids, like the locks.
@@ -48,11 +49,11 @@ final class AccountRows {
             """;
 
     private static final String FIND = """
-            SELECT id, currency, kind, overdraft_limit_minor, status, balance_minor FROM accounts WHERE id = ?
+            SELECT id, currency, kind, overdraft_limit_minor, status, balance_minor, held_minor FROM accounts WHERE id = ?
             """;
 
     private static final String LIST = """
-            SELECT id, currency, kind, overdraft_limit_minor, status, balance_minor FROM accounts WHERE id > ?
+            SELECT id, currency, kind, overdraft_limit_minor, status, balance_minor, held_minor FROM accounts WHERE id > ?
             ORDER BY id LIMIT ?
             """;
 
@@ -146,6 +147,8 @@ final class AccountRows {
             statement.setArray(2, SqlArrays.texts(connection, changes, BalanceChange::accountId));
             statement.setObject(3, SqlArrays.longs(changes, BalanceChange::beforeMinor));
             statement.setObject(4, SqlArrays.longs(changes, BalanceChange::afterMinor));
+            statement.setObject(5, SqlArrays.longs(changes, BalanceChange::heldBeforeMinor));
+            statement.setObject(6, SqlArrays.longs(changes, BalanceChange::heldAfterMinor));
             int changed = statement.executeUpdate();
             if (changed != changes.size()) {
                 throw new IllegalStateException("Of " + changes.size() + " locked accounts, only " + changed
@@ -170,6 +173,7 @@ final class AccountRows {
                 AccountKind.valueOf(row.getString("kind")),
                 row.getLong("overdraft_limit_minor"),
                 row.getString("status").equals("OPEN"),
-                row.getLong("balance_minor"));
+                row.getLong("balance_minor"),
+                row.getLong("held_minor"));
     }
 }

@@ -1,17 +1,23 @@
 package io.hapax.ledger.book;
 
+import io.hapax.ledger.posting.Account;
+import io.hapax.ledger.posting.Holds;
+import io.hapax.ledger.posting.LedgerInput;
 import io.hapax.ledger.posting.PostingAnswer;
 import io.hapax.ledger.posting.PostingBatch;
 import io.hapax.ledger.posting.PostingRequest;
 import io.hapax.ledger.posting.RecordedPayment;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /**
@@ -33,10 +39,12 @@ import javax.sql.DataSource;
  *       comes with another content. Then both insert it, and the primary key makes the second wait for the first. If
  *       the first commits, the second is refused and starts again in the same way. Each such round means that another
  *       writer has got on, or that the first try did not look.
- *   <li><b>No deadlock.</b> Every writer takes what it needs in one and the same order: accounts by id, then payment
- *       ids by id. While it waits for a payment id it holds accounts, but whoever holds that payment id has all its
- *       accounts already. Nothing else is waited for: entries are compared with payments and accounts, which are
- *       never deleted.
+ *   <li><b>Clocks.</b> The clocks of the partitions of a batch are locked before all else. So two writers of one
+ *       partition take turns, and a reservation is opened and ended by one of them at a time.
+ *   <li><b>No deadlock.</b> Every writer takes what it needs in one and the same order: clocks by partition, accounts
+ *       by id, then payment ids by id. While it waits for a payment id it holds accounts, but whoever holds that
+ *       payment id has all its accounts already. Nothing else is waited for: entries are compared with payments and
+ *       accounts, which are never deleted.
  * </ul>
  */
 public final class Book {
@@ -54,15 +62,27 @@ public final class Book {
      *
      * @return one answer per request, in their order
      */
-    public List<PostingAnswer> post(List<PostingRequest> requests) throws SQLException {
-        List<PostingRequest> lookedUp =
-                requests.stream().filter(Book::mayBeOnRecord).toList();
-        Optional<List<PostingAnswer>> answers =
-                DatabaseTransaction.run(dataSource, connection -> postWithin(connection, requests, lookedUp));
+    public List<PostingAnswer> post(List<? extends LedgerInput> inputs) throws SQLException {
+        BatchNames names = BatchNames.of(inputs);
+        Optional<List<PostingAnswer>> answers = DatabaseTransaction.run(
+                dataSource, connection -> postWithin(connection, inputs, names, lookedUp(inputs, names)));
         while (answers.isEmpty()) {
-            answers = DatabaseTransaction.run(dataSource, connection -> postWithin(connection, requests, requests));
+            ClockRows.begin(dataSource, names.times().keySet());
+            answers = DatabaseTransaction.run(
+                    dataSource, connection -> postWithin(connection, inputs, names, names.payments()));
         }
         return answers.get();
+    }
+
+    /** Payments that may be on record, and reservations that are named. */
+    private static Set<UUID> lookedUp(List<? extends LedgerInput> inputs, BatchNames names) {
+        Set<UUID> ids = new HashSet<>(names.reservations());
+        for (LedgerInput input : inputs) {
+            if (input instanceof PostingRequest request && mayBeOnRecord(request)) {
+                ids.add(request.paymentId());
+            }
+        }
+        return ids;
     }
 
     /** All but first POSTs, which are new unless an event is read again. */
@@ -73,33 +93,62 @@ public final class Book {
     /** The same with all payments looked up. */
     static Optional<List<PostingAnswer>> postWithin(Connection connection, List<PostingRequest> requests)
             throws SQLException {
-        return postWithin(connection, requests, requests);
+        BatchNames names = BatchNames.of(requests);
+        return postWithin(connection, requests, names, names.payments());
     }
 
     /**
-     * Empty if one of the payments that were not looked up is on record, or if another writer was first with one: then
-     * the database transaction must be given up.
+     * Empty if one of the payments that were not looked up is on record, if another writer was first with one, or if a
+     * partition has no clock yet: then the database transaction must be given up.
      *
-     * @param lookedUp requests whose payments are looked up; of the others, none may be an inquiry
+     * @param lookedUp payments that are looked up; of the others, none may be asked about by an inquiry
      */
-    static Optional<List<PostingAnswer>> postWithin(
-            Connection connection, List<PostingRequest> requests, List<PostingRequest> lookedUp) throws SQLException {
-        LockedAccounts accounts = AccountRows.lock(connection, accountsOf(requests));
-        Map<UUID, RecordedPayment> recorded = lookedUp.isEmpty() ? Map.of() : PaymentRows.find(connection, lookedUp);
-        PostingBatch batch = PostingBatch.decide(requests, recorded, accounts.byId());
+    private static Optional<List<PostingAnswer>> postWithin(
+            Connection connection, List<? extends LedgerInput> inputs, BatchNames names, Set<UUID> lookedUp)
+            throws SQLException {
+        Map<Integer, Instant> clocks = ClockRows.lock(connection, names.times().keySet());
+        if (clocks.size() < names.times().size()) return Optional.empty();
+        LockedAccounts accounts = AccountRows.lock(connection, accounts(connection, names));
+        Map<UUID, RecordedPayment> recorded = PaymentRows.find(connection, lookedUp);
+        PostingBatch batch = PostingBatch.decide(
+                inputs, recorded, accounts.byId(), holds(connection, names, clocks, accounts.byId()));
         EntryIds ids = EntryIds.take(connection, batch.payments());
         if (!PaymentRows.insert(connection, batch.payments(), ids)) return Optional.empty();
         EntryRows.insert(connection, batch.entries(), ids);
+        HoldRows.write(connection, batch.holds());
         AccountRows.setBalances(connection, accounts, batch.balances());
+        ClockRows.set(connection, batch.holds().clocks());
         return Optional.of(batch.answers());
     }
 
-    private static SortedSet<String> accountsOf(List<PostingRequest> requests) {
-        SortedSet<String> ids = new TreeSet<>();
-        for (PostingRequest request : requests) {
-            ids.add(request.content().debtorAccount());
-            ids.add(request.content().creditorAccount());
+    /**
+     * All accounts that the batch may change. Those of reservations are read while the clock of their partition is
+     * locked. So nobody opens or ends one of this partition in between.
+     */
+    private static Set<String> accounts(Connection connection, BatchNames names) throws SQLException {
+        if (names.reservations().isEmpty() && names.told().isEmpty()) return names.accounts();
+        Set<String> accounts = new HashSet<>(names.accounts());
+        accounts.addAll(HoldRows.creditors(connection, names.reservations()));
+        for (Map.Entry<Integer, Instant> told : names.told().entrySet()) {
+            accounts.addAll(HoldRows.debtorsOver(connection, told.getKey(), told.getValue()));
         }
-        return ids;
+        return accounts;
+    }
+
+    /** Nothing is read in a batch that can touch no reservation. */
+    private static Holds holds(
+            Connection connection, BatchNames names, Map<Integer, Instant> clocks, Map<String, Account> accounts)
+            throws SQLException {
+        List<String> debtors = accounts.values().stream()
+                .filter(account -> account.heldMinor() > 0)
+                .map(Account::id)
+                .toList();
+        Instant until = Stream.concat(clocks.values().stream(), names.times().values().stream())
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.EPOCH);
+        return new Holds(
+                clocks,
+                HoldRows.open(connection, debtors, until, names.reservations()),
+                HoldRows.ended(connection, names.reservations()));
     }
 }

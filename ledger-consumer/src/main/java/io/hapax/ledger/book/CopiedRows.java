@@ -60,6 +60,11 @@ final class CopiedRows {
         return this;
     }
 
+    CopiedRows bool(boolean value) {
+        value(Byte.BYTES).put((byte) (value ? 1 : 0));
+        return this;
+    }
+
     CopiedRows nothing() {
         room(Integer.BYTES).putInt(NULL);
         return this;

@@ -29,6 +29,7 @@ final class EntryIds {
     static EntryIds take(Connection connection, List<RecordedPayment> payments) throws SQLException {
         List<UUID> completed = payments.stream()
                 .filter(payment -> payment.settlement() instanceof Completed)
+                .filter(payment -> payment.request().content().movesMoney())
                 .map(payment -> payment.request().paymentId())
                 .toList();
         Map<UUID, Long> ids = HashMap.newHashMap(completed.size());
@@ -45,7 +46,7 @@ final class EntryIds {
         return new EntryIds(ids);
     }
 
-    /** Null for a failed payment, which has no entries. */
+    /** Null for a payment that moved no money, which has no entries. */
     @Nullable Long of(UUID paymentId) {
         return byPayment.get(paymentId);
     }

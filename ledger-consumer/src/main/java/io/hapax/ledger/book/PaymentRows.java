@@ -8,12 +8,15 @@ import io.hapax.ledger.posting.PaymentResult.Failed;
 import io.hapax.ledger.posting.PostingRequest;
 import io.hapax.ledger.posting.PostingRequest.Kind;
 import io.hapax.ledger.posting.RecordedPayment;
+import io.hapax.ledger.posting.Step;
 import io.hapax.topics.LogPosition;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -29,28 +32,35 @@ final class PaymentRows {
             SELECT payment_id, client_id, idempotency_key, debtor_account, creditor_account, amount_minor, currency,
                    reference, status, failure_reason, failed_account, attempt, accepted_at_ms,
                    coalesce(command_partition, -1) AS command_partition, coalesce(command_offset, -1) AS command_offset,
-                   coalesce(event_partition, -1) AS event_partition, coalesce(event_offset, -1) AS event_offset
+                   coalesce(event_partition, -1) AS event_partition, coalesce(event_offset, -1) AS event_offset,
+                   step, reservation_id, coalesce(hold_ms, 0) AS hold_ms, multiple, more_will_follow
             FROM payments WHERE payment_id = ANY (?)
             """;
 
     private static final String COPY = """
             COPY payments (payment_id, client_id, idempotency_key, debtor_account, creditor_account, amount_minor, currency,
                            reference, status, failure_reason, failed_account, entry_id, attempt, accepted_at_ms,
-                           command_partition, command_offset, event_partition, event_offset)
+                           command_partition, command_offset, event_partition, event_offset, step, reservation_id, hold_ms,
+                           multiple, more_will_follow)
             FROM STDIN (FORMAT binary)
             """;
 
-    private static final int COLUMNS = 18;
+    private static final int COLUMNS = 23;
+
+    private static final String RESERVE = "RESERVE";
+    private static final String CAPTURE = "CAPTURE";
+    private static final String VOID = "VOID";
 
     private static final Comparator<RecordedPayment> BY_ID =
             Comparator.comparing(payment -> payment.request().paymentId());
 
     private PaymentRows() {}
 
-    /** The payments on record among those that {@code requests} ask about, by payment id. */
-    static Map<UUID, RecordedPayment> find(Connection connection, List<PostingRequest> requests) throws SQLException {
+    /** The payments on record among those, by payment id. */
+    static Map<UUID, RecordedPayment> find(Connection connection, Collection<UUID> ids) throws SQLException {
+        if (ids.isEmpty()) return Map.of();
         try (PreparedStatement statement = connection.prepareStatement(FIND)) {
-            statement.setArray(1, SqlArrays.uuids(connection, requests, PostingRequest::paymentId));
+            statement.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
             Map<UUID, RecordedPayment> payments = new HashMap<>();
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
@@ -106,6 +116,34 @@ final class PaymentRows {
                 .bigint(request.acceptedAt().toEpochMilli());
         write(rows, request.command());
         write(rows, request.event());
+        write(rows, content.step());
+    }
+
+    private static void write(CopiedRows rows, @Nullable Step step) {
+        switch (step) {
+            case null -> rows.nothing().nothing().nothing().nothing().nothing();
+            case Step.Reserve(var hold, var multiple) ->
+                rows.text(RESERVE)
+                        .nothing()
+                        .bigint(hold.toMillis())
+                        .bool(multiple)
+                        .nothing();
+            case Step.Capture(var reservationId, var moreWillFollow) ->
+                rows.text(CAPTURE).uuid(reservationId).nothing().nothing().bool(moreWillFollow);
+            case Step.Release(var reservationId) ->
+                rows.text(VOID).uuid(reservationId).nothing().nothing().nothing();
+        }
+    }
+
+    private static @Nullable Step readStep(ResultSet row) throws SQLException {
+        return switch (row.getString("step")) {
+            case null -> null;
+            case RESERVE -> new Step.Reserve(Duration.ofMillis(row.getLong("hold_ms")), row.getBoolean("multiple"));
+            case CAPTURE ->
+                new Step.Capture(row.getObject("reservation_id", UUID.class), row.getBoolean("more_will_follow"));
+            case VOID -> new Step.Release(row.getObject("reservation_id", UUID.class));
+            default -> throw new IllegalStateException("step " + row.getString("step") + " of a newer program");
+        };
     }
 
     private static void write(CopiedRows rows, LogPosition position) {
@@ -122,7 +160,8 @@ final class PaymentRows {
                 StoredText.read(row.getString("creditor_account")),
                 row.getLong("amount_minor"),
                 StoredText.read(row.getString("currency")),
-                StoredText.readNullable(row.getString("reference")));
+                StoredText.readNullable(row.getString("reference")),
+                readStep(row));
         PostingRequest request = new PostingRequest(
                 Kind.POST,
                 row.getObject("payment_id", UUID.class),

@@ -143,7 +143,9 @@ public record PostingBatch(
             if (named == null) return new ReservationState.Unknown();
             PostingRequest reserve = named.request();
             boolean isMeant = reserve.clientId().equals(request.clientId())
-                    && reserve.content().debtorAccount().equals(request.content().debtorAccount())
+                    && reserve.content()
+                            .debtorAccount()
+                            .equals(request.content().debtorAccount())
                     && reserve.event().partition() == request.event().partition();
             return isMeant
                     ? reservations.state(reservationId, reserve.content(), named.settlement())

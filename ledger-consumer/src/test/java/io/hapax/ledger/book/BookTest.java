@@ -1,6 +1,7 @@
 package io.hapax.ledger.book;
 
 import static io.hapax.ledger.posting.Requests.inquire;
+import static io.hapax.ledger.posting.Requests.onAnotherPartition;
 import static io.hapax.ledger.posting.Requests.payment;
 import static io.hapax.ledger.posting.Requests.post;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -55,6 +56,7 @@ class BookTest {
         book = new Book(database);
         new Accounts(database, Clock.systemUTC())
                 .open(List.of(AccountTerms.customer("alice", "EUR", 100), AccountTerms.customer("bob", "EUR", 0)));
+        ClockRows.begin(database, List.of(0, 1));
     }
 
     @AfterEach
@@ -214,7 +216,8 @@ class BookTest {
         try (Connection first = begun();
                 Connection second = begun()) {
             Book.postWithin(first, List.of(request));
-            Future<Optional<List<PostingAnswer>>> waiting = meanwhile(() -> Book.postWithin(second, List.of(request)));
+            Future<Optional<List<PostingAnswer>>> waiting =
+                    meanwhile(() -> Book.postWithin(second, List.of(onAnotherPartition(request))));
             awaitWaiting(1);
             first.commit();
             assertInstanceOf(
@@ -223,13 +226,27 @@ class BookTest {
         assertEquals(List.of("70", "30"), balances("alice", "bob"));
     }
 
+    /** Neither accounts nor payments in common: the clock of the partition alone stands between the two. */
+    @Test
+    void shouldLetWritersOfOnePartitionTakeTurns() throws Exception {
+        new Accounts(database, Clock.systemUTC())
+                .open(List.of(AccountTerms.customer("carol", "EUR", 100), AccountTerms.customer("dan", "EUR", 0)));
+        try (Connection first = begun()) {
+            Book.postWithin(first, List.of(post("rent", payment("alice", "bob", 30), 1)));
+            Future<PostingResult> waiting = meanwhile(() -> onlyResult(post("food", payment("carol", "dan", 30), 2)));
+            awaitWaiting(1);
+            first.commit();
+            assertCompleted(waiting.get());
+        }
+    }
+
     /** The accounts don't exist, so there is nothing to lock: the payment's id alone stands between the two. */
     @Test
     void shouldAnswerConflictWhenAnotherWriterIsFirstWithAPaymentOfOtherAccounts() throws Exception {
         try (Connection first = begun()) {
             Book.postWithin(first, List.of(post("rent", payment("nobody", "noone", 30), 1)));
-            Future<PostingResult> waiting =
-                    meanwhile(() -> onlyResult(post("rent", payment("nobody else", "noone else", 30), 2)));
+            Future<PostingResult> waiting = meanwhile(
+                    () -> onlyResult(onAnotherPartition(post("rent", payment("nobody else", "noone else", 30), 2))));
             awaitWaiting(1);
             first.commit();
             Conflict conflict = assertInstanceOf(Conflict.class, waiting.get());
@@ -251,8 +268,8 @@ class BookTest {
         try (Connection first = begun();
                 Connection second = begun()) {
             Book.postWithin(first, List.of(middle));
-            Future<Optional<List<PostingAnswer>>> waiting =
-                    meanwhile(() -> Book.postWithin(second, List.of(highest, middle)));
+            Future<Optional<List<PostingAnswer>>> waiting = meanwhile(
+                    () -> Book.postWithin(second, List.of(onAnotherPartition(highest), onAnotherPartition(middle))));
             awaitWaiting(1);
             Book.postWithin(first, List.of(highest));
             first.commit();

@@ -75,7 +75,8 @@ class ReservationLimitsTest {
     void shouldCaptureNoMoreThanIsHeld(long amountMinor) {
         post(step("hold", hold("alice", "bob", 10)));
         assertEquals(
-                List.of("AMOUNT_ABOVE_RESERVATION"), post(step("capture", capture("hold", "alice", amountMinor, false))));
+                List.of("AMOUNT_ABOVE_RESERVATION"),
+                post(step("capture", capture("hold", "alice", amountMinor, false))));
     }
 
     /** They would end the reservations of everybody. */
@@ -129,7 +130,8 @@ class ReservationLimitsTest {
     void shouldHoldOnceWhatComesTwiceInABatch() {
         PostingRequest hold = step("hold", hold("alice", "bob", 70));
         List<PostingAnswer> answers = ledger.post(List.of(hold, hold));
-        assertEquals(PostingResult.AlreadySettled.class, answers.getLast().result().getClass());
+        assertEquals(
+                PostingResult.AlreadySettled.class, answers.getLast().result().getClass());
         assertEquals(70, ledger.accounts.get("alice").heldMinor());
     }
 

@@ -1,0 +1,67 @@
+package io.hapax.ledger.book;
+
+import io.hapax.ledger.posting.LedgerInput;
+import io.hapax.ledger.posting.PostingRequest;
+import io.hapax.ledger.posting.Step;
+import io.hapax.topics.LogPosition;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * What the inputs of a batch name, and so what has to be locked or read.
+ *
+ * @param accounts by id, those of reservations that are only named not among them
+ * @param payments asked about, and reservations
+ * @param reservations that captures and releases name
+ * @param times the latest time read from each partition
+ * @param told the latest of the times that were told for themselves, by partition
+ */
+record BatchNames(
+        Set<String> accounts,
+        Set<UUID> payments,
+        Set<UUID> reservations,
+        Map<Integer, Instant> times,
+        Map<Integer, Instant> told) {
+
+    static BatchNames of(List<? extends LedgerInput> inputs) {
+        BatchNames names =
+                new BatchNames(new HashSet<>(), new HashSet<>(), new HashSet<>(), new HashMap<>(), new HashMap<>());
+        for (LedgerInput input : inputs) {
+            switch (input) {
+                case PostingRequest request -> names.add(request);
+                case LedgerInput.TimePassed(var partition, var at) -> {
+                    names.times.merge(partition, at, BatchNames::later);
+                    names.told.merge(partition, at, BatchNames::later);
+                }
+            }
+        }
+        return names;
+    }
+
+    private void add(PostingRequest request) {
+        accounts.add(request.content().debtorAccount());
+        payments.add(request.paymentId());
+        switch (request.content().step()) {
+            case Step.Capture(var reservationId, var moreWillFollow) -> name(reservationId);
+            case Step.Release(var reservationId) -> name(reservationId);
+            case null, default -> accounts.add(request.content().creditorAccount());
+        }
+        if (!request.event().equals(LogPosition.NONE)) {
+            times.merge(request.event().partition(), request.eventTime(), BatchNames::later);
+        }
+    }
+
+    private void name(UUID reservationId) {
+        reservations.add(reservationId);
+        payments.add(reservationId);
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+}
