@@ -9,7 +9,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A lock that keeps a second sandbox off the same folder, or a second maker off the cache. The operating system releases it however this JVM ends. */
+/**
+ * A lock that keeps a second sandbox off the same folder, or a second maker off the cache. The operating system
+ * releases it however this JVM ends.
+ */
 final class FolderLock implements AutoCloseable {
     private final FileChannel channel;
 
