@@ -15,7 +15,7 @@ public final class Simulations {
      * The result of many runs.
      *
      * @param answers number of answers by kind
-     * @param broken the smallest seed that broke a promise, with its message
+     * @param broken the smallest of the seeds found to break a promise, with its message
      */
     public record Summary(int runs, Map<String, Integer> answers, Optional<String> broken) {}
 
@@ -24,21 +24,21 @@ public final class Simulations {
         AtomicInteger runs = new AtomicInteger();
         Map<Long, String> broken = new ConcurrentSkipListMap<>();
         Map<String, Integer> answers = new TreeMap<>();
-        LongStream.range(first, first + seeds)
-                .parallel()
-                .takeWhile(seed -> broken.isEmpty())
-                .forEach(seed -> {
-                    try {
-                        Simulation.Report report = Simulation.run(seed, bug);
-                        synchronized (answers) {
-                            report.answers()
-                                    .forEach((kind, count) -> answers.merge(kind.toString(), count, Integer::sum));
-                        }
-                    } catch (BrokenPromiseException e) {
-                        broken.put(seed, String.valueOf(e.getMessage()));
-                    }
-                    runs.incrementAndGet();
-                });
+        // Not takeWhile: in parallel it keeps the order, and runs all seeds before the one that it stops at.
+        LongStream.range(first, first + seeds).parallel().forEach(seed -> {
+            if (!broken.isEmpty()) {
+                return;
+            }
+            try {
+                Simulation.Report report = Simulation.run(seed, bug);
+                synchronized (answers) {
+                    report.answers().forEach((kind, count) -> answers.merge(kind.toString(), count, Integer::sum));
+                }
+            } catch (BrokenPromiseException e) {
+                broken.put(seed, String.valueOf(e.getMessage()));
+            }
+            runs.incrementAndGet();
+        });
         return new Summary(runs.get(), answers, broken.values().stream().findFirst());
     }
 }
