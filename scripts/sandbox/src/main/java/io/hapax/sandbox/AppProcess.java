@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +26,11 @@ public final class AppProcess {
 
     private final String name;
     private final Path folder;
-    private final List<String> command;
+    private final List<String> jvmOptions;
+    private final List<String> program;
+    private final Optional<SharedClasses> sharedClasses;
     private @Nullable GuardedProcess process;
+    private @Nullable Path listedClasses;
 
     /**
      * @param main the app's main class
@@ -34,11 +38,24 @@ public final class AppProcess {
      * @param settings by name, as the app documents them
      */
     public AppProcess(String name, Class<?> main, Path folder, Map<String, String> settings) {
-        this(name, main, folder, settings, SMALL);
+        this(name, main, folder, settings, SMALL, ClassPath.ofThisJvm());
     }
 
-    private AppProcess(String name, Class<?> main, Path folder, Map<String, String> settings, List<String> jvmOptions) {
-        this(name, main, folder, settings, jvmOptions, System.getProperty("java.class.path"));
+    private AppProcess(
+            String name,
+            Class<?> main,
+            Path folder,
+            Map<String, String> settings,
+            List<String> jvmOptions,
+            ClassPath classPath) {
+        this(
+                name,
+                main,
+                folder,
+                settings,
+                jvmOptions,
+                classPath.toString(),
+                Optional.of(SharedClasses.of(main.getSimpleName(), classPath.libraries())));
     }
 
     /**
@@ -52,29 +69,35 @@ public final class AppProcess {
             Map<String, String> settings,
             List<String> jvmOptions,
             String classPath) {
+        this(name, main, folder, settings, jvmOptions, classPath, Optional.empty());
+    }
+
+    private AppProcess(
+            String name,
+            Class<?> main,
+            Path folder,
+            Map<String, String> settings,
+            List<String> jvmOptions,
+            String classPath,
+            Optional<SharedClasses> sharedClasses) {
         this.name = name;
         this.folder = folder;
-        Path file = folder.resolve(name + ".properties");
-        write(settings, file);
-        List<String> all = new ArrayList<>(List.of(
-                "env",
-                "HAPAX_CONFIG=" + file,
-                Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        all.addAll(jvmOptions);
-        all.addAll(List.of(
+        this.sharedClasses = sharedClasses;
+        write(settings, settings());
+        this.jvmOptions = List.copyOf(jvmOptions);
+        this.program = List.of(
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
                 // This class path holds the settings of both apps' logs, which are the same.
                 "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener",
                 "-cp",
                 classPath,
-                main.getName()));
-        this.command = List.copyOf(all);
+                main.getName());
     }
 
     public synchronized void start() {
         try {
-            process = GuardedProcess.start(command, folder, log(), "TERM", false);
+            process = GuardedProcess.start(command(), folder, log(), "TERM", false);
         } catch (IOException e) {
             throw new UncheckedIOException(name + " did not start", e);
         }
@@ -94,8 +117,8 @@ public final class AppProcess {
             process.signal("TERM");
             if (!process.awaitEnd(END_WITHIN)) {
                 process.kill();
-                awaitEnd(process);
             }
+            awaitEnd(process);
         }
     }
 
@@ -138,9 +161,36 @@ public final class AppProcess {
         return folder.resolve(name + ".log");
     }
 
+    private List<String> command() throws IOException {
+        List<String> command = new ArrayList<>(List.of("env", "HAPAX_CONFIG=" + settings(), Java.program()));
+        if (sharedClasses.isPresent()) {
+            listedClasses = sharedClasses.get().newList();
+            command.addAll(sharedClasses.get().options(listedClasses));
+        }
+        command.addAll(jvmOptions);
+        command.addAll(program);
+        return command;
+    }
+
+    private Path settings() {
+        return folder.resolve(name + ".properties");
+    }
+
     private void awaitEnd(GuardedProcess ending) {
         if (!ending.awaitEnd(END_WITHIN)) {
             throw new IllegalStateException(name + " still runs as process " + ending.pid());
+        }
+        shareItsClasses();
+    }
+
+    private void shareItsClasses() {
+        Path list = listedClasses;
+        if (sharedClasses.isPresent() && list != null) {
+            try {
+                sharedClasses.get().makeFrom(list);
+            } catch (IOException e) {
+                throw new UncheckedIOException("classes of " + name + " can't be shared", e);
+            }
         }
     }
 

@@ -70,7 +70,7 @@ final class Broker implements Server {
     }
 
     private static SharedClasses sharedClasses() {
-        return new SharedClasses(Cache.ofUser().root(), "broker", BuildFacts.brokerJars());
+        return SharedClasses.of("broker", BuildFacts.brokerJars());
     }
 
     /** The first has the name that a single one has. */
@@ -146,7 +146,7 @@ final class Broker implements Server {
     }
 
     @Override
-    public void started() {
+    public void started() throws IOException {
         sharedClasses().makeFrom(classes());
     }
 

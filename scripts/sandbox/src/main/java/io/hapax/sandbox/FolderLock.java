@@ -6,13 +6,9 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A lock that keeps a second sandbox off the same folder, or a second maker off the cache. The operating system
- * releases it however this JVM ends.
- */
+/** A lock that keeps a second sandbox off the same folder. The operating system releases it however this JVM ends. */
 final class FolderLock implements AutoCloseable {
     private final FileChannel channel;
 
@@ -21,18 +17,13 @@ final class FolderLock implements AutoCloseable {
     }
 
     static FolderLock on(Path folder) throws IOException {
-        return ifFree(folder).orElseThrow(() -> new SandboxException("another sandbox runs in " + folder));
-    }
-
-    /** Empty if another one holds it. */
-    static Optional<FolderLock> ifFree(Path folder) throws IOException {
         FileChannel channel =
                 FileChannel.open(folder.resolve("sandbox.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (lock(channel) == null) {
             channel.close();
-            return Optional.empty();
+            throw new SandboxException("another sandbox runs in " + folder);
         }
-        return Optional.of(new FolderLock(channel));
+        return new FolderLock(channel);
     }
 
     private static @Nullable FileLock lock(FileChannel channel) throws IOException {

@@ -122,7 +122,7 @@ final class Registry implements Server {
     }
 
     private static SharedClasses sharedClasses() throws IOException {
-        return new SharedClasses(Cache.ofUser().root(), "registry", jar().toString());
+        return SharedClasses.of("registry", jar().toString());
     }
 
     private static Path jar() throws IOException {

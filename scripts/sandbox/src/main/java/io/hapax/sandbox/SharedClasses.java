@@ -4,27 +4,41 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.UUID;
 import java.util.zip.CRC32;
 
 /**
- * An archive of the classes that a server's JVM loads while it starts (class data sharing). A start with it takes half
- * the processor time. The first server that has started tells which classes they are; the archive is then made once
- * and kept in the {@link Cache}. A JVM that can't use the archive starts without it.
+ * An archive of the classes that a program's JVM loads while it starts (class data sharing). A start with it takes half
+ * the processor time. The first one that has started lists its classes; the archive is then made once and kept in the
+ * {@link Cache}. A JVM that can't use the archive starts without it.
  */
 final class SharedClasses {
-    private static final long AT_MOST_S = 60;
+    /**
+     * Arguments: archive, list, command. One at a time makes it; one that is ten minutes old has died. The last line of
+     * the list may be half a line, since the program still runs. If the JVM refuses, the archive is an empty file, so
+     * that it is not tried at each start.
+     */
+    private static final String MAKE = """
+            archive=$1; list=$2; shift 2
+            finish() { rm -f "$list" "$list.whole"; exit; }
+            find "$archive.making" -mmin +10 -exec rm {} +
+            [ ! -e "$archive" ] && (set -C; : >"$archive.making") || finish
+            if sed '$d' "$list" >"$list.whole"; then
+                nice "$@" -XX:SharedClassListFile="$list.whole" -XX:SharedArchiveFile="$archive.part" || : >"$archive.part"
+                mv "$archive.part" "$archive"
+            fi
+            rm -f "$archive.making"
+            finish
+            """;
 
     private final Path cache;
     private final String classPath;
     private final Path archive;
 
     /**
-     * @param name of the server, the first part of the archive's name
-     * @param classPath jars that the class path of each such server begins with: what follows them is not archived
+     * @param name of the program, the first part of the archive's name
+     * @param classPath jars that the class path of each such JVM begins with: what follows them is not archived
      */
     SharedClasses(Path cache, String name, String classPath) {
         this.cache = cache;
@@ -35,6 +49,10 @@ final class SharedClasses {
         this.archive = cache.resolve(name + "-" + Long.toHexString(sum.getValue()) + ".jsa");
     }
 
+    static SharedClasses of(String name, String classPath) {
+        return new SharedClasses(Cache.ofUser().root(), name, classPath);
+    }
+
     /** Options of a JVM that is about to start: to use the archive or, while there is none, to list its classes. */
     List<String> options(Path list) throws IOException {
         if (!Files.exists(archive)) {
@@ -43,79 +61,35 @@ final class SharedClasses {
         return Files.size(archive) == 0 ? List.of() : List.of("-XX:SharedArchiveFile=" + archive);
     }
 
+    /** A place for the list of a program whose own folder may be gone before the archive is made. */
+    Path newList() throws IOException {
+        Files.createDirectories(cache);
+        return cache.resolve(archive.getFileName() + "." + UUID.randomUUID() + ".list");
+    }
+
     /**
-     * Makes the archive if there is a list and nobody makes an archive at this moment, and deletes the list. If the JVM
-     * refuses, the archive is an empty file, so that it is not tried at each start.
+     * Has the archive made if there is a list, which is deleted then. Nobody waits: a test may measure how soon the
+     * program answers.
      */
-    void makeFrom(Path list) {
+    void makeFrom(Path list) throws IOException {
         if (!Files.exists(list)) {
             return;
         }
-        try {
-            Files.createDirectories(cache);
-            makeAlone(list);
-            Files.delete(list);
-        } catch (IOException fullDisk) {
-            // The server runs without it, and the next one tries again.
-            return;
-        }
-    }
-
-    @SuppressWarnings("try") // The lock is held, not used.
-    private void makeAlone(Path list) throws IOException {
-        Optional<FolderLock> free = FolderLock.ifFree(cache);
-        if (free.isPresent()) {
-            try (FolderLock held = free.get()) {
-                make(list);
-            }
-        }
-    }
-
-    private void make(Path list) throws IOException {
-        if (Files.exists(archive)) {
-            return;
-        }
-        Path classes = list.resolveSibling(list.getFileName() + ".whole");
-        Path whole = Files.createTempFile(cache, archive.getFileName().toString(), ".part");
-        try {
-            // The server still writes its list: the last line may be half a line.
-            String listed = Files.readString(list);
-            Files.writeString(classes, listed.substring(0, listed.lastIndexOf('\n') + 1));
-            if (write(classes, whole)) {
-                Files.move(whole, archive, StandardCopyOption.ATOMIC_MOVE);
-            }
-        } finally {
-            Files.deleteIfExists(whole);
-            Files.deleteIfExists(classes);
-        }
-    }
-
-    /** Returns false if it took too long. */
-    private boolean write(Path classes, Path whole) throws IOException {
-        Process java = new ProcessBuilder(
+        Files.createDirectories(cache);
+        new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        MAKE,
+                        "hapax-shared-classes",
+                        archive.toString(),
+                        list.toString(),
                         Java.program(),
                         "-Xshare:dump",
                         "-XX:+UseSerialGC",
-                        "-XX:SharedClassListFile=" + classes,
-                        "-XX:SharedArchiveFile=" + whole,
                         "-cp",
                         classPath)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        try {
-            if (!java.waitFor(AT_MOST_S, TimeUnit.SECONDS)) {
-                return false;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SandboxException("interrupted while classes are archived", e);
-        } finally {
-            java.destroyForcibly();
-        }
-        if (java.exitValue() != 0) {
-            Files.write(whole, new byte[0]);
-        }
-        return true;
     }
 }

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -37,20 +39,20 @@ class SharedClassesTest {
     void shouldShareTheClassesThatTheFirstJvmListed() throws Exception {
         String first = java("-Xlog:class+load");
         Files.writeString(list(), "java/lang/Half", StandardOpenOption.APPEND);
-        classes.makeFrom(list());
+        make();
 
         assertFalse(first.contains(SHARED), first);
         String second = java("-Xlog:class+load");
         assertTrue(second.contains(SHARED), second);
         assertFalse(Files.exists(list()));
-        assertEquals(1, archives().size());
+        assertEquals(List.of(archive()), files());
     }
 
     /** What follows the jars may be a folder, whose classes can't be archived. */
     @Test
     void shouldShareThemWithAClassPathThatGoesOn() throws Exception {
         String unused = java();
-        classes.makeFrom(list());
+        make();
 
         String printed = java("-Xshare:on");
         assertTrue(printed.contains("id " + Uuid.ZERO_UUID), printed);
@@ -58,8 +60,8 @@ class SharedClassesTest {
 
     @Test
     void shouldNotTryAgainAfterItCouldNotBeMade() throws Exception {
-        Files.writeString(list(), "no class list\n");
-        classes.makeFrom(list());
+        Files.writeString(list(), "no class list\nnor this\n");
+        make();
 
         assertEquals(List.of(), classes.options(list()));
     }
@@ -67,18 +69,21 @@ class SharedClassesTest {
     @Test
     void shouldLeaveItToAnotherThatMakesOne() throws Exception {
         String unused = java();
-        FolderLock other = FolderLock.on(cache);
-        classes.makeFrom(list());
-        other.close();
+        Path making = Files.createFile(Path.of(archive() + ".making"));
+        make();
 
-        assertEquals(List.of(), archives());
         assertEquals(List.of("-XX:DumpLoadedClassList=" + list()), classes.options(list()));
+        assertTrue(making.toFile().setLastModified(System.currentTimeMillis() - 3_600_000));
+        unused = java();
+        make();
+        assertEquals(List.of("-XX:SharedArchiveFile=" + archive()), classes.options(list()));
+        assertEquals(List.of(archive()), files());
     }
 
     @Test
     void shouldMakeAnotherOneForAnotherClassPath() throws Exception {
         String unused = java();
-        classes.makeFrom(list());
+        make();
 
         SharedClasses other =
                 new SharedClasses(cache, "java", BuildFacts.ownLocation().toString());
@@ -114,13 +119,23 @@ class SharedClassesTest {
                 .toURI());
     }
 
+    /** Returns when nobody makes one any more. */
+    private void make() throws Exception {
+        classes.makeFrom(list());
+        assertTrue(Wait.until(() -> !Files.exists(list()), Duration.ofSeconds(60), Duration.ofMillis(50)));
+    }
+
+    private Path archive() throws IOException {
+        return Path.of(classes.newList().toString().replaceFirst("\\.jsa\\..*", ".jsa"));
+    }
+
     private Path list() {
         return folder.resolve("classes.list");
     }
 
-    private List<Path> archives() throws Exception {
+    private List<Path> files() throws IOException {
         try (Stream<Path> files = Files.list(cache)) {
-            return files.filter(file -> file.toString().endsWith(".jsa")).toList();
+            return files.toList();
         }
     }
 }
