@@ -75,7 +75,8 @@ public final class PaymentStreams implements AutoCloseable {
                 topics.commandPartitions(),
                 metrics,
                 variant.paymentIds(),
-                variant.rules());
+                variant.rules(),
+                settings.twoSteps());
         AtomicReference<@Nullable PaymentStreams> started = new AtomicReference<>();
         Properties properties = GuaranteedConfig.properties(settings);
         properties.putAll(BrokerStamps.config(() -> unstamped(started.get())));

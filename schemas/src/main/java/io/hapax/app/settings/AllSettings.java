@@ -59,7 +59,8 @@ public final class AllSettings {
             "stop.within",
             "store.memory.mb",
             "threads",
-            "topics.replication");
+            "topics.replication",
+            "two.steps");
 
     private AllSettings() {}
 }

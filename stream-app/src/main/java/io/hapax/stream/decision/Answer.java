@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one answer to one command.
  *
+ * @param asked what the command asks for
  * @param paymentId null when the command is invalid
  * @param command which command is answered
  * @param decidedAt stream time of the decision
  */
-public record Answer(PaymentKey key, @Nullable UUID paymentId, LogPosition command, Instant decidedAt, Verdict verdict)
+public record Answer(
+        PaymentKey key, Asked asked, @Nullable UUID paymentId, LogPosition command, Instant decidedAt, Verdict verdict)
         implements Consequence {
 
     /** The verdict of an answer. */

@@ -28,11 +28,31 @@ public final class CommandCheck {
     /** SEPA's limit for remittance information. */
     private static final int MAX_REFERENCE = 140;
 
-    private final Duration allowedSkew;
+    /** A reservation lasts as long as that at least. */
+    public static final Duration SHORTEST_HOLD = Duration.ofMinutes(1);
 
-    /** @param allowedSkew how far a client's clock may run ahead of the broker's */
+    /** A reservation lasts as long as that at most. */
+    public static final Duration LONGEST_HOLD = Duration.ofDays(45);
+
+    private final Duration allowedSkew;
+    private final boolean twoSteps;
+
+    /**
+     * A check that lets no new payment begin in two steps.
+     *
+     * @param allowedSkew how far a client's clock may run ahead of the broker's
+     */
     public CommandCheck(Duration allowedSkew) {
+        this(allowedSkew, false);
+    }
+
+    /**
+     * @param allowedSkew how far a client's clock may run ahead of the broker's
+     * @param twoSteps whether new reservations, captures and voidings are accepted
+     */
+    public CommandCheck(Duration allowedSkew, boolean twoSteps) {
         this.allowedSkew = allowedSkew;
+        this.twoSteps = twoSteps;
     }
 
     /** Either a command, or every rule that it breaks. */
@@ -52,24 +72,58 @@ public final class CommandCheck {
         List<Violation> violations = new ArrayList<>(0);
         checkKey(received.key(), violations);
         switch (received) {
-            case ReceivedCommand.Pay pay -> checkPayment(pay, violations);
+            case ReceivedCommand.Pay pay -> {
+                checkAccounts(pay.debtorAccount(), pay.creditorAccount(), violations);
+                checkMoney(pay.amountMinor(), pay.currency(), pay.reference(), violations);
+            }
+            case ReceivedCommand.Reserve reserve -> {
+                checkAccounts(reserve.debtorAccount(), reserve.creditorAccount(), violations);
+                checkMoney(reserve.amountMinor(), reserve.currency(), reserve.reference(), violations);
+                checkHold(reserve.holdMs(), violations);
+            }
+            case ReceivedCommand.Capture capture -> {
+                checkReservationKey(capture.key(), capture.reservationKey(), violations);
+                checkDebtor(capture.debtorAccount(), violations);
+                checkMoney(capture.amountMinor(), capture.currency(), capture.reference(), violations);
+            }
+            case ReceivedCommand.Free voiding -> {
+                checkReservationKey(voiding.key(), voiding.reservationKey(), violations);
+                checkDebtor(voiding.debtorAccount(), violations);
+            }
         }
         return violations;
     }
 
-    private static void checkPayment(ReceivedCommand.Pay received, List<Violation> violations) {
-        checkAccounts(received, violations);
-        if (received.amountMinor() <= 0) {
+    private static void checkMoney(
+            long amountMinor, String currency, @Nullable String reference, List<Violation> violations) {
+        if (amountMinor <= 0) {
             violations.add(Violation.AMOUNT_NOT_POSITIVE);
         }
-        if (received.amountMinor() > MAX_AMOUNT_MINOR) {
+        if (amountMinor > MAX_AMOUNT_MINOR) {
             violations.add(Violation.AMOUNT_TOO_LARGE);
         }
-        if (!Currencies.isMoney(received.currency())) {
+        if (!Currencies.isMoney(currency)) {
             violations.add(Violation.CURRENCY_UNKNOWN);
         }
-        if (received.reference() != null && isLonger(received.reference(), MAX_REFERENCE)) {
+        if (reference != null && isLonger(reference, MAX_REFERENCE)) {
             violations.add(Violation.REFERENCE_TOO_LONG);
+        }
+    }
+
+    private static void checkHold(long holdMs, List<Violation> violations) {
+        if (holdMs < SHORTEST_HOLD.toMillis()) {
+            violations.add(Violation.HOLD_TOO_SHORT);
+        }
+        if (holdMs > LONGEST_HOLD.toMillis()) {
+            violations.add(Violation.HOLD_TOO_LONG);
+        }
+    }
+
+    private static void checkReservationKey(PaymentKey key, String reservationKey, List<Violation> violations) {
+        if (!isIdempotencyKey(reservationKey)) {
+            violations.add(Violation.RESERVATION_KEY_MALFORMED);
+        } else if (reservationKey.equals(key.idempotencyKey())) {
+            violations.add(Violation.RESERVATION_KEY_IS_OWN);
         }
     }
 
@@ -123,34 +177,70 @@ public final class CommandCheck {
         }
     }
 
-    private static void checkAccounts(ReceivedCommand.Pay received, List<Violation> violations) {
-        if (!isVisibleAscii(received.debtorAccount(), MAX_ACCOUNT_ID)) {
+    private static void checkDebtor(String debtor, List<Violation> violations) {
+        if (!isVisibleAscii(debtor, MAX_ACCOUNT_ID)) {
             violations.add(Violation.DEBTOR_ACCOUNT_MALFORMED);
         }
-        if (!isVisibleAscii(received.creditorAccount(), MAX_ACCOUNT_ID)) {
+    }
+
+    private static void checkAccounts(String debtor, String creditor, List<Violation> violations) {
+        checkDebtor(debtor, violations);
+        if (!isVisibleAscii(creditor, MAX_ACCOUNT_ID)) {
             violations.add(Violation.CREDITOR_ACCOUNT_MALFORMED);
         }
-        if (received.debtorAccount().equals(received.creditorAccount())) {
+        if (debtor.equals(creditor)) {
             violations.add(Violation.SAME_ACCOUNT);
         }
     }
 
-    private static Command command(ReceivedCommand received, @Nullable Instant firstSentAt) {
+    private Command command(ReceivedCommand received, @Nullable Instant firstSentAt) {
+        return new Command(received.key(), payload(received), firstSentAt, received.origin(), refusedIfNew(received));
+    }
+
+    private static Payload payload(ReceivedCommand received) {
         return switch (received) {
-            case ReceivedCommand.Pay pay -> command(pay, firstSentAt);
+            case ReceivedCommand.Pay pay ->
+                new Payment(
+                        pay.debtorAccount(),
+                        pay.creditorAccount(),
+                        pay.amountMinor(),
+                        pay.currency(),
+                        pay.reference(),
+                        pay.encoded());
+            case ReceivedCommand.Reserve reserve ->
+                new Reservation(
+                        reserve.debtorAccount(),
+                        reserve.creditorAccount(),
+                        reserve.amountMinor(),
+                        reserve.currency(),
+                        reserve.reference(),
+                        Duration.ofMillis(reserve.holdMs()),
+                        reserve.multiple());
+            case ReceivedCommand.Capture capture ->
+                new Capture(
+                        capture.reservationKey(),
+                        capture.debtorAccount(),
+                        capture.amountMinor(),
+                        capture.currency(),
+                        capture.moreWillFollow(),
+                        capture.reference());
+            case ReceivedCommand.Free voiding -> new Voiding(voiding.reservationKey(), voiding.debtorAccount());
         };
     }
 
-    private static Command command(ReceivedCommand.Pay received, @Nullable Instant firstSentAt) {
-        Payment payment = new Payment(
-                received.debtorAccount(),
-                received.creditorAccount(),
-                received.amountMinor(),
-                received.currency(),
-                received.reference(),
-                received.encoded());
-        Violation refusedIfNew = Currencies.isCurrent(received.currency()) ? null : Violation.CURRENCY_WITHDRAWN;
-        return new Command(received.key(), payment, firstSentAt, received.origin(), refusedIfNew);
+    /** The rule that a command breaks if it is a new one. What is held in a withdrawn currency may be captured. */
+    private @Nullable Violation refusedIfNew(ReceivedCommand received) {
+        return switch (received) {
+            case ReceivedCommand.Pay pay -> inCurrentMoney(pay.currency());
+            case ReceivedCommand.Reserve reserve ->
+                twoSteps ? inCurrentMoney(reserve.currency()) : Violation.TWO_STEPS_OFF;
+            case ReceivedCommand.Capture capture -> twoSteps ? null : Violation.TWO_STEPS_OFF;
+            case ReceivedCommand.Free voiding -> twoSteps ? null : Violation.TWO_STEPS_OFF;
+        };
+    }
+
+    private static @Nullable Violation inCurrentMoney(String currency) {
+        return Currencies.isCurrent(currency) ? null : Violation.CURRENCY_WITHDRAWN;
     }
 
     /**

@@ -8,16 +8,16 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A digest of a payload. It recognises the payload when it comes again, and names the fields in which another one
  * differs.
  *
- * <p>The fingerprint decides; the digests per field are short and only name fields. The payload itself is kept as
- * well, for whoever asks what was paid; of what programs before version 5 of the schemas stored there are only
- * digests.
+ * <p>Of payments the fingerprint decides, and the digests per field are short and only name fields. The payload itself
+ * is kept as well, for whoever asks what was paid. Of what programs before version 5 of the schemas stored there are
+ * only digests. Of reservations, captures and voidings the payload itself decides.
  *
  * <p>For one thread at a time.
  */
@@ -28,7 +28,7 @@ public final class PayloadDigest {
     private static final int FIELD_BYTES = 3;
 
     /** Bytes of all field digests. */
-    public static final int FIELD_DIGESTS_BYTES = FIELD_BYTES * PayloadField.values().length;
+    public static final int FIELD_DIGESTS_BYTES = FIELD_BYTES * PayloadField.OF_PAYMENT.size();
 
     private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(PayloadDigest::sha256);
 
@@ -56,6 +56,11 @@ public final class PayloadDigest {
         return payload;
     }
 
+    /** What the payload asks for. Only of payments are digests stored alone. */
+    public Asked asked() {
+        return payload == null ? Asked.PAYMENT : payload.asked();
+    }
+
     private Parts parts() {
         Parts made = parts;
         if (made == null) {
@@ -68,7 +73,15 @@ public final class PayloadDigest {
     private static Parts digest(Payload payload) {
         return switch (payload) {
             case Payment payment -> digest(payment);
+            case Reservation reservation -> digest(StepFields.of(reservation));
+            case Capture capture -> digest(StepFields.of(capture));
+            case Voiding voiding -> digest(StepFields.of(voiding));
         };
+    }
+
+    /** Without digests of fields: their values are stored. */
+    private static Parts digest(StepFields fields) {
+        return new Parts(fingerprint(fields.bytes()), new byte[0]);
     }
 
     private static Parts digest(Payment payment) {
@@ -90,8 +103,11 @@ public final class PayloadDigest {
             all.putInt(field.length).put(field);
             putDigest(field, digests);
         }
-        byte[] sha = SHA_256.get().digest(all.array());
-        return new Parts(Arrays.copyOf(sha, FINGERPRINT_BYTES), digests.array());
+        return new Parts(fingerprint(all.array()), digests.array());
+    }
+
+    private static byte[] fingerprint(byte[] payload) {
+        return Arrays.copyOf(SHA_256.get().digest(payload), FINGERPRINT_BYTES);
     }
 
     /** The digest as it was stored. */
@@ -108,19 +124,31 @@ public final class PayloadDigest {
         return ByteBuffer.wrap(parts().fingerprint).getLong();
     }
 
+    /** The digests of a payment's fields, in the order of {@link PayloadField#OF_PAYMENT}. */
     public byte[] fieldDigests() {
         return parts().fieldDigests.clone();
     }
 
     /** The fields in which the other payload differs; all of them in the rare case that only the fingerprint tells. */
     public List<PayloadField> differences(PayloadDigest other) {
+        Asked.Kind kind = asked().kind();
+        if (kind != other.asked().kind()) {
+            return List.of(PayloadField.STEP);
+        }
+        return kind == Asked.Kind.PAYMENT
+                ? differencesOfPayments(other)
+                : StepFields.of(requireNonNull(payload)).differences(StepFields.of(requireNonNull(other.payload)));
+    }
+
+    private List<PayloadField> differencesOfPayments(PayloadDigest other) {
         if (equals(other)) {
             return List.of();
         }
-        List<PayloadField> differing = Stream.of(PayloadField.values())
-                .filter(field -> !sameField(other, field.position() * FIELD_BYTES))
+        List<PayloadField> differing = IntStream.range(0, PayloadField.OF_PAYMENT.size())
+                .filter(place -> !sameField(other, place * FIELD_BYTES))
+                .mapToObj(PayloadField.OF_PAYMENT::get)
                 .toList();
-        return differing.isEmpty() ? List.of(PayloadField.values()) : differing;
+        return differing.isEmpty() ? PayloadField.OF_PAYMENT : differing;
     }
 
     private boolean sameField(PayloadDigest other, int from) {

@@ -1,28 +1,32 @@
 package io.hapax.stream.decision;
 
-/** The fields that a retry must repeat, in the order of their digests. */
-public enum PayloadField {
-    DEBTOR_ACCOUNT(0, "debtorAccount"),
-    CREDITOR_ACCOUNT(1, "creditorAccount"),
-    AMOUNT_MINOR(2, "amountMinor"),
-    CURRENCY(3, "currency"),
-    REFERENCE(4, "reference");
+import java.util.List;
 
-    /** Position of its digest in stored records: fixed for ever. */
-    private final int position;
+/** The fields that a retry must repeat. */
+public enum PayloadField {
+    DEBTOR_ACCOUNT("debtorAccount"),
+    CREDITOR_ACCOUNT("creditorAccount"),
+    AMOUNT_MINOR("amountMinor"),
+    CURRENCY("currency"),
+    REFERENCE("reference"),
+    /** The kind itself: a key was used for another step, or for a payment. */
+    STEP("step"),
+    RESERVATION_KEY("reservationKey"),
+    HOLD_MS("holdMs"),
+    MULTIPLE("multiple"),
+    MORE_WILL_FOLLOW("moreWillFollow");
+
+    /** The fields of a payment in the order of their digests in stored records: fixed for ever. */
+    public static final List<PayloadField> OF_PAYMENT =
+            List.of(DEBTOR_ACCOUNT, CREDITOR_ACCOUNT, AMOUNT_MINOR, CURRENCY, REFERENCE);
 
     private final String wireName;
 
-    PayloadField(int position, String wireName) {
-        this.position = position;
+    PayloadField(String wireName) {
         this.wireName = wireName;
     }
 
-    int position() {
-        return position;
-    }
-
-    /** The field's name in the command's schema. */
+    /** The field's name in answers. It is the name in the command's schema, but for the amount of a reservation. */
     public String wireName() {
         return wireName;
     }

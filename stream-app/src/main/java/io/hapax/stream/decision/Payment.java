@@ -36,4 +36,9 @@ public record Payment(
             @Nullable String reference) {
         this(debtorAccount, creditorAccount, amountMinor, currency, reference, EncodedPayment.NONE);
     }
+
+    @Override
+    public Asked asked() {
+        return Asked.PAYMENT;
+    }
 }

@@ -90,7 +90,13 @@ public final class PaymentTask {
                 yield post(paymentId, pending, isFirst ? PostReason.NEVER_SEEN : PostReason.NOTHING_FOUND);
             }
             case Settlement.AnswersWithoutRecord(var lost) ->
-                List.of(new Answer(key, paymentId, lost.command(), now.streamTime(), verdictOf(lost)));
+                List.of(new Answer(
+                        key,
+                        new Asked(source.asked(), null),
+                        paymentId,
+                        lost.command(),
+                        now.streamTime(),
+                        verdictOf(lost)));
             case Settlement.Ignored() -> List.of(new Nothing(NothingReason.OUTCOME_REPEATED));
         };
     }
@@ -119,18 +125,24 @@ public final class PaymentTask {
     /** The answer to the command whose payment has ended. */
     private static Answer answerTo(UUID paymentId, PaymentKey key, IdempotencyRecord ended) {
         LogPosition command = ended.first().origin();
+        Asked asked = ended.first().digest().asked();
         return switch (ended) {
             case Settled settled ->
-                new Answer(key, paymentId, command, settled.settledAt(), new Verdict.SettledNow(settled));
+                new Answer(key, asked, paymentId, command, settled.settledAt(), new Verdict.SettledNow(settled));
             case TakenKey refused ->
                 new Answer(
-                        key, paymentId, command, refused.refusedAt(), new Verdict.Conflict(null, refused.differing()));
+                        key,
+                        asked,
+                        paymentId,
+                        command,
+                        refused.refusedAt(),
+                        new Verdict.Conflict(null, refused.differing()));
             case Pending pending -> throw new IllegalStateException("a pending payment has no answer yet");
         };
     }
 
     private static Answer answer(Command command, @Nullable UUID paymentId, Instant decidedAt, Verdict verdict) {
-        return new Answer(command.key(), paymentId, command.origin(), decidedAt, verdict);
+        return new Answer(command.key(), command.payload().asked(), paymentId, command.origin(), decidedAt, verdict);
     }
 
     private static Verdict verdictOf(Outcome outcome) {

@@ -14,6 +14,9 @@ public sealed interface ReceivedCommand {
 
     LogPosition origin();
 
+    /** What the command asks for. */
+    Asked asked();
+
     /** A command to pay. */
     record Pay(
             PaymentKey key,
@@ -47,6 +50,61 @@ public sealed interface ReceivedCommand {
                     sentAt,
                     origin,
                     EncodedPayment.NONE);
+        }
+
+        @Override
+        public Asked asked() {
+            return Asked.PAYMENT;
+        }
+    }
+
+    /** A command to hold money. */
+    record Reserve(
+            PaymentKey key,
+            String debtorAccount,
+            String creditorAccount,
+            long amountMinor,
+            String currency,
+            @Nullable String reference,
+            long holdMs,
+            boolean multiple,
+            @Nullable Instant sentAt,
+            LogPosition origin)
+            implements ReceivedCommand {
+        @Override
+        public Asked asked() {
+            return Asked.RESERVATION;
+        }
+    }
+
+    /** A command to move held money. */
+    record Capture(
+            PaymentKey key,
+            String reservationKey,
+            String debtorAccount,
+            long amountMinor,
+            String currency,
+            boolean moreWillFollow,
+            @Nullable String reference,
+            @Nullable Instant sentAt,
+            LogPosition origin)
+            implements ReceivedCommand {
+        @Override
+        public Asked asked() {
+            return new Asked(Asked.Kind.CAPTURE, reservationKey);
+        }
+    }
+
+    /** A command to free held money. */
+    record Free(
+            PaymentKey key,
+            String reservationKey,
+            String debtorAccount,
+            @Nullable Instant sentAt,
+            LogPosition origin) implements ReceivedCommand {
+        @Override
+        public Asked asked() {
+            return new Asked(Asked.Kind.VOID, reservationKey);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.hapax.stream.decision;
 
+import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.IdempotencyRecord.TakenKey;
@@ -18,12 +19,13 @@ public final class SettlementRule {
     /** Settles a payment, given what is stored under its key (null: nothing). */
     public Settlement settle(Outcome outcome, OutcomeSource source, @Nullable IdempotencyRecord stored, Now now) {
         return switch (stored) {
-            case Pending pending when isFor(outcome, pending) -> settlePending(outcome, source.offset(), pending, now);
+            case Pending pending
+            when isFor(outcome, source, pending) -> settlePending(outcome, source.offset(), pending, now);
             case Settled settled
-            when isFor(outcome, settled) && settled.outcomeOffset() == source.offset() ->
+            when isFor(outcome, source, settled) && settled.outcomeOffset() == source.offset() ->
                 new Settlement.AnswersAgain(settled);
             case TakenKey refused
-            when isFor(outcome, refused) && refused.outcomeOffset() == source.offset() ->
+            when isFor(outcome, source, refused) && refused.outcomeOffset() == source.offset() ->
                 new Settlement.AnswersAgain(refused);
             case null -> settleNothing(outcome, source, now);
             default -> new Settlement.Ignored();
@@ -73,8 +75,13 @@ public final class SettlementRule {
                 : new Settlement.AnswersWithoutRecord(outcome);
     }
 
-    /** An outcome of an earlier sighting of the key, long forgotten, must not settle this one. */
-    private static boolean isFor(Outcome outcome, IdempotencyRecord known) {
-        return outcome.command().equals(known.first().origin());
+    /**
+     * An outcome of an earlier sighting of the key, long forgotten, must not settle this one. Nor must one that tells
+     * of something else: that money was held does not tell that it moved.
+     */
+    private static boolean isFor(Outcome outcome, OutcomeSource source, IdempotencyRecord known) {
+        AcceptedCommand first = known.first();
+        return outcome.command().equals(first.origin())
+                && source.asked() == first.digest().asked().kind();
     }
 }

@@ -27,5 +27,15 @@ public enum Violation {
     /** The reference is longer than 140 characters. */
     REFERENCE_TOO_LONG,
     /** {@code sentAt} is later than now plus the allowed skew: such a time could keep a key acceptable for ever. */
-    SENT_IN_FUTURE
+    SENT_IN_FUTURE,
+    /** A reservation is to last less than {@link CommandCheck#SHORTEST_HOLD}. */
+    HOLD_TOO_SHORT,
+    /** A reservation is to last longer than {@link CommandCheck#LONGEST_HOLD}. */
+    HOLD_TOO_LONG,
+    /** The key of the reservation is no idempotency key. */
+    RESERVATION_KEY_MALFORMED,
+    /** A capture or voiding has the key of its own reservation. */
+    RESERVATION_KEY_IS_OWN,
+    /** The operator has not switched payments in two steps on: new ones are refused, known ones still answered. */
+    TWO_STEPS_OFF
 }

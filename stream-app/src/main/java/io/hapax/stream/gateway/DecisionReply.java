@@ -3,6 +3,7 @@ package io.hapax.stream.gateway;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.PaymentStatus;
 import io.hapax.schemas.Verdict;
+import io.hapax.stream.decision.Asked;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.Payload;
@@ -60,6 +61,10 @@ final class DecisionReply {
 
     /** The answer to a look-up. */
     static Reply found(PaymentKey key, IdempotencyRecord known, @Nullable Instant expiresAt) {
+        if (known.first().digest().asked().kind() != Asked.Kind.PAYMENT) {
+            // Money that is held has not moved: whoever asks for a payment must not take it for one.
+            return Reply.problem(Problem.PAYMENT_NOT_FOUND);
+        }
         return switch (known) {
             case Settled settled ->
                 Reply.payment(200, "found", body(key, settled)).known(settled.acceptedAt(), expiresAt);

@@ -172,6 +172,9 @@ final class PaymentBody {
             case CURRENCY_UNKNOWN, CURRENCY_WITHDRAWN -> CURRENCY;
             case REFERENCE_TOO_LONG -> REFERENCE;
             case SENT_IN_FUTURE -> SENT_AT;
+            case HOLD_TOO_SHORT, HOLD_TOO_LONG -> "holdMs";
+            case RESERVATION_KEY_MALFORMED, RESERVATION_KEY_IS_OWN -> "reservationKey";
+            case TWO_STEPS_OFF -> "payment";
             case CLIENT_ID_MISSING, CLIENT_ID_MALFORMED -> "clientId";
             case IDEMPOTENCY_KEY_MISSING, IDEMPOTENCY_KEY_MALFORMED -> "Idempotency-Key";
         };

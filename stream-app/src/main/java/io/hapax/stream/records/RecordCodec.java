@@ -6,7 +6,6 @@ import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.IdempotencyRecord.TakenKey;
-import io.hapax.stream.decision.Payload;
 import io.hapax.stream.decision.PayloadDigest;
 import io.hapax.stream.decision.Payment;
 import io.hapax.stream.decision.Result;
@@ -32,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <p>These bytes outlive the program that wrote them, in stores and changelogs: a change of the schema is a new
  * version, and every version stays readable.
  *
- * <p>Field by field on Avro's encoder: one is written for each command, and Avro's datum writer took three times as
- * long.
+ * <p>Payments go field by field on Avro's encoder: one is written for each command, and Avro's datum writer took three
+ * times as long. What has two steps goes to {@link TwoStepCodec}.
  *
  * <p>More than 300 lines: what writes a field and what reads it stand side by side, in every version.
  */
@@ -43,6 +42,9 @@ final class RecordCodec {
 
     /** {@code PendingPayment.avsc}: what pending payments are written by. */
     private static final byte PENDING_ONLY = 2;
+
+    /** {@code TwoStepRecord.avsc}: what reservations, captures and voidings are written by. */
+    private static final byte TWO_STEPS = 3;
 
     /** Branches of the schema's union of states. */
     private static final int PENDING = 0;
@@ -83,9 +85,10 @@ final class RecordCodec {
             return switch (bytes[0]) {
                 case ANY -> readAny(from);
                 case PENDING_ONLY -> readPending(Sighting.read(from), from);
+                case TWO_STEPS -> TwoStepCodec.read(from);
                 default ->
                     throw new IllegalStateException("the store holds a record of version " + bytes[0]
-                            + ", this program reads up to " + PENDING_ONLY + ": a newer program wrote it");
+                            + ", this program reads up to " + TWO_STEPS + ": a newer program wrote it");
             };
         } catch (IOException e) {
             throw new UncheckedIOException("the store holds a broken record", e);
@@ -93,16 +96,27 @@ final class RecordCodec {
     }
 
     private static byte versionOf(IdempotencyRecord stored) {
+        if (TwoStepCodec.isOfTwoSteps(stored)) {
+            return TWO_STEPS;
+        }
         return stored instanceof Pending ? PENDING_ONLY : ANY;
     }
 
-    private static void write(IdempotencyRecord stored, BinaryEncoder to) throws IOException {
+    private static void write(byte version, IdempotencyRecord stored, BinaryEncoder to) throws IOException {
+        if (version == TWO_STEPS) {
+            TwoStepCodec.write(stored, to);
+        } else {
+            writeRecord(stored, to);
+        }
+    }
+
+    private static void writeRecord(IdempotencyRecord stored, BinaryEncoder to) throws IOException {
         switch (stored) {
             case Pending pending -> writePending(pending, to);
             case Settled settled -> {
                 writeEnded(settled.first(), to);
                 writeSettled(settled, to);
-                writeContent(settled.first().digest().payload(), to);
+                writeOptional((Payment) settled.first().digest().payload(), to);
                 writeOptional(settled.ledgerKnewSince(), to);
             }
             case TakenKey refused -> {
@@ -130,9 +144,7 @@ final class RecordCodec {
 
     private static void writePending(Pending pending, BinaryEncoder to) throws IOException {
         writeSighting(pending.first(), to);
-        switch (pending.payload()) {
-            case Payment payment -> writePayment(pending.key(), payment, to);
-        }
+        writePayment(pending.key(), (Payment) pending.payload(), to);
         writeTime(pending.leaseUntil(), to);
     }
 
@@ -267,13 +279,12 @@ final class RecordCodec {
         }
     }
 
-    private static void writeContent(@Nullable Payload payload, BinaryEncoder to) throws IOException {
-        switch (payload) {
-            case null -> to.writeIndex(ABSENT);
-            case Payment payment -> {
-                to.writeIndex(PRESENT);
-                writePayment(payment, to);
-            }
+    private static void writeOptional(@Nullable Payment payment, BinaryEncoder to) throws IOException {
+        if (payment == null) {
+            to.writeIndex(ABSENT);
+        } else {
+            to.writeIndex(PRESENT);
+            writePayment(payment, to);
         }
     }
 
@@ -320,8 +331,9 @@ final class RecordCodec {
 
         byte[] write(IdempotencyRecord stored) throws IOException {
             bytes.reset();
-            bytes.write(versionOf(stored));
-            RecordCodec.write(stored, encoder);
+            byte version = versionOf(stored);
+            bytes.write(version);
+            RecordCodec.write(version, stored, encoder);
             encoder.flush();
             return bytes.toByteArray();
         }

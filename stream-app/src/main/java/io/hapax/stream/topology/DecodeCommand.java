@@ -13,6 +13,7 @@ import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.wire.Commands;
 import io.hapax.topics.LogPosition;
 import io.hapax.topics.Topic;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
@@ -22,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  * The processor that decodes commands. Bytes that are no command go to the dead letters, and the partition moves on.
  */
 final class DecodeCommand extends ContextualProcessor<byte[], byte @Nullable [], Object, Object> {
-    private final WireReader<PaymentCommand> reader;
+    private final WireReader<SpecificRecord> reader;
     private final JourneyMetrics metrics;
 
-    DecodeCommand(WireReader<PaymentCommand> reader, JourneyMetrics metrics) {
+    DecodeCommand(WireReader<SpecificRecord> reader, JourneyMetrics metrics) {
         this.reader = reader;
         this.metrics = metrics;
     }
@@ -42,14 +43,14 @@ final class DecodeCommand extends ContextualProcessor<byte[], byte @Nullable [],
             return;
         }
         switch (reader.read(metadata.topic(), incoming.value())) {
-            case Decoded.Value<PaymentCommand>(var command) -> {
+            case Decoded.Value<SpecificRecord>(var command) -> {
                 byte[] bytes = requireNonNull(incoming.value());
-                ReceivedCommand received = reader.isInOurSchema(bytes)
-                        ? Commands.received(command, origin, bytes, WireReader.HEADER_BYTES)
+                ReceivedCommand received = command instanceof PaymentCommand payment && reader.isInOurSchema(bytes)
+                        ? Commands.received(payment, origin, bytes, WireReader.HEADER_BYTES)
                         : Commands.received(command, origin);
                 place(incoming, new Arrival(received, bytes, rerouted));
             }
-            case Decoded.Unreadable<PaymentCommand>(var reason, var detail) -> bury(incoming, metadata, reason, detail);
+            case Decoded.Unreadable<SpecificRecord>(var reason, var detail) -> bury(incoming, metadata, reason, detail);
         }
     }
 

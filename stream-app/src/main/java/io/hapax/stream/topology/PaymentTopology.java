@@ -8,9 +8,13 @@ import static io.hapax.topics.Topic.PAYMENT_COMMANDS_REROUTED;
 import static io.hapax.topics.Topic.PAYMENT_DECISIONS;
 import static io.hapax.topics.Topic.RETENTION_POLICIES;
 
+import io.hapax.schemas.CaptureCommand;
 import io.hapax.schemas.LedgerOutcome;
 import io.hapax.schemas.PaymentCommand;
+import io.hapax.schemas.ReservationCommand;
+import io.hapax.schemas.ReservationOutcome;
 import io.hapax.schemas.RetentionPolicy;
+import io.hapax.schemas.VoidCommand;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.WireReader;
 import io.hapax.stream.decision.CommandCheck;
@@ -22,8 +26,10 @@ import io.hapax.stream.wire.LedgerEventSerializer;
 import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -78,6 +84,7 @@ public final class PaymentTopology {
     private final JourneyMetrics metrics;
     private final PaymentIds paymentIds;
     private final PaymentRules rules;
+    private final boolean twoSteps;
     private final IdempotencyStores stores;
 
     /** A function from a command to the id of its payment. */
@@ -90,7 +97,15 @@ public final class PaymentTopology {
      * @param commandPartitions partition count of {@code payment-commands}, on which the place of every key depends
      */
     public PaymentTopology(RetentionSchedule policy, AvroFormat format, int commandPartitions, JourneyMetrics metrics) {
-        this(policy, policy.retention(), format, commandPartitions, metrics, PaymentIds.BY_KEY, PaymentRules.RIGHT);
+        this(
+                policy,
+                policy.retention(),
+                format,
+                commandPartitions,
+                metrics,
+                PaymentIds.BY_KEY,
+                PaymentRules.RIGHT,
+                false);
     }
 
     /**
@@ -98,6 +113,7 @@ public final class PaymentTopology {
      * @param longestRetention that is followed, whatever is published
      * @param paymentIds for harnesses that must show that they notice when payments are not deduplicated
      * @param rules for harnesses that must show that they notice a wrong rule
+     * @param twoSteps whether new reservations, captures and voidings are accepted
      */
     public PaymentTopology(
             RetentionSchedule policy,
@@ -106,7 +122,8 @@ public final class PaymentTopology {
             int commandPartitions,
             JourneyMetrics metrics,
             PaymentIds paymentIds,
-            PaymentRules rules) {
+            PaymentRules rules,
+            boolean twoSteps) {
         this.policy = policy;
         this.longestRetention = longestRetention;
         this.format = format;
@@ -114,6 +131,7 @@ public final class PaymentTopology {
         this.metrics = metrics;
         this.paymentIds = paymentIds;
         this.rules = rules;
+        this.twoSteps = twoSteps;
         this.stores = new IdempotencyStores(policy, longestRetention);
     }
 
@@ -126,9 +144,12 @@ public final class PaymentTopology {
     public Topology build() {
         PublishedPolicies published = new PublishedPolicies(policy.allowedSkew(), longestRetention);
         metrics.stores(stores::figures);
-        CommandCheck check = new CommandCheck(policy.allowedSkew());
-        WireReader<PaymentCommand> commands = new WireReader<>(format, PaymentCommand.class);
-        WireReader<LedgerOutcome> outcomes = new WireReader<>(format, LedgerOutcome.class);
+        CommandCheck check = new CommandCheck(policy.allowedSkew(), twoSteps);
+        WireReader<SpecificRecord> commands = WireReader.ofAny(
+                format,
+                List.of(PaymentCommand.class, ReservationCommand.class, CaptureCommand.class, VoidCommand.class));
+        WireReader<SpecificRecord> outcomes =
+                WireReader.ofAny(format, List.of(LedgerOutcome.class, ReservationOutcome.class));
 
         Topology topology = new Topology();
         topology.addSource(

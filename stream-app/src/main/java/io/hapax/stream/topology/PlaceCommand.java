@@ -55,7 +55,13 @@ final class PlaceCommand extends ContextualProcessor<byte[], Arrival, Object, Ob
             case CheckedCommand.Valid(var command) -> place(incoming, command);
             case CheckedCommand.Invalid(var violations) ->
                 toTopics.answer(
-                        new Answer(received.key(), null, received.origin(), now, new Verdict.Invalid(violations)),
+                        new Answer(
+                                received.key(),
+                                received.asked(),
+                                null,
+                                received.origin(),
+                                now,
+                                new Verdict.Invalid(violations)),
                         initial,
                         incoming.timestamp());
         }

@@ -1,8 +1,11 @@
 package io.hapax.stream.topology;
 
 import io.hapax.schemas.LedgerOutcome;
+import io.hapax.schemas.ReservationOutcome;
+import io.hapax.stream.decision.Asked;
 import io.hapax.stream.decision.Consequence;
 import io.hapax.stream.decision.Now;
+import io.hapax.stream.decision.Outcome;
 import io.hapax.stream.decision.OutcomeSource;
 import io.hapax.stream.decision.PaymentRules;
 import io.hapax.stream.decision.PaymentTask;
@@ -17,13 +20,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /** The processor that applies each outcome to the payments of its task. It also runs the sweep. */
-final class Settle extends ContextualProcessor<byte[], LedgerOutcome, Object, Object> {
+final class Settle extends ContextualProcessor<byte[], SpecificRecord, Object, Object> {
     private final TaskPolicies.Published published;
     private final IdempotencyStores stores;
     private final Duration lease;
@@ -64,17 +68,36 @@ final class Settle extends ContextualProcessor<byte[], LedgerOutcome, Object, Ob
     }
 
     @Override
-    public void process(Record<byte[], LedgerOutcome> incoming) {
-        LedgerOutcome wire = incoming.value();
-        PaymentKey key = new PaymentKey(wire.getClientId(), wire.getIdempotencyKey());
-        UUID paymentId = wire.getPaymentId();
+    public void process(Record<byte[], SpecificRecord> incoming) {
+        switch (incoming.value()) {
+            case LedgerOutcome told ->
+                settle(
+                        told.getPaymentId(),
+                        new PaymentKey(told.getClientId(), told.getIdempotencyKey()),
+                        Outcomes.outcome(told),
+                        Asked.Kind.PAYMENT,
+                        incoming.timestamp());
+            case ReservationOutcome told ->
+                settle(
+                        told.getPaymentId(),
+                        new PaymentKey(told.getClientId(), told.getIdempotencyKey()),
+                        Outcomes.outcome(told),
+                        Outcomes.asked(told),
+                        incoming.timestamp());
+            default ->
+                throw new IllegalStateException(
+                        "no outcome: " + incoming.value().getSchema());
+        }
+    }
+
+    private void settle(UUID paymentId, PaymentKey key, Outcome outcome, Asked.Kind asked, long eventTimeMs) {
         OutcomeSource source = new OutcomeSource(
-                context().recordMetadata().orElseThrow().offset(), Instant.ofEpochMilli(incoming.timestamp()));
+                context().recordMetadata().orElseThrow().offset(), Instant.ofEpochMilli(eventTimeMs), asked);
         Now now = Clocks.now(context());
         RetentionSchedule policy = policies.adopt(key, now.streamTime());
         List<Consequence> consequences =
-                task.outcome(paymentId, key, Outcomes.outcome(wire), source, records.find(paymentId), policy, now);
-        output.write(consequences, policy, incoming.timestamp());
+                task.outcome(paymentId, key, outcome, source, records.find(paymentId), policy, now);
+        output.write(consequences, policy, eventTimeMs);
     }
 
     @Override

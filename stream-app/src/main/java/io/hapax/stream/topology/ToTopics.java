@@ -5,7 +5,10 @@ import static io.hapax.stream.topology.PaymentTopology.TO_LEDGER;
 
 import io.hapax.schemas.LedgerEventKind;
 import io.hapax.schemas.PaymentDecision;
+import io.hapax.schemas.ReservationDecision;
+import io.hapax.schemas.Verdict;
 import io.hapax.stream.decision.Answer;
+import io.hapax.stream.decision.Asked;
 import io.hapax.stream.decision.Consequence.Inquire;
 import io.hapax.stream.decision.Consequence.Post;
 import io.hapax.stream.decision.Consequence.PostReason;
@@ -13,6 +16,8 @@ import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.wire.Decisions;
 import io.hapax.stream.wire.LedgerEventSerializer.Told;
+import io.hapax.stream.wire.ReservationDecisions;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
@@ -46,13 +51,22 @@ final class ToTopics {
 
     /** @param policy under which it is answered */
     void answer(Answer answer, RetentionSchedule policy, long eventTimeMs) {
-        PaymentDecision decision = Decisions.decision(answer, policy);
-        metrics.answered(decision.getVerdict(), decision.getClientId());
         if (answer.verdict() instanceof Answer.Verdict.SettledNow(var settled)) {
             metrics.settled(settled.first().seenAt().toEpochMilli(), context.currentSystemTimeMs());
         }
-        String key = decision.getClientId() + "/" + decision.getIdempotencyKey();
-        context.forward(new Record<>(key, decision, eventTimeMs), TO_DECISIONS);
+        if (answer.asked().kind() == Asked.Kind.PAYMENT) {
+            PaymentDecision decision = Decisions.decision(answer, policy);
+            metrics.answered(decision.getVerdict(), decision.getClientId());
+            tell(decision.getClientId(), decision.getIdempotencyKey(), decision, eventTimeMs);
+        } else {
+            ReservationDecision decision = ReservationDecisions.decision(answer, policy);
+            metrics.answered(Verdict.valueOf(decision.getAnswer().name()), decision.getClientId());
+            tell(decision.getClientId(), decision.getIdempotencyKey(), decision, eventTimeMs);
+        }
+    }
+
+    private void tell(String clientId, String idempotencyKey, SpecificRecord decision, long eventTimeMs) {
+        context.forward(new Record<>(clientId + "/" + idempotencyKey, decision, eventTimeMs), TO_DECISIONS);
     }
 
     private void tellLedger(Told event, long eventTimeMs) {

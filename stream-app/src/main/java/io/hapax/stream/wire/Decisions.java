@@ -17,7 +17,7 @@ import io.hapax.topics.PaymentKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The mapping of answers to Avro. */
+/** The mapping of answers to payments in one step to Avro. */
 public final class Decisions {
     private Decisions() {}
 
@@ -101,14 +101,14 @@ public final class Decisions {
     }
 
     /** The place of the accepted command, if another one is answered. */
-    private static @Nullable LogPosition original(Answer answer, @Nullable IdempotencyRecord known) {
+    static @Nullable LogPosition original(Answer answer, @Nullable IdempotencyRecord known) {
         return known == null || known.first().origin().equals(answer.command())
                 ? null
                 : known.first().origin();
     }
 
     /** Nothing while nothing was ever published. */
-    private static @Nullable PolicyFollowed followed(RetentionSchedule policy) {
+    static @Nullable PolicyFollowed followed(RetentionSchedule policy) {
         RetentionSchedule.Change last = policy.changes().getLast();
         return policy.changes().size() == 1 && last.by() == PolicyScope.Kind.SETTINGS ? null : followed(last);
     }
@@ -134,7 +134,7 @@ public final class Decisions {
     }
 
     /** Between characters: half of a surrogate pair has no UTF-8. */
-    private static String cut(String text, int maxLength) {
+    static String cut(String text, int maxLength) {
         boolean fits = text.length() <= maxLength;
         return fits
                 ? text

@@ -3,13 +3,17 @@ package io.hapax.stream.wire;
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerEventKind;
 import io.hapax.serde.AvroSerializer;
+import io.hapax.stream.decision.Capture;
 import io.hapax.stream.decision.EncodedPayment;
 import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.Payment;
+import io.hapax.stream.decision.Reservation;
+import io.hapax.stream.decision.Voiding;
 import java.io.IOException;
 import java.util.UUID;
 import org.apache.avro.io.Encoder;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
@@ -17,13 +21,13 @@ import org.apache.kafka.common.serialization.Serializer;
  * since command and event hold it in the same bytes. That is the largest part of an event.
  */
 public final class LedgerEventSerializer implements Serializer<LedgerEventSerializer.Told> {
-    private final Serializer<LedgerEvent> format;
+    private final Serializer<SpecificRecord> format;
 
     /** An event before it is encoded. */
     public record Told(LedgerEventKind kind, UUID paymentId, Pending pending) {}
 
     /** @param format of all events; only our own lets parts be copied */
-    public LedgerEventSerializer(Serializer<LedgerEvent> format) {
+    public LedgerEventSerializer(Serializer<SpecificRecord> format) {
         this.format = format;
     }
 
@@ -31,12 +35,15 @@ public final class LedgerEventSerializer implements Serializer<LedgerEventSerial
     public byte[] serialize(String topic, Told told) {
         return switch (told.pending().payload()) {
             case Payment payment -> serialize(topic, told, payment);
+            case Reservation reservation -> format.serialize(topic, ReservationEvents.event(told, reservation));
+            case Capture capture -> format.serialize(topic, ReservationEvents.event(told, capture));
+            case Voiding voiding -> format.serialize(topic, ReservationEvents.event(told, voiding));
         };
     }
 
     private byte[] serialize(String topic, Told told, Payment payment) {
         EncodedPayment encoded = payment.encoded();
-        return format instanceof AvroSerializer<LedgerEvent> ours && encoded.isKnown()
+        return format instanceof AvroSerializer<SpecificRecord> ours && encoded.isKnown()
                 ? ours.serialize(topic, LedgerEvent.getClassSchema(), encoder -> write(told, encoded, encoder))
                 : format.serialize(topic, LedgerEvents.event(told, payment));
     }

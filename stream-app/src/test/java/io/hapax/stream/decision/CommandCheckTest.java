@@ -117,6 +117,80 @@ class CommandCheckTest {
         assertEquals(Instant.ofEpochMilli(0x019b796dd600L), firstSentAt(key));
     }
 
+    @Test
+    void shouldAcceptAHoldOfOneMinuteToFortyFiveDaysAndNoOther() {
+        long longestMs = Duration.ofDays(45).toMillis();
+        for (long holdMs : List.of(60_000L, 60_001L, longestMs - 1, longestMs)) {
+            assertEquals(List.of(), broken(reserve(holdMs)), holdMs + " ms");
+        }
+        for (long holdMs : List.of(59_999L, 0L, -1L, Long.MIN_VALUE)) {
+            assertEquals(List.of(Violation.HOLD_TOO_SHORT), broken(reserve(holdMs)), holdMs + " ms");
+        }
+        for (long holdMs : List.of(longestMs + 1, Long.MAX_VALUE)) {
+            assertEquals(List.of(Violation.HOLD_TOO_LONG), broken(reserve(holdMs)), holdMs + " ms");
+        }
+    }
+
+    @Test
+    void shouldRefuseAReservationKeyThatIsNoKeyOrTheCommandsOwn() {
+        for (String key : List.of("", "k".repeat(256), "hold 1", "hold-ä")) {
+            assertEquals(List.of(Violation.RESERVATION_KEY_MALFORMED), broken(capture(key, "alice", 10)));
+            assertEquals(List.of(Violation.RESERVATION_KEY_MALFORMED), broken(free(key, "alice")));
+        }
+        assertEquals(List.of(Violation.RESERVATION_KEY_IS_OWN), broken(capture("order-1", "alice", 10)));
+        assertEquals(List.of(Violation.RESERVATION_KEY_IS_OWN), broken(free("order-1", "alice")));
+        for (String key : List.of("k".repeat(255), "hold-1", "Order-1")) {
+            assertEquals(List.of(), broken(capture(key, "alice", 10)));
+            assertEquals(List.of(), broken(free(key, "alice")));
+        }
+    }
+
+    @Test
+    void shouldNameEveryRuleThatACaptureOrAVoidingBreaks() {
+        assertEquals(
+                List.of(
+                        Violation.RESERVATION_KEY_MALFORMED,
+                        Violation.DEBTOR_ACCOUNT_MALFORMED,
+                        Violation.AMOUNT_NOT_POSITIVE),
+                broken(capture("", "", 0)));
+        assertEquals(List.of(Violation.AMOUNT_TOO_LARGE), broken(capture("hold-1", "alice", Long.MAX_VALUE)));
+        assertEquals(
+                List.of(Violation.RESERVATION_KEY_MALFORMED, Violation.DEBTOR_ACCOUNT_MALFORMED),
+                broken(free("", "a b")));
+    }
+
+    private static ReceivedCommand reserve(long holdMs) {
+        return new ReceivedCommand.Reserve(
+                new PaymentKey("acme", "order-1"),
+                "alice",
+                "bob",
+                10,
+                "EUR",
+                null,
+                holdMs,
+                false,
+                NOON,
+                new LogPosition(0, 1));
+    }
+
+    private static ReceivedCommand capture(String reservationKey, String debtor, long amountMinor) {
+        return new ReceivedCommand.Capture(
+                new PaymentKey("acme", "order-1"),
+                reservationKey,
+                debtor,
+                amountMinor,
+                "EUR",
+                false,
+                null,
+                NOON,
+                new LogPosition(0, 1));
+    }
+
+    private static ReceivedCommand free(String reservationKey, String debtor) {
+        return new ReceivedCommand.Free(
+                new PaymentKey("acme", "order-1"), reservationKey, debtor, NOON, new LogPosition(0, 1));
+    }
+
     private static @Nullable Instant firstSentAt(String key) {
         ReceivedCommand received = new ReceivedCommand.Pay(
                 new PaymentKey("acme", key), "alice", "bob", 10, "EUR", null, null, new LogPosition(0, 1));

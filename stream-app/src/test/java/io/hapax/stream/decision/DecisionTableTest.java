@@ -10,17 +10,28 @@ import io.hapax.topics.PaymentKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The decision table, row by row, and every pair of neighbouring rows: a command that fails two checks gets the first.
  *
+ * <p>Each row is held against each kind of command: a payment, a reservation, a capture and a voiding, as far as the
+ * kind has the fields that the row speaks of.
+ *
  * <p>Retention 1 h, allowed skew 1 min, lease 30 s. The first command was accepted at 12:00, sent at 12:00. Row 1 of
  * the table, unreadable bytes, never reaches the rule: see UnreadableInputTest.
+ *
+ * <p>More than 300 lines: the table, and what the words of its rows mean.
  */
 class DecisionTableTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
@@ -28,10 +39,11 @@ class DecisionTableTest {
             new RetentionSchedule(Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofSeconds(30));
     private static final PaymentKey KEY = new PaymentKey("acme", "order-1");
     private static final Pattern COMMA = Pattern.compile(", ");
+    private static final Duration HOLD = Duration.ofDays(7);
     private static final LogPosition FIRST = new LogPosition(0, 100);
     private static final LogPosition LATER = new LogPosition(0, 200);
 
-    private final CommandCheck check = new CommandCheck(POLICY.allowedSkew());
+    private final CommandCheck check = new CommandCheck(POLICY.allowedSkew(), true);
     private final DecisionRule rule = new DecisionRule(POLICY);
 
     @ParameterizedTest(name = "{0}: known {1}, at {2} comes {3} → {4}")
@@ -115,7 +127,9 @@ class DecisionTableTest {
             """)
     void shouldDecide(String name, String known, String at, String command, String answer) {
         Now now = new Now(time(at), time(at));
-        assertEquals(answer, show(answer(received(command), known(known), now)));
+        for (Asked.Kind kind : kindsWith(known, command)) {
+            assertEquals(answer, show(answer(received(kind, command), known(kind, known), now)), kind.name());
+        }
     }
 
     /** The same where unknown keys are looked up in the ledger for two hours. */
@@ -146,7 +160,65 @@ class DecisionTableTest {
                 PolicyScope.Kind.CLIENT,
                 NOON.minus(Duration.ofDays(1)));
         Now now = new Now(time(at), time(at));
-        assertEquals(answer, show(answer(new DecisionRule(recalling), received(command), known(known), now)));
+        for (Asked.Kind kind : kindsWith(known, command)) {
+            assertEquals(
+                    answer,
+                    show(answer(new DecisionRule(recalling), received(kind, command), known(kind, known), now)),
+                    kind.name());
+        }
+    }
+
+    /** One key names one thing, whatever its kind. */
+    @ParameterizedTest(name = "known {0}, and a {1} comes")
+    @MethodSource("pairsOfKinds")
+    void shouldAnswerConflictWhenAKeyComesWithAnotherKind(Asked.Kind known, Asked.Kind next) {
+        Now now = new Now(NOON.plusSeconds(10), NOON.plusSeconds(10));
+        for (String state : List.of("pending", "looked up", "completed", "failed")) {
+            assertEquals("CONFLICT step", show(answer(received(next, "a command"), known(known, state), now)), state);
+        }
+        assertEquals("ACCEPTED", show(answer(received(next, "a command"), known(known, "refused"), now)));
+        Now forgotten = new Now(time("13:00:00"), time("13:00:00"));
+        assertEquals("EXPIRED", show(answer(received(next, "a command"), known(known, "completed"), forgotten)));
+        assertEquals("ACCEPTED", show(answer(received(next, "no sentAt"), known(known, "completed"), forgotten)));
+    }
+
+    private static Stream<Arguments> pairsOfKinds() {
+        return Stream.of(Asked.Kind.values())
+                .flatMap(known -> Stream.of(Asked.Kind.values())
+                        .filter(next -> next != known)
+                        .map(next -> Arguments.of(known, next)));
+    }
+
+    /** The operator has not switched payments in two steps on, or has switched them off again. */
+    @ParameterizedTest
+    @EnumSource(names = "PAYMENT", mode = EnumSource.Mode.EXCLUDE)
+    void shouldRefuseNewStepsWhileTheyAreOffAndStillAnswerThoseThatAreKnown(Asked.Kind kind) {
+        CommandCheck off = new CommandCheck(POLICY.allowedSkew());
+        Now now = new Now(NOON.plusSeconds(10), NOON.plusSeconds(10));
+        Map<String, String> answers = Map.of(
+                "nothing", "INVALID TWO_STEPS_OFF",
+                "refused", "INVALID TWO_STEPS_OFF",
+                "pending", "IN_FLIGHT",
+                "completed", "REPLAYED COMPLETED",
+                "failed", "REPLAYED FAILED INSUFFICIENT_FUNDS");
+        answers.forEach((known, answer) -> assertEquals(
+                answer, show(answer(off, rule, received(kind, "a retry"), known(kind, known), now)), known));
+        assertEquals(
+                "CONFLICT step",
+                show(answer(off, rule, received(kind, "a retry"), known(Asked.Kind.PAYMENT, "completed"), now)));
+        Now late = new Now(time("13:00:00"), time("13:00:00"));
+        assertEquals("EXPIRED", show(answer(off, rule, received(kind, "a retry"), null, late)));
+        assertEquals("ACCEPTED", show(answer(off, rule, received(Asked.Kind.PAYMENT, "a command"), null, now)));
+    }
+
+    /** Money was promised before: the capture of it is no new payment. */
+    @Test
+    void shouldAcceptACaptureInACurrencyThatWasWithdrawnSinceAndNoReservation() {
+        Now now = new Now(NOON, NOON);
+        assertEquals("ACCEPTED", show(answer(received(Asked.Kind.CAPTURE, "withdrawn currency"), null, now)));
+        assertEquals(
+                "INVALID CURRENCY_WITHDRAWN",
+                show(answer(received(Asked.Kind.RESERVE, "withdrawn currency"), null, now)));
     }
 
     private Object answer(ReceivedCommand received, @Nullable IdempotencyRecord known, Now now) {
@@ -154,13 +226,37 @@ class DecisionTableTest {
     }
 
     private Object answer(DecisionRule rule, ReceivedCommand received, @Nullable IdempotencyRecord known, Now now) {
+        return answer(check, rule, received, known, now);
+    }
+
+    private static Object answer(
+            CommandCheck check,
+            DecisionRule rule,
+            ReceivedCommand received,
+            @Nullable IdempotencyRecord known,
+            Now now) {
         return switch (check.check(received, now.streamTime())) {
             case CheckedCommand.Invalid invalid -> invalid;
             case CheckedCommand.Valid(var command) -> rule.decide(command, known, now);
         };
     }
 
-    private static ReceivedCommand received(String words) {
+    /** The kinds that have the fields that a row speaks of. */
+    private static List<Asked.Kind> kindsWith(String known, String command) {
+        String row = known + ", " + command;
+        if (row.contains("creditor")
+                || row.contains("same account")
+                || row.contains("BGN")
+                || row.contains("withdrawn")) {
+            return List.of(Asked.Kind.PAYMENT, Asked.Kind.RESERVE);
+        }
+        if (row.contains("amount") || row.contains("currency") || row.contains("reference")) {
+            return List.of(Asked.Kind.PAYMENT, Asked.Kind.RESERVE, Asked.Kind.CAPTURE);
+        }
+        return List.of(Asked.Kind.values());
+    }
+
+    private static ReceivedCommand received(Asked.Kind kind, String words) {
         PaymentKey key = KEY;
         String debtor = "alice";
         String creditor = "bob";
@@ -194,11 +290,28 @@ class DecisionTableTest {
                 default -> throw new IllegalArgumentException("the table knows no \"" + word + "\"");
             }
         }
-        return new ReceivedCommand.Pay(key, debtor, creditor, amount, currency, reference, sentAt, origin);
+        return switch (kind) {
+            case PAYMENT -> new ReceivedCommand.Pay(key, debtor, creditor, amount, currency, reference, sentAt, origin);
+            case RESERVE ->
+                new ReceivedCommand.Reserve(
+                        key, debtor, creditor, amount, currency, reference, HOLD.toMillis(), true, sentAt, origin);
+            case CAPTURE ->
+                new ReceivedCommand.Capture(key, "hold-1", debtor, amount, currency, true, reference, sentAt, origin);
+            case VOID -> new ReceivedCommand.Free(key, "hold-1", debtor, sentAt, origin);
+        };
     }
 
-    private static @Nullable IdempotencyRecord known(String word) {
-        Payment payment = new Payment("alice", "bob", 10, word.endsWith(" in BGN") ? "BGN" : "EUR", "invoice 7");
+    private static Payload payload(Asked.Kind kind, String currency) {
+        return switch (kind) {
+            case PAYMENT -> new Payment("alice", "bob", 10, currency, "invoice 7");
+            case RESERVE -> new Reservation("alice", "bob", 10, currency, "invoice 7", HOLD, true);
+            case CAPTURE -> new Capture("hold-1", "alice", 10, currency, true, "invoice 7");
+            case VOID -> new Voiding("hold-1", "alice");
+        };
+    }
+
+    private static @Nullable IdempotencyRecord known(Asked.Kind kind, String word) {
+        Payload payment = payload(kind, word.endsWith(" in BGN") ? "BGN" : "EUR");
         var first = new IdempotencyRecord.AcceptedCommand(PayloadDigest.of(payment), NOON, FIRST, 1);
         return switch (word.replace(" in BGN", "")) {
             case "nothing" -> null;

@@ -92,6 +92,31 @@ class SettlementRuleTest {
         assertEquals(new Settlement.Ignored(), rule.settle(earlier, HERE, PENDING, NOW));
     }
 
+    /** That money is held does not tell that it moved, and the other way round. */
+    @Test
+    void shouldTakeNoOutcomeThatTellsOfAnotherKind() {
+        Outcome completed = new Outcome.Resolved(COMMAND, new Result.Completed());
+        for (Payload payload : List.of(
+                PAYMENT,
+                new Reservation("alice", "bob", 10, "EUR", null, Duration.ofDays(7), false),
+                new Capture("hold-1", "alice", 10, "EUR", false, null),
+                new Voiding("hold-1", "alice"))) {
+            AcceptedCommand first = new AcceptedCommand(PayloadDigest.of(payload), NOON, COMMAND, 1);
+            Pending pending = new Pending(first, new PaymentKey("acme", "order-1"), payload, NOON.plus(LEASE));
+            Settled settled = new Settled(first, NOW.streamTime(), OFFSET, new Result.Completed());
+            for (Asked.Kind told : Asked.Kind.values()) {
+                OutcomeSource source = new OutcomeSource(OFFSET, NOON, told);
+                boolean isIts = told == payload.asked().kind();
+                assertEquals(
+                        isIts ? new Settlement.Settles(settled) : new Settlement.Ignored(),
+                        rule.settle(completed, source, pending, NOW));
+                assertEquals(
+                        isIts ? new Settlement.AnswersAgain(settled) : new Settlement.Ignored(),
+                        rule.settle(completed, source, settled, NOW));
+            }
+        }
+    }
+
     @Test
     void shouldPostAgainWithTheNextAttemptWhenTheLedgerFoundNothing() {
         Settlement settlement = rule.settle(new Outcome.NotFound(COMMAND, 1), HERE, PENDING, NOW);

@@ -89,7 +89,9 @@ class OpenApiTest {
                 texts(schema("BrokenRule").path("properties").path("code").path("enum")));
         JsonNode conflict = api.at("/paths/~1v1~1payments/post/responses/422/content/application~1problem+json/schema");
         assertEquals(
-                Stream.of(PayloadField.values()).map(PayloadField::wireName).collect(Collectors.toSet()),
+                Stream.concat(PayloadField.OF_PAYMENT.stream(), Stream.of(PayloadField.STEP))
+                        .map(PayloadField::wireName)
+                        .collect(Collectors.toSet()),
                 texts(conflict.findPath("differingFields").path("items").path("enum")));
     }
 

@@ -3,27 +3,34 @@ package io.hapax.stream.records;
 import static java.util.stream.Collectors.toMap;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hapax.schemas.PendingPayment;
 import io.hapax.serde.TrustedClasses;
+import io.hapax.stream.decision.Capture;
 import io.hapax.stream.decision.EncodedPayment;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.IdempotencyRecord.TakenKey;
+import io.hapax.stream.decision.Payload;
 import io.hapax.stream.decision.PayloadDigest;
 import io.hapax.stream.decision.Payment;
+import io.hapax.stream.decision.Reservation;
 import io.hapax.stream.decision.Result;
+import io.hapax.stream.decision.Voiding;
 import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -164,7 +171,7 @@ class RecordCodecTest {
     @Test
     void shouldRefuseTheBytesOfANewerProgram() {
         byte[] newer = RecordCodec.encode(RECORDS.get("completed"));
-        newer[0] = 3;
+        newer[0] = 4;
         assertThrows(IllegalStateException.class, () -> RecordCodec.decode(newer));
     }
 
@@ -181,6 +188,57 @@ class RecordCodecTest {
                     Instant.EPOCH);
             assertEquals(pending, RecordCodec.decode(RecordCodec.encode(pending)));
         }
+    }
+
+    @Test
+    void shouldKeepTheBytesOfStepsAsTheyWereFirstWritten() throws IOException {
+        Properties golden = golden("steps-v5.properties");
+        Map<String, IdempotencyRecord> steps = steps();
+        assertEquals(steps.keySet(), golden.stringPropertyNames());
+        steps.forEach((name, stored) ->
+                assertEquals(golden.getProperty(name), HexFormat.of().formatHex(RecordCodec.encode(stored)), name));
+        Map<String, IdempotencyRecord> read = decoded(golden);
+        steps.forEach((name, stored) -> {
+            assertEquals(stored, read.get(name), name);
+            // Records are equal by fingerprints; what is posted again must be the payload itself.
+            assertEquals(
+                    stored.first().digest().payload(),
+                    read.get(name).first().digest().payload(),
+                    name);
+        });
+    }
+
+    /** A program from before must stop there, and not take a hold for a payment. */
+    @Test
+    void shouldPutAnotherVersionBeforeEachStepThanBeforeAPayment() {
+        steps().forEach((name, stored) -> assertEquals(3, RecordCodec.encode(stored)[0], name));
+        RECORDS.forEach((name, stored) -> assertNotEquals(3, RecordCodec.encode(stored)[0], name));
+    }
+
+    /** Each kind in each state. */
+    private static Map<String, IdempotencyRecord> steps() {
+        Map<String, Payload> payloads = Map.of(
+                "reserve", new Reservation("alice", "bob", 1000, "EUR", "rent", Duration.ofDays(7), true),
+                "capture", new Capture("hold-1", "alice", 900, "EUR", true, null),
+                "void", new Voiding("hold-1", "alice"));
+        Map<String, IdempotencyRecord> steps = new HashMap<>();
+        payloads.forEach((name, payload) -> {
+            AcceptedCommand first =
+                    new AcceptedCommand(PayloadDigest.of(payload), NOON, new LogPosition(3, 123_456_789), 2);
+            steps.put(
+                    name + ".pending",
+                    new Pending(first, new PaymentKey("acme", "order-1"), payload, NOON.plusSeconds(30)));
+            steps.put(
+                    name + ".completed",
+                    new Settled(
+                            first, NOON.plusMillis(150), 987_654_321, new Result.Completed(), NOON.minusSeconds(60)));
+            steps.put(
+                    name + ".failed",
+                    new Settled(
+                            first, NOON.plusMillis(150), 987_654_321, new Result.Failed("RESERVATION_EXPIRED", null)));
+            steps.put(name + ".refused", new TakenKey(first, NOON.plusMillis(150), 987_654_321, List.of("step")));
+        });
+        return steps;
     }
 
     private static Map<String, IdempotencyRecord> decoded(Properties golden) {

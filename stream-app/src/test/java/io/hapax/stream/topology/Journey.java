@@ -34,8 +34,10 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -84,6 +86,14 @@ final class Journey implements AutoCloseable {
 
     /** @param longestRetention that a published policy can have */
     Journey(RetentionSchedule policy, Duration longestRetention) {
+        this(policy, longestRetention, 1, false);
+    }
+
+    /**
+     * @param commandPartitions of {@code payment-commands}; this is the task of the first
+     * @param twoSteps whether new reservations, captures and voidings are accepted
+     */
+    Journey(RetentionSchedule policy, Duration longestRetention, int commandPartitions, boolean twoSteps) {
         try {
             stateDir = Files.createTempDirectory("journey-");
         } catch (IOException e) {
@@ -95,12 +105,13 @@ final class Journey implements AutoCloseable {
                                 policy,
                                 longestRetention,
                                 format,
-                                1,
+                                commandPartitions,
                                 new JourneyMetrics(meters),
                                 PaymentIds.BY_KEY,
-                                PaymentRules.RIGHT)
+                                PaymentRules.RIGHT,
+                                twoSteps)
                         .build(),
-                GuaranteedConfig.properties(settings(policy, longestRetention)),
+                GuaranteedConfig.properties(settings(policy, longestRetention, twoSteps)),
                 NOON);
         commandSerializer = format.serializer();
         outcomeSerializer = format.serializer();
@@ -119,7 +130,7 @@ final class Journey implements AutoCloseable {
                 Topic.DEAD_LETTERS.topicName(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    private StreamSettings settings(RetentionSchedule policy, Duration longestRetention) {
+    private StreamSettings settings(RetentionSchedule policy, Duration longestRetention, boolean twoSteps) {
         return new StreamSettings(
                 policy,
                 longestRetention,
@@ -133,6 +144,7 @@ final class Journey implements AutoCloseable {
                 (short) 1,
                 MEMORY_MB,
                 100,
+                twoSteps,
                 new AdminSettings("127.0.0.1", OptionalInt.empty(), Duration.ofSeconds(30)),
                 null,
                 Map.of("bootstrap.servers", "no-broker:1"));
@@ -151,6 +163,23 @@ final class Journey implements AutoCloseable {
 
     Instant now() {
         return now;
+    }
+
+    /** What was sent to a topic since it was last read here, all of which must be of the type. */
+    <T extends SpecificRecord> List<T> sent(Topic topic, Class<T> type) {
+        Deserializer<T> reader = format.deserializer(type);
+        return sentBytes(topic).stream()
+                .map(bytes -> reader.deserialize(topic.topicName(), bytes))
+                .toList();
+    }
+
+    List<byte[]> sentBytes(Topic topic) {
+        return driver.createOutputTopic(topic.topicName(), new ByteArrayDeserializer(), new ByteArrayDeserializer())
+                .readValuesToList();
+    }
+
+    byte[] bytesOf(Topic topic, SpecificRecord value) {
+        return format.<SpecificRecord>serializer().serialize(topic.topicName(), value);
     }
 
     /** A payment of 10.00 EUR from alice to bob, sent now. */

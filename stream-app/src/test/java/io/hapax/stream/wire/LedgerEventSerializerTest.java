@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hapax.sandbox.InMemoryRegistry;
-import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerEventKind;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.serde.AvroFormat;
@@ -35,6 +34,7 @@ import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,7 +47,7 @@ class LedgerEventSerializerTest {
 
     private InMemoryRegistry registry;
     private AvroSerializer<PaymentCommand> commands;
-    private Serializer<LedgerEvent> events;
+    private Serializer<SpecificRecord> events;
     private WireReader<PaymentCommand> reader;
 
     @BeforeEach

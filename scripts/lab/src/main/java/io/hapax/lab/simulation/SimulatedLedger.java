@@ -211,6 +211,7 @@ final class SimulatedLedger {
                         payment.amountMinor(),
                         payment.currency(),
                         payment.reference());
+            default -> throw new IllegalStateException("no client of this world asks for it: " + payload);
         };
     }
 }

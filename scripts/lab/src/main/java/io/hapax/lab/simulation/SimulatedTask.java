@@ -1,6 +1,7 @@
 package io.hapax.lab.simulation;
 
 import io.hapax.stream.decision.Answer;
+import io.hapax.stream.decision.Asked;
 import io.hapax.stream.decision.CheckedCommand;
 import io.hapax.stream.decision.Command;
 import io.hapax.stream.decision.CommandCheck;
@@ -394,7 +395,13 @@ final class SimulatedTask {
         switch (check.check(sent.received(origin), now.streamTime())) {
             case CheckedCommand.Invalid(var violations) ->
                 answered(
-                        new Answer(sent.key(), null, origin, now.streamTime(), new Answer.Verdict.Invalid(violations)),
+                        new Answer(
+                                sent.key(),
+                                Asked.PAYMENT,
+                                null,
+                                origin,
+                                now.streamTime(),
+                                new Answer.Verdict.Invalid(violations)),
                         Instant.MIN);
             case CheckedCommand.Valid(var command) -> place(sent, command, rerouted, timestampMs, now);
         }

@@ -4,6 +4,7 @@ import io.hapax.schemas.LedgerOutcome;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.stream.decision.Answer;
+import io.hapax.stream.decision.Asked;
 import io.hapax.stream.decision.CheckedCommand;
 import io.hapax.stream.decision.Command;
 import io.hapax.stream.decision.CommandCheck;
@@ -107,7 +108,7 @@ final class DecidedAgain {
             case CheckedCommand.Invalid(var violations) -> {
                 PaymentKey key = new PaymentKey(
                         found.value().getClientId(), found.value().getIdempotencyKey());
-                answer(new Answer(key, null, origin, time, new Answer.Verdict.Invalid(violations)));
+                answer(new Answer(key, Asked.PAYMENT, null, origin, time, new Answer.Verdict.Invalid(violations)));
             }
         }
     }

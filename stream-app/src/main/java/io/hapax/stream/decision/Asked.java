@@ -1,0 +1,29 @@
+package io.hapax.stream.decision;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a command asks for: a payment, or one of the steps of a payment in two steps.
+ *
+ * @param reservationKey idempotency key of the reservation that a capture or a voiding names; null with the others, and
+ *     where it is not known
+ */
+public record Asked(Kind kind, @Nullable String reservationKey) {
+    /** A payment in one step. */
+    public static final Asked PAYMENT = new Asked(Kind.PAYMENT, null);
+
+    /** A reservation. */
+    public static final Asked RESERVATION = new Asked(Kind.RESERVE, null);
+
+    /** The kind of what is asked for. */
+    public enum Kind {
+        /** Move money at once. */
+        PAYMENT,
+        /** Hold money. */
+        RESERVE,
+        /** Move held money. */
+        CAPTURE,
+        /** Free held money. */
+        VOID
+    }
+}
