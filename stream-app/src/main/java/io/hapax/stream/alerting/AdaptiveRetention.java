@@ -26,6 +26,7 @@ final class AdaptiveRetention {
     private final Map<PolicyScope, RetentionPolicy> published = new LinkedHashMap<>();
     private final Map<PolicyScope, RetentionPolicy> wanted = new LinkedHashMap<>();
     private long day = Long.MIN_VALUE;
+    private long dayTaken = Long.MIN_VALUE;
 
     AdaptiveRetention(RetentionAdvisor advisor) {
         this.advisor = advisor;
@@ -36,6 +37,12 @@ final class AdaptiveRetention {
         published.clear();
         published.putAll(now);
         wanted.keySet().removeIf(scope -> isOthers(published.get(scope)));
+    }
+
+    /** Gives up what it has wanted since {@link #take}: whoever reads the same commands next wants it, too. */
+    void forget() {
+        wanted.clear();
+        day = dayTaken;
     }
 
     /** A command came that late. */
@@ -120,6 +127,7 @@ final class AdaptiveRetention {
         Map<PolicyScope, RetentionPolicy> taken = Map.copyOf(wanted);
         published.putAll(wanted);
         wanted.clear();
+        dayTaken = day;
         return taken;
     }
 

@@ -37,8 +37,8 @@ public final class InsightMetrics {
         Gauge.builder("hapax.clients.watched", clients::get).register(registry);
     }
 
-    void fact(UsageFact fact) {
-        Objects.requireNonNull(facts.get(fact.kind())).increment();
+    void facts(UsageFact.Kind kind, int count) {
+        Objects.requireNonNull(facts.get(kind)).increment(count);
     }
 
     void alert(Alert alert) {
@@ -53,7 +53,7 @@ public final class InsightMetrics {
         clients.set(insight.clients());
     }
 
-    void unreadable() {
-        unreadable.increment();
+    void unreadable(int count) {
+        unreadable.increment(count);
     }
 }

@@ -1,6 +1,7 @@
 package io.hapax.stream.alerting;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import io.hapax.insight.Alert;
 import io.hapax.schemas.KeyUsageAlert;
@@ -29,25 +30,27 @@ final class InsightTransaction implements AutoCloseable {
     private final InsightSettings settings;
     private final Serializer<KeyUsageAlert> alertWriter;
     private final Serializer<RetentionPolicy> policyWriter;
-    private KafkaProducer<byte[], byte[]> producer;
+    private @Nullable KafkaProducer<byte[], byte[]> producer;
 
     InsightTransaction(InsightSettings settings) {
         this.settings = settings;
         this.alertWriter = settings.format().serializer();
         this.policyWriter = settings.format().serializer();
-        this.producer = producer(settings);
     }
 
     /** Ends what a predecessor left open; from here on it can't commit. */
     void takeOver() {
-        // A producer takes over once only, and this app may get its work back.
-        producer.close(Duration.ZERO);
-        producer = producer(settings);
+        if (producer != null) {
+            // A producer takes over once only, and this app may get its work back.
+            producer.close(Duration.ZERO);
+        }
+        producer = new KafkaProducer<>(
+                InsightClients.producer(settings), new ByteArraySerializer(), new ByteArraySerializer());
         producer.initTransactions();
     }
 
     /**
-     * Publishes all of it, or nothing.
+     * Publishes all of it, or nothing, if it has taken over. After a fault nothing can be published any more.
      *
      * @param saved what is known by client, null of one that is forgotten
      * @param read the offsets up to which decisions were read
@@ -58,35 +61,36 @@ final class InsightTransaction implements AutoCloseable {
             Map<String, byte @Nullable []> saved,
             Map<TopicPartition, OffsetAndMetadata> read,
             ConsumerGroupMetadata group) {
-        producer.beginTransaction();
+        KafkaProducer<byte[], byte[]> ours = requireNonNull(producer, "it has not taken over");
+        ours.beginTransaction();
         policies.forEach((scope, policy) -> send(
+                ours,
                 Topic.RETENTION_POLICIES,
                 scope.key(),
                 policyWriter.serialize(Topic.RETENTION_POLICIES.topicName(), policy)));
         for (Alert alert : alerts) {
             send(
+                    ours,
                     Topic.KEY_USAGE_ALERTS,
                     alert.clientId(),
                     alertWriter.serialize(Topic.KEY_USAGE_ALERTS.topicName(), Alerts.alert(alert)));
         }
-        saved.forEach((clientId, state) -> send(Topic.KEY_USAGE_STATE, clientId, state));
-        producer.sendOffsetsToTransaction(read, group);
-        producer.commitTransaction();
+        saved.forEach((clientId, state) -> send(ours, Topic.KEY_USAGE_STATE, clientId, state));
+        ours.sendOffsetsToTransaction(read, group);
+        ours.commitTransaction();
     }
 
     /** Sends a record in the transaction. A record that cannot be sent fails the commit. */
     @SuppressWarnings("FutureReturnValueIgnored")
-    private void send(Topic topic, String key, byte @Nullable [] value) {
+    private static void send(KafkaProducer<byte[], byte[]> producer, Topic topic, String key, byte @Nullable [] value) {
         producer.send(new ProducerRecord<>(topic.topicName(), key.getBytes(UTF_8), value));
     }
 
+    /** What is open is rolled back. */
     @Override
     public void close() {
-        producer.close(CLOSE_WITHIN);
-    }
-
-    private static KafkaProducer<byte[], byte[]> producer(InsightSettings settings) {
-        return new KafkaProducer<>(
-                InsightClients.producer(settings), new ByteArraySerializer(), new ByteArraySerializer());
+        if (producer != null) {
+            producer.close(CLOSE_WITHIN);
+        }
     }
 }

@@ -65,6 +65,17 @@ class AdaptiveRetentionTest {
     }
 
     @Test
+    void shouldWantTheSameAgainAfterItHasForgottenIt() {
+        adaptive.pass(NOON_MS, insight);
+        adaptive.take();
+        adaptive.pass(NOON_MS + DAY_MS, insight);
+        assertTrue(adaptive.wantsAny());
+        adaptive.forget();
+        assertFalse(adaptive.wantsAny());
+        assertEquals(Duration.ofHours(12).toMillis(), afterDay(1, SERVICE).getRetentionMs());
+    }
+
+    @Test
     void shouldGrowAtOnceWhenACommandComesLate() {
         adaptive.pass(NOON_MS, insight);
         afterDay(1, SERVICE);

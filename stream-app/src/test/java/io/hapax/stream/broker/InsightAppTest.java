@@ -3,8 +3,8 @@ package io.hapax.stream.broker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hapax.insight.Cause;
 import io.hapax.insight.KeyInsight;
+import io.hapax.insight.MisuseKind;
 import io.hapax.insight.UsageFact.Kind;
 import io.hapax.sandbox.AppProcess;
 import io.hapax.sandbox.Sandbox;
@@ -13,6 +13,12 @@ import io.hapax.schemas.KeyUsageAlert;
 import io.hapax.stream.alerting.InsightApp;
 import io.hapax.stream.alerting.SavedClients;
 import io.hapax.topics.Topic;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -20,15 +26,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.junit.jupiter.api.Test;
 
 /** The insight app on a real broker, killed at the worst moments. */
 class InsightAppTest {
     private static final int PAYMENT = 1;
     private static final String CLIENT = "client-1";
+    private static final String GROUP = "hapax-insight";
+    private static final int ADMIN_PORT = Sandbox.freePort();
 
     @Test
-    void shouldTellOfAnIncidentOnceThoughTheAppIsKilledBeforeAndAmidIt() {
+    void shouldTellOfAnIncidentOnceThoughTheAppIsKilledBeforeAndAmidIt() throws Exception {
         try (BrokerJourney journey = new BrokerJourney()) {
             journey.startApp("a", "classic");
             try (FakeLedger ledger = new FakeLedger(journey)) {
@@ -47,13 +57,16 @@ class InsightAppTest {
                 send(journey, 20, sentAt);
                 awaitReplays(journey, 32);
                 assertEquals(1, alerts(journey).size());
+                goOnWhenAnotherHasItsTransactions(journey, sentAt);
+                goOnWhenTheGroupHasRemovedIt(journey, sentAt);
+                assertGoesOnAndCountsOnce(app);
                 app.kill();
 
                 send(journey, 30, sentAt);
                 app.start();
-                awaitReplays(journey, 62);
+                awaitReplays(journey, 64);
                 journey.abortTransactions(Topic.PAYMENT_DECISIONS);
-                journey.awaitNoLag("hapax-insight", Topic.PAYMENT_DECISIONS);
+                journey.awaitNoLag(GROUP, Topic.PAYMENT_DECISIONS);
                 app.stop();
 
                 List<KeyUsageAlert> alerts = alerts(journey);
@@ -61,12 +74,51 @@ class InsightAppTest {
                 KeyUsageAlert alert = alerts.getFirst();
                 assertEquals(IncidentPhase.OPENED, alert.getPhase());
                 assertEquals(CLIENT, alert.getClientId());
-                assertEquals(Cause.LOOP_WITHOUT_DELAY.name(), alert.getCause());
+                // Its delays are what the start of the app took.
+                assertEquals(MisuseKind.RETRY_LOOP.name(), alert.getKind());
                 assertEquals("order-" + PAYMENT, alert.getEvidence().get("idempotencyKey"));
                 assertTrue(alert.getReason().startsWith(CLIENT + " asks for a payment that is settled"));
                 assertEquals(1, ledger.payments());
                 endWhenAFaultOfAnyKindComes(journey);
             }
+        }
+    }
+
+    /** As when it stood still, was taken for dead, and another instance took over. */
+    private static void goOnWhenAnotherHasItsTransactions(BrokerJourney journey, Instant sentAt) throws Exception {
+        int before = savedReplays(journey);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", journey.bootstrapServers()))) {
+            admin.fenceProducers(List.of(GROUP)).all().get();
+        }
+        send(journey, 1, sentAt);
+        awaitReplays(journey, before + 1);
+    }
+
+    /** When it commits it has not heard of it: it asks less often than it commits. */
+    private static void goOnWhenTheGroupHasRemovedIt(BrokerJourney journey, Instant sentAt) throws Exception {
+        int before = savedReplays(journey);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", journey.bootstrapServers()))) {
+            admin.removeMembersFromConsumerGroup(GROUP, new RemoveMembersFromConsumerGroupOptions())
+                    .all()
+                    .get();
+        }
+        send(journey, 1, sentAt);
+        awaitReplays(journey, before + 1);
+    }
+
+    /** What was read twice was counted once: this process has found 20 replays, and one after each fault. */
+    private static void assertGoesOnAndCountsOnce(AppProcess app) throws IOException, InterruptedException {
+        assertTrue(app.isAlive());
+        String log = Files.readString(app.log());
+        assertTrue(log.contains("begins anew from the last commit"), log);
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            String metrics = http.send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ADMIN_PORT + "/metrics"))
+                                    .build(),
+                            BodyHandlers.ofString())
+                    .body();
+            assertTrue(metrics.contains("hapax_key_usage_total{kind=\"REPLAYED\"} 22.0"), metrics);
+            assertTrue(metrics.contains("hapax_incidents_opened_total{kind=\"RETRY_LOOP\"} 1.0"), metrics);
         }
     }
 
@@ -93,6 +145,10 @@ class InsightAppTest {
                 journey.bootstrapServers(),
                 "kafka.session.timeout.ms",
                 "6000",
+                "kafka.heartbeat.interval.ms",
+                "5000",
+                "admin.port",
+                String.valueOf(ADMIN_PORT),
                 "schema.registry.url",
                 Objects.requireNonNull(journey.settings("a", "classic").get("schema.registry.url")),
                 "commit.interval",

@@ -62,22 +62,11 @@ public final class Watch implements AutoCloseable {
     }
 
     private void look(Instance instance) {
-        superviseInsight(instance);
         long lookedMs = System.currentTimeMillis();
         if (instance.isReady(http)) {
             readySinceMs.putIfAbsent(instance.name(), lookedMs);
         } else {
             readySinceMs.remove(instance.name());
-        }
-    }
-
-    /**
-     * Starts an insight app again that has ended, as a supervisor does. It ends by itself at some faults of brokers,
-     * and goes on from its last commit (docs/insight.md). The other apps never end by themselves.
-     */
-    private void superviseInsight(Instance instance) {
-        if (instance.program().equals(StormWorld.INSIGHT)) {
-            instance.startUnlessAlive();
         }
     }
 
