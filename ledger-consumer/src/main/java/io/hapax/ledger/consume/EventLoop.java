@@ -137,8 +137,10 @@ public final class EventLoop implements AutoCloseable {
 
     @Override
     public void close() {
-        publisher.close();
-        source.close();
+        // Leaves the group in any case.
+        try (source) {
+            publisher.close();
+        }
     }
 
     private void workOnce() {

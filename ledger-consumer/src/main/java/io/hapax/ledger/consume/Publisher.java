@@ -31,12 +31,11 @@ final class Publisher implements AutoCloseable {
 
     /** Returns when all records are acknowledged by the broker; throws if one may not be: publish all again. */
     void publish(List<ProducerRecord<byte[], byte[]>> records) {
-        boolean acknowledged = false;
         try {
             send(records);
-            acknowledged = true;
-        } finally {
-            if (!acknowledged) discardProducer();
+        } catch (RuntimeException | Error fault) {
+            discardProducer(fault);
+            throw fault;
         }
     }
 
@@ -74,9 +73,14 @@ final class Publisher implements AutoCloseable {
         return current;
     }
 
-    private void discardProducer() {
-        if (producer != null) producer.close(Duration.ZERO);
+    private void discardProducer(Throwable fault) {
+        Producer<byte[], byte[]> failed = producer;
         producer = null;
+        try {
+            if (failed != null) failed.close(Duration.ZERO);
+        } catch (KafkaException alsoThis) {
+            fault.addSuppressed(alsoThis);
+        }
     }
 
     @Override

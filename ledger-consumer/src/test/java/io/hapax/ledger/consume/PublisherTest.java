@@ -2,9 +2,11 @@ package io.hapax.ledger.consume;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -21,6 +23,7 @@ class PublisherTest {
 
     private final List<Broker> made = new ArrayList<>();
     private boolean acknowledges = true;
+    private boolean closes = true;
 
     private final Publisher publisher = new Publisher(() -> {
         Broker producer = new Broker();
@@ -50,6 +53,19 @@ class PublisherTest {
         assertEquals(2, made.getLast().history().size());
     }
 
+    /** Why it failed decides whether the ledger waits or ends. */
+    @Test
+    void shouldSayWhyAnOutcomeWasNotAcknowledgedThoughItsProducerCannotBeClosedEither() {
+        acknowledges = false;
+        closes = false;
+        KafkaException why = assertThrows(KafkaException.class, () -> publisher.publish(TWO_OUTCOMES));
+        assertInstanceOf(TimeoutException.class, why.getCause());
+
+        acknowledges = true;
+        publisher.publish(TWO_OUTCOMES);
+        assertEquals(2, made.size());
+    }
+
     private final class Broker extends MockProducer<byte[], byte[]> {
         Broker() {
             super(false, null, new ByteArraySerializer(), new ByteArraySerializer());
@@ -63,6 +79,14 @@ class PublisherTest {
                 errorNext(new TimeoutException("no broker has acknowledged it"));
             }
             super.flush();
+        }
+
+        @Override
+        public void close(Duration timeout) {
+            super.close(timeout);
+            if (!closes) {
+                throw new KafkaException("failed to close");
+            }
         }
     }
 }
