@@ -3,7 +3,7 @@ package io.hapax.stream.decision;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a command asks for: a payment, or one of the steps of a payment in two steps.
+ * The thing that a command asks for: a payment, or one of the steps of a payment in two steps.
  *
  * @param reservationKey idempotency key of the reservation that a capture or a voiding names; null with the others, and
  *     where it is not known

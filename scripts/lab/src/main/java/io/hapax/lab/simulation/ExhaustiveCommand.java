@@ -90,7 +90,7 @@ final class ExhaustiveCommand implements Callable<Integer> {
     public Integer call() {
         Refusal.when(wrongClock && partitions == 1, spec, "--wrong-clock needs --partitions 2 or more");
         Refusal.when(
-                planted.bug().ofStores() != SimulatedStores.Mistake.NONE,
+                planted.bug().isOfRandomWorldsAlone(),
                 spec,
                 planted.bug() + " shows itself in random worlds alone");
         TinyWorldSize size = new TinyWorldSize(

@@ -224,6 +224,62 @@ public enum PlantedBug implements PaymentRules {
         SimulatedStores.Mistake ofStores() {
             return SimulatedStores.Mistake.DATA_AHEAD_OF_THE_OFFSET;
         }
+    },
+
+    /** What is held is not counted against funds. */
+    HOLDS_NOT_COUNTED {
+        @Override
+        LedgerMistake ofLedger() {
+            return LedgerMistake.HOLDS_NOT_COUNTED;
+        }
+    },
+
+    /** A hold that is over is released once more. */
+    RELEASED_TWICE {
+        @Override
+        LedgerMistake ofLedger() {
+            return LedgerMistake.RELEASED_TWICE;
+        }
+    },
+
+    /** A reservation lasts a while longer than it says. */
+    CAPTURED_AFTER_EXPIRY {
+        @Override
+        LedgerMistake ofLedger() {
+            return LedgerMistake.CAPTURED_AFTER_EXPIRY;
+        }
+    },
+
+    /** Nobody looks for holds that are over on a partition where nothing happens. */
+    HELD_NOT_RELEASED {
+        @Override
+        LedgerMistake ofLedger() {
+            return LedgerMistake.HELD_NOT_RELEASED;
+        }
+    },
+
+    /** What a capture leaves is not written down: the next one finds all of it. */
+    CAPTURE_ABOVE_THE_HOLD {
+        @Override
+        LedgerMistake ofLedger() {
+            return LedgerMistake.CAPTURE_ABOVE_THE_HOLD;
+        }
+    },
+
+    /** What is over is judged by the clock of the process. */
+    EXPIRY_BY_WALL_CLOCK {
+        @Override
+        LedgerMistake ofLedger() {
+            return LedgerMistake.EXPIRY_BY_WALL_CLOCK;
+        }
+    },
+
+    /** A capture does not end its reservation: another one moves what was left. */
+    SECOND_CAPTURE_BY_NEW_KEY {
+        @Override
+        LedgerMistake ofLedger() {
+            return LedgerMistake.SECOND_CAPTURE_BY_NEW_KEY;
+        }
     };
 
     /** The clock that a mistake may read. */
@@ -292,6 +348,16 @@ public enum PlantedBug implements PaymentRules {
 
     boolean forgetsPolicies() {
         return false;
+    }
+
+    /** True where tiny worlds lack what the mistake is about: folders, or held money. */
+    boolean isOfRandomWorldsAlone() {
+        return ofStores() != SimulatedStores.Mistake.NONE || ofLedger() != LedgerMistake.NONE;
+    }
+
+    /** What the ledger does wrong with held money. */
+    LedgerMistake ofLedger() {
+        return LedgerMistake.NONE;
     }
 
     SimulatedStores.Mistake ofStores() {

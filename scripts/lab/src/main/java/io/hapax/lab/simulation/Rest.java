@@ -51,7 +51,7 @@ final class Rest {
             }
         }
         for (int partition = 0; partition < tasks.size(); partition++) {
-            ledger.work(partition, Integer.MAX_VALUE, SimulatedLedger.Fate.GOOD);
+            ledger.work(partition, Integer.MAX_VALUE, SimulatedLedger.Fate.GOOD, nowMs);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.hapax.lab.simulation;
 
+import io.hapax.lab.simulation.SentCommand.Wish;
+import io.hapax.stream.decision.CommandCheck;
 import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.topics.LogPosition;
 import io.hapax.topics.Partitions;
@@ -43,6 +45,14 @@ final class SimulatedClients {
     /** The first command that a client sent under each key. */
     private final Map<PaymentKey, SentCommand> intentions = new HashMap<>();
 
+    private static final Reserved NEVER_RESERVED = new Reserved("never-reserved", ACCOUNTS.getFirst(), 10);
+
+    /** The reservations that each client has made, as first sent. */
+    private final Map<String, List<Reserved>> reserved = new HashMap<>();
+
+    /** A reservation, as its client knows it. */
+    private record Reserved(String key, String debtor, long amountMinor) {}
+
     /** Sent and not yet arrived: the network delivers in any order, late ones much later. */
     private final List<SentCommand> underway = new ArrayList<>();
 
@@ -62,7 +72,7 @@ final class SimulatedClients {
         PaymentKey key = new PaymentKey(CLIENTS.get(random.nextInt(CLIENTS.size())), name.text());
         SentCommand intention = intentions.computeIfAbsent(key, k -> intend(k, name.madeAt(), nowMs));
         SentCommand command = switch (random.nextInt(10)) {
-            case 0 -> withAmount(intention, intention.amountMinor() + 1);
+            case 0 -> withAmount(intention, intention.wish().amountMinor() + 1);
             case 1 -> withSentAt(intention, instant(nowMs));
             case 2 -> withSentAt(intention, null);
             case 3 -> withSentAt(intention, wrongClock(nowMs));
@@ -108,15 +118,50 @@ final class SimulatedClients {
     }
 
     private SentCommand intend(PaymentKey key, @Nullable Instant keyMadeAt, long nowMs) {
+        return new SentCommand(
+                key, keyMadeAt, wish(key), keyMadeAt != null || random.nextInt(6) == 0 ? null : instant(nowMs));
+    }
+
+    private Wish wish(PaymentKey key) {
         int debtor = random.nextInt(ACCOUNTS.size());
         int creditor = (debtor + 1 + random.nextInt(ACCOUNTS.size() - 1)) % ACCOUNTS.size();
-        return new SentCommand(
-                key,
-                keyMadeAt,
-                ACCOUNTS.get(debtor),
-                ACCOUNTS.get(creditor),
-                1 + random.nextInt(60),
-                keyMadeAt != null || random.nextInt(6) == 0 ? null : instant(nowMs));
+        long amountMinor = 1 + random.nextInt(60);
+        return switch (random.nextInt(12)) {
+            case 0, 1, 2 -> reservation(key, ACCOUNTS.get(debtor), ACCOUNTS.get(creditor), amountMinor);
+            case 3, 4, 5 -> {
+                Reserved reserved = anyReserved(key);
+                long mostMinor = reserved.amountMinor() + (random.nextInt(4) == 0 ? 20 : 0);
+                yield Wish.capture(
+                        reserved.key(),
+                        debtorOf(reserved, debtor),
+                        1 + random.nextLong(mostMinor),
+                        random.nextBoolean());
+            }
+            case 6 -> {
+                Reserved reserved = anyReserved(key);
+                yield Wish.voiding(reserved.key(), debtorOf(reserved, debtor));
+            }
+            default -> Wish.payment(ACCOUNTS.get(debtor), ACCOUNTS.get(creditor), amountMinor);
+        };
+    }
+
+    private Wish reservation(PaymentKey key, String debtor, String creditor, long amountMinor) {
+        reserved.computeIfAbsent(key.clientId(), client -> new ArrayList<>())
+                .add(new Reserved(key.idempotencyKey(), debtor, amountMinor));
+        long holdMs = CommandCheck.SHORTEST_HOLD.toMillis()
+                + (random.nextInt(3) == 0 ? 0 : random.nextLong(policy.retention().toMillis()));
+        return Wish.reservation(debtor, creditor, amountMinor, holdMs, random.nextInt(3) > 0);
+    }
+
+    /** A reservation that the client has made; now and then another client's, or none. */
+    private Reserved anyReserved(PaymentKey key) {
+        String client = random.nextInt(12) == 0 ? CLIENTS.get(random.nextInt(CLIENTS.size())) : key.clientId();
+        List<Reserved> known = reserved.getOrDefault(client, List.of());
+        return known.isEmpty() ? NEVER_RESERVED : known.get(random.nextInt(known.size()));
+    }
+
+    private String debtorOf(Reserved named, int another) {
+        return random.nextInt(10) == 0 ? ACCOUNTS.get(another) : named.debtor();
     }
 
     private Instant wrongClock(long nowMs) {
@@ -125,11 +170,11 @@ final class SimulatedClients {
     }
 
     private static SentCommand withAmount(SentCommand of, long amountMinor) {
-        return new SentCommand(of.key(), of.keyMadeAt(), of.debtor(), of.creditor(), amountMinor, of.sentAt());
+        return new SentCommand(of.key(), of.keyMadeAt(), of.wish().withAmount(amountMinor), of.sentAt());
     }
 
     private static SentCommand withSentAt(SentCommand of, @Nullable Instant sentAt) {
-        return new SentCommand(of.key(), of.keyMadeAt(), of.debtor(), of.creditor(), of.amountMinor(), sentAt);
+        return new SentCommand(of.key(), of.keyMadeAt(), of.wish(), sentAt);
     }
 
     private static Instant instant(long ms) {

@@ -5,22 +5,26 @@ import static java.util.Objects.requireNonNull;
 import io.hapax.ledger.posting.Account;
 import io.hapax.ledger.posting.AccountKind;
 import io.hapax.ledger.posting.BalanceChange;
-import io.hapax.ledger.posting.PaymentContent;
+import io.hapax.ledger.posting.HoldChanges;
+import io.hapax.ledger.posting.Holds;
+import io.hapax.ledger.posting.LedgerInput;
 import io.hapax.ledger.posting.PaymentResult;
 import io.hapax.ledger.posting.PostingAnswer;
 import io.hapax.ledger.posting.PostingBatch;
-import io.hapax.ledger.posting.PostingRequest;
 import io.hapax.ledger.posting.PostingResult;
 import io.hapax.ledger.posting.RecordedPayment;
+import io.hapax.ledger.posting.ReservationEnd;
+import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.Outcome;
-import io.hapax.stream.decision.Payload;
-import io.hapax.stream.decision.Payment;
 import io.hapax.stream.decision.Result;
 import io.hapax.topics.LogPosition;
 import io.hapax.topics.Partitions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -29,33 +33,66 @@ import java.util.UUID;
  * The ledger consumer: one worker per partition, a database that keeps all commits, and outcomes that may be lost.
  */
 final class SimulatedLedger {
+    /** The time that is told is behind the clock of the process by this, so that a clock that is ahead ends little. */
+    private static final Duration BEHIND_OWN_CLOCK = Duration.ofMinutes(1);
+
     private final Topics topics;
     private final Witness witness;
     private Map<UUID, RecordedPayment> recorded;
     private Map<String, Account> accounts;
+    private Holds holds;
     private final List<Long> offsets;
+    private final LedgerMistake mistake;
+    private final Observer observer;
+
+    /** One who looks at each batch that the database has committed. */
+    interface Observer {
+        /** Looks at nothing. */
+        Observer NONE = (partition, read, posted, accounts) -> {};
+
+        /** @param accounts after the batch */
+        void posted(
+                int partition,
+                List<Log.Entry<LedgerMessage>> read,
+                PostingBatch posted,
+                Map<String, Account> accounts);
+    }
 
     /** The ledger, as a value. */
-    record Content(Map<UUID, RecordedPayment> recorded, Map<String, Account> accounts, List<Long> offsets) {
+    record Content(
+            Map<UUID, RecordedPayment> recorded, Map<String, Account> accounts, Holds holds, List<Long> offsets) {
         /** A ledger in which nothing was posted. */
         static Content of(int partitions, Map<String, Long> openingBalances) {
             Map<String, Account> accounts = new HashMap<>();
             openingBalances.forEach(
                     (id, balance) -> accounts.put(id, new Account(id, "EUR", AccountKind.CUSTOMER, 0, true, balance)));
-            return new Content(Map.of(), Map.copyOf(accounts), Collections.nCopies(partitions, 0L));
+            return new Content(Map.of(), Map.copyOf(accounts), Holds.NONE, Collections.nCopies(partitions, 0L));
         }
     }
 
+    /** A ledger without a mistake. */
     SimulatedLedger(Topics topics, Witness witness, Content content) {
+        this(topics, witness, content, LedgerMistake.NONE, Observer.NONE);
+    }
+
+    SimulatedLedger(Topics topics, Witness witness, Content content, LedgerMistake mistake, Observer observer) {
         this.topics = topics;
         this.witness = witness;
         this.recorded = content.recorded();
         this.accounts = content.accounts();
+        this.holds = content.holds();
+        this.mistake = mistake;
+        this.observer = observer;
         this.offsets = new ArrayList<>(content.offsets());
     }
 
     Content content() {
-        return new Content(recorded, accounts, List.copyOf(offsets));
+        return new Content(recorded, accounts, asked(holds), List.copyOf(offsets));
+    }
+
+    /** Where nothing was ever held, no clock is asked: two ledgers that differ in their clocks alone are the same. */
+    private static Holds asked(Holds holds) {
+        return holds.open().isEmpty() && holds.ended().isEmpty() ? Holds.NONE : holds;
     }
 
     /** The offset from which the worker of the partition reads on. */
@@ -96,8 +133,12 @@ final class SimulatedLedger {
         }
     }
 
-    /** One poll: decide, commit to the database, publish, commit offsets; up to where the process dies. */
-    void work(int partition, int atMost, Fate fate) {
+    /**
+     * One poll: decide, commit to the database, publish, commit offsets; up to where the process dies.
+     *
+     * @param nowMs by the clock of the process, which must decide nothing
+     */
+    void work(int partition, int atMost, Fate fate, long nowMs) {
         Log<LedgerMessage> log = topics.events.get(partition);
         List<Log.Entry<LedgerMessage>> batch = new ArrayList<>();
         for (long offset = offset(partition); log.has(offset) && batch.size() < atMost; offset++) {
@@ -106,17 +147,35 @@ final class SimulatedLedger {
         if (batch.isEmpty()) {
             return;
         }
-        List<PostingRequest> requests =
-                batch.stream().map(entry -> request(entry, partition)).toList();
-        PostingBatch posted = PostingBatch.decide(requests, recorded, accounts);
+        List<LedgerInput> inputs =
+                batch.stream()
+                .map(entry -> LedgerInputs.input(entry, partition, mistake.eventTimeMs(entry.timestampMs(), nowMs)))
+                .toList();
+        PostingBatch posted =
+                PostingBatch.decide(inputs, recorded, mistake.seen(accounts), mistake.seen(holds));
         write(posted);
+        observer.posted(partition, batch, posted, accounts);
+        Iterator<PostingAnswer> answers = posted.answers().iterator();
         for (int i = 0; i < batch.size() && i < fate.published; i++) {
-            if (i != fate.lost) {
-                publish(batch.get(i), posted.answers().get(i));
+            if (batch.get(i).value() instanceof LedgerMessage.Event event) {
+                PostingAnswer answer = answers.next();
+                if (i != fate.lost) {
+                    publish(event, batch.get(i).timestampMs(), answer);
+                }
             }
         }
         if (!fate.dies) {
             offsets.set(partition, offset(partition) + batch.size());
+        }
+    }
+
+    /** Looks for holds that are over, and writes the time to the partition if there are any. */
+    void tellTheTime(int partition, long nowMs) {
+        Instant told = Instant.ofEpochMilli(nowMs).minus(BEHIND_OWN_CLOCK);
+        boolean isAnyOver =
+                holds.open().values().stream().anyMatch(each -> each.partition() == partition && each.isOverAt(told));
+        if (isAnyOver && mistake.tellsTheTime()) {
+            topics.events.get(partition).append(nowMs, new LedgerMessage.TimePassed(told));
         }
     }
 
@@ -133,7 +192,8 @@ final class SimulatedLedger {
     }
 
     private void write(PostingBatch posted) {
-        if (posted.payments().isEmpty()) {
+        write(posted.holds());
+        if (posted.payments().isEmpty() && posted.balances().isEmpty()) {
             return;
         }
         Map<UUID, RecordedPayment> more = new HashMap<>(recorded);
@@ -144,32 +204,45 @@ final class SimulatedLedger {
         Map<String, Account> after = new HashMap<>(accounts);
         for (BalanceChange change : posted.balances()) {
             Account before = requireNonNull(after.get(change.accountId()));
-            after.put(change.accountId(), before.after(change.afterMinor() - before.balanceMinor()));
+            after.put(
+                    change.accountId(),
+                    before.after(change.afterMinor() - before.balanceMinor())
+                            .holding(change.heldAfterMinor() - change.heldBeforeMinor()));
         }
         recorded = Map.copyOf(more);
         accounts = Map.copyOf(after);
         witness.balances(accounts.values());
     }
 
-    private void publish(Log.Entry<LedgerMessage> entry, PostingAnswer answer) {
-        LedgerMessage message = entry.value();
-        int partition = Partitions.of(message.pending().key(), topics.partitions);
-        topics.outcomes
-                .get(partition)
-                .append(
-                        entry.timestampMs(),
-                        new OutcomeMessage(
-                                message.paymentId(), message.pending().key(), outcome(message, answer.result())));
+    private void write(HoldChanges changes) {
+        Map<Integer, Instant> clocks = new HashMap<>(holds.clocks());
+        clocks.putAll(changes.clocks());
+        Map<UUID, ReservationEnd.How> ended = new HashMap<>(holds.ended());
+        changes.ends().forEach(end -> ended.put(end.reservationId(), end.how()));
+        holds = new Holds(Map.copyOf(clocks), Map.copyOf(mistake.open(holds.open(), changes)), Map.copyOf(ended));
     }
 
-    private static Outcome outcome(LedgerMessage message, PostingResult result) {
-        var command = message.pending().first().origin();
+    private void publish(LedgerMessage.Event event, long eventTimeMs, PostingAnswer answer) {
+        Pending pending = event.pending();
+        topics.outcomes
+                .get(Partitions.of(pending.key(), topics.partitions))
+                .append(
+                        eventTimeMs,
+                        new OutcomeMessage(
+                                event.paymentId(),
+                                pending.key(),
+                                pending.payload().asked().kind(),
+                                outcome(pending, answer.result())));
+    }
+
+    private static Outcome outcome(Pending pending, PostingResult result) {
+        LogPosition command = pending.first().origin();
         return switch (result) {
             case PostingResult.Settled settled -> dealt(command, settled.payment());
             case PostingResult.AlreadySettled already -> dealt(command, already.payment());
             case PostingResult.Conflict conflict -> new Outcome.KeyTaken(command, conflict.differingFields());
             case PostingResult.NotFound notFound ->
-                new Outcome.NotFound(command, message.pending().first().attempt());
+                new Outcome.NotFound(command, pending.first().attempt());
         };
     }
 
@@ -182,36 +255,6 @@ final class SimulatedLedger {
             case PaymentResult.Completed completed -> new Result.Completed();
             case PaymentResult.Failed failed ->
                 new Result.Failed(failed.reason().name(), failed.account());
-        };
-    }
-
-    private static PostingRequest request(Log.Entry<LedgerMessage> entry, int partition) {
-        LedgerMessage message = entry.value();
-        var pending = message.pending();
-        return new PostingRequest(
-                message.inquiry() ? PostingRequest.Kind.INQUIRE : PostingRequest.Kind.POST,
-                message.paymentId(),
-                pending.key().clientId(),
-                pending.key().idempotencyKey(),
-                content(pending.payload()),
-                pending.first().attempt(),
-                pending.first().seenAt(),
-                new LogPosition(
-                        pending.first().origin().partition(),
-                        pending.first().origin().offset()),
-                new LogPosition(partition, entry.offset()));
-    }
-
-    private static PaymentContent content(Payload payload) {
-        return switch (payload) {
-            case Payment payment ->
-                new PaymentContent(
-                        payment.debtorAccount(),
-                        payment.creditorAccount(),
-                        payment.amountMinor(),
-                        payment.currency(),
-                        payment.reference());
-            default -> throw new IllegalStateException("no client of this world asks for it: " + payload);
         };
     }
 }

@@ -1,7 +1,6 @@
 package io.hapax.lab.simulation;
 
 import io.hapax.stream.decision.Answer;
-import io.hapax.stream.decision.Asked;
 import io.hapax.stream.decision.CheckedCommand;
 import io.hapax.stream.decision.Command;
 import io.hapax.stream.decision.CommandCheck;
@@ -11,6 +10,7 @@ import io.hapax.stream.decision.Now;
 import io.hapax.stream.decision.OutcomeSource;
 import io.hapax.stream.decision.PaymentTask;
 import io.hapax.stream.decision.Placement;
+import io.hapax.stream.decision.ReceivedCommand;
 import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.TaskPolicies;
 import io.hapax.stream.records.BucketRows;
@@ -150,7 +150,7 @@ final class SimulatedTask {
         this.topics = topics;
         this.witness = witness;
         this.bug = bug;
-        this.check = new CommandCheck(initial.allowedSkew());
+        this.check = new CommandCheck(initial.allowedSkew(), true);
         BucketRows rows = new BucketRows(initial.retention());
         this.tables = new TransactionalTables(rows, bug, content.tables());
         this.policies = new TaskPolicies(initial, published, tables.followedPolicies());
@@ -383,7 +383,8 @@ final class SimulatedTask {
                         message.paymentId(),
                         message.key(),
                         message.outcome(),
-                        new OutcomeSource(entry.offset(), Instant.ofEpochMilli(entry.timestampMs())),
+                        new OutcomeSource(
+                                entry.offset(), Instant.ofEpochMilli(entry.timestampMs()), message.asked()),
                         records.find(message.paymentId()),
                         policy,
                         now),
@@ -392,12 +393,13 @@ final class SimulatedTask {
 
     private void arrive(SentCommand sent, LogPosition origin, boolean rerouted, long timestampMs, long systemTimeMs) {
         Now now = now(systemTimeMs);
-        switch (check.check(sent.received(origin), now.streamTime())) {
+        ReceivedCommand received = sent.received(origin);
+        switch (check.check(received, now.streamTime())) {
             case CheckedCommand.Invalid(var violations) ->
                 answered(
                         new Answer(
                                 sent.key(),
-                                Asked.PAYMENT,
+                                received.asked(),
                                 null,
                                 origin,
                                 now.streamTime(),
@@ -443,16 +445,16 @@ final class SimulatedTask {
             switch (consequence) {
                 case Consequence.Remember(var paymentId, var state) -> records.put(paymentId, state, policy);
                 case Consequence.Post(var paymentId, var pending, var reason) ->
-                    tellLedger(new LedgerMessage(false, paymentId, pending));
+                    tellLedger(new LedgerMessage.Event(false, paymentId, pending));
                 case Consequence.Inquire(var paymentId, var pending, var reason) ->
-                    tellLedger(new LedgerMessage(true, paymentId, pending));
+                    tellLedger(new LedgerMessage.Event(true, paymentId, pending));
                 case Answer answer -> answered(answer, expiresAt(answer, policy));
                 case Consequence.Nothing nothing -> {}
             }
         }
     }
 
-    private void tellLedger(LedgerMessage message) {
+    private void tellLedger(LedgerMessage.Event message) {
         uncommitted.add(new TaskOutput.Told(position.streamTimeMs, message));
     }
 

@@ -19,10 +19,14 @@ public final class Simulation {
     private static final long OPENING_BALANCE_MINOR = 100;
     private static final int MOST_STEPS = 600;
 
+    /** Longer than any clock is ahead, and than any hold. */
+    private static final Duration AFTER_ALL_HOLDS = Duration.ofDays(500);
+
     private final long seed;
     private final Random random;
     private final Topics topics;
     private final Witness witness;
+    private final HoldsWitness holds;
     private final SimulatedClients clients;
     private final SimulatedPolicies policies = new SimulatedPolicies();
     private final SimulatedLedger ledger;
@@ -46,7 +50,13 @@ public final class Simulation {
         SimulatedClients.ACCOUNTS.forEach(account -> balances.put(account, OPENING_BALANCE_MINOR));
         this.witness = new Witness(POLICY, OPENING_BALANCE_MINOR * balances.size(), Witness.Content.EMPTY);
         this.clients = new SimulatedClients(random, POLICY, topics, witness, policies);
-        this.ledger = new SimulatedLedger(topics, witness, SimulatedLedger.Content.of(topics.partitions, balances));
+        this.holds = new HoldsWitness(balances);
+        this.ledger = new SimulatedLedger(
+                topics,
+                witness,
+                SimulatedLedger.Content.of(topics.partitions, balances),
+                bug.ofLedger(),
+                holds);
         for (int partition = 0; partition < topics.partitions; partition++) {
             SimulatedPolicies.View view = policies.new View();
             views.add(view);
@@ -79,7 +89,10 @@ public final class Simulation {
         }
         comeToRest();
         witness.end();
-        return new Report(seed, step, Map.copyOf(witness.counts()));
+        holds.end();
+        Map<Object, Integer> counts = new HashMap<>(witness.counts());
+        counts.putAll(holds.counts());
+        return new Report(seed, step, Map.copyOf(counts));
     }
 
     /** Takes one random action. */
@@ -163,12 +176,21 @@ public final class Simulation {
         switch (random.nextInt(30)) {
             case 0 -> ledger.loseNext(partition);
             case 1 -> ledger.setBack(partition, 1 + random.nextInt(5));
+            case 2, 3 -> tellTheTime(partition);
             default -> {
                 int atMost = Math.min(1 + random.nextInt(8), ledger.unread(partition));
                 if (atMost > 0) {
-                    ledger.work(partition, atMost, fate(atMost));
+                    ledger.work(partition, atMost, fate(atMost), nowMs);
                 }
             }
+        }
+    }
+
+    /** Two owners of a partition may look at the same time. */
+    private void tellTheTime(int partition) {
+        int owners = random.nextInt(4) == 0 ? 2 : 1;
+        for (int i = 0; i < owners; i++) {
+            ledger.tellTheTime(partition, nowMs);
         }
     }
 
@@ -194,6 +216,11 @@ public final class Simulation {
             clients.deliver(nowMs);
         }
         step += new Rest(tasks, ledger, POLICY.lease(), (task, atMs) -> task.readOne(random, atMs)).reach(nowMs);
+        long afterAllHoldsMs = nowMs + AFTER_ALL_HOLDS.toMillis();
+        for (int partition = 0; partition < topics.partitions; partition++) {
+            ledger.tellTheTime(partition, afterAllHoldsMs);
+            ledger.work(partition, Integer.MAX_VALUE, Fate.GOOD, afterAllHoldsMs);
+        }
     }
 
     private SimulatedTask anyTask() {
@@ -203,7 +230,7 @@ public final class Simulation {
     /**
      * The result of one run.
      *
-     * @param answers number of answers by kind
+     * @param answers number of answers by kind, and of reservations by their ends
      */
     public record Report(long seed, int steps, Map<?, Integer> answers) {}
 }

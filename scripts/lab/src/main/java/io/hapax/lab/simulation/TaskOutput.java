@@ -9,7 +9,7 @@ sealed interface TaskOutput {
     record SentOn(int partition, long timestampMs, Topics.Rerouted copy) implements TaskOutput {}
 
     /** An event to the ledger. */
-    record Told(long timestampMs, LedgerMessage message) implements TaskOutput {}
+    record Told(long timestampMs, LedgerMessage.Event message) implements TaskOutput {}
 
     /** @param expiresAt with a settlement: until when it says that a retry gets the stored answer */
     record Answered(Answer answer, Instant expiresAt) implements TaskOutput {}

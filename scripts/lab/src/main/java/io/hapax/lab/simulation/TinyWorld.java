@@ -160,7 +160,7 @@ final class TinyWorld {
                 if (fate.lost() >= 0) {
                     lost();
                 }
-                ledger.work(partition, events, fate);
+                ledger.work(partition, events, fate, nowMs());
             }
             case TinyAction.LoseEvent(var partition) -> {
                 lost();
@@ -198,7 +198,7 @@ final class TinyWorld {
 
     private void workOff() {
         for (int partition = 0; partition < tasks.size(); partition++) {
-            ledger.work(partition, Integer.MAX_VALUE, Fate.GOOD);
+            ledger.work(partition, Integer.MAX_VALUE, Fate.GOOD, nowMs());
         }
     }
 

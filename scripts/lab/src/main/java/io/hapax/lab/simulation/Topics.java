@@ -67,7 +67,7 @@ final class Topics {
     }
 
     /** The partition of the debtor's account. */
-    Log<LedgerMessage> eventsOf(LedgerMessage message) {
+    Log<LedgerMessage> eventsOf(LedgerMessage.Event message) {
         PaymentKey debtor = new PaymentKey("", message.pending().payload().debtorAccount());
         return events.get(Partitions.of(debtor, partitions));
     }

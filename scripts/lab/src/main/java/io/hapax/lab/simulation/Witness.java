@@ -2,12 +2,14 @@ package io.hapax.lab.simulation;
 
 import io.hapax.lab.simulation.Acceptances.Acceptance;
 import io.hapax.lab.simulation.Acceptances.End;
+import io.hapax.lab.simulation.SentCommand.Wish;
 import io.hapax.ledger.posting.Account;
 import io.hapax.ledger.posting.PaymentContent;
 import io.hapax.ledger.posting.PaymentResult;
 import io.hapax.ledger.posting.RecordedPayment;
-import io.hapax.stream.decision.Answer;
 import io.hapax.stream.decision.Answer.Verdict;
+import io.hapax.stream.decision.Answer;
+import io.hapax.stream.decision.Asked;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.Result;
@@ -262,13 +264,15 @@ final class Witness {
     }
 
     private static boolean samePayload(SentCommand a, SentCommand b) {
-        return a.debtor().equals(b.debtor()) && a.creditor().equals(b.creditor()) && a.amountMinor() == b.amountMinor();
+        return a.wish().equals(b.wish());
     }
 
     private static boolean isFor(SentCommand command, PaymentContent content) {
-        return command.debtor().equals(content.debtorAccount())
-                && command.creditor().equals(content.creditorAccount())
-                && command.amountMinor() == content.amountMinor();
+        Wish wish = command.wish();
+        return wish.debtor().equals(content.debtorAccount())
+                && (wish.kind() == Asked.Kind.CAPTURE || wish.creditor().equals(content.creditorAccount()))
+                && wish.amountMinor() == content.amountMinor()
+                && (wish.kind() == Asked.Kind.PAYMENT) == (content.step() == null);
     }
 
     private AnswerKind kindOf(Answer answer) {

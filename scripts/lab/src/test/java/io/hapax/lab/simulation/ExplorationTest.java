@@ -114,7 +114,7 @@ class ExplorationTest {
     void shouldNameAWorldForEveryPlantedBug() throws IOException {
         Set<PlantedBug> bugs = EnumSet.allOf(PlantedBug.class);
         bugs.remove(PlantedBug.NONE);
-        bugs.removeIf(bug -> bug.ofStores() != SimulatedStores.Mistake.NONE);
+        bugs.removeIf(PlantedBug::isOfRandomWorldsAlone);
         assertEquals(bugs, shown().map(Shown::bug).collect(Collectors.toSet()));
     }
 
