@@ -131,7 +131,7 @@ class PayloadDigestTest {
                 new Voiding("bob", "alice"));
         for (Payload one : alike) {
             for (Payload other : alike) {
-                if (one != other) {
+                if (one.asked().kind() != other.asked().kind()) {
                     assertDiffers(PayloadField.STEP, one, other);
                 }
             }

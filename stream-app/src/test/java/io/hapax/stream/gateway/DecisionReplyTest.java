@@ -5,14 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.PaymentStatus;
 import io.hapax.schemas.Verdict;
+import io.hapax.stream.decision.Capture;
+import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import io.hapax.stream.decision.Payload;
 import io.hapax.stream.decision.PayloadDigest;
 import io.hapax.stream.decision.Payment;
+import io.hapax.stream.decision.Reservation;
 import io.hapax.stream.decision.Result;
+import io.hapax.stream.decision.Voiding;
 import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -81,6 +87,21 @@ class DecisionReplyTest {
     @Test
     void shouldNotTellTheContentOfARequestAsThatOfThePaymentBeforeItIsDecided() {
         assertEquals(paid("PENDING") + "}", DecisionReply.pending(KEY).body().toString());
+    }
+
+    /** Money that is held has not moved, and "COMPLETED" would say so. */
+    @Test
+    void shouldFindNoPaymentUnderTheKeyOfAReservationACaptureOrAVoiding() {
+        for (Payload payload : List.of(
+                new Reservation("alice", "bob", 1, "EUR", "rent", Duration.ofDays(7), false),
+                new Capture("hold-1", "alice", 1, "EUR", false, null),
+                new Voiding("hold-1", "alice"))) {
+            AcceptedCommand first = new AcceptedCommand(PayloadDigest.of(payload), NOON, new LogPosition(0, 7), 1);
+            for (IdempotencyRecord known : List.of(
+                    new Pending(first, KEY, payload, NOON), new Settled(first, NOON, 3, new Result.Completed()))) {
+                assertEquals(404, DecisionReply.found(KEY, known, null).status(), known.toString());
+            }
+        }
     }
 
     private static String found(Settled settled) {

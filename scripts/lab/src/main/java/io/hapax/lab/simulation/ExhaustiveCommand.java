@@ -90,9 +90,7 @@ final class ExhaustiveCommand implements Callable<Integer> {
     public Integer call() {
         Refusal.when(wrongClock && partitions == 1, spec, "--wrong-clock needs --partitions 2 or more");
         Refusal.when(
-                planted.bug().isOfRandomWorldsAlone(),
-                spec,
-                planted.bug() + " shows itself in random worlds alone");
+                planted.bug().isOfRandomWorldsAlone(), spec, planted.bug() + " shows itself in random worlds alone");
         TinyWorldSize size = new TinyWorldSize(
                 clients, retries, ticks, crashes, lostReads, losses, policies, partitions, wrongClock);
         Exploration.Result result = Exploration.of(size, planted.bug());

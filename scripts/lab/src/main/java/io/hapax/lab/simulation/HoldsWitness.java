@@ -74,10 +74,7 @@ final class HoldsWitness implements SimulatedLedger.Observer {
 
     @Override
     public void posted(
-            int partition,
-            List<Log.Entry<LedgerMessage>> read,
-            PostingBatch posted,
-            Map<String, Account> accounts) {
+            int partition, List<Log.Entry<LedgerMessage>> read, PostingBatch posted, Map<String, Account> accounts) {
         Map<UUID, RecordedPayment> results = new HashMap<>();
         posted.payments().forEach(payment -> results.put(payment.request().paymentId(), payment));
         List<UUID> ends = new ArrayList<>();
@@ -104,7 +101,10 @@ final class HoldsWitness implements SimulatedLedger.Observer {
 
     /** Checks the end of a run, long after the last hold was over. */
     void end() {
-        demand(open.isEmpty(), "a hold that nobody ends is released", open.keySet().toString());
+        demand(
+                open.isEmpty(),
+                "a hold that nobody ends is released",
+                open.keySet().toString());
     }
 
     private void judge(LedgerMessage.Event event, int partition, String result, List<UUID> ends) {
@@ -113,8 +113,9 @@ final class HoldsWitness implements SimulatedLedger.Observer {
         ends.addAll(over(partition, payload.debtorAccount(), clock(partition)));
         String expected = expected(pending, partition);
         if (!result.equals(expected)) {
-            throw new BrokenPromiseException(promise(payload, result, expected), payload + " at "
-                    + clock(partition) + " is " + result + " instead of " + expected);
+            throw new BrokenPromiseException(
+                    promise(payload, result, expected),
+                    payload + " at " + clock(partition) + " is " + result + " instead of " + expected);
         }
         if (payload instanceof Reservation) {
             debtors.put(event.paymentId(), payload.debtorAccount());

@@ -24,10 +24,7 @@ final class LedgerInputs {
         return switch (entry.value()) {
             case LedgerMessage.TimePassed(var at) -> new LedgerInput.TimePassed(partition, at);
             case LedgerMessage.Event event ->
-                request(
-                        event,
-                        new LogPosition(partition, entry.offset()),
-                        Instant.ofEpochMilli(eventTimeMs));
+                request(event, new LogPosition(partition, entry.offset()), Instant.ofEpochMilli(eventTimeMs));
         };
     }
 

@@ -42,7 +42,8 @@ enum LedgerMistake {
         Holds seen(Holds holds) {
             return with(
                     holds,
-                    each -> changed(each, each.remainingMinor(), each.expiresAt().plus(Duration.ofMinutes(5))));
+                    each -> changed(
+                            each, each.remainingMinor(), each.expiresAt().plus(Duration.ofMinutes(5))));
         }
     },
 

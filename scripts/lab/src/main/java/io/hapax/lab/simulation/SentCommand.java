@@ -76,8 +76,7 @@ record SentCommand(
     ReceivedCommand received(LogPosition origin) {
         return switch (wish.kind) {
             case PAYMENT ->
-                new ReceivedCommand.Pay(
-                        key, wish.debtor, wish.creditor, wish.amountMinor, "EUR", null, sentAt, origin);
+                new ReceivedCommand.Pay(key, wish.debtor, wish.creditor, wish.amountMinor, "EUR", null, sentAt, origin);
             case RESERVE ->
                 new ReceivedCommand.Reserve(
                         key,

@@ -125,7 +125,7 @@ final class SimulatedClients {
     private Wish wish(PaymentKey key) {
         int debtor = random.nextInt(ACCOUNTS.size());
         int creditor = (debtor + 1 + random.nextInt(ACCOUNTS.size() - 1)) % ACCOUNTS.size();
-        long amountMinor = 1 + random.nextInt(60);
+        long amountMinor = 1L + random.nextInt(60);
         return switch (random.nextInt(12)) {
             case 0, 1, 2 -> reservation(key, ACCOUNTS.get(debtor), ACCOUNTS.get(creditor), amountMinor);
             case 3, 4, 5 -> {
@@ -149,7 +149,9 @@ final class SimulatedClients {
         reserved.computeIfAbsent(key.clientId(), client -> new ArrayList<>())
                 .add(new Reserved(key.idempotencyKey(), debtor, amountMinor));
         long holdMs = CommandCheck.SHORTEST_HOLD.toMillis()
-                + (random.nextInt(3) == 0 ? 0 : random.nextLong(policy.retention().toMillis()));
+                + (random.nextInt(3) == 0
+                        ? 0
+                        : random.nextLong(policy.retention().toMillis()));
         return Wish.reservation(debtor, creditor, amountMinor, holdMs, random.nextInt(3) > 0);
     }
 

@@ -52,10 +52,7 @@ final class SimulatedLedger {
 
         /** @param accounts after the batch */
         void posted(
-                int partition,
-                List<Log.Entry<LedgerMessage>> read,
-                PostingBatch posted,
-                Map<String, Account> accounts);
+                int partition, List<Log.Entry<LedgerMessage>> read, PostingBatch posted, Map<String, Account> accounts);
     }
 
     /** The ledger, as a value. */
@@ -147,12 +144,10 @@ final class SimulatedLedger {
         if (batch.isEmpty()) {
             return;
         }
-        List<LedgerInput> inputs =
-                batch.stream()
+        List<LedgerInput> inputs = batch.stream()
                 .map(entry -> LedgerInputs.input(entry, partition, mistake.eventTimeMs(entry.timestampMs(), nowMs)))
                 .toList();
-        PostingBatch posted =
-                PostingBatch.decide(inputs, recorded, mistake.seen(accounts), mistake.seen(holds));
+        PostingBatch posted = PostingBatch.decide(inputs, recorded, mistake.seen(accounts), mistake.seen(holds));
         write(posted);
         observer.posted(partition, batch, posted, accounts);
         Iterator<PostingAnswer> answers = posted.answers().iterator();

@@ -383,8 +383,7 @@ final class SimulatedTask {
                         message.paymentId(),
                         message.key(),
                         message.outcome(),
-                        new OutcomeSource(
-                                entry.offset(), Instant.ofEpochMilli(entry.timestampMs()), message.asked()),
+                        new OutcomeSource(entry.offset(), Instant.ofEpochMilli(entry.timestampMs()), message.asked()),
                         records.find(message.paymentId()),
                         policy,
                         now),

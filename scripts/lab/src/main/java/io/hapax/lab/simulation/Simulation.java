@@ -52,11 +52,7 @@ public final class Simulation {
         this.clients = new SimulatedClients(random, POLICY, topics, witness, policies);
         this.holds = new HoldsWitness(balances);
         this.ledger = new SimulatedLedger(
-                topics,
-                witness,
-                SimulatedLedger.Content.of(topics.partitions, balances),
-                bug.ofLedger(),
-                holds);
+                topics, witness, SimulatedLedger.Content.of(topics.partitions, balances), bug.ofLedger(), holds);
         for (int partition = 0; partition < topics.partitions; partition++) {
             SimulatedPolicies.View view = policies.new View();
             views.add(view);
