@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * What the inputs of a batch name, and so what has to be locked or read.
+ * The names in the inputs of a batch, and so all that has to be locked or read.
  *
  * @param accounts by id, those of reservations that are only named not among them
  * @param payments asked about, and reservations

@@ -2,7 +2,7 @@ package io.hapax.ledger.posting;
 
 import java.time.Instant;
 
-/** What the ledger reads from one place of its log. */
+/** One thing that the ledger reads from its log. */
 public sealed interface LedgerInput permits PostingRequest, LedgerInput.TimePassed {
 
     /**

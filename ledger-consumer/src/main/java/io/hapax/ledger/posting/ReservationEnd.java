@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record ReservationEnd(
         UUID reservationId, How how, @Nullable UUID by, long releasedMinor, Instant clock) {
 
-    /** How a reservation ended. The names are stored: a released name stays. */
+    /** The way in which a reservation ended. The names are stored: a released name stays. */
     public enum How {
         /** The last capture was made. */
         CAPTURED,

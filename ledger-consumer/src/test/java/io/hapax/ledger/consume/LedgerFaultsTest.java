@@ -44,7 +44,7 @@ class LedgerFaultsTest {
 
     @Test
     void shouldPostEachEventOnceThoughItIsKilled() throws Exception {
-        killAtRandom(6, 6_000);
+        killAtRandom(4, 4_000);
     }
 
     @Tag("long")
@@ -55,7 +55,7 @@ class LedgerFaultsTest {
 
     @Test
     void shouldPostEachEventOnceThoughItDiesAtTheWorstMoments() throws Exception {
-        dieAtTheWorstMoments(2, 1_000);
+        dieAtTheWorstMoments(1, 1_000);
     }
 
     @Tag("long")
@@ -66,7 +66,7 @@ class LedgerFaultsTest {
 
     @Test
     void shouldWaitForADatabaseThatStopsAndLosesConnections() throws Exception {
-        stopTheDatabase(2, 10, 10_000);
+        stopTheDatabase(2, 6, 5_000);
     }
 
     @Tag("long")
