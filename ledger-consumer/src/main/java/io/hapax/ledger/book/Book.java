@@ -10,6 +10,7 @@ import io.hapax.ledger.posting.RecordedPayment;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -72,6 +73,17 @@ public final class Book {
                     dataSource, connection -> postWithin(connection, inputs, names, names.payments()));
         }
         return answers.get();
+    }
+
+    /**
+     * The partitions that have holds whose time was over by then, and when the last of these holds ends.
+     *
+     * @param partitions those that are looked at
+     */
+    public Map<Integer, Instant> idleHolds(Collection<Integer> partitions, Instant at) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            return HoldRows.idle(connection, partitions, at);
+        }
     }
 
     /** Payments that may be on record, and reservations that are named. */

@@ -30,6 +30,11 @@ final class HoldRows {
             SELECT debtor_account FROM open_reservations WHERE event_partition = ? AND expires_at_ms <= ?
             """;
 
+    private static final String IDLE = """
+            SELECT event_partition, max(expires_at_ms) FROM open_reservations
+            WHERE event_partition = ANY (?) AND expires_at_ms <= ? GROUP BY event_partition
+            """;
+
     private static final String CREDITORS = """
             SELECT creditor_account FROM payments WHERE payment_id = ANY (?) AND step = 'RESERVE'
             """;
@@ -80,6 +85,20 @@ final class HoldRows {
             statement.setLong(2, until.toEpochMilli());
             return texts(statement);
         }
+    }
+
+    /** The partitions with holds whose time was over by then, each with the end of the last of them. */
+    static Map<Integer, Instant> idle(Connection connection, Collection<Integer> partitions, Instant until)
+            throws SQLException {
+        Map<Integer, Instant> idle = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(IDLE)) {
+            statement.setArray(1, connection.createArrayOf("int4", partitions.toArray()));
+            statement.setLong(2, until.toEpochMilli());
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) idle.put(rows.getInt(1), Instant.ofEpochMilli(rows.getLong(2)));
+            }
+        }
+        return idle;
     }
 
     /** The accounts that captures of these reservations pay. What is on record never changes: no lock is needed. */

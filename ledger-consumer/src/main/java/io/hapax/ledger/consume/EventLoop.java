@@ -3,8 +3,8 @@ package io.hapax.ledger.consume;
 import io.hapax.app.acls.AppRights;
 import io.hapax.ledger.book.Book;
 import io.hapax.ledger.book.BookSchema;
+import io.hapax.ledger.posting.LedgerInput;
 import io.hapax.ledger.posting.PostingAnswer;
-import io.hapax.ledger.posting.PostingRequest;
 import io.hapax.serde.AvroFormat;
 import io.hapax.topics.DeadLetter;
 import java.sql.SQLException;
@@ -52,6 +52,7 @@ public final class EventLoop implements AutoCloseable {
     private final InstantSource clock;
     private final CrashPoint crashPoint;
     private final BatchOrder order;
+    private final IdleHolds idleHolds;
 
     private volatile boolean stopping;
     private boolean hasTables;
@@ -69,7 +70,8 @@ public final class EventLoop implements AutoCloseable {
             AppRights rights,
             InstantSource clock,
             CrashPoint crashPoint,
-            BatchOrder order) {
+            BatchOrder order,
+            IdleHolds idleHolds) {
         this.source = source;
         this.decoder = decoder;
         this.schema = schema;
@@ -82,6 +84,7 @@ public final class EventLoop implements AutoCloseable {
         this.clock = clock;
         this.crashPoint = crashPoint;
         this.order = order;
+        this.idleHolds = idleHolds;
     }
 
     /**
@@ -99,19 +102,21 @@ public final class EventLoop implements AutoCloseable {
             AppRights rights,
             InstantSource clock,
             BatchOrder order) {
+        Publisher publisher = new Publisher(() -> new KafkaProducer<>(kafka.producerConfig()));
         return new EventLoop(
                 EventSource.inGroup(new KafkaConsumer<>(kafka.consumerConfig())),
                 new EventDecoder(format),
                 schema,
                 book,
                 new OutcomeEncoder(format),
-                new Publisher(() -> new KafkaProducer<>(kafka.producerConfig())),
+                publisher,
                 readiness,
                 metrics,
                 rights,
                 clock,
                 CrashPoint.NONE,
-                order);
+                order,
+                new IdleHolds(book, publisher, format, clock));
     }
 
     /** Works until {@link #stop()}. */
@@ -156,6 +161,7 @@ public final class EventLoop implements AutoCloseable {
                 metrics.lag(source.lag());
                 sayRunning();
             }
+            if (failures == 0) idleHolds.look(source.partitions());
         } catch (SQLException | KafkaException fault) {
             if (fault instanceof WakeupException toStop) throw toStop;
             waitAfter(fault, batch);
@@ -196,7 +202,7 @@ public final class EventLoop implements AutoCloseable {
 
         private void book() throws SQLException {
             long started = System.nanoTime();
-            answers = book.post(requests(events));
+            answers = book.post(inputs(events));
             bookNanos = System.nanoTime() - started;
             crashPoint.bookedButNotPublished();
         }
@@ -216,6 +222,7 @@ public final class EventLoop implements AutoCloseable {
                 // An event carries the time of the command that it follows from.
                 case DecodedEvent.Request asked ->
                     metrics.answered(asked.event().timestamp(), nowMs);
+                case DecodedEvent.Time nobodyAsked -> {}
                 case DecodedEvent.Unreadable unreadable -> metrics.deadLetter(unreadable.reason());
             }
         }
@@ -229,25 +236,30 @@ public final class EventLoop implements AutoCloseable {
         return events;
     }
 
-    private static List<PostingRequest> requests(List<DecodedEvent> events) {
-        List<PostingRequest> requests = new ArrayList<>(events.size());
+    private static List<LedgerInput> inputs(List<DecodedEvent> events) {
+        List<LedgerInput> inputs = new ArrayList<>(events.size());
         for (DecodedEvent event : events) {
-            if (event instanceof DecodedEvent.Request asked) requests.add(asked.request());
+            switch (event) {
+                case DecodedEvent.Request asked -> inputs.add(asked.request());
+                case DecodedEvent.Time told -> inputs.add(told.passed());
+                case DecodedEvent.Unreadable nothing -> {}
+            }
         }
-        return requests;
+        return inputs;
     }
 
     private List<ProducerRecord<byte[], byte[]>> records(List<DecodedEvent> events, List<PostingAnswer> answers) {
         Iterator<PostingAnswer> nextAnswer = answers.iterator();
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(events.size());
         for (DecodedEvent event : events) {
-            records.add(
-                    switch (event) {
-                        case DecodedEvent.Request asked ->
-                            encoder.encode(nextAnswer.next(), asked.event().timestamp());
-                        case DecodedEvent.Unreadable(var unreadable, var reason, var detail) ->
-                            DeadLetter.about(unreadable, reason.name(), detail).toSend();
-                    });
+            switch (event) {
+                case DecodedEvent.Request asked ->
+                    records.add(encoder.encode(nextAnswer.next(), asked.event().timestamp()));
+                case DecodedEvent.Time nobodyAsked -> {}
+                case DecodedEvent.Unreadable(var unreadable, var reason, var detail) ->
+                    records.add(
+                            DeadLetter.about(unreadable, reason.name(), detail).toSend());
+            }
         }
         return records;
     }
@@ -259,7 +271,7 @@ public final class EventLoop implements AutoCloseable {
     }
 
     private void sayRunning() {
-        readiness.is(new Readiness.Running(source.partitions()));
+        readiness.is(new Readiness.Running(source.partitions().size()));
     }
 
     private void waitAfter(Exception fault, ConsumerRecords<byte[], byte[]> batch) {

@@ -115,8 +115,9 @@ final class EventSource implements AutoCloseable {
         }
     }
 
-    int partitions() {
-        return consumer.assignment().size();
+    /** The partitions of this instance. */
+    List<Integer> partitions() {
+        return consumer.assignment().stream().map(TopicPartition::partition).toList();
     }
 
     /** Events not read yet in this instance's partitions, as far as the broker has told. */

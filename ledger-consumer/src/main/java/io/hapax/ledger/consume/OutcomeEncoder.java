@@ -9,23 +9,29 @@ import io.hapax.ledger.posting.PostingResult.Conflict;
 import io.hapax.ledger.posting.PostingResult.NotFound;
 import io.hapax.ledger.posting.PostingResult.Settled;
 import io.hapax.ledger.posting.RecordedPayment;
+import io.hapax.ledger.posting.Step;
 import io.hapax.schemas.LedgerOutcome;
 import io.hapax.schemas.LedgerOutcomeStatus;
+import io.hapax.schemas.ReservationOutcome;
+import io.hapax.schemas.ReservationOutcomeStatus;
+import io.hapax.schemas.ReservationStep;
 import io.hapax.serde.AvroFormat;
 import io.hapax.topics.PaymentKey;
 import io.hapax.topics.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The encoder of {@code ledger-outcomes}: it turns an answer into a record. The same answer always has the same
  * bytes.
  */
 final class OutcomeEncoder {
-    private final Serializer<LedgerOutcome> serializer;
+    private final Serializer<SpecificRecord> serializer;
 
     OutcomeEncoder(AvroFormat format) {
         this.serializer = format.serializer();
@@ -49,45 +55,77 @@ final class OutcomeEncoder {
                 serializer.serialize(topic, outcome(answer)));
     }
 
-    static LedgerOutcome outcome(PostingAnswer answer) {
+    private static SpecificRecord outcome(PostingAnswer answer) {
         PostingRequest request = answer.request();
+        Step step = request.content().step();
+        Said said = said(answer);
+        return step == null ? ofPayment(request, said) : ofStep(request, step, said);
+    }
+
+    /**
+     * The answer in the words of the wire.
+     *
+     * @param status COMPLETED, FAILED, CONFLICT or NOT_FOUND, as both types of outcome have it
+     * @param acceptedAt of the event that was dealt with first
+     */
+    private record Said(String status, @Nullable Failed failed, List<String> differingFields, Instant acceptedAt) {}
+
+    private static Said said(PostingAnswer answer) {
         return switch (answer.result()) {
-            case Settled(RecordedPayment payment) -> settled(request, payment);
-            case AlreadySettled(RecordedPayment payment) -> settled(request, payment);
+            case Settled(RecordedPayment payment) -> settled(payment);
+            case AlreadySettled(RecordedPayment payment) -> settled(payment);
             case Conflict(RecordedPayment payment, List<String> differingFields) ->
-                outcome(request, LedgerOutcomeStatus.CONFLICT, acceptedAt(payment))
-                        .setDifferingFields(differingFields)
-                        .build();
+                new Said("CONFLICT", null, differingFields, acceptedAt(payment));
             case NotFound() ->
-                outcome(request, LedgerOutcomeStatus.NOT_FOUND, request.acceptedAt())
-                        .build();
+                new Said("NOT_FOUND", null, List.of(), answer.request().acceptedAt());
         };
     }
 
-    private static LedgerOutcome settled(PostingRequest request, RecordedPayment payment) {
+    private static Said settled(RecordedPayment payment) {
         return switch (payment.settlement()) {
-            case Completed() ->
-                outcome(request, LedgerOutcomeStatus.COMPLETED, acceptedAt(payment))
-                        .build();
-            case Failed failed ->
-                outcome(request, LedgerOutcomeStatus.FAILED, acceptedAt(payment))
-                        .setFailureReason(failed.reason().name())
-                        .setFailedAccount(failed.account())
-                        .build();
+            case Completed() -> new Said("COMPLETED", null, List.of(), acceptedAt(payment));
+            case Failed failed -> new Said("FAILED", failed, List.of(), acceptedAt(payment));
         };
     }
 
-    private static LedgerOutcome.Builder outcome(
-            PostingRequest request, LedgerOutcomeStatus status, Instant acceptedAt) {
+    private static LedgerOutcome ofPayment(PostingRequest request, Said said) {
         return LedgerOutcome.newBuilder()
                 .setPaymentId(request.paymentId())
                 .setClientId(request.clientId())
                 .setIdempotencyKey(request.idempotencyKey())
-                .setStatus(status)
+                .setStatus(LedgerOutcomeStatus.valueOf(said.status()))
+                .setFailureReason(
+                        said.failed() == null ? null : said.failed().reason().name())
+                .setFailedAccount(said.failed() == null ? null : said.failed().account())
+                .setDifferingFields(said.differingFields())
                 .setAttempt(request.attempt())
-                .setAcceptedAt(acceptedAt)
+                .setAcceptedAt(said.acceptedAt())
                 .setCommandPartition(request.command().partition())
-                .setCommandOffset(request.command().offset());
+                .setCommandOffset(request.command().offset())
+                .build();
+    }
+
+    private static ReservationOutcome ofStep(PostingRequest request, Step step, Said said) {
+        return ReservationOutcome.newBuilder()
+                .setPaymentId(request.paymentId())
+                .setClientId(request.clientId())
+                .setIdempotencyKey(request.idempotencyKey())
+                .setStep(
+                        switch (step) {
+                            case Step.Reserve reserve -> ReservationStep.RESERVE;
+                            case Step.Capture capture -> ReservationStep.CAPTURE;
+                            case Step.Release release -> ReservationStep.VOID;
+                        })
+                .setResult(ReservationOutcomeStatus.valueOf(said.status()))
+                .setFailureReason(
+                        said.failed() == null ? null : said.failed().reason().name())
+                .setFailedAccount(said.failed() == null ? null : said.failed().account())
+                .setDifferingFields(said.differingFields())
+                .setAttempt(request.attempt())
+                .setAcceptedAt(said.acceptedAt())
+                .setCommandPartition(request.command().partition())
+                .setCommandOffset(request.command().offset())
+                .build();
     }
 
     private static Instant acceptedAt(RecordedPayment payment) {

@@ -63,6 +63,7 @@ final class FaultyLedger {
     private static void run(boolean takesAll, CrashPoint crashPoint) {
         LedgerSettings settings = LedgerSettings.read(SettingsSource.read(System.getenv()));
         KafkaSettings kafka = settings.kafka();
+        Publisher publisher = new Publisher(() -> new KafkaProducer<>(kafka.producerConfig()));
         try (HikariDataSource database = settings.database().pool();
                 Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(kafka.consumerConfig());
                 EventLoop loop = new EventLoop(
@@ -73,13 +74,14 @@ final class FaultyLedger {
                         new BookSchema(settings.database()),
                         new Book(database),
                         new OutcomeEncoder(settings.format()),
-                        new Publisher(() -> new KafkaProducer<>(kafka.producerConfig())),
+                        publisher,
                         new Readiness(),
                         new LedgerMetrics(new SimpleMeterRegistry()),
                         AppRights.ofLedgerConsumer("any"),
                         Clock.systemUTC(),
                         crashPoint,
-                        BatchOrder.RIGHT)) {
+                        BatchOrder.RIGHT,
+                        new IdleHolds(new Book(database), publisher, settings.format(), Clock.systemUTC()))) {
             loop.run();
         }
     }

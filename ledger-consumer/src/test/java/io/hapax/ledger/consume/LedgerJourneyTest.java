@@ -1,5 +1,9 @@
 package io.hapax.ledger.consume;
 
+import static io.hapax.ledger.consume.ReservationEvents.capture;
+import static io.hapax.ledger.consume.ReservationEvents.inquiry;
+import static io.hapax.ledger.consume.ReservationEvents.release;
+import static io.hapax.ledger.consume.ReservationEvents.reserve;
 import static io.hapax.ledger.posting.Requests.inquire;
 import static io.hapax.ledger.posting.Requests.payment;
 import static io.hapax.ledger.posting.Requests.post;
@@ -19,6 +23,11 @@ import io.hapax.ledger.book.FreshDatabase;
 import io.hapax.sandbox.RawProducer;
 import io.hapax.sandbox.Sandbox;
 import io.hapax.schemas.LedgerOutcome;
+import io.hapax.schemas.LedgerTime;
+import io.hapax.schemas.ReservationEvent;
+import io.hapax.schemas.ReservationOutcome;
+import io.hapax.serde.Decoded;
+import io.hapax.serde.WireReader;
 import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
 import io.hapax.topics.RecordHeaders;
@@ -26,19 +35,39 @@ import io.hapax.topics.Topic;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Events on a real broker through to a real database and back as outcomes. */
+/**
+ * Events on a real broker through to a real database and back as outcomes.
+ *
+ * <p>More than 300 lines: one ledger reads the topics of the shared broker, and another class's would read them too.
+ */
 class LedgerJourneyTest {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final long EVENT_TIME = 1_767_225_600_000L;
+
+    /** Its partition comes to the present in these tests. */
+    private static final String IDLE = accountOn(0);
+
+    /** Its partition is ahead of the present, so that no hold there is idle. */
+    private static final String BUSY = accountOn(1);
+
+    private static final Instant SOMETIME =
+            Instant.now().plus(Duration.ofDays(1)).truncatedTo(ChronoUnit.MILLIS);
+    private static final Duration HOUR = Duration.ofHours(1);
 
     private static DatabaseSettings settings;
     private static HikariDataSource database;
@@ -54,7 +83,11 @@ class LedgerJourneyTest {
         settings = FreshDatabase.migrated(sandbox);
         database = settings.pool();
         new Accounts(database, Clock.systemUTC())
-                .open(List.of(AccountTerms.customer("alice", "EUR", 100), AccountTerms.customer("bob", "EUR", 0)));
+                .open(List.of(
+                        AccountTerms.customer("alice", "EUR", 100),
+                        AccountTerms.customer("bob", "EUR", 0),
+                        AccountTerms.customer(IDLE, "EUR", 100),
+                        AccountTerms.customer(BUSY, "EUR", 1_000)));
         KafkaSettings kafka =
                 new KafkaSettings(Map.of("bootstrap.servers", sandbox.bootstrapServers()), "journey", 500);
         loop = EventLoop.inGroup(
@@ -95,7 +128,9 @@ class LedgerJourneyTest {
                 Await.until(SOON, () -> outcomesBefore(EVENT_TIME + 100), found -> found.size() >= 5);
         assertEquals(5, outcomes.size());
         Map<Long, String> answers = outcomes.stream()
-                .collect(Collectors.toMap(ConsumerRecord::timestamp, outcome -> answer(topics.outcome(outcome))));
+                .collect(Collectors.toMap(
+                        ConsumerRecord::timestamp,
+                        outcome -> topics.said(outcome).toString()));
         assertEquals(
                 Map.of(
                         EVENT_TIME,
@@ -110,8 +145,8 @@ class LedgerJourneyTest {
                         "NOT_FOUND null null []"),
                 answers);
         for (ConsumerRecord<byte[], byte[]> outcome : outcomes) {
-            LedgerOutcome value = topics.outcome(outcome);
-            PaymentKey key = new PaymentKey(value.getClientId(), value.getIdempotencyKey());
+            PaymentKey key = topics.said(outcome).key();
+            assertInstanceOf(LedgerOutcome.class, topics.outcome(outcome));
             assertEquals(key.topicKey(), new String(outcome.key(), UTF_8));
             assertEquals(Partitions.of(key, LedgerTopics.PARTITIONS), outcome.partition());
         }
@@ -190,6 +225,123 @@ class LedgerJourneyTest {
                         .toList());
     }
 
+    /** Steps of several reservations, one event a millisecond; the last of them when a time is over. */
+    @Test
+    void shouldDoWithReservationsWhatEventsAsk() throws Exception {
+        ReservationEvent capture = capture("c1", "h1", BUSY, 50, false, SOMETIME);
+        List<ReservationEvent> events = new ArrayList<>(List.of(
+                capture("early", "h1", BUSY, 50, false, SOMETIME),
+                reserve("h1", BUSY, "bob", 70, HOUR, false, SOMETIME),
+                capture,
+                capture,
+                inquiry(capture),
+                capture("c2", "h1", BUSY, 20, false, SOMETIME),
+                release("v1", "h1", BUSY, SOMETIME),
+                capture("c1", "h1", BUSY, 51, false, SOMETIME),
+                inquiry(capture("never", "h1", BUSY, 1, false, SOMETIME)),
+                reserve("h2", BUSY, "bob", 100, HOUR, true, SOMETIME),
+                capture("c3", "h2", BUSY, 60, true, SOMETIME),
+                capture("c4", "h2", BUSY, 41, true, SOMETIME),
+                release("v2", "h2", BUSY, SOMETIME),
+                release("v3", "h2", BUSY, SOMETIME)));
+        // 1,000 less what was captured.
+        for (int i = 0; i < 20; i++) {
+            events.add(reserve("race " + i, BUSY, "bob", 89, Duration.ofMillis(1_000), false, SOMETIME));
+        }
+        for (int i = 0; i < events.size(); i++) {
+            topics.send(events.get(i), SOMETIME.toEpochMilli() + i);
+        }
+        long over = SOMETIME.toEpochMilli() + 1_000;
+        topics.send(capture("in time", "race 0", BUSY, 1, false, SOMETIME), over - 1);
+        topics.send(capture("too late", "race 1", BUSY, 1, false, SOMETIME), over);
+        topics.flush();
+
+        Map<Long, String> answers = Await.until(
+                SOON, () -> answersFrom(SOMETIME.toEpochMilli()), found -> found.size() == events.size() + 2);
+        assertEquals(
+                List.of(
+                        "FAILED RESERVATION_NOT_FOUND null []",
+                        "COMPLETED null null []",
+                        "COMPLETED null null []",
+                        "COMPLETED null null []",
+                        "COMPLETED null null []",
+                        "FAILED RESERVATION_CAPTURED null []",
+                        "FAILED RESERVATION_CAPTURED null []",
+                        "CONFLICT null null [amountMinor]",
+                        "NOT_FOUND null null []",
+                        "COMPLETED null null []",
+                        "COMPLETED null null []",
+                        "FAILED AMOUNT_ABOVE_RESERVATION null []",
+                        "COMPLETED null null []",
+                        "FAILED RESERVATION_VOIDED null []"),
+                List.copyOf(answers.values()).subList(0, 14));
+        assertEquals(
+                Map.of("COMPLETED null null []", 10L, "FAILED INSUFFICIENT_FUNDS " + BUSY + " []", 10L),
+                List.copyOf(answers.values()).subList(14, 34).stream()
+                        .collect(Collectors.groupingBy(each -> each, Collectors.counting())));
+        assertEquals("COMPLETED null null []", answers.get(over - 1));
+        assertEquals("FAILED RESERVATION_EXPIRED null []", answers.get(over));
+        assertEquals(
+                List.of("889 0"),
+                FreshDatabase.rows(
+                        settings, "SELECT balance_minor, held_minor FROM accounts WHERE id = '" + BUSY + "'"));
+        for (ConsumerRecord<byte[], byte[]> outcome : topics.read(Topic.LEDGER_OUTCOMES)) {
+            if (outcome.timestamp() >= SOMETIME.toEpochMilli()) {
+                PaymentKey key = topics.said(outcome).key();
+                assertInstanceOf(ReservationOutcome.class, topics.outcome(outcome));
+                assertEquals(key.topicKey(), new String(outcome.key(), UTF_8));
+                assertEquals(Partitions.of(key, LedgerTopics.PARTITIONS), outcome.partition());
+            }
+        }
+    }
+
+    /** The release is an event of the log: a rebuild must find it there. */
+    @Test
+    void shouldFreeAHoldThatNobodyEndsAndWriteWhenIntoTheLog() throws Exception {
+        Instant longAgo = Instant.ofEpochMilli(EVENT_TIME + 400);
+        topics.send(reserve("forgotten", IDLE, "bob", 70, HOUR, false, longAgo), EVENT_TIME + 400);
+        topics.flush();
+        String ends =
+                "SELECT how, released_minor FROM reservation_ends e JOIN payments p ON p.payment_id = e.reservation_id"
+                        + " WHERE p.debtor_account = '" + IDLE + "'";
+        Await.until(SOON, () -> FreshDatabase.rows(settings, ends), List.of("EXPIRED 70")::equals);
+
+        WireReader<LedgerTime> reader = new WireReader<>(topics.format(), LedgerTime.class);
+        List<ConsumerRecord<byte[], byte[]>> told = topics.read(Topic.LEDGER_EVENTS).stream()
+                .filter(event -> reader.read(event.topic(), event.value()) instanceof Decoded.Value<?>)
+                .toList();
+        assertEquals(1, told.size());
+        assertEquals(0, told.getFirst().partition());
+        assertEquals(
+                List.of(String.valueOf(told.getFirst().timestamp())),
+                FreshDatabase.rows(settings, "SELECT at_ms FROM ledger_clocks WHERE event_partition = 0"));
+        topics.send(capture("late", "forgotten", IDLE, 70, false, longAgo), EVENT_TIME + 401);
+        topics.flush();
+        assertEquals(
+                Map.of(EVENT_TIME + 401, "FAILED RESERVATION_EXPIRED null []"),
+                Await.until(SOON, () -> answersFrom(EVENT_TIME + 401), found -> found.containsKey(EVENT_TIME + 401))
+                        .headMap(EVENT_TIME + 402));
+    }
+
+    private static SortedMap<Long, String> answersFrom(long eventTime) {
+        SortedMap<Long, String> answers = new TreeMap<>();
+        for (ConsumerRecord<byte[], byte[]> outcome : topics.read(Topic.LEDGER_OUTCOMES)) {
+            if (outcome.timestamp() >= eventTime) {
+                answers.put(outcome.timestamp(), topics.said(outcome).toString());
+            }
+        }
+        return answers;
+    }
+
+    /** The first of some names whose events lie on that partition. */
+    private static String accountOn(int partition) {
+        return IntStream.range(0, 1_000)
+                .mapToObj(i -> "customer-" + i)
+                .filter(name -> Partitions.of(name, LedgerTopics.PARTITIONS) == partition)
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static List<ConsumerRecord<byte[], byte[]>> outcomesBefore(long eventTime) {
         return topics.read(Topic.LEDGER_OUTCOMES).stream()
                 .filter(outcome -> outcome.timestamp() >= EVENT_TIME && outcome.timestamp() < eventTime)
@@ -204,10 +356,5 @@ class LedgerJourneyTest {
 
     private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
         return new String(record.headers().lastHeader(name).value(), UTF_8);
-    }
-
-    private static String answer(LedgerOutcome outcome) {
-        return outcome.getStatus() + " " + outcome.getFailureReason() + " " + outcome.getFailedAccount() + " "
-                + outcome.getDifferingFields();
     }
 }

@@ -5,9 +5,12 @@ import io.hapax.sandbox.Sandbox;
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerEventKind;
 import io.hapax.schemas.LedgerOutcome;
+import io.hapax.schemas.ReservationEvent;
+import io.hapax.schemas.ReservationOutcome;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
+import io.hapax.topics.PaymentKey;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicLayout;
 import io.hapax.topics.TopicTail;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -33,8 +37,8 @@ final class LedgerTopics implements AutoCloseable {
 
     private final Sandbox sandbox;
     private final AvroFormat format;
-    private final Serializer<LedgerEvent> serializer;
-    private final WireReader<LedgerOutcome> outcomes;
+    private final Serializer<SpecificRecord> serializer;
+    private final WireReader<SpecificRecord> outcomes;
     private final Producer<byte[], byte[]> producer;
 
     LedgerTopics(Sandbox sandbox) {
@@ -45,7 +49,7 @@ final class LedgerTopics implements AutoCloseable {
         this.sandbox = sandbox;
         this.format = AvroFormat.onRegistry(registryUrl);
         this.serializer = format.serializer();
-        this.outcomes = new WireReader<>(format, LedgerOutcome.class);
+        this.outcomes = WireReader.ofAny(format, List.of(LedgerOutcome.class, ReservationOutcome.class));
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", sandbox.bootstrapServers()))) {
             new TopicLayout(PARTITIONS, (short) 1).create(admin);
         }
@@ -64,8 +68,16 @@ final class LedgerTopics implements AutoCloseable {
         sendRaw(request.content().debtorAccount(), bytes(request), timestampMs);
     }
 
+    void send(ReservationEvent event, long timestampMs) {
+        sendRaw(event.getDebtorAccount(), bytes(event), timestampMs);
+    }
+
     byte[] bytes(PostingRequest request) {
-        return serializer.serialize(Topic.LEDGER_EVENTS.topicName(), event(request));
+        return bytes(event(request));
+    }
+
+    byte[] bytes(SpecificRecord event) {
+        return serializer.serialize(Topic.LEDGER_EVENTS.topicName(), event);
     }
 
     void sendRaw(String key, byte[] value, long timestampMs) {
@@ -140,11 +152,41 @@ final class LedgerTopics implements AutoCloseable {
         }
     }
 
-    LedgerOutcome outcome(ConsumerRecord<byte[], byte[]> record) {
+    /** The outcome of a payment or of a step of a reservation. */
+    SpecificRecord outcome(ConsumerRecord<byte[], byte[]> record) {
         return switch (outcomes.read(record.topic(), record.value())) {
-            case Decoded.Value<LedgerOutcome>(LedgerOutcome outcome) -> outcome;
-            case Decoded.Unreadable<LedgerOutcome> unreadable -> throw new AssertionError(unreadable);
+            case Decoded.Value<SpecificRecord>(SpecificRecord outcome) -> outcome;
+            case Decoded.Unreadable<SpecificRecord> unreadable -> throw new AssertionError(unreadable);
         };
+    }
+
+    /** What an outcome of either type says. */
+    Said said(ConsumerRecord<byte[], byte[]> record) {
+        return switch (outcome(record)) {
+            case LedgerOutcome payment ->
+                new Said(
+                        new PaymentKey(payment.getClientId(), payment.getIdempotencyKey()),
+                        payment.getStatus().name(),
+                        payment.getFailureReason(),
+                        payment.getFailedAccount(),
+                        payment.getDifferingFields());
+            case ReservationOutcome step ->
+                new Said(
+                        new PaymentKey(step.getClientId(), step.getIdempotencyKey()),
+                        step.getResult().name(),
+                        step.getFailureReason(),
+                        step.getFailedAccount(),
+                        step.getDifferingFields());
+            default -> throw new AssertionError(record);
+        };
+    }
+
+    /** What an outcome says. */
+    record Said(PaymentKey key, String status, String reason, String account, List<String> differingFields) {
+        @Override
+        public String toString() {
+            return status + " " + reason + " " + account + " " + differingFields;
+        }
     }
 
     static LedgerEvent event(PostingRequest request) {

@@ -15,13 +15,14 @@ import io.hapax.sandbox.AppProcess;
 import io.hapax.sandbox.InMemoryRegistry;
 import io.hapax.sandbox.Part;
 import io.hapax.sandbox.Sandbox;
-import io.hapax.schemas.LedgerOutcome;
+import io.hapax.schemas.ReservationEvent;
 import io.hapax.topics.Topic;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,12 +30,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** A broker and a database of a test's own, events that flow through them, and what must have become of them. */
 final class LedgerWorld implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
-    private static final long FIRST_EVENT_TIME = 1_767_225_600_000L;
+    /** 2100, so that the time of the log alone ends holds: none is idle by the clock of this machine. */
+    private static final long FIRST_EVENT_TIME = 4_102_444_800_000L;
+
     private static final int CUSTOMERS = 200;
     private static final String MERCHANT = "merchant";
     private static final String NOBODY = "nobody";
@@ -46,8 +50,16 @@ final class LedgerWorld implements AutoCloseable {
     private DatabaseSettings database;
     private final List<AppProcess> processes = new ArrayList<>();
     private final Random random = new Random(23);
-    private final List<PostingRequest> sent = new ArrayList<>();
+    private final List<Sent> sent = new ArrayList<>();
     private final Set<String> payments = new HashSet<>();
+    private final List<ReservationEvent> reservations = new ArrayList<>();
+
+    /** An event about a payment at once, or about a step of a reservation. */
+    private sealed interface Sent {
+        record OfPayment(PostingRequest request) implements Sent {}
+
+        record OfStep(ReservationEvent event) implements Sent {}
+    }
 
     /** With money that runs out on the way. */
     LedgerWorld(Path folder) throws SQLException {
@@ -102,32 +114,88 @@ final class LedgerWorld implements AutoCloseable {
     }
 
     /**
-     * Sends events: mostly new payments, some of them to one account, some again, some inquiries about earlier ones.
+     * Sends events: mostly new payments, some of them to one account, and steps of reservations; some again, some
+     * inquiries about earlier ones.
      */
     void send(int events) {
         for (int i = 0; i < events; i++) {
-            PostingRequest request = next();
-            topics.send(request, FIRST_EVENT_TIME + sent.size());
-            sent.add(request);
+            Sent next = next();
+            long time = FIRST_EVENT_TIME + sent.size();
+            switch (next) {
+                case Sent.OfPayment(var request) -> topics.send(request, time);
+                case Sent.OfStep(var event) -> topics.send(event, time);
+            }
+            sent.add(next);
         }
         topics.flush();
     }
 
-    private PostingRequest next() {
+    private Sent next() {
         int choice = sent.isEmpty() ? 100 : random.nextInt(100);
-        PostingRequest earlier = choice < 6 ? sent.get(random.nextInt(sent.size())) : null;
-        if (earlier != null) {
-            return choice < 3 ? earlier : Requests.inquire(earlier.idempotencyKey(), earlier.content(), sent.size());
+        if (choice < 6) {
+            Sent earlier = sent.get(random.nextInt(sent.size()));
+            return choice < 3 ? earlier : inquiry(earlier);
         }
+        if (choice < 20) return new Sent.OfStep(reserve());
+        if (choice < 34 && !reservations.isEmpty()) return new Sent.OfStep(end());
+        return new Sent.OfPayment(payment(choice));
+    }
+
+    private Sent inquiry(Sent about) {
+        return switch (about) {
+            case Sent.OfPayment(var earlier) ->
+                new Sent.OfPayment(Requests.inquire(earlier.idempotencyKey(), earlier.content(), sent.size()));
+            case Sent.OfStep(var earlier) -> new Sent.OfStep(ReservationEvents.inquiry(earlier));
+        };
+    }
+
+    private PostingRequest payment(int choice) {
         int debtor = random.nextInt(CUSTOMERS);
         String creditor =
                 choice == 99 ? NOBODY : random.nextInt(4) == 0 ? MERCHANT : "customer-" + (debtor + 1) % CUSTOMERS;
-        String key = "payment-" + payments.size();
-        payments.add(key);
         return Requests.post(
-                key,
+                newKey(),
                 new PaymentContent("customer-" + debtor, creditor, 1 + random.nextInt(500), "EUR", null),
                 sent.size());
+    }
+
+    private ReservationEvent reserve() {
+        ReservationEvent reserve = ReservationEvents.reserve(
+                newKey(),
+                "customer-" + random.nextInt(CUSTOMERS),
+                MERCHANT,
+                1 + random.nextInt(500),
+                Duration.ofMillis(1 + random.nextInt(300)),
+                random.nextBoolean(),
+                now());
+        reservations.add(reserve);
+        return reserve;
+    }
+
+    /** A capture or a release of one of the last reservations. */
+    private ReservationEvent end() {
+        int last = reservations.size() - 1;
+        ReservationEvent of = reservations.get(Math.max(0, last - random.nextInt(30)));
+        String reservation = of.getIdempotencyKey();
+        return random.nextInt(3) == 0
+                ? ReservationEvents.release(newKey(), reservation, of.getDebtorAccount(), now())
+                : ReservationEvents.capture(
+                        newKey(),
+                        reservation,
+                        of.getDebtorAccount(),
+                        1 + random.nextInt(300),
+                        random.nextBoolean(),
+                        now());
+    }
+
+    private Instant now() {
+        return Instant.ofEpochMilli(FIRST_EVENT_TIME + sent.size());
+    }
+
+    private String newKey() {
+        String key = "payment-" + payments.size();
+        payments.add(key);
+        return key;
     }
 
     /**
@@ -163,6 +231,13 @@ final class LedgerWorld implements AutoCloseable {
                 FreshDatabase.rows(database, "SELECT count(*) FROM payments WHERE event_offset IS NOT NULL"),
                 "payments posted once");
         assertEquals(List.of(), FreshDatabase.contradictions(database));
+        assertEquals(
+                latestTimes(),
+                FreshDatabase.rows(database, "TABLE ledger_clocks ORDER BY event_partition"),
+                "the clocks of a rebuild");
+        assertEquals(
+                List.of("CAPTURED", "EXPIRED", "VOIDED"),
+                FreshDatabase.rows(database, "SELECT DISTINCT how FROM reservation_ends ORDER BY how"));
         assertTrue(
                 Integer.parseInt(FreshDatabase.rows(database, "SELECT count(*) FROM payments WHERE status = 'FAILED'")
                                 .getFirst())
@@ -189,12 +264,22 @@ final class LedgerWorld implements AutoCloseable {
         return byEvent;
     }
 
+    /** Of each partition, however often it was read. */
+    private List<String> latestTimes() {
+        Map<Integer, Long> latest = new TreeMap<>();
+        topics.read(Topic.LEDGER_EVENTS)
+                .forEach(event -> latest.merge(event.partition(), event.timestamp(), Math::max));
+        return latest.entrySet().stream()
+                .map(each -> each.getKey() + " " + each.getValue())
+                .toList();
+    }
+
     private void outcomesOfOnePaymentAgree() {
         Map<Object, Object> byPayment = new HashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : topics.read(Topic.LEDGER_OUTCOMES)) {
-            LedgerOutcome outcome = topics.outcome(record);
-            Object answer = List.of(outcome.getStatus(), String.valueOf(outcome.getFailureReason()));
-            Object before = byPayment.putIfAbsent(outcome.getPaymentId(), answer);
+            LedgerTopics.Said outcome = topics.said(record);
+            Object answer = outcome.toString();
+            Object before = byPayment.putIfAbsent(outcome.key(), answer);
             assertTrue(before == null || before.equals(answer), () -> before + " and " + answer);
         }
     }

@@ -57,6 +57,8 @@ public record AppRights(List<Right> needed) {
     public static AppRights ofLedgerConsumer(String group) {
         return new AppRights(List.of(
                 Right.onTopic(READ, Topic.LEDGER_EVENTS.topicName()),
+                // The time, where holds are over and no event says so.
+                Right.onTopic(WRITE, Topic.LEDGER_EVENTS.topicName()),
                 Right.onTopic(WRITE, Topic.LEDGER_OUTCOMES.topicName()),
                 Right.onTopic(WRITE, Topic.DEAD_LETTERS.topicName()),
                 new Right(READ, ResourceType.GROUP, PatternType.LITERAL, group)));

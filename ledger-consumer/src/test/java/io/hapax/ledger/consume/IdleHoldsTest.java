@@ -1,0 +1,158 @@
+package io.hapax.ledger.consume;
+
+import static io.hapax.ledger.posting.Reservations.HOUR;
+import static io.hapax.ledger.posting.Reservations.NOON;
+import static io.hapax.ledger.posting.Reservations.event;
+import static io.hapax.ledger.posting.Reservations.hold;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.hapax.ledger.book.AccountTerms;
+import io.hapax.ledger.book.Accounts;
+import io.hapax.ledger.book.Book;
+import io.hapax.ledger.book.DatabaseSettings;
+import io.hapax.ledger.book.FreshDatabase;
+import io.hapax.ledger.posting.LedgerInput.TimePassed;
+import io.hapax.ledger.posting.Requests;
+import io.hapax.sandbox.InMemoryRegistry;
+import io.hapax.schemas.LedgerTime;
+import io.hapax.serde.AvroFormat;
+import io.hapax.serde.Decoded;
+import io.hapax.serde.WireReader;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** On a real database, and on Kafka's own stand-in for a producer. All holds end an hour after noon. */
+class IdleHoldsTest {
+    private static final Instant OVER = NOON.plus(HOUR);
+    private static final Duration MOMENT = Duration.ofMillis(1);
+
+    private final InMemoryRegistry registry = InMemoryRegistry.start();
+    private final AvroFormat format = AvroFormat.onRegistry(registry.url());
+    private final List<MockProducer<byte[], byte[]>> producers = new ArrayList<>();
+    private DatabaseSettings settings;
+    private HikariDataSource database;
+    private Book book;
+    private IdleHolds holds;
+    private Instant now = OVER.plus(IdleHolds.BEHIND);
+    private boolean brokerIsAway;
+
+    @BeforeEach
+    void holdMoney() throws SQLException {
+        settings = FreshDatabase.migrated();
+        database = settings.pool();
+        new Accounts(database, Clock.systemUTC())
+                .open(List.of(AccountTerms.customer("alice", "EUR", 100), AccountTerms.customer("bob", "EUR", 0)));
+        book = new Book(database);
+        book.post(List.of(event("hold", hold("alice", "bob", 70), 1, NOON)));
+        holds = new IdleHolds(book, new Publisher(this::producer), format, () -> now);
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+        registry.close();
+    }
+
+    private MockProducer<byte[], byte[]> producer() {
+        MockProducer<byte[], byte[]> producer =
+                new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+        if (brokerIsAway) producer.sendException = new TimeoutException("nobody answers");
+        producers.add(producer);
+        return producer;
+    }
+
+    @Test
+    void shouldTellThePartitionTheTimeAMinuteAgo() throws SQLException {
+        holds.look(List.of(0, 1));
+        ProducerRecord<byte[], byte[]> told = told().getFirst();
+        assertEquals(0, told.partition());
+        assertEquals(OVER.toEpochMilli(), told.timestamp());
+        assertNull(told.key());
+        assertEquals(
+                new Decoded.Value<>(new LedgerTime(OVER)),
+                new WireReader<>(format, LedgerTime.class).read(told.topic(), told.value()));
+
+        book.post(List.of(new TimePassed(0, OVER)));
+        assertEquals(List.of("0"), FreshDatabase.rows(settings, "SELECT count(*) FROM open_reservations"));
+    }
+
+    @Test
+    void shouldTellNothingBeforeAMinuteAfterTheTimeIsOver() {
+        now = now.minus(MOMENT);
+        holds.look(List.of(0));
+        assertEquals(List.of(), told());
+    }
+
+    @Test
+    void shouldTellNothingToThePartitionsOfOthers() {
+        holds.look(List.of(1, 2));
+        holds.look(List.of());
+        assertEquals(List.of(), told());
+    }
+
+    /** A backlog may lie before what was told. */
+    @Test
+    void shouldNotTellAgainWhatIsNotReadYet() throws SQLException {
+        holds.look(List.of(0));
+        now = now.plus(HOUR);
+        holds.look(List.of(0));
+        assertEquals(1, told().size());
+
+        book.post(List.of(event("later", hold("alice", "bob", 10), 2, NOON.plus(MOMENT))));
+        now = now.plus(HOUR);
+        holds.look(List.of(0));
+        assertEquals(2, told().size());
+    }
+
+    @Test
+    void shouldLookEveryTenSecondsAlsoWhenTheClockIsSetBack() throws SQLException {
+        now = now.minusSeconds(5);
+        holds.look(List.of(0));
+        now = now.plusSeconds(9);
+        holds.look(List.of(0));
+        assertEquals(List.of(), told());
+        now = now.plusSeconds(1);
+        holds.look(List.of(0));
+        assertEquals(1, told().size());
+
+        Duration day = Duration.ofDays(1);
+        book.post(
+                List.of(Requests.onAnotherPartition(event("yesterday", hold("alice", "bob", 10), 2, NOON.minus(day)))));
+        now = now.minus(day);
+        holds.look(List.of(1));
+        assertEquals(2, told().size());
+    }
+
+    /** Else payments would wait for it. */
+    @Test
+    void shouldTryAgainAfterAWhileWhenBrokerOrDatabaseIsAway() {
+        brokerIsAway = true;
+        holds.look(List.of(0));
+        brokerIsAway = false;
+        now = now.plusSeconds(10);
+        holds.look(List.of(0));
+        assertEquals(1, told().size());
+
+        database.close();
+        now = now.plusSeconds(10);
+        holds.look(List.of(0));
+        assertEquals(1, told().size());
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> told() {
+        return producers.stream().flatMap(each -> each.history().stream()).toList();
+    }
+}
