@@ -46,6 +46,8 @@ public record Difference(Kind kind, String subject, String detail) {
         /** The posting rule decides otherwise, and no order of postings explains it. Only in a rebuild. */
         RULE_DIFFERS,
         /** The entries of a currency do not sum to zero. */
-        SUM_NOT_ZERO
+        SUM_NOT_ZERO,
+        /** What is held of an account, or how a reservation ended, does not follow from the steps on record. */
+        RESERVATION_DIFFERS
     }
 }

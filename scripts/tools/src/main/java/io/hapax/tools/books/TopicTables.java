@@ -1,8 +1,15 @@
 package io.hapax.tools.books;
 
+import io.hapax.ledger.consume.StepContent;
+import io.hapax.ledger.posting.PaymentContent;
+import io.hapax.ledger.posting.Step;
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerOutcome;
+import io.hapax.schemas.LedgerTime;
 import io.hapax.schemas.PaymentDecision;
+import io.hapax.schemas.ReservationDecision;
+import io.hapax.schemas.ReservationEvent;
+import io.hapax.schemas.ReservationOutcome;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
@@ -12,7 +19,9 @@ import io.hapax.topics.TopicTail;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -26,9 +35,9 @@ public final class TopicTables implements AutoCloseable {
     private final TopicTail events;
     private final TopicTail outcomes;
     private final TopicTail decisions;
-    private final WireReader<LedgerEvent> eventReader;
-    private final WireReader<LedgerOutcome> outcomeReader;
-    private final WireReader<PaymentDecision> decisionReader;
+    private final WireReader<SpecificRecord> eventReader;
+    private final WireReader<SpecificRecord> outcomeReader;
+    private final WireReader<SpecificRecord> decisionReader;
     private final Map<String, String> unreadable = new LinkedHashMap<>();
     private long records;
 
@@ -44,9 +53,10 @@ public final class TopicTables implements AutoCloseable {
         this.events = new TopicTail(kafka, Topic.LEDGER_EVENTS);
         this.outcomes = new TopicTail(kafka, Topic.LEDGER_OUTCOMES);
         this.decisions = new TopicTail(kafka, Topic.PAYMENT_DECISIONS);
-        this.eventReader = new WireReader<>(format, LedgerEvent.class);
-        this.outcomeReader = new WireReader<>(format, LedgerOutcome.class);
-        this.decisionReader = new WireReader<>(format, PaymentDecision.class);
+        this.eventReader =
+                WireReader.ofAny(format, List.of(LedgerEvent.class, ReservationEvent.class, LedgerTime.class));
+        this.outcomeReader = WireReader.ofAny(format, List.of(LedgerOutcome.class, ReservationOutcome.class));
+        this.decisionReader = WireReader.ofAny(format, List.of(PaymentDecision.class, ReservationDecision.class));
     }
 
     public TopicTail events() {
@@ -72,15 +82,15 @@ public final class TopicTables implements AutoCloseable {
     }
 
     public void readEvents() throws SQLException {
-        copy(events, "fold_event", eventReader, TopicTables::write);
+        copy(events, "fold_event", eventReader, TopicTables::writeEvent);
     }
 
     public void readOutcomes() throws SQLException {
-        copy(outcomes, "fold_outcome", outcomeReader, TopicTables::write);
+        copy(outcomes, "fold_outcome", outcomeReader, TopicTables::writeOutcome);
     }
 
     public void readDecisions() throws SQLException {
-        copy(decisions, "fold_decision", decisionReader, TopicTables::write);
+        copy(decisions, "fold_decision", decisionReader, TopicTables::writeDecision);
     }
 
     private <T extends SpecificRecord> void copy(TopicTail tail, String table, WireReader<T> reader, Row<T> row)
@@ -115,6 +125,100 @@ public final class TopicTables implements AutoCloseable {
                 .number(event.getAcceptedAt().toEpochMilli())
                 .number(event.getCommandPartition())
                 .number(event.getCommandOffset())
+                .stored(null)
+                .stored(null)
+                .stored(null)
+                .stored(null)
+                .stored(null)
+                .endRow();
+    }
+
+    /** A time asks for no payment, and has no row. */
+    private static void writeEvent(CopyRows rows, ConsumerRecord<byte[], byte[]> at, SpecificRecord event)
+            throws SQLException {
+        switch (event) {
+            case LedgerEvent payment -> write(rows, at, payment);
+            case ReservationEvent step -> write(rows, at, step);
+            default -> {}
+        }
+    }
+
+    private static void write(CopyRows rows, ConsumerRecord<byte[], byte[]> at, ReservationEvent event)
+            throws SQLException {
+        PaymentContent content = StepContent.of(event);
+        rows.number(at.partition())
+                .number(at.offset())
+                .text(event.getAsked().name())
+                .id(event.getPaymentId())
+                .text(event.getClientId())
+                .text(event.getIdempotencyKey())
+                .text(content.debtorAccount())
+                .text(content.creditorAccount())
+                .number(content.amountMinor())
+                .text(content.currency())
+                .text(content.reference())
+                .number(event.getAttempt())
+                .number(event.getAcceptedAt().toEpochMilli())
+                .number(event.getCommandPartition())
+                .number(event.getCommandOffset())
+                .text(event.getStep().name());
+        Step.Reserve reserve = content.step() instanceof Step.Reserve found ? found : null;
+        UUID named = switch (content.step()) {
+            case Step.Capture capture -> capture.reservationId();
+            case Step.Release release -> release.reservationId();
+            case null, default -> null;
+        };
+        rows.stored(named == null ? null : named.toString())
+                .stored(reserve == null ? null : String.valueOf(reserve.hold().toMillis()))
+                .stored(reserve == null ? null : String.valueOf(reserve.multiple()))
+                .stored(
+                        content.step() instanceof Step.Capture capture
+                                ? String.valueOf(capture.moreWillFollow())
+                                : null)
+                .endRow();
+    }
+
+    private static void writeOutcome(CopyRows rows, ConsumerRecord<byte[], byte[]> at, SpecificRecord outcome)
+            throws SQLException {
+        switch (outcome) {
+            case LedgerOutcome payment -> write(rows, at, payment);
+            case ReservationOutcome step ->
+                rows.number(at.partition())
+                        .number(at.offset())
+                        .id(step.getPaymentId())
+                        .text(step.getResult().name())
+                        .text(step.getFailureReason())
+                        .text(step.getFailedAccount())
+                        .number(step.getCommandPartition())
+                        .number(step.getCommandOffset())
+                        .endRow();
+            default -> throw new IllegalArgumentException(outcome.getSchema().getName());
+        }
+    }
+
+    private static void writeDecision(CopyRows rows, ConsumerRecord<byte[], byte[]> at, SpecificRecord decision)
+            throws SQLException {
+        switch (decision) {
+            case PaymentDecision payment -> write(rows, at, payment);
+            case ReservationDecision step -> write(rows, at, step);
+            default -> throw new IllegalArgumentException(decision.getSchema().getName());
+        }
+    }
+
+    private static void write(CopyRows rows, ConsumerRecord<byte[], byte[]> at, ReservationDecision decision)
+            throws SQLException {
+        if (decision.getPaymentId() == null) {
+            return;
+        }
+        rows.number(at.partition())
+                .number(at.offset())
+                .id(decision.getPaymentId())
+                .text(decision.getAnswer().name())
+                .text(decision.getStatus() == null ? null : decision.getStatus().name())
+                .text(decision.getFailureReason())
+                .text(decision.getFailedAccount())
+                .number(decision.getCommandPartition())
+                .number(decision.getCommandOffset())
                 .endRow();
     }
 

@@ -43,7 +43,8 @@ final class Rebuild {
     /** The columns of an event, without the number that the database gives. */
     private static final String EVENT_COLUMNS =
             " (log_partition, log_offset, kind, payment_id, client_id, idempotency_key, debtor_account, creditor_account,"
-                    + " amount_minor, currency, reference, attempt, accepted_at_ms, command_partition, command_offset)";
+                    + " amount_minor, currency, reference, attempt, accepted_at_ms, command_partition, command_offset,"
+                    + " step, reservation_id, hold_ms, multiple, more_will_follow)";
 
     private final Map<String, Object> kafka;
     private final AvroFormat format;

@@ -6,7 +6,7 @@ INSERT INTO difference (kind, subject, detail, payment_id)
 SELECT DISTINCT ON (e.payment_id)
        'NOT_POSTED', 'event ' || e.log_partition || '@' || e.log_offset,
        'payment ' || e.payment_id || ', ' || e.debtor_account || ' to ' || e.creditor_account || ', '
-           || pg_temp.money(e.amount_minor, e.currency) || coalesce(', though its outcome is ' || o.status, ', and has no outcome'),
+           || coalesce(e.step || ' ', '') || pg_temp.money(e.amount_minor, e.currency) || coalesce(', though its outcome is ' || o.status, ', and has no outcome'),
        e.payment_id
 FROM fold_event e
 JOIN fold_due d ON d.topic = 'ledger-events' AND d.log_partition = e.log_partition AND e.log_offset < d.until
@@ -18,7 +18,7 @@ ORDER BY e.payment_id, e.log_partition, e.log_offset, o.log_offset;
 INSERT INTO correction
 SELECT side.account, side.amount
 FROM (SELECT DISTINCT ON (e.payment_id) e.* FROM difference f
-      JOIN fold_event e ON e.payment_id = f.payment_id AND e.kind = 'POST'
+      JOIN fold_moved e ON e.payment_id = f.payment_id
       WHERE f.kind = 'NOT_POSTED' AND EXISTS (
           SELECT FROM fold_outcome o WHERE o.payment_id = f.payment_id AND o.status = 'COMPLETED')
       ORDER BY e.payment_id, e.log_partition, e.log_offset) e
@@ -39,10 +39,16 @@ SELECT p.payment_id,
                     CASE WHEN p.client_id <> e.client_id THEN 'clientId' END,
                     CASE WHEN p.idempotency_key <> e.idempotency_key THEN 'idempotencyKey' END,
                     CASE WHEN p.debtor_account <> e.debtor_account THEN 'debtorAccount' END,
-                    CASE WHEN p.creditor_account <> e.creditor_account THEN 'creditorAccount' END,
+                    CASE WHEN p.creditor_account <> e.creditor_account AND p.step IS DISTINCT FROM 'CAPTURE'
+                         THEN 'creditorAccount' END,
                     CASE WHEN p.amount_minor <> e.amount_minor THEN 'amountMinor' END,
                     CASE WHEN p.currency <> e.currency THEN 'currency' END,
                     CASE WHEN p.reference IS DISTINCT FROM e.reference THEN 'reference' END,
+                    CASE WHEN p.step IS DISTINCT FROM e.step THEN 'step' END,
+                    CASE WHEN p.reservation_id IS DISTINCT FROM e.reservation_id THEN 'reservationKey' END,
+                    CASE WHEN p.hold_ms IS DISTINCT FROM e.hold_ms THEN 'holdMs' END,
+                    CASE WHEN p.multiple IS DISTINCT FROM e.multiple THEN 'multiple' END,
+                    CASE WHEN p.more_will_follow IS DISTINCT FROM e.more_will_follow THEN 'moreWillFollow' END,
                     CASE WHEN p.attempt <> e.attempt THEN 'attempt' END,
                     CASE WHEN p.accepted_at_ms <> e.accepted_at_ms THEN 'acceptedAt' END,
                     CASE WHEN (p.command_partition, p.command_offset)
@@ -52,11 +58,15 @@ LEFT JOIN fold_event e ON e.log_partition = p.event_partition AND e.log_offset =
 LEFT JOIN fold_due d ON d.topic = 'ledger-events' AND d.log_partition = p.event_partition
 WHERE p.event_partition IS NOT NULL
   AND (e.payment_id IS NULL OR e.kind <> 'POST'
-       OR (p.payment_id, p.client_id, p.idempotency_key, p.debtor_account, p.creditor_account, p.amount_minor, p.currency,
+       OR (p.payment_id, p.client_id, p.idempotency_key, p.debtor_account, p.amount_minor, p.currency,
            p.attempt, p.accepted_at_ms, p.command_partition, p.command_offset)
           IS DISTINCT FROM
-          (e.payment_id, e.client_id, e.idempotency_key, e.debtor_account, e.creditor_account, e.amount_minor, e.currency,
+          (e.payment_id, e.client_id, e.idempotency_key, e.debtor_account, e.amount_minor, e.currency,
            e.attempt, e.accepted_at_ms, e.command_partition, e.command_offset)
+       -- The creditor of a capture is in no event of its own: the database takes that of the reservation only.
+       OR (p.creditor_account <> e.creditor_account AND p.step IS DISTINCT FROM 'CAPTURE')
+       OR (p.step, p.reservation_id, p.hold_ms, p.multiple, p.more_will_follow)
+          IS DISTINCT FROM (e.step, e.reservation_id, e.hold_ms, e.multiple, e.more_will_follow)
        OR p.reference IS DISTINCT FROM e.reference);
 
 -- A payment without a position in the log must be the opening balance of its creditor.
@@ -78,9 +88,11 @@ FROM misfit WHERE kind = 'BEFORE_START' HAVING count(*) > 0;
 INSERT INTO correction
 SELECT side.account, side.amount
 FROM misfit m JOIN payments p ON p.payment_id = m.payment_id
-LEFT JOIN fold_event e ON m.kind = 'CONTENT_DIFFERS' AND e.log_partition = p.event_partition AND e.log_offset = p.event_offset
-CROSS JOIN LATERAL (VALUES (p.debtor_account, p.amount_minor), (p.creditor_account, -p.amount_minor),
-                           (e.debtor_account, -e.amount_minor), (e.creditor_account, e.amount_minor)) AS side (account, amount)
+LEFT JOIN fold_moved e ON m.kind = 'CONTENT_DIFFERS' AND e.log_partition = p.event_partition AND e.log_offset = p.event_offset
+CROSS JOIN LATERAL (SELECT p.debtor_account, p.amount_minor WHERE p.entry_id IS NOT NULL
+                    UNION ALL SELECT p.creditor_account, -p.amount_minor WHERE p.entry_id IS NOT NULL
+                    UNION ALL SELECT e.debtor_account, -e.amount_minor
+                    UNION ALL SELECT e.creditor_account, e.amount_minor) AS side (account, amount)
 WHERE m.kind <> 'BEFORE_START' AND p.status = 'COMPLETED' AND side.account IS NOT NULL;
 
 -- Opening balances are postings.
@@ -116,7 +128,7 @@ SELECT side.account, side.amount
 FROM difference f JOIN payments p ON p.payment_id = f.payment_id
 CROSS JOIN LATERAL (VALUES (p.debtor_account, -p.amount_minor), (p.creditor_account, p.amount_minor)) AS entry (account, amount)
 CROSS JOIN LATERAL (SELECT entry.account, CASE p.status WHEN 'FAILED' THEN entry.amount ELSE -entry.amount END) AS side (account, amount)
-WHERE f.kind = 'OUTCOME_DIFFERS' AND (p.status = 'FAILED') <> EXISTS (
+WHERE f.kind = 'OUTCOME_DIFFERS' AND coalesce(p.step, 'CAPTURE') = 'CAPTURE' AND (p.status = 'FAILED') <> EXISTS (
     SELECT FROM fold_outcome o WHERE o.payment_id = f.payment_id AND o.status = 'FAILED');
 
 -- Every payment that is due has its outcome.
@@ -202,7 +214,7 @@ WHERE d.verdict IN ('SETTLED', 'REPLAYED')
   AND (d.status IS DISTINCT FROM p.status OR d.failure_reason IS DISTINCT FROM p.failure_reason
        OR d.failed_account IS DISTINCT FROM p.failed_account);
 
--- A completed payment has its two entries, and there are no others.
+-- A payment that moved money has its two entries, and there are no others.
 INSERT INTO difference (kind, subject, detail, payment_id, account_id, follows)
 SELECT CASE WHEN e.payment_id IS NULL THEN 'ENTRY_MISSING' WHEN s.payment_id IS NULL THEN 'ENTRY_WITHOUT_PAYMENT'
             ELSE 'ENTRY_DIFFERS' END,
@@ -213,9 +225,10 @@ SELECT CASE WHEN e.payment_id IS NULL THEN 'ENTRY_MISSING' WHEN s.payment_id IS 
        EXISTS (SELECT FROM difference f WHERE f.payment_id = coalesce(s.payment_id, e.payment_id)
                AND f.kind IN ('NOT_POSTED', 'POSTED_WITHOUT_EVENT', 'CONTENT_DIFFERS', 'OUTCOME_DIFFERS'))
 FROM (SELECT payment_id, debtor_account COLLATE "C" AS account_id, -amount_minor AS amount_minor
-      FROM payments WHERE status = 'COMPLETED'
+      FROM payments WHERE status = 'COMPLETED' AND coalesce(step, 'CAPTURE') = 'CAPTURE'
       UNION ALL
-      SELECT payment_id, creditor_account COLLATE "C", amount_minor FROM payments WHERE status = 'COMPLETED') s
+      SELECT payment_id, creditor_account COLLATE "C", amount_minor
+      FROM payments WHERE status = 'COMPLETED' AND coalesce(step, 'CAPTURE') = 'CAPTURE') s
 FULL JOIN entries e ON e.payment_id = s.payment_id AND e.account_id = s.account_id
 LEFT JOIN accounts a ON a.id = coalesce(s.account_id, e.account_id) AND s.amount_minor IS DISTINCT FROM e.amount_minor
 WHERE s.amount_minor IS DISTINCT FROM e.amount_minor;
@@ -234,7 +247,7 @@ LEFT JOIN (SELECT side.account_id, sum(side.amount) AS total
            FROM payments p
            CROSS JOIN LATERAL (VALUES (p.debtor_account COLLATE "C", -p.amount_minor),
                                       (p.creditor_account COLLATE "C", p.amount_minor)) AS side (account_id, amount)
-           WHERE p.status = 'COMPLETED' GROUP BY side.account_id) p ON p.account_id = a.id
+           WHERE p.status = 'COMPLETED' AND coalesce(p.step, 'CAPTURE') = 'CAPTURE' GROUP BY side.account_id) p ON p.account_id = a.id
 LEFT JOIN (SELECT account_id, sum(amount_minor) AS total FROM entries GROUP BY account_id) e ON e.account_id = a.id
 LEFT JOIN (SELECT account_id, sum(amount_minor) AS total FROM correction GROUP BY account_id) c ON c.account_id = a.id;
 
@@ -263,3 +276,10 @@ INSERT INTO difference (kind, subject, detail, follows)
 SELECT 'SUM_NOT_ZERO', 'currency ' || currency, 'its entries sum to ' || pg_temp.money(sum(entries), currency),
        EXISTS (SELECT FROM difference WHERE kind IN ('ENTRY_MISSING', 'ENTRY_WITHOUT_PAYMENT', 'ENTRY_DIFFERS', 'CURRENCY_DIFFERS'))
 FROM account_view GROUP BY currency HAVING sum(entries) <> 0;
+
+-- What is held, and how reservations ended: by the ledger's own check, in this snapshot.
+INSERT INTO difference (kind, subject, detail, follows)
+SELECT 'RESERVATION_DIFFERS', subject,
+       'not true that ' || violated || coalesce(': expected ' || expected, '') || coalesce(', found ' || found, ''),
+       EXISTS (SELECT FROM difference f WHERE f.payment_id::text = c.subject OR f.account_id = c.subject COLLATE "C")
+FROM reservation_check() c;

@@ -53,3 +53,11 @@ CREATE TEMP TABLE account_view (
     entries    numeric NOT NULL,
     balance    numeric NOT NULL
 );
+
+-- Events that ask to move money, with whom it goes to: a capture pays the creditor of its reservation.
+CREATE TEMP VIEW fold_moved AS
+SELECT e.log_partition, e.log_offset, e.payment_id, e.debtor_account, e.amount_minor,
+       CASE WHEN e.step IS NULL THEN e.creditor_account
+            ELSE (SELECT r.creditor_account FROM fold_event r
+                  WHERE r.payment_id = e.reservation_id AND r.kind = 'POST' AND r.step = 'RESERVE' LIMIT 1) END AS creditor_account
+FROM fold_event e WHERE e.kind = 'POST' AND (e.step IS NULL OR e.step = 'CAPTURE');

@@ -15,7 +15,12 @@ CREATE KIND TABLE PREFIX_event (
     attempt           integer NOT NULL,
     accepted_at_ms    bigint  NOT NULL,
     command_partition integer NOT NULL,
-    command_offset    bigint  NOT NULL
+    command_offset    bigint  NOT NULL,
+    step              text,   -- RESERVE, CAPTURE or VOID; null for a payment at once
+    reservation_id    uuid,
+    hold_ms           bigint,
+    multiple          boolean,
+    more_will_follow  boolean
 );
 
 CREATE KIND TABLE PREFIX_outcome (
