@@ -7,6 +7,7 @@ import io.hapax.stream.records.RocksMemory;
 import io.hapax.stream.topology.PolicyTimes;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicLayout;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -144,10 +145,11 @@ public final class GuaranteedConfig {
             .not(Set.of(StreamsConfig.APPLICATION_SERVER_CONFIG), "it is what gateway.advertised.url says");
 
     /**
-     * A stall may outlast Streams' default of 10 s (a long pause of the JVM, a slow disk) without costing the thread;
-     * a dead instance holds its transaction open for at most this long.
+     * A transaction may stay open for so long beyond its commit interval. Brokers move partitions of a dead one to
+     * others within this time. A dead instance holds up the others until it is over, and a broker has looked:
+     * docs/decisions/14.
      */
-    private static final int TRANSACTION_TIMEOUT_MS = 60_000;
+    private static final Duration STALL_AT_MOST = Duration.ofSeconds(15);
 
     /**
      * Others read decisions and ledger events with the client that they have, and some know no codec but gzip, which
@@ -186,8 +188,6 @@ public final class GuaranteedConfig {
     private static final Map<String, Map<String, Object>> DEFAULTS = Map.of(
             StreamsConfig.PRODUCER_PREFIX,
             Map.of(
-                    ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-                    TRANSACTION_TIMEOUT_MS,
                     ProducerConfig.COMPRESSION_TYPE_CONFIG,
                     READ_BY_ALL,
                     ProducerConfig.BATCH_SIZE_CONFIG,
@@ -218,12 +218,10 @@ public final class GuaranteedConfig {
     /** The properties to start Streams with. */
     public static Properties properties(StreamSettings settings) {
         Properties properties = new Properties();
-        DEFAULTS.forEach((prefix, defaults) -> defaults.forEach((name, value) -> {
-            // Without a prefix it is for all clients. With one it would lose against our own.
-            if (!settings.kafka().containsKey(name)) {
-                properties.put(prefix + name, value);
-            }
-        }));
+        DEFAULTS.forEach((prefix, defaults) ->
+                defaults.forEach((name, value) -> putDefault(properties, settings, prefix, name, value)));
+        putDefault(properties, settings, StreamsConfig.PRODUCER_PREFIX, ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int)
+                settings.commitInterval().plus(STALL_AT_MOST).toMillis());
         properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, NO_IDLING);
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLLED_RECORDS);
         properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, BUFFERED_RECORDS);
@@ -249,6 +247,14 @@ public final class GuaranteedConfig {
                     StreamsConfig.APPLICATION_SERVER_CONFIG, settings.gateway().hostAndPort());
         }
         return properties;
+    }
+
+    private static void putDefault(
+            Properties properties, StreamSettings settings, String prefix, String name, Object value) {
+        // Without a prefix it is for all clients. With one it would lose against our own.
+        if (!settings.kafka().containsKey(name)) {
+            properties.put(prefix + name, value);
+        }
     }
 
     /**

@@ -21,7 +21,6 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.junit.jupiter.api.Test;
@@ -58,13 +57,13 @@ class FaultsTest {
             sendAll(journey, 0);
             int sent = COMMANDS;
             BrokerJourney.await(() -> journey.evidence().answeredCommands() > COMMANDS / 10);
-            while (!hasOpenTransaction(admin)) {
+            while (OpenTransactions.on(admin).isEmpty()) {
                 app.resume();
                 sendAll(journey, 0);
                 sent += COMMANDS;
                 app.pause();
             }
-            BrokerJourney.await(() -> !hasOpenTransaction(admin));
+            BrokerJourney.await(() -> OpenTransactions.on(admin).isEmpty());
             app.resume();
             sendAll(journey, COMMANDS);
             sent += COMMANDS;
@@ -177,18 +176,6 @@ class FaultsTest {
             journey.sendByMurmur2(BrokerJourney.command(n, sentAt));
         }
         journey.flush();
-    }
-
-    private static boolean hasOpenTransaction(Admin admin) {
-        try {
-            return admin.listTransactions().all().get().stream()
-                    .anyMatch(each -> each.state() == TransactionState.ONGOING);
-        } catch (ExecutionException e) {
-            throw new AssertionError(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
-        }
     }
 
     private static void set(Admin admin, Topic topic, String name, String value)

@@ -15,8 +15,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.TransactionListing;
-import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -100,10 +98,7 @@ class UncommittedPaymentsTest {
      * @return false if no transaction is open
      */
     private static boolean fenceAll(Admin admin) throws ExecutionException, InterruptedException {
-        List<String> open = admin.listTransactions().all().get().stream()
-                .filter(transaction -> transaction.state() == TransactionState.ONGOING)
-                .map(TransactionListing::transactionalId)
-                .toList();
+        List<String> open = OpenTransactions.on(admin);
         admin.fenceProducers(open).all().get();
         return !open.isEmpty();
     }

@@ -11,6 +11,7 @@ import java.util.Properties;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StreamSettingsTest {
@@ -112,6 +113,14 @@ class StreamSettingsTest {
         assertEquals("none", properties.get("producer.compression.type"));
         properties = GuaranteedConfig.properties(read("kafka.producer.compression.type", "gzip"));
         assertEquals("gzip", properties.get("producer.compression.type"));
+    }
+
+    /** What a dead instance has begun holds up the others. */
+    @ParameterizedTest
+    @CsvSource({"commit.interval,50ms,15050", "commit.interval,10s,25000", "kafka.transaction.timeout.ms,60000,60000"})
+    void shouldEndATransactionThatStandsStillSoonUnlessTheOperatorWantsElse(String name, String value, String ms) {
+        StreamsConfig config = new StreamsConfig(GuaranteedConfig.properties(read(name, value)));
+        assertEquals(ms, String.valueOf(config.getProducerConfigs("any").get("transaction.timeout.ms")));
     }
 
     @Test
