@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,8 @@ public final class TopicTail implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
 
     /**
-     * A transaction that was left open ends by its timeout, which is a minute: then what lies behind it can be read.
+     * A transaction that was left open ends by its timeout: then what lies behind it can be read. Kafka's own is a
+     * minute, and that of stream-app is shorter.
      */
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -137,6 +139,20 @@ public final class TopicTail implements AutoCloseable {
         try (TopicTail tail = new TopicTail(kafka, topic)) {
             tail.readToEnd(receiver);
         }
+    }
+
+    /** Opens several topics. When one of them can't be opened, none stays open. */
+    public static Map<Topic, TopicTail> open(Map<String, ?> kafka, Topic... topics) {
+        Map<Topic, TopicTail> opened = new EnumMap<>(Topic.class);
+        try {
+            for (Topic topic : topics) {
+                opened.put(topic, new TopicTail(kafka, topic));
+            }
+        } catch (RuntimeException e) {
+            opened.values().forEach(TopicTail::close);
+            throw e;
+        }
+        return opened;
     }
 
     private static Duration answerWithin(Map<String, ?> kafka) {
@@ -272,7 +288,10 @@ public final class TopicTail implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.close(CloseOptions.timeout(answerWithin));
-        admin.close(answerWithin);
+        try {
+            consumer.close(CloseOptions.timeout(answerWithin));
+        } finally {
+            admin.close(answerWithin);
+        }
     }
 }

@@ -23,6 +23,7 @@ import io.hapax.topics.Topic;
 import io.hapax.topics.TopicLayout;
 import io.hapax.topics.TopicTail;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -38,6 +39,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -45,6 +47,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.management.ObjectName;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -195,8 +198,9 @@ class ExitCodesTest {
     @ParameterizedTest
     @EnumSource
     @Order(1)
-    void shouldSayWhatIsWrongAndProveNothing(Situation situation) throws Exception {
+    void shouldSayWhatIsWrongProveNothingAndLeaveNothingOpen(Situation situation) throws Exception {
         prepare(situation);
+        Set<ObjectName> openBefore = kafkaClients();
         List<Future<List<String>>> cells = new ArrayList<>();
         try (ExecutorService people = Executors.newFixedThreadPool(AT_ONCE)) {
             expectedCodes(situation)
@@ -207,6 +211,24 @@ class ExitCodesTest {
             mistakes.addAll(cell.get());
         }
         assertEquals(List.of(), mistakes, () -> String.join("\n", mistakes));
+        assertEquals(Set.of(), leftOpen(openBefore));
+    }
+
+    /** Kafka's clients in this process, as each one tells until it is closed. */
+    private static Set<ObjectName> kafkaClients() throws Exception {
+        return ManagementFactory.getPlatformMBeanServer()
+                .queryNames(new ObjectName("kafka.*:type=app-info,id=*"), null);
+    }
+
+    /** A client that is told to close ends a moment later. */
+    private static Set<ObjectName> leftOpen(Set<ObjectName> before) throws Exception {
+        long deadline = System.nanoTime() + SAID_WITHIN.toNanos();
+        Set<ObjectName> open;
+        do {
+            open = kafkaClients();
+            open.removeAll(before);
+        } while (!open.isEmpty() && System.nanoTime() < deadline);
+        return open;
     }
 
     @Test

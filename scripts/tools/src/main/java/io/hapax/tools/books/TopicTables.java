@@ -1,5 +1,7 @@
 package io.hapax.tools.books;
 
+import static java.util.Objects.requireNonNull;
+
 import io.hapax.ledger.consume.StepContent;
 import io.hapax.ledger.posting.PaymentContent;
 import io.hapax.ledger.posting.Step;
@@ -50,13 +52,15 @@ public final class TopicTables implements AutoCloseable {
     public TopicTables(Map<String, Object> kafka, AvroFormat format, Connection connection, Runnable progress) {
         this.connection = connection;
         this.progress = progress;
-        this.events = new TopicTail(kafka, Topic.LEDGER_EVENTS);
-        this.outcomes = new TopicTail(kafka, Topic.LEDGER_OUTCOMES);
-        this.decisions = new TopicTail(kafka, Topic.PAYMENT_DECISIONS);
         this.eventReader =
                 WireReader.ofAny(format, List.of(LedgerEvent.class, ReservationEvent.class, LedgerTime.class));
         this.outcomeReader = WireReader.ofAny(format, List.of(LedgerOutcome.class, ReservationOutcome.class));
         this.decisionReader = WireReader.ofAny(format, List.of(PaymentDecision.class, ReservationDecision.class));
+        Map<Topic, TopicTail> opened =
+                TopicTail.open(kafka, Topic.LEDGER_EVENTS, Topic.LEDGER_OUTCOMES, Topic.PAYMENT_DECISIONS);
+        this.events = requireNonNull(opened.get(Topic.LEDGER_EVENTS));
+        this.outcomes = requireNonNull(opened.get(Topic.LEDGER_OUTCOMES));
+        this.decisions = requireNonNull(opened.get(Topic.PAYMENT_DECISIONS));
     }
 
     public TopicTail events() {

@@ -19,9 +19,14 @@ final class ReplayAnswers implements AutoCloseable {
 
     /** A reader of the answers. It must be made before the first command is sent. */
     ReplayAnswers(Map<String, Object> kafka, AvroFormat format) {
-        this.decisions = new TopicTail(kafka, Topic.PAYMENT_DECISIONS);
         this.reader = new WireReader<>(format, PaymentDecision.class);
-        decisions.ends().forEach(decisions::seek);
+        this.decisions = new TopicTail(kafka, Topic.PAYMENT_DECISIONS);
+        try {
+            decisions.ends().forEach(decisions::seek);
+        } catch (RuntimeException e) {
+            decisions.close();
+            throw e;
+        }
     }
 
     /** Counts them by verdict, until all are there or none has come for so long. */
