@@ -11,9 +11,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The page about performance. Its numbers and charts come from results files alone; the other text is written by
@@ -25,6 +27,9 @@ final class PerformancePage {
 
     private final Path page;
     private final Charts charts;
+
+    /** A row of the results by name. */
+    private static final Pattern RESULT = Pattern.compile("(?m)^\\| `([^`]+)` \\| .*$");
 
     /** The results by scenario, from the last file that has the scenario. */
     private final Map<String, JsonNode> scenarios = new TreeMap<>();
@@ -58,7 +63,7 @@ final class PerformancePage {
         StringBuilder written = new StringBuilder();
         while (blocks.find()) {
             String name = blocks.group(2);
-            String content = content(name);
+            String content = content(name, blocks.group());
             if (content.isEmpty()) {
                 without.add(name);
             }
@@ -71,9 +76,9 @@ final class PerformancePage {
         return without;
     }
 
-    private String content(String name) throws IOException {
+    private String content(String name, String before) throws IOException {
         if (name.equals("results")) {
-            return results();
+            return results(before);
         }
         JsonNode scenario = scenarios.get(name);
         if (scenario == null) {
@@ -90,10 +95,25 @@ final class PerformancePage {
         return table + "\n" + circumstances.get(name);
     }
 
-    private String results() {
-        StringBuilder table = new StringBuilder("| name | |\n|---|--:|\n");
-        results.forEach((name, value) -> table.append(row("`" + name + "`", number(value))));
-        return results.isEmpty() ? "" : table.toString();
+    /** Rows of scenarios that no run has stay as they were. */
+    private String results(String before) {
+        if (results.isEmpty()) {
+            return "";
+        }
+        Map<String, String> rows = new TreeMap<>();
+        Matcher former = RESULT.matcher(before);
+        while (former.find()) {
+            rows.put(former.group(1), former.group() + "\n");
+        }
+        Set<String> measured =
+                results.keySet().stream().map(PerformancePage::scenarioOf).collect(Collectors.toSet());
+        rows.keySet().removeIf(name -> measured.contains(scenarioOf(name)));
+        results.forEach((name, value) -> rows.put(name, row("`" + name + "`", number(value))));
+        return "| name | |\n|---|--:|\n" + String.join("", rows.values());
+    }
+
+    private static String scenarioOf(String result) {
+        return result.substring(0, result.indexOf('.'));
     }
 
     private String rounds(String name, JsonNode scenario) throws IOException {

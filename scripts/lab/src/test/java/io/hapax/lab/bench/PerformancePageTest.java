@@ -67,6 +67,27 @@ class PerformancePageTest {
     }
 
     @Test
+    void shouldLeaveResultsOfScenariosThatNoRunMeasured() throws IOException {
+        String before = Files.readString(page);
+        Files.writeString(page, before.replace("results -->\n", """
+                results -->
+                | name | |
+                |---|--:|
+                | `ledger.hot` | 9.00 |
+                | `serde.readVsApicurio` | 8.77 |
+                """));
+        write(run("abc1234", 100, 250, 300));
+        String written = Files.readString(page);
+        assertTrue(written.contains("""
+                | name | |
+                |---|--:|
+                | `ledger.vsRowByRow` | 2.50 |
+                | `serde.readVsApicurio` | 8.77 |
+                """), written);
+        assertFalse(written.contains("ledger.hot"), written);
+    }
+
+    @Test
     void shouldReplaceWhatAnEarlierRunHasToSay() throws IOException {
         write(run("older", 100, 200, 300));
         write(run("newer", 400, 500, 600));
