@@ -1,6 +1,5 @@
 package io.hapax.ledger.book;
 
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -39,7 +38,7 @@ final class ClockRows {
         Map<Integer, Instant> clocks = new HashMap<>();
         if (partitions.isEmpty()) return clocks;
         try (PreparedStatement statement = connection.prepareStatement(LOCK)) {
-            statement.setArray(1, integers(connection, partitions));
+            statement.setArray(1, SqlArrays.integers(connection, partitions));
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) clocks.put(rows.getInt(1), Instant.ofEpochMilli(rows.getLong(2)));
             }
@@ -56,7 +55,7 @@ final class ClockRows {
                 PreparedStatement statement = connection.prepareStatement(BEGIN)) {
             connection.setAutoCommit(true);
             statement.setLong(1, NEVER_MS);
-            statement.setArray(2, integers(connection, partitions));
+            statement.setArray(2, SqlArrays.integers(connection, partitions));
             statement.executeUpdate();
         }
     }
@@ -67,13 +66,11 @@ final class ClockRows {
         List<Map.Entry<Integer, Instant>> rows = List.copyOf(clocks.entrySet());
         try (PreparedStatement statement = connection.prepareStatement(SET)) {
             statement.setArray(
-                    1, integers(connection, rows.stream().map(Map.Entry::getKey).toList()));
+                    1,
+                    SqlArrays.integers(
+                            connection, rows.stream().map(Map.Entry::getKey).toList()));
             statement.setObject(2, SqlArrays.longs(rows, row -> row.getValue().toEpochMilli()));
             statement.executeUpdate();
         }
-    }
-
-    private static Array integers(Connection connection, Collection<Integer> values) throws SQLException {
-        return connection.createArrayOf("int4", values.toArray());
     }
 }

@@ -8,7 +8,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -67,7 +66,7 @@ final class HoldRows {
         try (PreparedStatement statement = connection.prepareStatement(OPEN)) {
             statement.setArray(1, SqlArrays.texts(connection, debtors));
             statement.setLong(2, until.toEpochMilli());
-            statement.setArray(3, connection.createArrayOf("uuid", named.toArray()));
+            statement.setArray(3, SqlArrays.uuids(connection, named));
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     Reservation reservation = read(rows);
@@ -92,7 +91,7 @@ final class HoldRows {
             throws SQLException {
         Map<Integer, Instant> idle = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(IDLE)) {
-            statement.setArray(1, connection.createArrayOf("int4", partitions.toArray()));
+            statement.setArray(1, SqlArrays.integers(connection, partitions));
             statement.setLong(2, until.toEpochMilli());
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) idle.put(rows.getInt(1), Instant.ofEpochMilli(rows.getLong(2)));
@@ -105,7 +104,7 @@ final class HoldRows {
     static Set<String> creditors(Connection connection, Collection<UUID> reservations) throws SQLException {
         if (reservations.isEmpty()) return Set.of();
         try (PreparedStatement statement = connection.prepareStatement(CREDITORS)) {
-            statement.setArray(1, connection.createArrayOf("uuid", reservations.toArray()));
+            statement.setArray(1, SqlArrays.uuids(connection, reservations));
             return texts(statement);
         }
     }
@@ -116,7 +115,7 @@ final class HoldRows {
         Map<UUID, ReservationEnd.How> ended = new HashMap<>();
         if (reservations.isEmpty()) return ended;
         try (PreparedStatement statement = connection.prepareStatement(ENDED)) {
-            statement.setArray(1, connection.createArrayOf("uuid", reservations.toArray()));
+            statement.setArray(1, SqlArrays.uuids(connection, reservations));
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     ended.put(rows.getObject(1, UUID.class), ReservationEnd.How.valueOf(rows.getString(2)));
@@ -161,8 +160,9 @@ final class HoldRows {
             statement.setArray(2, SqlArrays.texts(connection, open, Reservation::debtor));
             statement.setArray(
                     3,
-                    connection.createArrayOf(
-                            "int4", open.stream().map(Reservation::partition).toArray()));
+                    SqlArrays.integers(
+                            connection,
+                            open.stream().map(Reservation::partition).toList()));
             statement.setObject(4, SqlArrays.longs(open, Reservation::remainingMinor));
             statement.setObject(
                     5, SqlArrays.longs(open, each -> each.expiresAt().toEpochMilli()));
@@ -171,11 +171,11 @@ final class HoldRows {
     }
 
     private static Set<String> texts(PreparedStatement statement) throws SQLException {
-        List<String> found = new ArrayList<>();
+        Set<String> found = new HashSet<>();
         try (ResultSet rows = statement.executeQuery()) {
             while (rows.next()) found.add(StoredText.read(rows.getString(1)));
         }
-        return new HashSet<>(found);
+        return found;
     }
 
     private static Reservation read(ResultSet row) throws SQLException {

@@ -60,7 +60,7 @@ final class PaymentRows {
     static Map<UUID, RecordedPayment> find(Connection connection, Collection<UUID> ids) throws SQLException {
         if (ids.isEmpty()) return Map.of();
         try (PreparedStatement statement = connection.prepareStatement(FIND)) {
-            statement.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
+            statement.setArray(1, SqlArrays.uuids(connection, ids));
             Map<UUID, RecordedPayment> payments = new HashMap<>();
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {

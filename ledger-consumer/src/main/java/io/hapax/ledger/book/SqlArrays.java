@@ -30,7 +30,15 @@ final class SqlArrays {
         return rows.stream().mapToLong(column).toArray();
     }
 
+    static Array integers(Connection connection, Collection<Integer> values) throws SQLException {
+        return connection.createArrayOf("int4", values.toArray());
+    }
+
+    static Array uuids(Connection connection, Collection<UUID> values) throws SQLException {
+        return connection.createArrayOf("uuid", values.toArray());
+    }
+
     static <T> Array uuids(Connection connection, List<T> rows, Function<T, UUID> column) throws SQLException {
-        return connection.createArrayOf("uuid", rows.stream().map(column).toArray());
+        return uuids(connection, rows.stream().map(column).toList());
     }
 }
