@@ -3,13 +3,10 @@ package io.hapax.stream.wire;
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerEventKind;
 import io.hapax.serde.AvroSerializer;
-import io.hapax.stream.decision.Capture;
 import io.hapax.stream.decision.EncodedPayment;
 import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.Payment;
-import io.hapax.stream.decision.Reservation;
-import io.hapax.stream.decision.Voiding;
 import java.io.IOException;
 import java.util.UUID;
 import org.apache.avro.io.Encoder;
@@ -33,12 +30,9 @@ public final class LedgerEventSerializer implements Serializer<LedgerEventSerial
 
     @Override
     public byte[] serialize(String topic, Told told) {
-        return switch (told.pending().payload()) {
-            case Payment payment -> serialize(topic, told, payment);
-            case Reservation reservation -> format.serialize(topic, ReservationEvents.event(told, reservation));
-            case Capture capture -> format.serialize(topic, ReservationEvents.event(told, capture));
-            case Voiding voiding -> format.serialize(topic, ReservationEvents.event(told, voiding));
-        };
+        return told.pending().payload() instanceof Payment payment
+                ? serialize(topic, told, payment)
+                : format.serialize(topic, ReservationEvents.event(told));
     }
 
     private byte[] serialize(String topic, Told told, Payment payment) {

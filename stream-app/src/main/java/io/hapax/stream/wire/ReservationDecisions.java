@@ -114,7 +114,7 @@ public final class ReservationDecisions {
                 : null;
     }
 
-    private static ReservationStep step(Asked asked) {
+    static ReservationStep step(Asked asked) {
         return switch (asked.kind()) {
             case RESERVE -> ReservationStep.RESERVE;
             case CAPTURE -> ReservationStep.CAPTURE;

@@ -2,9 +2,10 @@ package io.hapax.stream.wire;
 
 import io.hapax.schemas.ReservationEvent;
 import io.hapax.schemas.ReservationEventKind;
-import io.hapax.schemas.ReservationStep;
 import io.hapax.stream.decision.Capture;
 import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
+import io.hapax.stream.decision.Payload;
+import io.hapax.stream.decision.Payment;
 import io.hapax.stream.decision.Reservation;
 import io.hapax.stream.decision.Voiding;
 import io.hapax.stream.wire.LedgerEventSerializer.Told;
@@ -13,73 +14,39 @@ import io.hapax.stream.wire.LedgerEventSerializer.Told;
 final class ReservationEvents {
     private ReservationEvents() {}
 
-    static ReservationEvent event(Told told, Reservation reservation) {
+    static ReservationEvent event(Told told) {
         AcceptedCommand first = told.pending().first();
-        return new ReservationEvent(
-                asked(told),
-                told.paymentId(),
-                told.pending().key().clientId(),
-                told.pending().key().idempotencyKey(),
-                ReservationStep.RESERVE,
-                null,
-                reservation.debtorAccount(),
-                reservation.creditorAccount(),
-                reservation.amountMinor(),
-                reservation.currency(),
-                reservation.reference(),
-                reservation.hold().toMillis(),
-                reservation.multiple(),
-                null,
-                first.attempt(),
-                first.seenAt(),
-                first.origin().partition(),
-                first.origin().offset());
-    }
-
-    static ReservationEvent event(Told told, Capture capture) {
-        AcceptedCommand first = told.pending().first();
-        return new ReservationEvent(
-                asked(told),
-                told.paymentId(),
-                told.pending().key().clientId(),
-                told.pending().key().idempotencyKey(),
-                ReservationStep.CAPTURE,
-                capture.reservationKey(),
-                capture.debtorAccount(),
-                null,
-                capture.amountMinor(),
-                capture.currency(),
-                capture.reference(),
-                null,
-                null,
-                capture.moreWillFollow(),
-                first.attempt(),
-                first.seenAt(),
-                first.origin().partition(),
-                first.origin().offset());
-    }
-
-    static ReservationEvent event(Told told, Voiding voiding) {
-        AcceptedCommand first = told.pending().first();
-        return new ReservationEvent(
-                asked(told),
-                told.paymentId(),
-                told.pending().key().clientId(),
-                told.pending().key().idempotencyKey(),
-                ReservationStep.VOID,
-                voiding.reservationKey(),
-                voiding.debtorAccount(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                first.attempt(),
-                first.seenAt(),
-                first.origin().partition(),
-                first.origin().offset());
+        Payload payload = told.pending().payload();
+        ReservationEvent.Builder event = ReservationEvent.newBuilder()
+                .setAsked(asked(told))
+                .setPaymentId(told.paymentId())
+                .setClientId(told.pending().key().clientId())
+                .setIdempotencyKey(told.pending().key().idempotencyKey())
+                .setStep(ReservationDecisions.step(payload.asked()))
+                .setReservationKey(payload.asked().reservationKey())
+                .setDebtorAccount(payload.debtorAccount())
+                .setAttempt(first.attempt())
+                .setAcceptedAt(first.seenAt())
+                .setCommandPartition(first.origin().partition())
+                .setCommandOffset(first.origin().offset());
+        return switch (payload) {
+            case Reservation reservation ->
+                event.setCreditorAccount(reservation.creditorAccount())
+                        .setStepAmountMinor(reservation.amountMinor())
+                        .setCurrency(reservation.currency())
+                        .setReference(reservation.reference())
+                        .setHoldMs(reservation.hold().toMillis())
+                        .setMultiple(reservation.multiple())
+                        .build();
+            case Capture capture ->
+                event.setStepAmountMinor(capture.amountMinor())
+                        .setCurrency(capture.currency())
+                        .setReference(capture.reference())
+                        .setMoreWillFollow(capture.moreWillFollow())
+                        .build();
+            case Voiding voiding -> event.build();
+            case Payment payment -> throw new IllegalArgumentException("a payment in one step");
+        };
     }
 
     private static ReservationEventKind asked(Told told) {
