@@ -203,84 +203,47 @@ public enum PlantedBug implements PaymentRules {
     },
 
     /** The store keeps what a transaction wrote that was aborted. */
-    STORE_KEEPS_WHAT_WAS_ABORTED {
-        @Override
-        SimulatedStores.Mistake ofStores() {
-            return SimulatedStores.Mistake.ABORTED_IS_KEPT;
-        }
-    },
+    STORE_KEEPS_WHAT_WAS_ABORTED(SimulatedStores.Mistake.ABORTED_IS_KEPT, LedgerMistake.NONE),
 
     /** The store flushes the offset of a transaction before its data. */
-    STORE_OFFSET_AHEAD_OF_THE_DATA {
-        @Override
-        SimulatedStores.Mistake ofStores() {
-            return SimulatedStores.Mistake.OFFSET_AHEAD_OF_THE_DATA;
-        }
-    },
+    STORE_OFFSET_AHEAD_OF_THE_DATA(SimulatedStores.Mistake.OFFSET_AHEAD_OF_THE_DATA, LedgerMistake.NONE),
 
     /** The store flushes what no transaction has committed yet. */
-    STORE_DATA_AHEAD_OF_THE_OFFSET {
-        @Override
-        SimulatedStores.Mistake ofStores() {
-            return SimulatedStores.Mistake.DATA_AHEAD_OF_THE_OFFSET;
-        }
-    },
+    STORE_DATA_AHEAD_OF_THE_OFFSET(SimulatedStores.Mistake.DATA_AHEAD_OF_THE_OFFSET, LedgerMistake.NONE),
 
     /** What is held is not counted against funds. */
-    HOLDS_NOT_COUNTED {
-        @Override
-        LedgerMistake ofLedger() {
-            return LedgerMistake.HOLDS_NOT_COUNTED;
-        }
-    },
+    HOLDS_NOT_COUNTED(SimulatedStores.Mistake.NONE, LedgerMistake.HOLDS_NOT_COUNTED),
 
     /** A hold that is over is released once more. */
-    RELEASED_TWICE {
-        @Override
-        LedgerMistake ofLedger() {
-            return LedgerMistake.RELEASED_TWICE;
-        }
-    },
+    RELEASED_TWICE(SimulatedStores.Mistake.NONE, LedgerMistake.RELEASED_TWICE),
 
     /** A reservation lasts a while longer than it says. */
-    CAPTURED_AFTER_EXPIRY {
-        @Override
-        LedgerMistake ofLedger() {
-            return LedgerMistake.CAPTURED_AFTER_EXPIRY;
-        }
-    },
+    CAPTURED_AFTER_EXPIRY(SimulatedStores.Mistake.NONE, LedgerMistake.CAPTURED_AFTER_EXPIRY),
 
     /** Nobody looks for holds that are over on a partition where nothing happens. */
-    HELD_NOT_RELEASED {
-        @Override
-        LedgerMistake ofLedger() {
-            return LedgerMistake.HELD_NOT_RELEASED;
-        }
-    },
+    HELD_NOT_RELEASED(SimulatedStores.Mistake.NONE, LedgerMistake.HELD_NOT_RELEASED),
 
     /** What a capture leaves is not written down: the next one finds all of it. */
-    CAPTURE_ABOVE_THE_HOLD {
-        @Override
-        LedgerMistake ofLedger() {
-            return LedgerMistake.CAPTURE_ABOVE_THE_HOLD;
-        }
-    },
+    CAPTURE_ABOVE_THE_HOLD(SimulatedStores.Mistake.NONE, LedgerMistake.CAPTURE_ABOVE_THE_HOLD),
 
     /** What is over is judged by the clock of the process. */
-    EXPIRY_BY_WALL_CLOCK {
-        @Override
-        LedgerMistake ofLedger() {
-            return LedgerMistake.EXPIRY_BY_WALL_CLOCK;
-        }
-    },
+    EXPIRY_BY_WALL_CLOCK(SimulatedStores.Mistake.NONE, LedgerMistake.EXPIRY_BY_WALL_CLOCK),
 
     /** A capture does not end its reservation: another one moves what was left. */
-    SECOND_CAPTURE_BY_NEW_KEY {
-        @Override
-        LedgerMistake ofLedger() {
-            return LedgerMistake.SECOND_CAPTURE_BY_NEW_KEY;
-        }
-    };
+    SECOND_CAPTURE_BY_NEW_KEY(SimulatedStores.Mistake.NONE, LedgerMistake.SECOND_CAPTURE_BY_NEW_KEY);
+
+    private final SimulatedStores.Mistake ofStores;
+    private final LedgerMistake ofLedger;
+
+    /** A mistake in what a constant overrides. */
+    PlantedBug() {
+        this(SimulatedStores.Mistake.NONE, LedgerMistake.NONE);
+    }
+
+    PlantedBug(SimulatedStores.Mistake ofStores, LedgerMistake ofLedger) {
+        this.ofStores = ofStores;
+        this.ofLedger = ofLedger;
+    }
 
     /** The clock that a mistake may read. */
     interface Clock {
@@ -352,16 +315,16 @@ public enum PlantedBug implements PaymentRules {
 
     /** True where tiny worlds lack what the mistake is about: folders, or held money. */
     boolean isOfRandomWorldsAlone() {
-        return ofStores() != SimulatedStores.Mistake.NONE || ofLedger() != LedgerMistake.NONE;
+        return ofStores != SimulatedStores.Mistake.NONE || ofLedger != LedgerMistake.NONE;
     }
 
     /** What the ledger does wrong with held money. */
     LedgerMistake ofLedger() {
-        return LedgerMistake.NONE;
+        return ofLedger;
     }
 
     SimulatedStores.Mistake ofStores() {
-        return SimulatedStores.Mistake.NONE;
+        return ofStores;
     }
 
     /** The payment as if the ledger had been told to post it. */
