@@ -30,7 +30,6 @@ public final class AppProcess {
     private final List<String> program;
     private final Optional<SharedClasses> sharedClasses;
     private @Nullable GuardedProcess process;
-    private @Nullable Path listedClasses;
 
     /**
      * @param main the app's main class
@@ -164,12 +163,15 @@ public final class AppProcess {
     private List<String> command() throws IOException {
         List<String> command = new ArrayList<>(List.of("env", "HAPAX_CONFIG=" + settings(), Java.program()));
         if (sharedClasses.isPresent()) {
-            listedClasses = sharedClasses.get().newList();
-            command.addAll(sharedClasses.get().options(listedClasses));
+            command.addAll(sharedClasses.get().options(classes()));
         }
         command.addAll(jvmOptions);
         command.addAll(program);
         return command;
+    }
+
+    private Path classes() {
+        return folder.resolve(name + ".classes");
     }
 
     private Path settings() {
@@ -184,10 +186,9 @@ public final class AppProcess {
     }
 
     private void shareItsClasses() {
-        Path list = listedClasses;
-        if (sharedClasses.isPresent() && list != null) {
+        if (sharedClasses.isPresent()) {
             try {
-                sharedClasses.get().makeFrom(list);
+                sharedClasses.get().makeFrom(classes());
             } catch (IOException e) {
                 throw new UncheckedIOException("classes of " + name + " can't be shared", e);
             }

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.UUID;
 import java.util.zip.CRC32;
 
 /**
@@ -15,20 +14,20 @@ import java.util.zip.CRC32;
  */
 final class SharedClasses {
     /**
-     * Arguments: archive, list, command. One at a time makes it; one that is ten minutes old has died. The last line of
-     * the list may be half a line, since the program still runs. If the JVM refuses, the archive is an empty file, so
-     * that it is not tried at each start.
+     * Arguments: archive, list, command. One at a time makes it; one that is ten minutes old has died. The list is
+     * copied, since it lies in a folder that may be gone soon. Its last line may be half a line, since the program
+     * still runs. If the JVM refuses, the archive is an empty file, so that it is not tried at each start.
      */
     private static final String MAKE = """
             archive=$1; list=$2; shift 2
-            finish() { rm -f "$list" "$list.whole"; exit; }
+            finish() { rm -f "$list"; exit; }
             find "$archive.making" -mmin +10 -exec rm {} +
             [ ! -e "$archive" ] && (set -C; : >"$archive.making") || finish
-            if sed '$d' "$list" >"$list.whole"; then
-                nice "$@" -XX:SharedClassListFile="$list.whole" -XX:SharedArchiveFile="$archive.part" || : >"$archive.part"
+            if sed '$d' "$list" >"$archive.list"; then
+                nice "$@" -XX:SharedClassListFile="$archive.list" -XX:SharedArchiveFile="$archive.part" || : >"$archive.part"
                 mv "$archive.part" "$archive"
             fi
-            rm -f "$archive.making"
+            rm -f "$archive.making" "$archive.list"
             finish
             """;
 
@@ -53,18 +52,16 @@ final class SharedClasses {
         return new SharedClasses(Cache.ofUser().root(), name, classPath);
     }
 
+    Path archive() {
+        return archive;
+    }
+
     /** Options of a JVM that is about to start: to use the archive or, while there is none, to list its classes. */
     List<String> options(Path list) throws IOException {
         if (!Files.exists(archive)) {
             return List.of("-XX:DumpLoadedClassList=" + list);
         }
         return Files.size(archive) == 0 ? List.of() : List.of("-XX:SharedArchiveFile=" + archive);
-    }
-
-    /** A place for the list of a program whose own folder may be gone before the archive is made. */
-    Path newList() throws IOException {
-        Files.createDirectories(cache);
-        return cache.resolve(archive.getFileName() + "." + UUID.randomUUID() + ".list");
     }
 
     /**

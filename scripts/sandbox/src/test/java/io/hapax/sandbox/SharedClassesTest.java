@@ -125,8 +125,8 @@ class SharedClassesTest {
         assertTrue(Wait.until(() -> !Files.exists(list()), Duration.ofSeconds(60), Duration.ofMillis(50)));
     }
 
-    private Path archive() throws IOException {
-        return Path.of(classes.newList().toString().replaceFirst("\\.jsa\\..*", ".jsa"));
+    private Path archive() {
+        return classes.archive();
     }
 
     private Path list() {
