@@ -11,6 +11,7 @@ import io.hapax.ledger.book.BookSchema;
 import io.hapax.ledger.book.DatabaseSettings;
 import io.hapax.ledger.posting.PaymentContent;
 import io.hapax.ledger.posting.PostingRequest;
+import io.hapax.ledger.posting.Step;
 import io.hapax.sandbox.Part;
 import io.hapax.sandbox.Sandbox;
 import io.hapax.topics.LogPosition;
@@ -129,6 +130,37 @@ class AccountsCommandTest {
         expect(0, "system:EUR               system   open", run("accounts", "list", "--after", "system:"));
         expect(2, "at least 1", run("accounts", "list", "--lines", "0"));
         expect(2, "\"-5\" is no whole number", run("accounts", "statement", "zz-1", "--lines", "-5"));
+    }
+
+    @Test
+    void shouldShowWhatIsHeldAndThatItCanStillBeCapturedFromAClosedAccount() throws SQLException {
+        expect(0, "2 opened", run("accounts", "open", "--file", write("""
+                id,currency,balance,limit
+                kim,EUR,5,2
+                lea,EUR,0,0
+                """)));
+        PaymentContent hold = new PaymentContent(
+                "kim", "lea", 600, "EUR", null, new Step.Reserve(Duration.ofHours(1), false));
+        try (HikariDataSource pool = database().pool()) {
+            new Book(pool)
+                    .post(List.of(new PostingRequest(
+                            PostingRequest.Kind.POST,
+                            UUID.randomUUID(),
+                            "acme",
+                            "k-2",
+                            hold,
+                            1,
+                            Instant.EPOCH,
+                            LogPosition.NONE,
+                            new LogPosition(7, 0))));
+        }
+        expect(
+                0,
+                "kim: 5.00 EUR, open, customer, down to -2.00 EUR, 6.00 EUR held, 1.00 EUR available",
+                run("accounts", "show", "kim"));
+        LabRun closed = run("accounts", "close", "kim");
+        expect(0, "kim: closed", closed);
+        expect(0, "kim: 6.00 EUR held, 1.00 EUR available; what is held can still be captured", closed);
     }
 
     @Test

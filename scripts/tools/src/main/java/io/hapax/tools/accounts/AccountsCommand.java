@@ -134,6 +134,11 @@ public final class AccountsCommand {
         try (HikariDataSource pool = database.pool()) {
             Closing closing = accounts(pool).close(id);
             out().println(id + ": " + words(closing));
+            accounts(pool)
+                    .find(id)
+                    .filter(account -> account.heldMinor() > 0)
+                    .ifPresent(account -> out().println(
+                                    id + ": " + AccountText.held(account) + "; what is held can still be captured"));
             return closing == Closing.CLOSED || closing == Closing.ALREADY_CLOSED ? 0 : 1;
         }
     }
@@ -197,7 +202,7 @@ public final class AccountsCommand {
         try (HikariDataSource pool = database.pool()) {
             for (String id : ids) {
                 Optional<Account> account = accounts(pool).find(id);
-                out().println(account.map(AccountsCommand::show).orElse(id + ": not found"));
+                out().println(account.map(AccountText::of).orElse(id + ": not found"));
                 missing += account.isPresent() ? 0 : 1;
             }
         }
@@ -247,7 +252,7 @@ public final class AccountsCommand {
             } else {
                 lines.tellOfMore(out(), found, found.getLast().entryId());
             }
-            out().println(show(account.get()));
+            out().println(AccountText.of(account.get()));
             return 0;
         }
     }
@@ -274,18 +279,6 @@ public final class AccountsCommand {
         } catch (IllegalArgumentException | AccountRefusedException | TableRefusedException e) {
             throw new ParameterException(spec.commandLine(), "nothing opened: " + e.getMessage(), e);
         }
-    }
-
-    private static String show(Account account) {
-        return "%s: %s, %s, %s%s"
-                .formatted(
-                        account.id(),
-                        Money.format(account.balanceMinor(), account.currency()),
-                        account.open() ? "open" : "closed",
-                        account.kind().name().toLowerCase(Locale.ROOT),
-                        account.overdraftLimitMinor() == 0
-                                ? ""
-                                : ", down to " + Money.format(-account.overdraftLimitMinor(), account.currency()));
     }
 
     private static Accounts accounts(HikariDataSource pool) {
