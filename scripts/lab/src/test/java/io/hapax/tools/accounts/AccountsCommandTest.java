@@ -139,8 +139,8 @@ class AccountsCommandTest {
                 kim,EUR,5,2
                 lea,EUR,0,0
                 """)));
-        PaymentContent hold = new PaymentContent(
-                "kim", "lea", 600, "EUR", null, new Step.Reserve(Duration.ofHours(1), false));
+        PaymentContent hold =
+                new PaymentContent("kim", "lea", 600, "EUR", null, new Step.Reserve(Duration.ofHours(1), false));
         try (HikariDataSource pool = database().pool()) {
             new Book(pool)
                     .post(List.of(new PostingRequest(

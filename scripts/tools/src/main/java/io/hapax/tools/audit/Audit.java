@@ -1,19 +1,20 @@
 package io.hapax.tools.audit;
 
-import io.hapax.schemas.LedgerEvent;
-import io.hapax.schemas.LedgerOutcome;
-import io.hapax.schemas.PaymentCommand;
-import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.Verdict;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
 import io.hapax.stream.decision.PolicyScope;
+import io.hapax.stream.decision.ReceivedCommand;
 import io.hapax.stream.decision.RetentionSchedule;
+import io.hapax.stream.wire.Commands;
 import io.hapax.stream.wire.Decisions;
 import io.hapax.tools.audit.AuditReport.Kind;
 import io.hapax.tools.cli.Progress;
 import io.hapax.tools.cli.Tally;
+import io.hapax.tools.log.AnyDecision;
+import io.hapax.tools.log.AnyEvent;
+import io.hapax.tools.log.AnyOutcome;
 import io.hapax.tools.log.GroupProgress;
 import io.hapax.tools.log.TakenUpPolicies;
 import io.hapax.tools.log.Unburied;
@@ -33,9 +34,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -82,11 +84,7 @@ final class Audit {
         this.report = report;
         this.progress = progress;
         this.policies = new PolicyHistory(policy);
-        this.readers = new PaymentRecords.Readers(
-                new WireReader<>(format, PaymentCommand.class),
-                new WireReader<>(format, LedgerEvent.class),
-                new WireReader<>(format, LedgerOutcome.class),
-                new WireReader<>(format, PaymentDecision.class));
+        this.readers = PaymentRecords.Readers.of(format);
     }
 
     void run() throws IOException {
@@ -102,11 +100,15 @@ final class Audit {
             AuditLimits limits = limits(admin, topics, commands);
             commandPartitions = limits.partitions();
             progress.expect(topics);
-            read(decisions, readers.decisions(), this::paymentOf, histories);
+            read(decisions, readers.decisions(), this::decided, histories);
             readPolicies();
             letters.readToEnd(this::bury);
-            read(events, readers.events(), LedgerEvent::getPaymentId, histories);
-            read(outcomes, readers.outcomes(), LedgerOutcome::getPaymentId, histories);
+            read(events, readers.events(), (at, event) -> AnyEvent.of(event).map(AnyEvent::paymentId), histories);
+            read(
+                    outcomes,
+                    readers.outcomes(),
+                    (at, outcome) -> Optional.of(AnyOutcome.of(outcome).paymentId()),
+                    histories);
             readRerouted(rerouted, histories);
             readCommands(commands, limits, histories);
 
@@ -152,19 +154,20 @@ final class Audit {
         }
     }
 
-    private <T extends SpecificRecord> void read(
-            TopicTail tail, WireReader<T> reader, Function<T, UUID> paymentOf, PaymentHistories histories) {
+    /** @param paymentOf id of the payment that a record is about; empty if it is about none */
+    private void read(
+            TopicTail tail,
+            WireReader<SpecificRecord> reader,
+            BiFunction<ConsumerRecord<byte[], byte[]>, SpecificRecord, Optional<UUID>> paymentOf,
+            PaymentHistories histories) {
         tail.readToEnd(found -> {
             progress.step();
             switch (reader.read(found.topic(), found.value())) {
-                case Decoded.Value<T>(T value) -> {
+                case Decoded.Value<SpecificRecord>(var value) -> {
                     report.countRecord(found.topic());
-                    if (value instanceof PaymentDecision decision) {
-                        clock(found, decision);
-                    }
-                    histories.add(paymentOf.apply(value), tail.topic(), found);
+                    paymentOf.apply(found, value).ifPresent(id -> histories.add(id, tail.topic(), found));
                 }
-                case Decoded.Unreadable<T>(var reason, var detail) ->
+                case Decoded.Unreadable<SpecificRecord>(var reason, var detail) ->
                     unreadable.put(Unburied.place(found.topic(), found.partition(), found.offset()), reason.name());
             }
         });
@@ -195,14 +198,19 @@ final class Audit {
             LogPosition origin = OriginHeaders.position(found.headers());
             if (origin != null
                     && readers.commands().read(found.topic(), found.value())
-                            instanceof Decoded.Value<PaymentCommand>(var command)) {
+                            instanceof Decoded.Value<SpecificRecord>(var command)) {
                 byte[] value = ByteBuffer.allocate(Integer.BYTES + Long.BYTES + found.value().length)
                         .putInt(origin.partition())
                         .putLong(origin.offset())
                         .put(found.value())
                         .array();
                 histories.add(
-                        paymentOf(command), tail.topic(), found.partition(), found.offset(), found.timestamp(), value);
+                        paymentOf(command, origin),
+                        tail.topic(),
+                        found.partition(),
+                        found.offset(),
+                        found.timestamp(),
+                        value);
             }
         });
     }
@@ -216,12 +224,12 @@ final class Audit {
             Instant appended = Instant.ofEpochMilli(found.timestamp());
             latestCommand = appended.isAfter(latestCommand) ? appended : latestCommand;
             switch (readers.commands().read(found.topic(), found.value())) {
-                case Decoded.Value<PaymentCommand> unreadableThen
+                case Decoded.Value<SpecificRecord> unreadableThen
                 when buried.contains(place) ->
                     report.count("deadLettersReadableNow", "dead letters that can be read by now");
-                case Decoded.Value<PaymentCommand>(var command) ->
-                    histories.add(paymentOf(command), tail.topic(), found);
-                case Decoded.Unreadable<PaymentCommand>(var reason, var detail) -> {
+                case Decoded.Value<SpecificRecord>(var command) ->
+                    histories.add(paymentOf(command, origin), tail.topic(), found);
+                case Decoded.Unreadable<SpecificRecord>(var reason, var detail) -> {
                     if (buried.contains(place)) {
                         report.count("deadLetters", "dead letters");
                     } else if (limits.isRead(origin)) {
@@ -238,17 +246,17 @@ final class Audit {
     }
 
     /** A task's clock never goes back. A settlement may be given again with its time. */
-    private void clock(ConsumerRecord<byte[], byte[]> found, PaymentDecision decision) {
-        Instant decidedAt = decision.getDecidedAt();
+    private void clock(ConsumerRecord<byte[], byte[]> found, AnyDecision decision) {
+        Instant decidedAt = decision.decidedAt();
         latestDecision = decidedAt.isAfter(latestDecision) ? decidedAt : latestDecision;
-        boolean isByTask = decision.getVerdict() == Verdict.IN_FLIGHT
-                || decision.getVerdict() == Verdict.REPLAYED
-                || decision.getVerdict() == Verdict.EXPIRED;
+        boolean isByTask = decision.verdict() == Verdict.IN_FLIGHT
+                || decision.verdict() == Verdict.REPLAYED
+                || decision.verdict() == Verdict.EXPIRED;
         if (!isByTask) {
             return;
         }
-        PaymentKey key = new PaymentKey(decision.getClientId(), decision.getIdempotencyKey());
-        Instant before = clocks.put(new Clock(Partitions.of(key, commandPartitions), found.partition()), decidedAt);
+        Instant before =
+                clocks.put(new Clock(Partitions.of(decision.key(), commandPartitions), found.partition()), decidedAt);
         if (before != null && decidedAt.isBefore(before)) {
             report.differs(
                     Kind.TIME_IMPOSSIBLE,
@@ -282,16 +290,19 @@ final class Audit {
         });
     }
 
-    private UUID paymentOf(PaymentCommand command) {
-        return key(command.getClientId(), command.getIdempotencyKey());
+    private static UUID paymentOf(SpecificRecord command, LogPosition origin) {
+        ReceivedCommand received = Commands.received(command, origin);
+        return paymentOf(received.key());
     }
 
-    private UUID paymentOf(PaymentDecision decision) {
-        return key(decision.getClientId(), decision.getIdempotencyKey());
+    private Optional<UUID> decided(ConsumerRecord<byte[], byte[]> found, SpecificRecord wire) {
+        AnyDecision decision = AnyDecision.of(wire);
+        clock(found, decision);
+        return Optional.of(paymentOf(decision.key()));
     }
 
     /** The payment's id; of an invalid command, the id that its answer's cut key would have. */
-    private static UUID key(String clientId, String idempotencyKey) {
-        return Decisions.cut(new PaymentKey(clientId, idempotencyKey)).paymentId();
+    private static UUID paymentOf(PaymentKey key) {
+        return Decisions.cut(key).paymentId();
     }
 }

@@ -1,8 +1,5 @@
 package io.hapax.tools.audit;
 
-import io.hapax.schemas.LedgerOutcome;
-import io.hapax.schemas.PaymentCommand;
-import io.hapax.schemas.PaymentDecision;
 import io.hapax.stream.decision.Answer;
 import io.hapax.stream.decision.Asked;
 import io.hapax.stream.decision.CheckedCommand;
@@ -17,16 +14,18 @@ import io.hapax.stream.decision.Now;
 import io.hapax.stream.decision.OutcomeSource;
 import io.hapax.stream.decision.PaymentRules;
 import io.hapax.stream.decision.PaymentTask;
+import io.hapax.stream.decision.ReceivedCommand;
 import io.hapax.stream.decision.RetentionSchedule;
+import io.hapax.stream.decision.Violation;
 import io.hapax.stream.records.BucketRows;
-import io.hapax.stream.wire.Commands;
 import io.hapax.stream.wire.Decisions;
-import io.hapax.stream.wire.Outcomes;
+import io.hapax.stream.wire.ReservationDecisions;
 import io.hapax.tools.audit.AuditReport.Kind;
 import io.hapax.tools.audit.ReadingOrder.Step;
+import io.hapax.tools.log.AnyDecision;
+import io.hapax.tools.log.AnyOutcome;
 import io.hapax.topics.LogPosition;
 import io.hapax.topics.Partitions;
-import io.hapax.topics.PaymentKey;
 import io.hapax.topics.Topic;
 import java.time.Instant;
 import java.util.HashMap;
@@ -44,16 +43,19 @@ final class DecidedAgain {
      */
     private static final Instant NO_CLOCK = Instant.EPOCH;
 
+    private static final List<String> TWO_STEPS_OFF = List.of(Violation.TWO_STEPS_OFF.name());
+
     private final RetentionSchedule policy;
     private final int partitions;
     private final BucketRows rows;
     private final CommandCheck check;
+    private final CommandCheck checkInOneStep;
     private final PaymentTask task = new PaymentTask(PaymentRules.RIGHT);
     private final PaymentRecords records;
     private final AuditReport report;
 
     private @Nullable IdempotencyRecord stored;
-    private final Map<LogPosition, PaymentDecision> answers = new HashMap<>();
+    private final Map<LogPosition, AnyDecision> answers = new HashMap<>();
     private final Map<LogPosition, Integer> posts = new HashMap<>();
     private final Set<LogPosition> recalls = new HashSet<>();
 
@@ -66,13 +68,14 @@ final class DecidedAgain {
         this.policy = policy;
         this.rows = rows;
         this.partitions = partitions;
-        this.check = new CommandCheck(policy.allowedSkew());
+        this.check = new CommandCheck(policy.allowedSkew(), true);
+        this.checkInOneStep = new CommandCheck(policy.allowedSkew(), false);
         this.records = records;
         this.report = report;
     }
 
     /** The answers, by the command that each answers. */
-    Map<LogPosition, PaymentDecision> answers() {
+    Map<LogPosition, AnyDecision> answers() {
         return answers;
     }
 
@@ -95,9 +98,9 @@ final class DecidedAgain {
 
     private void decide(Step.OfCommand step) {
         LogPosition origin = step.origin();
-        PaymentRecords.Found<PaymentCommand> found = step.command();
+        PaymentRecords.Found<ReceivedCommand> found = step.command();
         Instant time = step.time();
-        switch (check.check(Commands.received(found.value(), origin), time)) {
+        switch (check(origin).check(found.value(), time)) {
             case CheckedCommand.Valid(Command command) -> {
                 if (isPlaced(origin, found, command)) {
                     Command taken = asTaken(command);
@@ -106,11 +109,21 @@ final class DecidedAgain {
                 }
             }
             case CheckedCommand.Invalid(var violations) -> {
-                PaymentKey key = new PaymentKey(
-                        found.value().getClientId(), found.value().getIdempotencyKey());
-                answer(new Answer(key, Asked.PAYMENT, null, origin, time, new Answer.Verdict.Invalid(violations)));
+                ReceivedCommand received = found.value();
+                answer(new Answer(
+                        received.key(), received.asked(), null, origin, time, new Answer.Verdict.Invalid(violations)));
             }
         }
+    }
+
+    /** Whether two steps were switched on is in no log. Only the decision shows that they were not. */
+    private CommandCheck check(LogPosition origin) {
+        PaymentRecords.Found<AnyDecision> decision = records.decision(origin);
+        if (decision == null || !decision.value().violations().equals(TWO_STEPS_OFF)) {
+            return check;
+        }
+        report.count("twoStepsOff", "refused since payments in two steps were switched off");
+        return checkInOneStep;
     }
 
     /** A rule for new payments may be younger than an acceptance. */
@@ -121,12 +134,12 @@ final class DecidedAgain {
     }
 
     /** False if the command never came to the task of its key, where it would have been decided. */
-    private boolean isPlaced(LogPosition origin, PaymentRecords.Found<PaymentCommand> found, Command command) {
-        List<PaymentRecords.Found<PaymentCommand>> copies = records.copies(origin);
+    private boolean isPlaced(LogPosition origin, PaymentRecords.Found<ReceivedCommand> found, Command command) {
+        List<PaymentRecords.Found<ReceivedCommand>> copies = records.copies(origin);
         boolean isElsewhere = Partitions.of(command.key(), partitions) != origin.partition();
         if (copies.size() > (isElsewhere ? 1 : 0)
                 || copies.stream().anyMatch(copy -> !copy.value().equals(found.value()))) {
-            PaymentRecords.Found<PaymentCommand> copy = copies.getLast();
+            PaymentRecords.Found<ReceivedCommand> copy = copies.getLast();
             report.differs(
                     Kind.REROUTE_UNFOUNDED,
                     Topic.PAYMENT_COMMANDS_REROUTED.topicName(),
@@ -168,13 +181,13 @@ final class DecidedAgain {
         return PaymentRules.RIGHT.decide(command, stored(time), policy, new Now(time, NO_CLOCK));
     }
 
-    private void settle(PaymentRecords.Found<LedgerOutcome> outcome, Instant at) {
-        LedgerOutcome wire = outcome.value();
+    private void settle(PaymentRecords.Found<AnyOutcome> outcome, Instant at) {
+        AnyOutcome told = outcome.value();
         note(task.outcome(
                 records.paymentId(),
-                new PaymentKey(wire.getClientId(), wire.getIdempotencyKey()),
-                Outcomes.outcome(wire),
-                new OutcomeSource(outcome.offset(), outcome.time()),
+                told.key(),
+                told.outcome(),
+                new OutcomeSource(outcome.offset(), outcome.time(), told.asked()),
                 stored(at),
                 policy,
                 new Now(at, NO_CLOCK)));
@@ -215,6 +228,11 @@ final class DecidedAgain {
     }
 
     private void answer(Answer answer) {
-        answers.put(answer.command(), Decisions.decision(answer, policy));
+        answers.put(
+                answer.command(),
+                AnyDecision.of(
+                        answer.asked().kind() == Asked.Kind.PAYMENT
+                                ? Decisions.decision(answer, policy)
+                                : ReservationDecisions.decision(answer, policy)));
     }
 }

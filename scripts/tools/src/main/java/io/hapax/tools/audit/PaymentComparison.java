@@ -1,15 +1,17 @@
 package io.hapax.tools.audit;
 
-import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerEventKind;
-import io.hapax.schemas.PaymentCommand;
 import io.hapax.schemas.PaymentDecision;
+import io.hapax.schemas.PolicyFollowed;
+import io.hapax.schemas.ReservationDecision;
 import io.hapax.schemas.Verdict;
+import io.hapax.stream.decision.ReceivedCommand;
 import io.hapax.stream.wire.PayloadFingerprint;
 import io.hapax.tools.audit.AuditReport.Kind;
+import io.hapax.tools.log.AnyDecision;
+import io.hapax.tools.log.AnyEvent;
 import io.hapax.topics.LogPosition;
 import io.hapax.topics.Partitions;
-import io.hapax.topics.PaymentKey;
 import io.hapax.topics.Topic;
 import java.time.Instant;
 import java.util.Comparator;
@@ -19,6 +21,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import org.apache.avro.Schema;
+import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /** The comparison of one payment's decisions with those that are decided again. */
@@ -48,7 +52,7 @@ final class PaymentComparison {
 
     private void compareAnswers() {
         again.answers().forEach((origin, expected) -> {
-            PaymentRecords.Found<PaymentDecision> actual = records.decision(origin);
+            PaymentRecords.Found<AnyDecision> actual = records.decision(origin);
             if (actual == null) {
                 report.differs(
                         Kind.DECISION_MISSING,
@@ -56,10 +60,10 @@ final class PaymentComparison {
                         origin.partition(),
                         origin.offset(),
                         "the rule answers " + words(expected) + ", and no decision does");
-            } else if (asTold(expected, actual.value()).equals(actual.value())) {
+            } else if (asTold(expected, actual.value()).equals(actual.value().wire())) {
                 report.count(
-                        "decidedAgain" + AuditReport.camel(String.valueOf(expected.getVerdict())),
-                        "decided again: " + expected.getVerdict());
+                        "decidedAgain" + AuditReport.camel(String.valueOf(expected.verdict())),
+                        "decided again: " + expected.verdict());
                 tellWhenOrderDecided(origin, actual);
             } else {
                 report.differs(
@@ -91,9 +95,9 @@ final class PaymentComparison {
      * Counts or reports answers that depend on the order of reading. A retry meets the pending payment or the
      * settled payment: this depends on the moment at which the task read the outcome.
      */
-    private void tellWhenOrderDecided(LogPosition origin, PaymentRecords.Found<PaymentDecision> actual) {
-        PaymentRecords.Found<PaymentCommand> command = records.commands().get(origin);
-        switch (actual.value().getVerdict()) {
+    private void tellWhenOrderDecided(LogPosition origin, PaymentRecords.Found<AnyDecision> actual) {
+        PaymentRecords.Found<ReceivedCommand> command = records.commands().get(origin);
+        switch (actual.value().verdict()) {
             case IN_FLIGHT, REPLAYED ->
                 report.count("metAsTheOutcomeCame", "met pending or settled as the outcome came");
             case SETTLED -> {
@@ -102,7 +106,7 @@ final class PaymentComparison {
                                 .anyMatch(other -> other.getValue().time().isBefore(command.time())
                                         && Objects.equals(
                                                 seenAt(other.getKey()),
-                                                actual.value().getFirstSeenAt()));
+                                                actual.value().firstSeenAt()));
                 if (overtook) {
                     report.interleaved(
                             "EARLIER_COMMAND_OVERTAKEN",
@@ -119,17 +123,17 @@ final class PaymentComparison {
     }
 
     private @Nullable Instant seenAt(LogPosition origin) {
-        PaymentRecords.Found<PaymentDecision> decision = records.decision(origin);
-        return decision == null ? null : decision.value().getFirstSeenAt();
+        PaymentRecords.Found<AnyDecision> decision = records.decision(origin);
+        return decision == null ? null : decision.value().firstSeenAt();
     }
 
     private void comparePosts() {
         Map<LogPosition, Integer> told = new HashMap<>();
-        Map<LogPosition, PaymentRecords.Found<LedgerEvent>> first =
+        Map<LogPosition, PaymentRecords.Found<AnyEvent>> first =
                 new TreeMap<>(Comparator.comparingInt(LogPosition::partition).thenComparingLong(LogPosition::offset));
-        for (PaymentRecords.Found<LedgerEvent> event : records.events()) {
-            if (event.value().getKind() == LedgerEventKind.POST) {
-                LogPosition origin = PaymentRecords.origin(event.value());
+        for (PaymentRecords.Found<AnyEvent> event : records.events()) {
+            if (event.value().kind() == LedgerEventKind.POST) {
+                LogPosition origin = event.value().command();
                 told.merge(origin, 1, Integer::sum);
                 first.putIfAbsent(origin, event);
             }
@@ -158,18 +162,18 @@ final class PaymentComparison {
                 Kind.EVENT_MISSING, Topic.PAYMENT_COMMANDS.topicName(), command.partition(), command.offset(), reason);
     }
 
-    private void unfounded(PaymentRecords.Found<LedgerEvent> event, String reason) {
+    private void unfounded(PaymentRecords.Found<AnyEvent> event, String reason) {
         report.differs(
                 Kind.EVENT_UNFOUNDED, Topic.LEDGER_EVENTS.topicName(), event.partition(), event.offset(), reason);
     }
 
     /** An old key is looked up before it is posted, and no other is. */
     private void compareRecalls() {
-        Map<LogPosition, PaymentRecords.Found<LedgerEvent>> asked = new HashMap<>();
+        Map<LogPosition, PaymentRecords.Found<AnyEvent>> asked = new HashMap<>();
         records.events().stream()
-                .filter(event -> event.value().getKind() == LedgerEventKind.INQUIRE
-                        && event.value().getAttempt() == 0)
-                .forEach(event -> asked.putIfAbsent(PaymentRecords.origin(event.value()), event));
+                .filter(event -> event.value().kind() == LedgerEventKind.INQUIRE
+                        && event.value().attempt() == 0)
+                .forEach(event -> asked.putIfAbsent(event.value().command(), event));
         again.recalls().forEach(origin -> {
             report.count("lookedUpFirst", "looked up in the ledger before anything was posted");
             if (!asked.containsKey(origin)) {
@@ -190,14 +194,21 @@ final class PaymentComparison {
      * The expected decision, with the policy of the actual one if the task followed it at that time. Within one
      * moment, one decision may have been made before the task took up a policy, and one after.
      */
-    private PaymentDecision asTold(PaymentDecision expected, PaymentDecision actual) {
-        PaymentDecision.Builder told = PaymentDecision.newBuilder(inTheFieldsOf(actual, expected));
-        PaymentKey key = new PaymentKey(actual.getClientId(), actual.getIdempotencyKey());
-        if (actual.getVerdict() == Verdict.INVALID
-                || policies.canTell(actual.getPolicy(), key, Partitions.of(key, partitions), actual.getDecidedAt())) {
-            told.setPolicy(actual.getPolicy());
-        }
-        return told.build();
+    private SpecificRecord asTold(AnyDecision expected, AnyDecision actual) {
+        boolean canTell = actual.verdict() == Verdict.INVALID
+                || policies.canTell(
+                        actual.policy(), actual.key(), Partitions.of(actual.key(), partitions), actual.decidedAt());
+        PolicyFollowed policy = canTell ? actual.policy() : expected.policy();
+        return switch (expected.wire()) {
+            case PaymentDecision payment
+            when actual.wire() instanceof PaymentDecision told ->
+                PaymentDecision.newBuilder(inTheFieldsOf(told, payment))
+                        .setPolicy(policy)
+                        .build();
+            case ReservationDecision step ->
+                ReservationDecision.newBuilder(step).setPolicy(policy).build();
+            default -> expected.wire();
+        };
     }
 
     /** The expected decision, with only the fields that the actual decision's program knew. */
@@ -220,16 +231,20 @@ final class PaymentComparison {
                 .build();
     }
 
-    private static String words(PaymentDecision decision) {
-        return decision.getVerdict()
-                + (decision.getStatus() == null ? "" : " " + decision.getStatus())
-                + (decision.getFailureReason() == null ? "" : " " + decision.getFailureReason());
+    private static String words(AnyDecision decision) {
+        return decision.verdict()
+                + (decision.status() == null ? "" : " " + decision.status())
+                + (decision.failureReason() == null ? "" : " " + decision.failureReason());
     }
 
-    private static List<String> differing(PaymentDecision expected, PaymentDecision actual) {
-        return expected.getSchema().getFields().stream()
-                .filter(field -> !Objects.equals(expected.get(field.pos()), actual.get(field.pos())))
-                .map(field -> field.name())
+    private static List<String> differing(AnyDecision expected, AnyDecision actual) {
+        if (!expected.wire().getSchema().equals(actual.wire().getSchema())) {
+            return List.of("the type of record");
+        }
+        return expected.wire().getSchema().getFields().stream()
+                .filter(field -> !Objects.equals(
+                        expected.wire().get(field.pos()), actual.wire().get(field.pos())))
+                .map(Schema.Field::name)
                 .toList();
     }
 
@@ -240,7 +255,7 @@ final class PaymentComparison {
                         Topic.PAYMENT_DECISIONS.topicName(),
                         more.partition(),
                         more.offset(),
-                        "command " + more.value().getCommandPartition() + "@"
-                                + more.value().getCommandOffset() + " has an answer already"));
+                        "command " + more.value().command().partition() + "@"
+                                + more.value().command().offset() + " has an answer already"));
     }
 }

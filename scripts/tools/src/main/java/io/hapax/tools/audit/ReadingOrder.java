@@ -1,14 +1,14 @@
 package io.hapax.tools.audit;
 
-import io.hapax.schemas.LedgerEvent;
-import io.hapax.schemas.LedgerOutcome;
 import io.hapax.schemas.LedgerOutcomeStatus;
-import io.hapax.schemas.PaymentCommand;
-import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.Verdict;
 import io.hapax.stream.decision.Placement;
+import io.hapax.stream.decision.ReceivedCommand;
 import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.tools.audit.AuditReport.Kind;
+import io.hapax.tools.log.AnyDecision;
+import io.hapax.tools.log.AnyEvent;
+import io.hapax.tools.log.AnyOutcome;
 import io.hapax.topics.LogPosition;
 import io.hapax.topics.Topic;
 import java.time.Instant;
@@ -34,10 +34,10 @@ final class ReadingOrder {
 
         /** @param appended when the command's own task could see it at the earliest */
         record OfCommand(
-                Instant time, LogPosition origin, PaymentRecords.Found<PaymentCommand> command, Instant appended)
+                Instant time, LogPosition origin, PaymentRecords.Found<ReceivedCommand> command, Instant appended)
                 implements Step {}
 
-        record OfOutcome(Instant time, PaymentRecords.Found<LedgerOutcome> outcome) implements Step {}
+        record OfOutcome(Instant time, PaymentRecords.Found<AnyOutcome> outcome) implements Step {}
     }
 
     /** A step, with its place among the steps of the same time. */
@@ -62,13 +62,13 @@ final class ReadingOrder {
         return steps.stream().map(Placed::step).toList();
     }
 
-    private Placed step(LogPosition origin, PaymentRecords.Found<PaymentCommand> command) {
-        PaymentRecords.Found<LedgerEvent> accepted = records.acceptance(origin);
-        PaymentRecords.Found<PaymentDecision> decision = records.decision(origin);
+    private Placed step(LogPosition origin, PaymentRecords.Found<ReceivedCommand> command) {
+        PaymentRecords.Found<AnyEvent> accepted = records.acceptance(origin);
+        PaymentRecords.Found<AnyDecision> decision = records.decision(origin);
         Instant appended = appended(origin, command);
         Instant time = accepted != null
-                ? accepted.value().getAcceptedAt()
-                : decision != null ? decision.value().getDecidedAt() : appended;
+                ? accepted.value().acceptedAt()
+                : decision != null ? decision.value().decidedAt() : appended;
         if (time.isBefore(appended)) {
             report.differs(
                     Kind.TIME_IMPOSSIBLE,
@@ -78,15 +78,15 @@ final class ReadingOrder {
                     "decided at " + time + ", before it was appended at " + appended);
         }
         // At one and the same time: what was refused as unknown, the one that was accepted, then as the answers show.
-        int rank = accepted != null ? 1 : decision != null && decision.value().getVerdict() == Verdict.EXPIRED ? 0 : 2;
+        int rank = accepted != null ? 1 : decision != null && decision.value().verdict() == Verdict.EXPIRED ? 0 : 2;
         long place = decision == null || accepted != null ? Long.MAX_VALUE : decision.offset();
         return new Placed(rank, place, new Step.OfCommand(time, origin, command, appended));
     }
 
     /** The append time that the command's own task sees, by {@link Placement#timeOfReroute}. */
-    private Instant appended(LogPosition origin, PaymentRecords.Found<PaymentCommand> command) {
+    private Instant appended(LogPosition origin, PaymentRecords.Found<ReceivedCommand> command) {
         long appendedMs = command.time().toEpochMilli();
-        for (PaymentRecords.Found<PaymentCommand> copy : records.copies(origin)) {
+        for (PaymentRecords.Found<ReceivedCommand> copy : records.copies(origin)) {
             appendedMs = Placement.timeOfReroute(appendedMs, copy.time().toEpochMilli());
         }
         return Instant.ofEpochMilli(appendedMs);
@@ -100,19 +100,18 @@ final class ReadingOrder {
         List<Placed> steps = new ArrayList<>();
         Instant reached = Instant.MIN;
         Set<LogPosition> settled = new HashSet<>();
-        for (PaymentRecords.Found<LedgerOutcome> outcome : records.outcomes()) {
-            LogPosition command = new LogPosition(
-                    outcome.value().getCommandPartition(), outcome.value().getCommandOffset());
-            PaymentRecords.Found<PaymentDecision> settlement =
-                    outcome.value().getStatus() != LedgerOutcomeStatus.NOT_FOUND && settled.add(command)
+        for (PaymentRecords.Found<AnyOutcome> outcome : records.outcomes()) {
+            LogPosition command = outcome.value().outcome().command();
+            PaymentRecords.Found<AnyDecision> settlement =
+                    outcome.value().status() != LedgerOutcomeStatus.NOT_FOUND && settled.add(command)
                             ? records.decision(command)
                             : null;
-            boolean foundNothing = outcome.value().getStatus() == LedgerOutcomeStatus.NOT_FOUND;
+            boolean foundNothing = outcome.value().status() == LedgerOutcomeStatus.NOT_FOUND;
             Instant time = foundNothing
                     ? askedAt(command, outcome)
                     : settlement == null
                             ? settledAt(command, outcome)
-                            : settlement.value().getDecidedAt();
+                            : settlement.value().decidedAt();
             reached = time.isAfter(reached) ? time : reached;
             Instant at = reached;
             if (settlement == null && !records.isDue(outcome)) {
@@ -131,22 +130,22 @@ final class ReadingOrder {
      * The earliest time of the question. An inquiry has the time of the command, and the task's clock may accept it
      * later.
      */
-    private Instant askedAt(LogPosition command, PaymentRecords.Found<LedgerOutcome> outcome) {
-        PaymentRecords.Found<LedgerEvent> acceptance = records.acceptance(command);
-        return acceptance != null && acceptance.value().getAcceptedAt().isAfter(outcome.time())
-                ? acceptance.value().getAcceptedAt()
+    private Instant askedAt(LogPosition command, PaymentRecords.Found<AnyOutcome> outcome) {
+        PaymentRecords.Found<AnyEvent> acceptance = records.acceptance(command);
+        return acceptance != null && acceptance.value().acceptedAt().isAfter(outcome.time())
+                ? acceptance.value().acceptedAt()
                 : outcome.time();
     }
 
     /** The time of the settlement. If there is none, a retry that was answered by it still shows the time. */
-    private Instant settledAt(LogPosition command, PaymentRecords.Found<LedgerOutcome> outcome) {
-        PaymentRecords.Found<LedgerEvent> acceptance = records.acceptance(command);
+    private Instant settledAt(LogPosition command, PaymentRecords.Found<AnyOutcome> outcome) {
+        PaymentRecords.Found<AnyEvent> acceptance = records.acceptance(command);
         return records.decisions().values().stream()
                 .map(PaymentRecords.Found::value)
-                .filter(answer -> answer.getExpiresAt() != null
+                .filter(answer -> answer.expiresAt() != null
                         && acceptance != null
-                        && acceptance.value().getAcceptedAt().equals(answer.getFirstSeenAt()))
-                .map(answer -> settledAt(Objects.requireNonNull(answer.getExpiresAt()), answer.getDecidedAt()))
+                        && acceptance.value().acceptedAt().equals(answer.firstSeenAt()))
+                .map(answer -> settledAt(Objects.requireNonNull(answer.expiresAt()), answer.decidedAt()))
                 .findFirst()
                 .orElse(outcome.time());
     }

@@ -1,0 +1,82 @@
+package io.hapax.tools.log;
+
+import io.hapax.schemas.PaymentDecision;
+import io.hapax.schemas.PolicyFollowed;
+import io.hapax.schemas.ReservationDecision;
+import io.hapax.schemas.Verdict;
+import io.hapax.serde.AvroFormat;
+import io.hapax.serde.WireReader;
+import io.hapax.topics.LogPosition;
+import io.hapax.topics.PaymentKey;
+import java.time.Instant;
+import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer to a command, in what all types of decisions say.
+ *
+ * @param wire the whole decision
+ * @param status what became of the payment or step; null if nothing has yet
+ * @param command where the answered command stands
+ */
+public record AnyDecision(
+        SpecificRecord wire,
+        PaymentKey key,
+        Verdict verdict,
+        @Nullable String status,
+        @Nullable String failureReason,
+        @Nullable String failedAccount,
+        List<String> violations,
+        List<String> differingFields,
+        @Nullable Instant firstSeenAt,
+        @Nullable Instant expiresAt,
+        Instant decidedAt,
+        LogPosition command,
+        @Nullable PolicyFollowed policy) {
+
+    /** Reads a decision of any type. */
+    public static WireReader<SpecificRecord> reader(AvroFormat format) {
+        return WireReader.ofAny(format, List.of(PaymentDecision.class, ReservationDecision.class));
+    }
+
+    public static AnyDecision of(SpecificRecord wire) {
+        return switch (wire) {
+            case PaymentDecision decision ->
+                new AnyDecision(
+                        wire,
+                        new PaymentKey(decision.getClientId(), decision.getIdempotencyKey()),
+                        decision.getVerdict(),
+                        name(decision.getStatus()),
+                        decision.getFailureReason(),
+                        decision.getFailedAccount(),
+                        decision.getViolations(),
+                        decision.getDifferingFields(),
+                        decision.getFirstSeenAt(),
+                        decision.getExpiresAt(),
+                        decision.getDecidedAt(),
+                        new LogPosition(decision.getCommandPartition(), decision.getCommandOffset()),
+                        decision.getPolicy());
+            case ReservationDecision decision ->
+                new AnyDecision(
+                        wire,
+                        new PaymentKey(decision.getClientId(), decision.getIdempotencyKey()),
+                        Verdict.valueOf(decision.getAnswer().name()),
+                        name(decision.getStatus()),
+                        decision.getFailureReason(),
+                        decision.getFailedAccount(),
+                        decision.getViolations(),
+                        decision.getDifferingFields(),
+                        decision.getFirstSeenAt(),
+                        decision.getExpiresAt(),
+                        decision.getDecidedAt(),
+                        new LogPosition(decision.getCommandPartition(), decision.getCommandOffset()),
+                        decision.getPolicy());
+            default -> throw new IllegalArgumentException(wire.getSchema().getFullName());
+        };
+    }
+
+    private static @Nullable String name(@Nullable Enum<?> status) {
+        return status == null ? null : status.name();
+    }
+}
