@@ -29,8 +29,10 @@ class ArchitectureTest {
 
     /** An operator has the tools without what proves them. */
     @ArchTest
-    static final ArchRule TOOLS_KNOW_NO_SANDBOX_AND_NO_LAB =
-            noClasses().should().dependOnClassesThat().resideInAnyPackage("io.hapax.sandbox..", "io.hapax.lab..");
+    static final ArchRule TOOLS_KNOW_NO_SANDBOX_NO_STORM_AND_NO_LAB = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.hapax.sandbox..", "io.hapax.storm..", "io.hapax.lab..");
 
     @ArchTest
     static final ArchRule NO_CYCLES =

@@ -1,11 +1,11 @@
 package io.hapax.lab.demo;
 
-import io.hapax.lab.parts.ReadyParts;
 import io.hapax.ledger.LedgerConsumer;
 import io.hapax.ledger.book.AccountTerms;
 import io.hapax.sandbox.AppProcess;
 import io.hapax.sandbox.Sandbox;
 import io.hapax.serde.AvroFormat;
+import io.hapax.storm.parts.ReadyParts;
 import io.hapax.stream.gateway.credentials.ApiKey;
 import io.hapax.stream.gateway.credentials.ApiKeyFile;
 import io.hapax.stream.gateway.credentials.Scope;

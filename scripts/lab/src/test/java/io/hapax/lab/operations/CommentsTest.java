@@ -52,6 +52,16 @@ class CommentsTest {
     }
 
     @Test
+    void shouldLookAtEveryModule() {
+        List<Path> java = java();
+        assertEquals(
+                List.of(),
+                Repository.modules().stream()
+                        .filter(module -> java.stream().noneMatch(file -> file.startsWith(module.resolve("src/main"))))
+                        .toList());
+    }
+
+    @Test
     void shouldFindALongCommentAndPassOverCode() {
         String words = "word ".repeat(30);
         String code =

@@ -8,15 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A class of more than 300 lines says in its comment why it is one class, and no other says so. */
 class LongClassesTest {
     private static final int MOST_LINES = 300;
-    private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
     private static final String REASON = "<p>More than 300 lines: ";
 
     @Test
@@ -36,10 +33,8 @@ class LongClassesTest {
 
     private static List<Path> classes() throws IOException {
         List<Path> classes = new ArrayList<>();
-        for (MatchResult module :
-                MODULE.matcher(Repository.text("pom.xml")).results().toList()) {
-            Path sources = Repository.ROOT.resolve(module.group(1)).resolve("src");
-            try (Stream<Path> files = Files.walk(sources)) {
+        for (Path module : Repository.modules()) {
+            try (Stream<Path> files = Files.walk(module.resolve("src"))) {
                 files.filter(file -> file.toString().endsWith(".java")).forEach(classes::add);
             }
         }

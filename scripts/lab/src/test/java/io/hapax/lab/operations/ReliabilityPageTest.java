@@ -2,8 +2,8 @@ package io.hapax.lab.operations;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.hapax.lab.storm.broken.Broken;
-import io.hapax.lab.storm.check.Invariant;
+import io.hapax.storm.broken.Broken;
+import io.hapax.storm.check.Invariant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

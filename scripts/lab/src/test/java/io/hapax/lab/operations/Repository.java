@@ -26,6 +26,8 @@ public final class Repository {
 
     private static final Set<String> MADE = Set.of(".git", "target", "node_modules", "state");
 
+    private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
+
     private static final Pattern METRIC =
             Pattern.compile("\\b(?:hapax|kafka|jvm|process|system|hikaricp)[_:][a-z0-9_:]+");
 
@@ -61,6 +63,14 @@ public final class Repository {
             throw new UncheckedIOException(e);
         }
         return files.stream().sorted();
+    }
+
+    /** The folders of all modules. */
+    static List<Path> modules() {
+        return MODULE.matcher(text("pom.xml"))
+                .results()
+                .map(module -> ROOT.resolve(module.group(1)))
+                .toList();
     }
 
     static JsonNode yaml(String file) {

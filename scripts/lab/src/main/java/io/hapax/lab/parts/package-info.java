@@ -1,5 +1,0 @@
-/** The real parts that a demo or a storm runs on: brokers, registry and database, made ready for the apps. */
-@NullMarked
-package io.hapax.lab.parts;
-
-import org.jspecify.annotations.NullMarked;

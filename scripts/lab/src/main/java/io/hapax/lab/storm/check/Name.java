@@ -1,9 +1,0 @@
-package io.hapax.lab.storm.check;
-
-/** The name of a payment: whose, and under which idempotency key. */
-record Name(String client, String key) {
-    @Override
-    public String toString() {
-        return client + "/" + key;
-    }
-}

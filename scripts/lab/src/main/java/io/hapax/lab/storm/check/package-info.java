@@ -1,9 +1,0 @@
-/**
- * The check of a storm's run: a function of the run's folder alone. It shares nothing with the apps, and nothing with
- * their own verification, so that a mistake of theirs is not its own. Start with
- * {@link io.hapax.lab.storm.check.StormCheck}.
- */
-@NullMarked
-package io.hapax.lab.storm.check;
-
-import org.jspecify.annotations.NullMarked;
