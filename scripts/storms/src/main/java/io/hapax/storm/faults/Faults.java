@@ -23,6 +23,8 @@ public final class Faults {
     private static final int TOGETHER = 4;
     private static final Duration LONGEST = Duration.ofSeconds(90);
 
+    private static final int LONGEST_REASON = 120;
+
     private final StormWorld world;
     private final Watch watch;
     private final RunFolder folder;
@@ -87,8 +89,14 @@ public final class Faults {
             String target = kind.deed().happen(world, chance);
             return new Done(kind, target, beganMs, System.currentTimeMillis());
         } catch (Exception e) { // One of two faults at once may meet a world in which it can't be done to its end.
-            return new Done(kind, "failed: " + e, beganMs, System.currentTimeMillis());
+            return new Done(kind, "failed: " + shortly(e), beganMs, System.currentTimeMillis());
         }
+    }
+
+    /** The first line of what it says: some quote a whole log. */
+    private static String shortly(Exception failure) {
+        String line = failure.toString().lines().findFirst().orElse("");
+        return line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON) + " ...";
     }
 
     private List<Fault> recovered(List<Done> done) throws InterruptedException {
