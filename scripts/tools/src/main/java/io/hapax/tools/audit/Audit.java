@@ -5,10 +5,8 @@ import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
 import io.hapax.stream.decision.PolicyScope;
-import io.hapax.stream.decision.ReceivedCommand;
 import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.wire.Commands;
-import io.hapax.stream.wire.Decisions;
 import io.hapax.tools.audit.AuditReport.Kind;
 import io.hapax.tools.cli.Progress;
 import io.hapax.tools.cli.Tally;
@@ -22,7 +20,6 @@ import io.hapax.topics.DeadLetter;
 import io.hapax.topics.LogPosition;
 import io.hapax.topics.OriginHeaders;
 import io.hapax.topics.Partitions;
-import io.hapax.topics.PaymentKey;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicTail;
 import java.io.IOException;
@@ -103,11 +100,11 @@ final class Audit {
             read(decisions, readers.decisions(), this::decided, histories);
             readPolicies();
             letters.readToEnd(this::bury);
-            read(events, readers.events(), (at, event) -> AnyEvent.of(event).map(AnyEvent::paymentId), histories);
+            read(events, readers.events(), (at, wire) -> AnyEvent.of(wire).map(AnyEvent::paymentId), histories);
             read(
                     outcomes,
                     readers.outcomes(),
-                    (at, outcome) -> Optional.of(AnyOutcome.of(outcome).paymentId()),
+                    (at, wire) -> Optional.of(AnyOutcome.of(wire).paymentId()),
                     histories);
             readRerouted(rerouted, histories);
             readCommands(commands, limits, histories);
@@ -205,7 +202,8 @@ final class Audit {
                         .put(found.value())
                         .array();
                 histories.add(
-                        paymentOf(command, origin),
+                        PaymentRecords.paymentOf(
+                                Commands.received(command, origin).key()),
                         tail.topic(),
                         found.partition(),
                         found.offset(),
@@ -228,7 +226,11 @@ final class Audit {
                 when buried.contains(place) ->
                     report.count("deadLettersReadableNow", "dead letters that can be read by now");
                 case Decoded.Value<SpecificRecord>(var command) ->
-                    histories.add(paymentOf(command, origin), tail.topic(), found);
+                    histories.add(
+                            PaymentRecords.paymentOf(
+                                    Commands.received(command, origin).key()),
+                            tail.topic(),
+                            found);
                 case Decoded.Unreadable<SpecificRecord>(var reason, var detail) -> {
                     if (buried.contains(place)) {
                         report.count("deadLetters", "dead letters");
@@ -290,19 +292,9 @@ final class Audit {
         });
     }
 
-    private static UUID paymentOf(SpecificRecord command, LogPosition origin) {
-        ReceivedCommand received = Commands.received(command, origin);
-        return paymentOf(received.key());
-    }
-
     private Optional<UUID> decided(ConsumerRecord<byte[], byte[]> found, SpecificRecord wire) {
         AnyDecision decision = AnyDecision.of(wire);
         clock(found, decision);
-        return Optional.of(paymentOf(decision.key()));
-    }
-
-    /** The payment's id; of an invalid command, the id that its answer's cut key would have. */
-    private static UUID paymentOf(PaymentKey key) {
-        return Decisions.cut(key).paymentId();
+        return Optional.of(PaymentRecords.paymentOf(decision.key()));
     }
 }

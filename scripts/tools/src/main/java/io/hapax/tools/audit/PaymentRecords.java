@@ -7,6 +7,7 @@ import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
 import io.hapax.stream.decision.ReceivedCommand;
 import io.hapax.stream.wire.Commands;
+import io.hapax.stream.wire.Decisions;
 import io.hapax.tools.log.AnyCommand;
 import io.hapax.tools.log.AnyDecision;
 import io.hapax.tools.log.AnyEvent;
@@ -217,5 +218,10 @@ final class PaymentRecords {
 
     private boolean speaksOfAcceptance() {
         return decisions.values().stream().anyMatch(decision -> decision.value().firstSeenAt() != null);
+    }
+
+    /** The payment's id; of an invalid command, the id that its answer's cut key would have. */
+    static UUID paymentOf(PaymentKey key) {
+        return Decisions.cut(key).paymentId();
     }
 }

@@ -10,14 +10,16 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The ledger's rows for one key: its payment and the entries of the payment. */
+/** The ledger's rows for one key: its payment, the entries of the payment, and what belongs to its reservation. */
 record PostedPayments(Connection connection) {
     private static final String PAYMENT = """
-            SELECT status, failure_reason, failed_account, attempt, accepted_at_ms, recorded_at, currency,
+            SELECT step, status, failure_reason, failed_account, attempt, accepted_at_ms, recorded_at, currency,
                    event_partition || '@' || event_offset AS event
             FROM payments WHERE payment_id = ?
             """;
@@ -27,6 +29,34 @@ record PostedPayments(Connection connection) {
             FROM payments p
             JOIN entries e ON e.entry_id = p.entry_id AND e.account_id IN (p.debtor_account, p.creditor_account)
             WHERE p.payment_id = ? ORDER BY e.amount_minor
+            """;
+
+    /** The key's reservation, and all steps that name it. The key itself is left out: its posting tells of it. */
+    private static final String RELATED = """
+            SELECT p.payment_id, p.idempotency_key, p.step, p.status, p.failure_reason, p.debtor_account, p.amount_minor,
+                   p.currency, p.accepted_at_ms, p.accepted_at_ms + p.hold_ms AS expires_at_ms
+            FROM payments k JOIN payments p ON p.payment_id = k.reservation_id AND p.step = 'RESERVE'
+            WHERE k.payment_id = ? AND p.client_id = k.client_id
+            UNION ALL
+            SELECT p.payment_id, p.idempotency_key, p.step, p.status, p.failure_reason, p.debtor_account, p.amount_minor,
+                   p.currency, p.accepted_at_ms, NULL
+            FROM payments k JOIN payments p ON p.reservation_id = k.payment_id
+            WHERE k.payment_id = ? AND p.client_id = k.client_id AND k.step = 'RESERVE'
+            """;
+
+    private static final String END = """
+            SELECT e.how, e.released_minor, e.clock_ms, r.currency, b.idempotency_key
+            FROM payments k
+            JOIN payments r ON r.step = 'RESERVE' AND r.client_id = k.client_id
+                           AND r.payment_id = CASE WHEN k.step = 'RESERVE' THEN k.payment_id ELSE k.reservation_id END
+            JOIN reservation_ends e ON e.reservation_id = r.payment_id
+            LEFT JOIN payments b ON b.payment_id = e.by_payment
+            WHERE k.payment_id = ?
+            """;
+
+    private static final String STILL_HELD = """
+            SELECT o.remaining_minor, o.expires_at_ms, r.currency
+            FROM open_reservations o JOIN payments r ON r.payment_id = o.payment_id WHERE o.payment_id = ?
             """;
 
     /** Clients whose payments were posted under the idempotency key. */
@@ -53,12 +83,14 @@ record PostedPayments(Connection connection) {
                     return Optional.empty();
                 }
                 String what = TimelineEntry.words(
+                                row.getString("step"),
                                 row.getString("status"),
                                 row.getString("failure_reason"),
                                 row.getString("failed_account"))
                         + ", from event " + row.getString("event") + ", recorded "
                         + Times.text(row.getTimestamp("recorded_at").toInstant()) + " by the database's clock"
-                        + entries(key, row.getString("currency"));
+                        + entries(key, row.getString("currency"))
+                        + stillHeld(key);
                 return Optional.of(new TimelineEntry(
                         Instant.ofEpochMilli(row.getLong("accepted_at_ms")),
                         Stage.POSTING,
@@ -86,5 +118,77 @@ record PostedPayments(Connection connection) {
             }
         }
         return entries.toString();
+    }
+
+    private String stillHeld(PaymentKey key) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(STILL_HELD)) {
+            query.setObject(1, key.paymentId());
+            try (ResultSet row = query.executeQuery()) {
+                return row.next()
+                        ? "; " + Money.format(row.getLong("remaining_minor"), row.getString("currency"))
+                                + " still held, until " + time(row.getLong("expires_at_ms"))
+                        : "";
+            }
+        }
+    }
+
+    /** What belongs to the same reservation: of a step its reservation, of a reservation its steps, of both the end. */
+    List<TimelineEntry> reservation(PaymentKey key) throws SQLException {
+        List<TimelineEntry> found = new ArrayList<>();
+        try (PreparedStatement query = connection.prepareStatement(RELATED)) {
+            query.setObject(1, key.paymentId());
+            query.setObject(2, key.paymentId());
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    found.add(related(row));
+                }
+            }
+        }
+        try (PreparedStatement query = connection.prepareStatement(END)) {
+            query.setObject(1, key.paymentId());
+            try (ResultSet row = query.executeQuery()) {
+                if (row.next()) {
+                    found.add(end(row));
+                }
+            }
+        }
+        return found;
+    }
+
+    private static TimelineEntry related(ResultSet row) throws SQLException {
+        boolean isReservation = row.getString("step").equals("RESERVE");
+        boolean isVoid = row.getString("step").equals("VOID");
+        String what = TimelineEntry.words(
+                        row.getString("step"),
+                        row.getString("status"),
+                        row.getString("failure_reason"),
+                        "under key",
+                        row.getString("idempotency_key"))
+                + (isVoid
+                        ? ""
+                        : ", " + Money.format(row.getLong("amount_minor"), row.getString("currency")) + " of "
+                                + row.getString("debtor_account"))
+                + (isReservation ? ", held until " + time(row.getLong("expires_at_ms")) + " at most" : "");
+        return new TimelineEntry(
+                Instant.ofEpochMilli(row.getLong("accepted_at_ms")),
+                isReservation ? Stage.RESERVATION : Stage.STEP,
+                "payment " + row.getString("payment_id"),
+                what);
+    }
+
+    private static TimelineEntry end(ResultSet row) throws SQLException {
+        String by = row.getString("idempotency_key");
+        return new TimelineEntry(
+                Instant.ofEpochMilli(row.getLong("clock_ms")),
+                Stage.END,
+                "reservation_ends",
+                "the reservation is " + row.getString("how")
+                        + (by == null ? "" : " by key " + by)
+                        + ", " + Money.format(row.getLong("released_minor"), row.getString("currency"))
+                        + " are free again, by the clock of its partition");
+    }
+
+    private static String time(long epochMs) {
+        return Times.text(Instant.ofEpochMilli(epochMs));
     }
 }

@@ -2,19 +2,20 @@ package io.hapax.tools.explain;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.hapax.schemas.LedgerEvent;
-import io.hapax.schemas.LedgerOutcome;
-import io.hapax.schemas.PaymentCommand;
-import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.Verdict;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
-import io.hapax.tools.cli.Money;
+import io.hapax.stream.decision.ReceivedCommand;
+import io.hapax.stream.wire.Commands;
 import io.hapax.tools.cli.Tally;
-import io.hapax.tools.cli.Times;
 import io.hapax.tools.explain.TimelineEntry.Stage;
+import io.hapax.tools.log.AnyCommand;
+import io.hapax.tools.log.AnyDecision;
+import io.hapax.tools.log.AnyEvent;
+import io.hapax.tools.log.AnyOutcome;
 import io.hapax.topics.DeadLetter;
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.OriginHeaders;
 import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
@@ -30,9 +31,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BiPredicate;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -68,8 +71,8 @@ final class Timeline {
     /** Clients that have used the key: as commands tell, else as the ledger does. */
     Set<String> clients(String idempotencyKey) throws SQLException {
         Set<String> clients = new TreeSet<>();
-        commands((client, key) -> key.equals(idempotencyKey))
-                .forEach(command -> clients.add(command.value().getClientId()));
+        commands(key -> key.idempotencyKey().equals(idempotencyKey))
+                .forEach(command -> clients.add(command.value().key().clientId()));
         return clients.isEmpty() ? posted.clients(idempotencyKey) : clients;
     }
 
@@ -83,18 +86,21 @@ final class Timeline {
 
     /** The events of one key, in order. Empty if nobody ever used the key. */
     List<TimelineEntry> of(PaymentKey key) throws SQLException {
-        List<Found<PaymentCommand>> commands =
-                commands((client, name) -> client.equals(key.clientId()) && name.equals(key.idempotencyKey()));
+        List<Found<ReceivedCommand>> commands = commands(key::equals);
         Set<String> debtors = new HashSet<>();
-        commands.forEach(command -> debtors.add(command.value().getDebtorAccount()));
-        List<Found<LedgerEvent>> events = read(Topic.LEDGER_EVENTS, debtors, LedgerEvent.class).stream()
-                .filter(event -> event.value().getPaymentId().equals(key.paymentId()))
-                .toList();
-        List<Found<PaymentDecision>> decisions =
-                read(Topic.PAYMENT_DECISIONS, Set.of(key.topicKey()), PaymentDecision.class).stream()
-                        .filter(decision -> decision.value().getClientId().equals(key.clientId())
-                                && decision.value().getIdempotencyKey().equals(key.idempotencyKey()))
+        commands.forEach(command -> debtors.add(RecordWords.debtor(command.value())));
+        List<Found<AnyEvent>> events =
+                read(Topic.LEDGER_EVENTS, debtors, AnyEvent.reader(format), AnyEvent::of).stream()
+                        .filter(event -> event.value().paymentId().equals(key.paymentId()))
                         .toList();
+        List<Found<AnyDecision>> decisions = read(
+                        Topic.PAYMENT_DECISIONS,
+                        Set.of(key.topicKey()),
+                        AnyDecision.reader(format),
+                        wire -> Optional.of(AnyDecision.of(wire)))
+                .stream()
+                .filter(decision -> decision.value().key().equals(key))
+                .toList();
         commands.forEach(command -> add(
                 command,
                 stage(
@@ -105,8 +111,14 @@ final class Timeline {
         addRerouted(key);
         events.forEach(this::add);
         posted.posting(key).ifPresent(moments::add);
-        read(Topic.LEDGER_OUTCOMES, Set.of(key.topicKey()), LedgerOutcome.class).stream()
-                .filter(outcome -> outcome.value().getPaymentId().equals(key.paymentId()))
+        moments.addAll(posted.reservation(key));
+        read(
+                        Topic.LEDGER_OUTCOMES,
+                        Set.of(key.topicKey()),
+                        AnyOutcome.reader(format),
+                        wire -> Optional.of(AnyOutcome.of(wire)))
+                .stream()
+                .filter(outcome -> outcome.value().paymentId().equals(key.paymentId()))
                 .forEach(this::addOutcome);
         decisions.forEach(this::addDecision);
         if (!commands.isEmpty()) {
@@ -119,14 +131,16 @@ final class Timeline {
         return moments;
     }
 
-    private List<Found<PaymentCommand>> commands(BiPredicate<String, String> isWanted) {
-        List<Found<PaymentCommand>> found = new ArrayList<>();
-        WireReader<PaymentCommand> reader = new WireReader<>(format, PaymentCommand.class);
+    private List<Found<ReceivedCommand>> commands(Predicate<PaymentKey> isWanted) {
+        List<Found<ReceivedCommand>> found = new ArrayList<>();
+        WireReader<SpecificRecord> reader = AnyCommand.reader(format);
         try (TopicTail tail = new TopicTail(kafka, Topic.PAYMENT_COMMANDS)) {
             tail.readToEnd(at -> {
-                if (reader.read(at.topic(), at.value()) instanceof Decoded.Value<PaymentCommand>(var command)
-                        && isWanted.test(command.getClientId(), command.getIdempotencyKey())) {
-                    found.add(new Found<>(at, command));
+                if (reader.read(at.topic(), at.value()) instanceof Decoded.Value<SpecificRecord>(var wire)) {
+                    ReceivedCommand command = Commands.received(wire, new LogPosition(at.partition(), at.offset()));
+                    if (isWanted.test(command.key())) {
+                        found.add(new Found<>(at, command));
+                    }
                 }
             });
             if (tail.lastOffsets().isEmpty()) {
@@ -141,12 +155,15 @@ final class Timeline {
     }
 
     /** The records of the topic that have one of these Kafka keys. */
-    private <T extends SpecificRecord> List<Found<T>> read(Topic topic, Set<String> keys, Class<T> type) {
+    private <T> List<Found<T>> read(
+            Topic topic,
+            Set<String> keys,
+            WireReader<SpecificRecord> reader,
+            Function<SpecificRecord, Optional<T>> what) {
         List<Found<T>> found = new ArrayList<>();
-        WireReader<T> reader = new WireReader<>(format, type);
         forEach(topic, keys, at -> {
-            if (reader.read(at.topic(), at.value()) instanceof Decoded.Value<T>(T value)) {
-                found.add(new Found<>(at, value));
+            if (reader.read(at.topic(), at.value()) instanceof Decoded.Value<SpecificRecord>(var wire)) {
+                what.apply(wire).ifPresent(value -> found.add(new Found<>(at, value)));
             }
         });
         return found;
@@ -172,15 +189,14 @@ final class Timeline {
      * A command is a retry if the service knew the key when it came, as its answer tells; one that is not answered
      * yet is one if the ledger was told of another.
      */
-    static Stage stage(int partition, long offset, List<LedgerEvent> events, List<PaymentDecision> decisions) {
-        if (events.stream()
-                .anyMatch(event -> event.getCommandPartition() == partition && event.getCommandOffset() == offset)) {
+    static Stage stage(int partition, long offset, List<AnyEvent> events, List<AnyDecision> decisions) {
+        LogPosition place = new LogPosition(partition, offset);
+        if (events.stream().anyMatch(event -> event.command().equals(place))) {
             return Stage.COMMAND;
         }
         List<Verdict> answers = decisions.stream()
-                .filter(decision ->
-                        decision.getCommandPartition() == partition && decision.getCommandOffset() == offset)
-                .map(PaymentDecision::getVerdict)
+                .filter(decision -> decision.command().equals(place))
+                .map(AnyDecision::verdict)
                 .toList();
         boolean isRetry = answers.isEmpty()
                 ? !events.isEmpty()
@@ -191,12 +207,8 @@ final class Timeline {
         return isRetry ? Stage.RETRY : Stage.COMMAND;
     }
 
-    private void add(Found<PaymentCommand> found, Stage stage) {
-        PaymentCommand command = found.value();
-        String what = command.getDebtorAccount() + " pays " + command.getCreditorAccount() + " "
-                + Money.format(command.getAmountMinor(), command.getCurrency())
-                + (command.getSentAt() == null ? "" : ", first sent " + Times.text(command.getSentAt()));
-        moments.add(new TimelineEntry(found.time(), stage, found.place(), what));
+    private void add(Found<ReceivedCommand> found, Stage stage) {
+        moments.add(new TimelineEntry(found.time(), stage, found.place(), RecordWords.of(found.value())));
     }
 
     private void addRerouted(PaymentKey key) {
@@ -220,7 +232,7 @@ final class Timeline {
 
     /** A dead letter may lie on any partition. */
     private void addDeadLetters(PaymentKey key) {
-        WireReader<PaymentCommand> reader = new WireReader<>(format, PaymentCommand.class);
+        WireReader<SpecificRecord> reader = AnyCommand.reader(format);
         try (TopicTail tail = new TopicTail(kafka, Topic.DEAD_LETTERS)) {
             tail.readToEnd(at -> {
                 if (tellsKey(at, key)
@@ -246,10 +258,13 @@ final class Timeline {
     }
 
     /** True if the letter can be read now and is this key's command. Its schema may be new. */
-    private static boolean isCommandOf(PaymentKey key, Decoded<PaymentCommand> read) {
-        return read instanceof Decoded.Value<PaymentCommand>(var command)
-                && command.getIdempotencyKey().equals(key.idempotencyKey())
-                && (key.clientId().isEmpty() || command.getClientId().equals(key.clientId()));
+    private static boolean isCommandOf(PaymentKey key, Decoded<SpecificRecord> read) {
+        if (!(read instanceof Decoded.Value<SpecificRecord>(var wire))) {
+            return false;
+        }
+        PaymentKey told = Commands.received(wire, LogPosition.NONE).key();
+        return told.idempotencyKey().equals(key.idempotencyKey())
+                && (key.clientId().isEmpty() || told.clientId().equals(key.clientId()));
     }
 
     static TimelineEntry deadLetter(ConsumerRecord<byte[], byte[]> at) {
@@ -263,38 +278,17 @@ final class Timeline {
                         + header(at, RecordHeaders.DETAIL));
     }
 
-    private void add(Found<LedgerEvent> found) {
-        LedgerEvent event = found.value();
-        moments.add(new TimelineEntry(
-                found.time(),
-                Stage.EVENT,
-                found.place(),
-                event.getKind()
-                        + (event.getAttempt() == 0 ? " before anything is posted" : ", attempt " + event.getAttempt())
-                        + ", of command " + event.getCommandPartition() + "@" + event.getCommandOffset()));
+    private void add(Found<AnyEvent> found) {
+        moments.add(new TimelineEntry(found.time(), Stage.EVENT, found.place(), RecordWords.of(found.value())));
     }
 
-    private void addOutcome(Found<LedgerOutcome> found) {
-        LedgerOutcome outcome = found.value();
-        moments.add(new TimelineEntry(
-                found.time(),
-                Stage.OUTCOME,
-                found.place(),
-                TimelineEntry.words(outcome.getStatus(), outcome.getFailureReason(), outcome.getFailedAccount())
-                        + (outcome.getDifferingFields().isEmpty() ? "" : " in " + outcome.getDifferingFields())));
+    private void addOutcome(Found<AnyOutcome> found) {
+        moments.add(new TimelineEntry(found.time(), Stage.OUTCOME, found.place(), RecordWords.of(found.value())));
     }
 
-    private void addDecision(Found<PaymentDecision> found) {
-        PaymentDecision decision = found.value();
-        String what = TimelineEntry.words(
-                        decision.getVerdict(),
-                        decision.getStatus(),
-                        decision.getFailureReason(),
-                        decision.getFailedAccount())
-                + (decision.getViolations().isEmpty() ? "" : " " + decision.getViolations())
-                + (decision.getDifferingFields().isEmpty() ? "" : " in " + decision.getDifferingFields())
-                + ", the answer to command " + decision.getCommandPartition() + "@" + decision.getCommandOffset();
-        Stage stage = decision.getVerdict() == Verdict.SETTLED ? Stage.SETTLEMENT : Stage.DECISION;
-        moments.add(new TimelineEntry(decision.getDecidedAt(), stage, found.place(), what));
+    private void addDecision(Found<AnyDecision> found) {
+        AnyDecision decision = found.value();
+        Stage stage = decision.verdict() == Verdict.SETTLED ? Stage.SETTLEMENT : Stage.DECISION;
+        moments.add(new TimelineEntry(decision.decidedAt(), stage, found.place(), RecordWords.of(decision)));
     }
 }

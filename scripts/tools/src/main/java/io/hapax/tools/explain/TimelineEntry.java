@@ -20,6 +20,8 @@ public record TimelineEntry(Instant time, Stage stage, String place, String what
 
     /** The stages of the journey, in its order. */
     public enum Stage {
+        /** The reservation that a capture or voiding names. */
+        RESERVATION,
         COMMAND,
         RETRY,
         DEAD_LETTER,
@@ -28,7 +30,11 @@ public record TimelineEntry(Instant time, Stage stage, String place, String what
         POSTING,
         OUTCOME,
         DECISION,
-        SETTLEMENT
+        SETTLEMENT,
+        /** A capture or voiding that names the reservation, under a key of its own. */
+        STEP,
+        /** What ended the reservation. */
+        END
     }
 
     /** The parts that are not null, with a space between them. */

@@ -6,6 +6,7 @@ import io.hapax.schemas.ReservationDecision;
 import io.hapax.schemas.Verdict;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.WireReader;
+import io.hapax.stream.decision.Asked;
 import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
 import java.time.Instant;
@@ -14,15 +15,17 @@ import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to a command, in what all types of decisions say.
+ * A decision of any type: the part that all of them tell of the answer to a command.
  *
  * @param wire the whole decision
+ * @param asked what the command asked for
  * @param status what became of the payment or step; null if nothing has yet
  * @param command where the answered command stands
  */
 public record AnyDecision(
         SpecificRecord wire,
         PaymentKey key,
+        Asked.Kind asked,
         Verdict verdict,
         @Nullable String status,
         @Nullable String failureReason,
@@ -46,6 +49,7 @@ public record AnyDecision(
                 new AnyDecision(
                         wire,
                         new PaymentKey(decision.getClientId(), decision.getIdempotencyKey()),
+                        Asked.Kind.PAYMENT,
                         decision.getVerdict(),
                         name(decision.getStatus()),
                         decision.getFailureReason(),
@@ -61,6 +65,7 @@ public record AnyDecision(
                 new AnyDecision(
                         wire,
                         new PaymentKey(decision.getClientId(), decision.getIdempotencyKey()),
+                        Asked.Kind.valueOf(decision.getStep().name()),
                         Verdict.valueOf(decision.getAnswer().name()),
                         name(decision.getStatus()),
                         decision.getFailureReason(),

@@ -6,6 +6,7 @@ import io.hapax.schemas.LedgerTime;
 import io.hapax.schemas.ReservationEvent;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.WireReader;
+import io.hapax.stream.decision.Asked;
 import io.hapax.topics.LogPosition;
 import java.time.Instant;
 import java.util.List;
@@ -14,12 +15,14 @@ import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * What the ledger was told or asked about one payment, in what all types of events say.
+ * An event of any type: the part that all of them tell of what the ledger was told or asked about one payment.
  *
+ * @param asked what the payment or step is
  * @param attempt as in the event: 0 if it asks before anything is posted
  * @param command where the accepted command stands
  */
-public record AnyEvent(UUID paymentId, LedgerEventKind kind, int attempt, Instant acceptedAt, LogPosition command) {
+public record AnyEvent(
+        UUID paymentId, LedgerEventKind kind, Asked.Kind asked, int attempt, Instant acceptedAt, LogPosition command) {
 
     /** Reads a record of {@code ledger-events} of any type. */
     public static WireReader<SpecificRecord> reader(AvroFormat format) {
@@ -33,6 +36,7 @@ public record AnyEvent(UUID paymentId, LedgerEventKind kind, int attempt, Instan
                 Optional.of(new AnyEvent(
                         event.getPaymentId(),
                         event.getKind(),
+                        Asked.Kind.PAYMENT,
                         event.getAttempt(),
                         event.getAcceptedAt(),
                         new LogPosition(event.getCommandPartition(), event.getCommandOffset())));
@@ -40,6 +44,7 @@ public record AnyEvent(UUID paymentId, LedgerEventKind kind, int attempt, Instan
                 Optional.of(new AnyEvent(
                         event.getPaymentId(),
                         LedgerEventKind.valueOf(event.getAsked().name()),
+                        Asked.Kind.valueOf(event.getStep().name()),
                         event.getAttempt(),
                         event.getAcceptedAt(),
                         new LogPosition(event.getCommandPartition(), event.getCommandOffset())));

@@ -15,7 +15,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the ledger answered, in what all types of outcomes say.
+ * An outcome of any type: the part that all of them tell of what the ledger answered.
  *
  * @param asked what the event asked for
  * @param outcome the same as the stream app reads it

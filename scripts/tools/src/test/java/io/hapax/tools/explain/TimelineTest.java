@@ -10,6 +10,8 @@ import io.hapax.schemas.LedgerEventKind;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.Verdict;
 import io.hapax.tools.explain.TimelineEntry.Stage;
+import io.hapax.tools.log.AnyDecision;
+import io.hapax.tools.log.AnyEvent;
 import io.hapax.topics.PaymentKey;
 import io.hapax.topics.RecordHeaders;
 import java.time.Instant;
@@ -34,8 +36,8 @@ class TimelineTest {
 
     @Test
     void shouldCallTheCommandThatWasAcceptedACommandAndOnlyLaterOnesRetries() {
-        List<LedgerEvent> events = List.of(event(8));
-        List<PaymentDecision> decisions = List.of(
+        List<AnyEvent> events = List.of(event(8));
+        List<AnyDecision> decisions = List.of(
                 decision(7, Verdict.INVALID),
                 decision(8, Verdict.SETTLED),
                 decision(9, Verdict.IN_FLIGHT),
@@ -46,7 +48,7 @@ class TimelineTest {
         for (long offset = 9; offset <= 12; offset++) {
             assertEquals(Stage.RETRY, Timeline.stage(0, offset, events, decisions), "command at " + offset);
         }
-        PaymentDecision elsewhere = decision(1, 7, Verdict.INVALID);
+        AnyDecision elsewhere = decision(1, 7, Verdict.INVALID);
         assertEquals(Stage.COMMAND, Timeline.stage(1, 7, events, List.of(decision(7, Verdict.IN_FLIGHT), elsewhere)));
     }
 
@@ -110,12 +112,12 @@ class TimelineTest {
                 Optional.empty());
     }
 
-    private static PaymentDecision decision(long offset, Verdict verdict) {
+    private static AnyDecision decision(long offset, Verdict verdict) {
         return decision(0, offset, verdict);
     }
 
-    private static PaymentDecision decision(int partition, long offset, Verdict verdict) {
-        return PaymentDecision.newBuilder()
+    private static AnyDecision decision(int partition, long offset, Verdict verdict) {
+        return AnyDecision.of(PaymentDecision.newBuilder()
                 .setClientId("acme")
                 .setIdempotencyKey("k")
                 .setVerdict(verdict)
@@ -123,24 +125,25 @@ class TimelineTest {
                 .setDecidedAt(Instant.EPOCH)
                 .setCommandPartition(partition)
                 .setCommandOffset(offset)
-                .build();
+                .build());
     }
 
-    private static LedgerEvent event(long offset) {
-        return LedgerEvent.newBuilder()
-                .setKind(LedgerEventKind.POST)
-                .setPaymentId(PAYMENT)
-                .setClientId("acme")
-                .setIdempotencyKey("k")
-                .setDebtorAccount("alice")
-                .setCreditorAccount("bob")
-                .setAmountMinor(1)
-                .setCurrency("EUR")
-                .setReference(null)
-                .setAttempt(1)
-                .setAcceptedAt(Instant.EPOCH)
-                .setCommandPartition(0)
-                .setCommandOffset(offset)
-                .build();
+    private static AnyEvent event(long offset) {
+        return AnyEvent.of(LedgerEvent.newBuilder()
+                        .setKind(LedgerEventKind.POST)
+                        .setPaymentId(PAYMENT)
+                        .setClientId("acme")
+                        .setIdempotencyKey("k")
+                        .setDebtorAccount("alice")
+                        .setCreditorAccount("bob")
+                        .setAmountMinor(1)
+                        .setCurrency("EUR")
+                        .setReference(null)
+                        .setAttempt(1)
+                        .setAcceptedAt(Instant.EPOCH)
+                        .setCommandPartition(0)
+                        .setCommandOffset(offset)
+                        .build())
+                .orElseThrow();
     }
 }
