@@ -38,6 +38,7 @@ record BatchNames(
                     names.times.merge(partition, at, BatchNames::later);
                     names.told.merge(partition, at, BatchNames::later);
                 }
+                case LedgerInput.TimeRead(var partition, var at) -> names.times.merge(partition, at, BatchNames::later);
             }
         }
         return names;

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /** The statements on the tables {@code open_reservations} and {@code reservation_ends}. */
-final class HoldRows {
+public final class HoldRows {
     private static final String OPEN = """
             SELECT o.payment_id, o.event_partition, o.debtor_account, p.creditor_account, p.currency, o.remaining_minor,
                    o.expires_at_ms, p.multiple
@@ -126,7 +126,7 @@ final class HoldRows {
     }
 
     /** Writes what happened, behind the payments by which it happened. */
-    static void write(Connection connection, HoldChanges changes) throws SQLException {
+    public static void write(Connection connection, HoldChanges changes) throws SQLException {
         if (!changes.ends().isEmpty()) {
             end(connection, changes.ends());
         }

@@ -59,12 +59,27 @@ public record PostingBatch(
             Map<UUID, RecordedPayment> recorded,
             Map<String, Account> accounts,
             Holds holds) {
-        Book book = new Book(recorded, accounts, holds);
+        return decide(inputs, recorded, accounts, holds, (request, decided) -> decided);
+    }
+
+    /**
+     * The same, where another than the rule has the last word.
+     *
+     * @param lastWord asked about each payment that is not on record yet
+     */
+    public static PostingBatch decide(
+            List<? extends LedgerInput> inputs,
+            Map<UUID, RecordedPayment> recorded,
+            Map<String, Account> accounts,
+            Holds holds,
+            LastWord lastWord) {
+        Book book = new Book(recorded, accounts, holds, lastWord);
         List<PostingAnswer> answers = new ArrayList<>(inputs.size());
         for (LedgerInput input : inputs) {
             switch (input) {
                 case PostingRequest request -> answers.add(new PostingAnswer(request, book.apply(request)));
                 case LedgerInput.TimePassed passed -> book.apply(passed);
+                case LedgerInput.TimeRead read -> book.apply(read);
             }
         }
         return new PostingBatch(
@@ -75,19 +90,27 @@ public record PostingBatch(
                 book.reservations.changes());
     }
 
+    /** The last word on what became of a payment, given what the rule decides. */
+    public interface LastWord {
+        /** The result that counts. What it completes must be possible: its accounts exist, its hold is open. */
+        PaymentResult settled(PostingRequest request, PaymentResult decided);
+    }
+
     /** The part of the ledger that a batch touches, while it is worked through. */
     private static final class Book {
         private final Map<UUID, RecordedPayment> recorded;
         private final Map<String, Account> accounts;
         private final OpenReservations reservations;
+        private final LastWord lastWord;
         private final List<RecordedPayment> payments = new ArrayList<>();
         private final List<Entry> entries = new ArrayList<>();
         private final Set<String> held = new LinkedHashSet<>();
 
-        Book(Map<UUID, RecordedPayment> recorded, Map<String, Account> accounts, Holds holds) {
+        Book(Map<UUID, RecordedPayment> recorded, Map<String, Account> accounts, Holds holds, LastWord lastWord) {
             this.recorded = new HashMap<>(recorded);
             this.accounts = new HashMap<>(accounts);
             this.reservations = new OpenReservations(holds);
+            this.lastWord = lastWord;
         }
 
         /** What is over by the time that was told, and not by the clock: read again after a crash, that is later. */
@@ -96,10 +119,16 @@ public record PostingBatch(
             expire(reservations.overIn(passed.partition(), passed.at()), clock);
         }
 
+        void apply(LedgerInput.TimeRead read) {
+            reservations.clock(read.partition(), read.at());
+        }
+
         PostingResult apply(PostingRequest request) {
             Instant clock = clock(request);
-            PostingResult result =
-                    PostingRule.decide(request, recorded.get(request.paymentId()), () -> settle(request, clock));
+            PostingResult result = PostingRule.decide(
+                    request,
+                    recorded.get(request.paymentId()),
+                    () -> lastWord.settled(request, settle(request, clock)));
             if (!(result instanceof Settled settled)) return result;
             RecordedPayment payment = named(settled.payment());
             write(payment, clock);

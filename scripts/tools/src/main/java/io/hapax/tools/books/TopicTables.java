@@ -15,13 +15,15 @@ import io.hapax.schemas.ReservationOutcome;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
+import io.hapax.tools.log.AnyDecision;
+import io.hapax.tools.log.AnyEvent;
+import io.hapax.tools.log.AnyOutcome;
 import io.hapax.tools.log.Unburied;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicTail;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
@@ -32,6 +34,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * compares them with the books by SQL. Memory stays small, however long the topics are.
  */
 public final class TopicTables implements AutoCloseable {
+    /** The kind of a row that is a time and no event about a payment. */
+    public static final String TIME = "TIME";
+
+    private static final UUID NO_PAYMENT = new UUID(0, 0);
+
     private final Connection connection;
     private final Runnable progress;
     private final TopicTail events;
@@ -52,10 +59,9 @@ public final class TopicTables implements AutoCloseable {
     public TopicTables(Map<String, Object> kafka, AvroFormat format, Connection connection, Runnable progress) {
         this.connection = connection;
         this.progress = progress;
-        this.eventReader =
-                WireReader.ofAny(format, List.of(LedgerEvent.class, ReservationEvent.class, LedgerTime.class));
-        this.outcomeReader = WireReader.ofAny(format, List.of(LedgerOutcome.class, ReservationOutcome.class));
-        this.decisionReader = WireReader.ofAny(format, List.of(PaymentDecision.class, ReservationDecision.class));
+        this.eventReader = AnyEvent.reader(format);
+        this.outcomeReader = AnyOutcome.reader(format);
+        this.decisionReader = AnyDecision.reader(format);
         Map<Topic, TopicTail> opened =
                 TopicTail.open(kafka, Topic.LEDGER_EVENTS, Topic.LEDGER_OUTCOMES, Topic.PAYMENT_DECISIONS);
         this.events = requireNonNull(opened.get(Topic.LEDGER_EVENTS));
@@ -113,7 +119,7 @@ public final class TopicTables implements AutoCloseable {
         }
     }
 
-    public static void write(CopyRows rows, ConsumerRecord<byte[], byte[]> at, LedgerEvent event) throws SQLException {
+    private static void write(CopyRows rows, ConsumerRecord<byte[], byte[]> at, LedgerEvent event) throws SQLException {
         rows.number(at.partition())
                 .number(at.offset())
                 .text(event.getKind().name())
@@ -134,11 +140,39 @@ public final class TopicTables implements AutoCloseable {
                 .stored(null)
                 .stored(null)
                 .stored(null)
+                .number(at.timestamp())
+                .endRow();
+    }
+
+    /** The row of a time, of kind {@code TIME}. It says nothing but that. */
+    public static void writeTime(CopyRows rows, ConsumerRecord<byte[], byte[]> at, LedgerTime time)
+            throws SQLException {
+        rows.number(at.partition())
+                .number(at.offset())
+                .text(TIME)
+                .id(NO_PAYMENT)
+                .text("")
+                .text("")
+                .text("")
+                .text("")
+                .number(0)
+                .text("")
+                .stored(null)
+                .number(0)
+                .number(0)
+                .number(0)
+                .number(0)
+                .stored(null)
+                .stored(null)
+                .stored(null)
+                .stored(null)
+                .stored(null)
+                .number(time.getAt().toEpochMilli())
                 .endRow();
     }
 
     /** A time asks for no payment, and has no row. */
-    private static void writeEvent(CopyRows rows, ConsumerRecord<byte[], byte[]> at, SpecificRecord event)
+    public static void writeEvent(CopyRows rows, ConsumerRecord<byte[], byte[]> at, SpecificRecord event)
             throws SQLException {
         switch (event) {
             case LedgerEvent payment -> write(rows, at, payment);
@@ -179,10 +213,11 @@ public final class TopicTables implements AutoCloseable {
                         content.step() instanceof Step.Capture capture
                                 ? String.valueOf(capture.moreWillFollow())
                                 : null)
+                .number(at.timestamp())
                 .endRow();
     }
 
-    private static void writeOutcome(CopyRows rows, ConsumerRecord<byte[], byte[]> at, SpecificRecord outcome)
+    public static void writeOutcome(CopyRows rows, ConsumerRecord<byte[], byte[]> at, SpecificRecord outcome)
             throws SQLException {
         switch (outcome) {
             case LedgerOutcome payment -> write(rows, at, payment);
@@ -226,7 +261,7 @@ public final class TopicTables implements AutoCloseable {
                 .endRow();
     }
 
-    public static void write(CopyRows rows, ConsumerRecord<byte[], byte[]> at, LedgerOutcome outcome)
+    private static void write(CopyRows rows, ConsumerRecord<byte[], byte[]> at, LedgerOutcome outcome)
             throws SQLException {
         rows.number(at.partition())
                 .number(at.offset())

@@ -16,6 +16,12 @@ import java.util.List;
  * <p>At the end the ledger's own check runs. If it finds a fault, the transaction is rolled back.
  */
 final class LedgerSwap {
+    /** Tables whose rows a trigger protects. */
+    private static final List<String> FOR_EVER = List.of("payments", "entries", "reservation_ends");
+
+    private static final List<String> TABLES =
+            List.of("accounts", "payments", "entries", "reservation_ends", "open_reservations", "ledger_clocks");
+
     /** The schema that keeps the rows from before the swap. */
     static final String KEPT = "hapax_before";
 
@@ -48,7 +54,7 @@ final class LedgerSwap {
             }
             statement.execute("CREATE SCHEMA " + KEPT);
             statement.execute("CREATE TABLE " + KEPT + ".swap AS SELECT clock_timestamp() AS at");
-            for (String table : List.of("accounts", "payments", "entries")) {
+            for (String table : TABLES) {
                 statement.execute("CREATE TABLE " + KEPT + "." + table + " AS TABLE " + table);
             }
             replace(statement, rebuilt);
@@ -62,12 +68,13 @@ final class LedgerSwap {
             throw new PlainFailure("there is no schema " + KEPT + ": nothing was swapped");
         }
         try (Statement statement = begin()) {
-            long since = number(
-                    statement, "SELECT count(*) FROM payments WHERE recorded_at > (SELECT at FROM " + KEPT + ".swap)");
-            if (since > 0) {
-                throw new PlainFailure(
-                        since + " payments were recorded since the swap, and would be lost: rebuild the ledger"
-                                + " again instead");
+            String recorded = " WHERE recorded_at > (SELECT at FROM " + KEPT + ".swap)";
+            long since = number(statement, "SELECT count(*) FROM payments" + recorded);
+            long ended = number(statement, "SELECT count(*) FROM reservation_ends" + recorded);
+            if (since + ended > 0) {
+                throw new PlainFailure(since + " payments and " + ended
+                        + " ends of reservations were recorded since the swap, and would be lost: rebuild the ledger"
+                        + " again instead");
             }
             replace(statement, KEPT);
             statement.execute("DROP SCHEMA " + KEPT + " CASCADE");
@@ -82,23 +89,30 @@ final class LedgerSwap {
         Statement statement = connection.createStatement();
         statement.execute("SET LOCAL search_path TO " + live);
         statement.execute("SET LOCAL lock_timeout = '10s'");
-        statement.execute("LOCK TABLE accounts, payments, entries IN ACCESS EXCLUSIVE MODE");
+        statement.execute("LOCK TABLE " + String.join(", ", TABLES) + " IN ACCESS EXCLUSIVE MODE");
         return statement;
     }
 
     private void replace(Statement statement, String source) throws SQLException {
         boolean isProved = !source.equals(KEPT);
-        statement.execute("ALTER TABLE payments DISABLE TRIGGER payments_are_for_ever");
-        // What was wrong before is put back as it was.
-        statement.execute("ALTER TABLE entries DISABLE TRIGGER " + (isProved ? "entries_are_for_ever" : "USER"));
-        statement.execute("TRUNCATE entries, payments");
-        statement.execute("INSERT INTO payments SELECT " + columns(statement) + " FROM " + source
-                + ".payments r LEFT JOIN " + KEPT + ".payments k ON k.payment_id = r.payment_id");
-        statement.execute("UPDATE accounts a SET balance_minor = r.balance_minor FROM " + source
-                + ".accounts r WHERE r.id = a.id AND r.balance_minor <> a.balance_minor");
+        for (String table : FOR_EVER) {
+            // What was wrong before is put back as it was.
+            statement.execute(
+                    "ALTER TABLE " + table + " DISABLE TRIGGER " + (isProved ? table + "_are_for_ever" : "USER"));
+        }
+        statement.execute("TRUNCATE entries, payments, reservation_ends, open_reservations, ledger_clocks");
+        copy(statement, "payments", "payment_id", source);
+        // In one statement: the limit of an account looks at both.
+        statement.execute("UPDATE accounts a SET balance_minor = r.balance_minor, held_minor = r.held_minor FROM "
+                + source + ".accounts r WHERE r.id = a.id"
+                + " AND (r.balance_minor, r.held_minor) <> (a.balance_minor, a.held_minor)");
         statement.execute("INSERT INTO entries SELECT * FROM " + source + ".entries");
-        statement.execute("ALTER TABLE payments ENABLE TRIGGER payments_are_for_ever");
-        statement.execute("ALTER TABLE entries ENABLE TRIGGER USER");
+        copy(statement, "reservation_ends", "reservation_id", source);
+        statement.execute("INSERT INTO open_reservations SELECT * FROM " + source + ".open_reservations");
+        statement.execute("INSERT INTO ledger_clocks SELECT * FROM " + source + ".ledger_clocks");
+        for (String table : FOR_EVER) {
+            statement.execute("ALTER TABLE " + table + " ENABLE TRIGGER USER");
+        }
         statement.execute("SELECT setval('entry_ids', greatest((SELECT last_value FROM entry_ids),"
                 + " (SELECT coalesce(max(entry_id), 1) FROM entries)))");
         try (ResultSet row = statement.executeQuery("SELECT violated, subject FROM ledger_check() LIMIT 1")) {
@@ -109,15 +123,19 @@ final class LedgerSwap {
         }
     }
 
+    private static void copy(Statement statement, String table, String key, String source) throws SQLException {
+        statement.execute("INSERT INTO " + table + " SELECT " + columns(statement, table) + " FROM " + source + "."
+                + table + " r LEFT JOIN " + KEPT + "." + table + " k ON k." + key + " = r." + key);
+    }
+
     /**
-     * The columns of {@code payments} for the copy. {@code recorded_at} comes from the rows from before, if they
+     * The columns of a table for the copy. {@code recorded_at} comes from the rows from before, if they
      * have it, since the log does not hold it.
      */
-    private static String columns(Statement statement) throws SQLException {
+    private static String columns(Statement statement, String table) throws SQLException {
         List<String> columns = new ArrayList<>();
-        try (ResultSet row =
-                statement.executeQuery("SELECT attname FROM pg_attribute WHERE attrelid = 'payments'::regclass"
-                        + " AND attnum > 0 AND NOT attisdropped ORDER BY attnum")) {
+        try (ResultSet row = statement.executeQuery("SELECT attname FROM pg_attribute WHERE attrelid = '" + table
+                + "'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum")) {
             while (row.next()) {
                 String name = row.getString(1);
                 columns.add(name.equals("recorded_at") ? "coalesce(k.recorded_at, r.recorded_at)" : "r." + name);

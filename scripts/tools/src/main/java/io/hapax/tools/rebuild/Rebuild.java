@@ -1,7 +1,6 @@
 package io.hapax.tools.rebuild;
 
-import io.hapax.schemas.LedgerEvent;
-import io.hapax.schemas.LedgerOutcome;
+import io.hapax.schemas.LedgerTime;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
@@ -13,6 +12,8 @@ import io.hapax.tools.books.TopicTables;
 import io.hapax.tools.cli.Progress;
 import io.hapax.tools.cli.Tally;
 import io.hapax.tools.cli.Verdict;
+import io.hapax.tools.log.AnyEvent;
+import io.hapax.tools.log.AnyOutcome;
 import io.hapax.tools.log.GroupProgress;
 import io.hapax.tools.log.Unburied;
 import io.hapax.tools.rebuild.RebuiltLedger.Unread;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +46,7 @@ final class Rebuild {
     private static final String EVENT_COLUMNS =
             " (log_partition, log_offset, kind, payment_id, client_id, idempotency_key, debtor_account, creditor_account,"
                     + " amount_minor, currency, reference, attempt, accepted_at_ms, command_partition, command_offset,"
-                    + " step, reservation_id, hold_ms, multiple, more_will_follow)";
+                    + " step, reservation_id, hold_ms, multiple, more_will_follow, event_time_ms)";
 
     private final Map<String, Object> kafka;
     private final AvroFormat format;
@@ -60,8 +62,13 @@ final class Rebuild {
      * @param ledgerGroup consumer group of the live ledger
      * @param patience time to wait until the live ledger has processed the records that were rebuilt
      * @param limit number of differences of each kind to report
+     * @param set number of events that are posted in one database transaction
      */
-    record Options(String ledgerGroup, Duration patience, int limit) {}
+    record Options(String ledgerGroup, Duration patience, int limit, int set) {
+        Options(String ledgerGroup, Duration patience, int limit) {
+            this(ledgerGroup, patience, limit, RebuiltPosting.CHUNK);
+        }
+    }
 
     Rebuild(Map<String, Object> kafka, AvroFormat format, RebuiltLedger ledger, Options options, Progress progress) {
         this.kafka = kafka;
@@ -76,22 +83,30 @@ final class Rebuild {
         boolean builtBefore = ledger.done("finished").isPresent();
         try (Admin admin = Admin.create(kafka)) {
             // The ledger publishes before it commits its offsets: beyond them, outcomes may be missing.
-            Map<Integer, Long> last =
-                    read(Topic.LEDGER_EVENTS, "event", new WireReader<>(format, LedgerEvent.class), TopicTables::write);
+            Map<Integer, Long> last = read(Topic.LEDGER_EVENTS, "event", AnyEvent.reader(format), Rebuild::writeEvent);
             GroupProgress live =
                     GroupProgress.await(admin, options.ledgerGroup(), Topic.LEDGER_EVENTS, last, options.patience());
             if (!live.isThere()) {
                 unproved.add(live.words(options.ledgerGroup(), Topic.LEDGER_EVENTS)
                         + ": the rebuilt ledger is ahead of the live one");
             }
-            read(Topic.LEDGER_OUTCOMES, "outcome", new WireReader<>(format, LedgerOutcome.class), TopicTables::write);
+            read(Topic.LEDGER_OUTCOMES, "outcome", AnyOutcome.reader(format), TopicTables::writeOutcome);
         }
         step("ordered", "rebuild-order.sql");
-        RebuiltPosting posting = new RebuiltPosting(ledger, progress);
+        RebuiltPosting posting = new RebuiltPosting(ledger, progress, options.set());
         posting.run();
         step("finished", "rebuild-finish.sql");
         double seconds = (System.nanoTime() - start) / 1e9;
         return compare(builtBefore, posting.byOrder(), seconds);
+    }
+
+    private static void writeEvent(CopyRows rows, ConsumerRecord<byte[], byte[]> at, SpecificRecord event)
+            throws SQLException {
+        if (event instanceof LedgerTime time) {
+            TopicTables.writeTime(rows, at, time);
+        } else {
+            TopicTables.writeEvent(rows, at, event);
+        }
     }
 
     private void step(String name, String script) throws SQLException {

@@ -1,15 +1,15 @@
 package io.hapax.tools.rebuild;
 
-import static java.util.Objects.requireNonNull;
-
 import io.hapax.ledger.posting.Account;
 import io.hapax.ledger.posting.AccountKind;
-import io.hapax.ledger.posting.FailureReason;
-import io.hapax.ledger.posting.PaymentContent;
-import io.hapax.ledger.posting.PaymentResult;
+import io.hapax.ledger.posting.BalanceChange;
+import io.hapax.ledger.posting.Entry;
 import io.hapax.ledger.posting.PaymentResult.Completed;
 import io.hapax.ledger.posting.PaymentResult.Failed;
-import io.hapax.ledger.posting.PostingRule;
+import io.hapax.ledger.posting.PostingBatch;
+import io.hapax.ledger.posting.PostingRequest;
+import io.hapax.ledger.posting.RecordedPayment;
+import io.hapax.ledger.posting.Step;
 import io.hapax.tools.books.CopyRows;
 import io.hapax.tools.cli.Progress;
 import java.sql.Connection;
@@ -17,22 +17,17 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The posting of all payments again, by the ledger's own rule, in large sets. Memory holds the accounts, which are
- * few compared with payments.
+ * The posting of all payments again, by the ledger's own rule, in large sets. Memory holds the accounts and the open
+ * reservations, which are few compared with payments.
  *
  * <p>The rule decides in an order that keeps the order of each partition. The log does not hold the order between
  * partitions, nor the times at which accounts were opened and closed. Where only these may explain a difference,
- * the published outcome counts.
+ * the published outcome counts. All events move the clocks of their partitions, also those that post nothing.
  *
  * <p>The text of a payment stays in the database: it is copied there from the events. The rule reads only the
  * fields that it needs. It writes entries, and the results that differ from the published ones.
@@ -41,69 +36,40 @@ final class RebuiltPosting {
     /** Columns of an entry as they are written. */
     static final String ENTRIES = "entries (entry_id, payment_id, account_id, amount_minor, balance_after_minor)";
 
-    private static final int CHUNK = 50_000;
-
-    /** The reasons that depend on a balance, or on the time at which an account was opened or closed. */
-    private static final Set<FailureReason> BY_ORDER = EnumSet.of(
-            FailureReason.INSUFFICIENT_FUNDS,
-            FailureReason.BALANCE_OVERFLOW,
-            FailureReason.ACCOUNT_NOT_FOUND,
-            FailureReason.ACCOUNT_CLOSED);
-
-    private static final String DUE = """
-            SELECT e.n, e.payment_id, e.debtor_account, e.creditor_account, e.amount_minor, e.currency, e.log_partition,
-                   e.log_offset, p.status, p.failure_reason, p.failed_account
-            FROM (SELECT * FROM event WHERE n > ? AND n <= ?) e
-            JOIN (SELECT * FROM post WHERE n > ? AND n <= ?) p ON p.n = e.n
-            ORDER BY e.n
-            """;
+    /** Events that are posted in one database transaction. */
+    static final int CHUNK = 50_000;
 
     private static final String RECORD = """
             INSERT INTO payments (payment_id, client_id, idempotency_key, debtor_account, creditor_account, amount_minor,
                                   currency, reference, status, failure_reason, failed_account, entry_id, attempt, accepted_at_ms,
-                                  command_partition, command_offset, event_partition, event_offset)
-            SELECT e.payment_id, e.client_id, e.idempotency_key, e.debtor_account, e.creditor_account, e.amount_minor,
+                                  command_partition, command_offset, event_partition, event_offset, step, reservation_id, hold_ms,
+                                  multiple, more_will_follow)
+            SELECT e.payment_id, e.client_id, e.idempotency_key, e.debtor_account,
+                   coalesce(c.creditor_account, e.creditor_account), e.amount_minor,
                    e.currency, e.reference, coalesce(d.status, p.status),
                    CASE WHEN d.n IS NULL THEN p.failure_reason ELSE d.failure_reason END,
                    CASE WHEN d.n IS NULL THEN p.failed_account ELSE d.failed_account END,
-                   CASE WHEN coalesce(d.status, p.status) = 'COMPLETED' THEN e.n END,
-                   e.attempt, e.accepted_at_ms, e.command_partition, e.command_offset, e.log_partition, e.log_offset
+                   CASE WHEN coalesce(d.status, p.status) = 'COMPLETED' AND coalesce(e.step, 'CAPTURE') = 'CAPTURE' THEN e.n END,
+                   e.attempt, e.accepted_at_ms, e.command_partition, e.command_offset, e.log_partition, e.log_offset,
+                   e.step, e.reservation_id, e.hold_ms, e.multiple, e.more_will_follow
             FROM (SELECT * FROM event WHERE n > ? AND n <= ?) e
             JOIN (SELECT * FROM post WHERE n > ? AND n <= ?) p ON p.n = e.n
             LEFT JOIN decided d ON d.n = e.n
+            LEFT JOIN paid c ON c.n = e.n
             """;
 
     private final RebuiltLedger ledger;
     private final Progress progress;
+    private final int set;
     private final Map<String, Account> accounts = new HashMap<>();
+    private final RebuiltHolds holds;
     private long byOrder;
 
-    /**
-     * An event to be posted.
-     *
-     * @param n its number in the order of postings
-     * @param place its place in the log
-     * @param published the outcome that the live ledger has published for it
-     */
-    private record Due(
-            long n,
-            UUID paymentId,
-            PaymentContent content,
-            String place,
-            @Nullable PaymentResult published) {}
-
-    private record Entry(long id, UUID paymentId, String account, long amountMinor, long balanceAfterMinor) {}
-
-    /** The rows that follow from some events: entries, results and contradictions. */
-    private static final class Posted {
-        private final List<Entry> entries = new ArrayList<>(2 * CHUNK);
-        private final Map<Long, PaymentResult> decided = new HashMap<>();
-        private final Map<String, String> contradictions = new HashMap<>();
-    }
-
-    RebuiltPosting(RebuiltLedger ledger, Progress progress) {
+    RebuiltPosting(RebuiltLedger ledger, Progress progress, int set) {
         this.ledger = ledger;
         this.progress = progress;
+        this.set = set;
+        this.holds = new RebuiltHolds(ledger);
     }
 
     /** Posts what is not posted yet. */
@@ -113,6 +79,9 @@ final class RebuiltPosting {
         }
         readAccounts();
         readBalances();
+        holds.read();
+        holds.heldByAccount()
+                .forEach((id, held) -> accounts.computeIfPresent(id, (i, account) -> account.holding(held)));
         long last = lastNumber();
         progress.phase("Posting", last);
         long done = ledger.done("posted").orElse(0);
@@ -164,22 +133,19 @@ final class RebuiltPosting {
 
     private long lastNumber() throws SQLException {
         try (Statement statement = connection().createStatement();
-                ResultSet row = statement.executeQuery("SELECT coalesce(max(n), 0) FROM post")) {
+                ResultSet row = statement.executeQuery("SELECT coalesce(max(n), 0) FROM event")) {
             row.next();
             return row.getLong(1);
         }
     }
 
     private long postAfter(long done, long end) throws SQLException {
-        long last = Math.min(done + CHUNK, end);
-        Posted posted = new Posted();
-        try (PreparedStatement query = prepare(DUE, done, last);
-                ResultSet row = query.executeQuery()) {
-            while (row.next()) {
-                post(read(row), posted);
-            }
+        long last = Math.min(done + set, end);
+        EventSet events = new EventSet();
+        try (PreparedStatement query = prepare(EventSet.SELECT, done, last)) {
+            events.read(query);
         }
-        write(posted);
+        post(events);
         try (PreparedStatement insert = prepare(RECORD, done, last)) {
             insert.executeUpdate();
         }
@@ -198,100 +164,83 @@ final class RebuiltPosting {
         return statement;
     }
 
-    private static Due read(ResultSet row) throws SQLException {
-        PaymentContent content = new PaymentContent(
-                row.getString("debtor_account"),
-                row.getString("creditor_account"),
-                row.getLong("amount_minor"),
-                row.getString("currency"),
-                null);
-        return new Due(
-                row.getLong("n"),
-                row.getObject("payment_id", UUID.class),
-                content,
-                row.getInt("log_partition") + "@" + row.getLong("log_offset"),
-                published(row));
-    }
-
-    private static @Nullable PaymentResult published(ResultSet row) throws SQLException {
-        String status = row.getString("status");
-        if (status == null) {
-            return null;
+    private void post(EventSet events) throws SQLException {
+        PostingBatch batch = PostingBatch.decide(
+                events.inputs(),
+                holds.recorded(events.inputs()),
+                accounts,
+                holds.before(events.inputs()),
+                events.published());
+        write(batch, events);
+        holds.write(batch.holds(), batch.payments());
+        for (BalanceChange change : batch.balances()) {
+            accounts.computeIfPresent(change.accountId(), (id, account) -> after(account, change));
         }
-        return status.equals("COMPLETED")
-                ? new Completed()
-                : new Failed(FailureReason.valueOf(row.getString("failure_reason")), row.getString("failed_account"));
+        byOrder += events.published().byOrder();
     }
 
-    private void post(Due due, Posted posted) {
-        PaymentResult settlement = settle(due, posted);
-        if (!settlement.equals(due.published())) {
-            posted.decided.put(due.n(), settlement);
-        }
-        if (settlement instanceof Completed) {
-            PaymentContent content = due.content();
-            posted.entries.add(enter(due, content.debtorAccount(), -content.amountMinor()));
-            posted.entries.add(enter(due, content.creditorAccount(), content.amountMinor()));
-        }
+    private static Account after(Account account, BalanceChange change) {
+        return new Account(
+                account.id(),
+                account.currency(),
+                account.kind(),
+                account.overdraftLimitMinor(),
+                account.open(),
+                change.afterMinor(),
+                change.heldAfterMinor());
     }
 
-    private PaymentResult settle(Due due, Posted posted) {
-        Account debtor = accounts.get(due.content().debtorAccount());
-        Account creditor = accounts.get(due.content().creditorAccount());
-        PaymentResult decided = PostingRule.settle(due.content(), debtor, creditor);
-        PaymentResult published = due.published();
-        if (published == null || published.equals(decided)) {
-            return decided;
-        }
-        boolean isExplained = dependsOnOrder(decided) || dependsOnOrder(published);
-        boolean isImpossible = published instanceof Completed && (debtor == null || creditor == null);
-        if (isImpossible || !isExplained) {
-            posted.contradictions.put(due.place(), published + " was published, the rule decides " + decided);
-            return decided;
-        }
-        byOrder++;
-        return published;
-    }
-
-    private static boolean dependsOnOrder(PaymentResult settlement) {
-        return settlement instanceof Failed failed && BY_ORDER.contains(failed.reason());
-    }
-
-    private Entry enter(Due due, String accountId, long amountMinor) {
-        Account after = requireNonNull(accounts.get(accountId)).after(amountMinor);
-        accounts.put(accountId, after);
-        return new Entry(due.n(), due.paymentId(), accountId, amountMinor, after.balanceMinor());
-    }
-
-    private void write(Posted posted) throws SQLException {
+    private void write(PostingBatch batch, EventSet events) throws SQLException {
         try (CopyRows rows = new CopyRows(connection(), ENTRIES)) {
-            for (Entry entry : posted.entries) {
-                rows.number(entry.id())
+            for (Entry entry : batch.entries()) {
+                rows.number(events.number(entry.paymentId()))
                         .id(entry.paymentId())
-                        .stored(entry.account())
+                        .stored(entry.accountId())
                         .number(entry.amountMinor())
                         .number(entry.balanceAfterMinor())
                         .endRow();
             }
             rows.finish();
         }
+        try (CopyRows rows = new CopyRows(connection(), "paid")) {
+            for (RecordedPayment payment : batch.payments()) {
+                PostingRequest request = payment.request();
+                if (payment.settlement() instanceof Completed
+                        && request.content().step() instanceof Step.Capture) {
+                    rows.number(events.number(request.paymentId()))
+                            .stored(request.content().creditorAccount())
+                            .endRow();
+                }
+            }
+            rows.finish();
+        }
         try (CopyRows rows = new CopyRows(connection(), "decided")) {
-            for (Map.Entry<Long, PaymentResult> each : posted.decided.entrySet()) {
-                Failed failed = each.getValue() instanceof Failed found ? found : null;
-                rows.number(each.getKey())
-                        .stored(failed == null ? "COMPLETED" : "FAILED")
-                        .stored(failed == null ? null : failed.reason().name())
-                        .stored(failed == null ? null : failed.account())
-                        .endRow();
+            for (RecordedPayment payment : batch.payments()) {
+                writeUnlessPublished(rows, payment, events);
             }
             rows.finish();
         }
         try (CopyRows rows = new CopyRows(connection(), "contradiction")) {
-            for (Map.Entry<String, String> each : posted.contradictions.entrySet()) {
+            for (Map.Entry<String, String> each :
+                    events.published().contradictions().entrySet()) {
                 rows.stored("event " + each.getKey()).stored(each.getValue()).endRow();
             }
             rows.finish();
         }
+    }
+
+    private static void writeUnlessPublished(CopyRows rows, RecordedPayment payment, EventSet events)
+            throws SQLException {
+        UUID paymentId = payment.request().paymentId();
+        if (events.published().say(paymentId, payment.settlement())) {
+            return;
+        }
+        Failed failed = payment.settlement() instanceof Failed found ? found : null;
+        rows.number(events.number(paymentId))
+                .stored(failed == null ? "COMPLETED" : "FAILED")
+                .stored(failed == null ? null : failed.reason().name())
+                .stored(failed == null ? null : failed.account())
+                .endRow();
     }
 
     private Connection connection() {

@@ -3,7 +3,7 @@
 CREATE KIND TABLE PREFIX_event (
     log_partition     integer NOT NULL,
     log_offset        bigint  NOT NULL,
-    kind              text    NOT NULL, -- POST or INQUIRE
+    kind              text    NOT NULL, -- POST or INQUIRE; in a rebuild also TIME, which tells a time and is about no payment
     payment_id        uuid    NOT NULL,
     client_id         text    NOT NULL,
     idempotency_key   text    NOT NULL,
@@ -20,7 +20,8 @@ CREATE KIND TABLE PREFIX_event (
     reservation_id    uuid,
     hold_ms           bigint,
     multiple          boolean,
-    more_will_follow  boolean
+    more_will_follow  boolean,
+    event_time_ms     bigint  NOT NULL
 );
 
 CREATE KIND TABLE PREFIX_outcome (

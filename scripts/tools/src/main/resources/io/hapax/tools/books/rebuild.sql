@@ -39,3 +39,21 @@ CREATE UNLOGGED TABLE accounts (LIKE LIVE.accounts INCLUDING DEFAULTS);
 CREATE UNLOGGED TABLE payments (LIKE LIVE.payments INCLUDING DEFAULTS INCLUDING CONSTRAINTS);
 
 CREATE UNLOGGED TABLE entries (LIKE LIVE.entries INCLUDING CONSTRAINTS);
+
+CREATE UNLOGGED TABLE reservation_ends (LIKE LIVE.reservation_ends INCLUDING DEFAULTS INCLUDING CONSTRAINTS, PRIMARY KEY (reservation_id));
+
+CREATE UNLOGGED TABLE open_reservations (LIKE LIVE.open_reservations INCLUDING CONSTRAINTS, PRIMARY KEY (payment_id));
+
+CREATE UNLOGGED TABLE ledger_clocks (LIKE LIVE.ledger_clocks, PRIMARY KEY (event_partition));
+
+-- What captures and voidings ask of the reservation that they name, in a later set of events too.
+CREATE UNLOGGED TABLE reserved (
+    payment_id      uuid    PRIMARY KEY,
+    client_id       text    NOT NULL,
+    debtor_account  text    NOT NULL,
+    event_partition integer NOT NULL,
+    failed          boolean NOT NULL
+);
+
+-- Whom captures paid that moved money: their events name no creditor.
+CREATE UNLOGGED TABLE paid (n bigint PRIMARY KEY, creditor_account text NOT NULL);
