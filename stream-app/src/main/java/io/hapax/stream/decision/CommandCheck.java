@@ -197,7 +197,8 @@ public final class CommandCheck {
         return new Command(received.key(), payload(received), firstSentAt, received.origin(), refusedIfNew(received));
     }
 
-    private static Payload payload(ReceivedCommand received) {
+    /** The payload of a command that breaks no rule. */
+    public static Payload payload(ReceivedCommand received) {
         return switch (received) {
             case ReceivedCommand.Pay pay ->
                 new Payment(

@@ -16,8 +16,6 @@ import org.slf4j.LoggerFactory;
 
 /** The handler that brings requests to the API and answers to HTTP. It bounds the number of requests in flight. */
 final class GatewayHandler extends Handler.Abstract {
-    static final String PAYMENTS = "/v1/payments";
-    private static final String PAYMENT = PAYMENTS + "/";
     private static final int LAST_ASCII = 0x7F;
 
     private static final Logger LOG = LoggerFactory.getLogger(GatewayHandler.class);
@@ -45,7 +43,8 @@ final class GatewayHandler extends Handler.Abstract {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws InterruptedException {
         ClientReply answered = answerWithoutIdleTimeout(request);
-        metrics.answered(route(request), answered, Duration.ofNanos(System.nanoTime() - request.getBeginNanoTime()));
+        metrics.answered(
+                route(request).kind().label(), answered, Duration.ofNanos(System.nanoTime() - request.getBeginNanoTime()));
         write(answered.reply(), request, response, callback);
         return true;
     }
@@ -76,27 +75,31 @@ final class GatewayHandler extends Handler.Abstract {
             return dispatch(request, new RequestCall(request, bodyTimeout));
         } catch (RuntimeException e) {
             // Jetty would log the fault with the request's path, and that holds the key.
-            LOG.error("a request to the gateway failed route={}", route(request), e);
+            LOG.error("a request to the gateway failed route={}", route(request).kind().label(), e);
             return new ClientReply(Reply.problem(Problem.INTERNAL_ERROR), ClientReply.NOBODY);
         }
     }
 
     private ClientReply dispatch(Request request, HttpCall call) throws InterruptedException {
-        String path = path(request);
-        String method = request.getMethod();
         if (!isAscii(request.getHttpURI().getPathQuery())) {
             return new ClientReply(Reply.problem(Problem.BAD_REQUEST), ClientReply.NOBODY);
         }
-        if (path.equals(PAYMENTS)) {
-            return method.equals("POST") ? api.post(call) : notAllowed("POST");
+        Route route = route(request);
+        if (route.kind() == Route.Kind.OTHER) {
+            return new ClientReply(Reply.problem(Problem.NO_SUCH_RESOURCE), ClientReply.NOBODY);
         }
-        if (path.startsWith(PAYMENT)) {
-            // HEAD is GET whose body the server leaves out.
-            return method.equals("GET") || method.equals("HEAD")
-                    ? api.get(call, path.substring(PAYMENT.length()))
-                    : notAllowed("GET, HEAD");
+        if (!route.kind().allows(request.getMethod())) {
+            return notAllowed(route.kind().methods());
         }
-        return new ClientReply(Reply.problem(Problem.NO_SUCH_RESOURCE), ClientReply.NOBODY);
+        return switch (route.kind()) {
+            case PAYMENTS -> api.post(call, CommandBody::payment);
+            case RESERVATIONS -> api.post(call, CommandBody::reservation);
+            case CAPTURE -> api.post(call, CommandBody.capture(KeyInPath.decode(route.key())));
+            case VOID -> api.post(call, CommandBody.voiding(KeyInPath.decode(route.key())));
+            case PAYMENT -> api.get(call, LookedUp.PAYMENT, route.key());
+            case RESERVATION -> api.get(call, LookedUp.RESERVATION, route.key());
+            case OTHER -> throw new IllegalStateException("answered above");
+        };
     }
 
     /** A URI is ASCII (RFC 3986): of other bytes nobody can tell which characters were meant. */
@@ -114,12 +117,8 @@ final class GatewayHandler extends Handler.Abstract {
         return path == null ? "" : path;
     }
 
-    private static String route(Request request) {
-        String path = path(request);
-        if (path.equals(PAYMENTS)) {
-            return "payments";
-        }
-        return path.startsWith(PAYMENT) ? "payment" : "other";
+    private static Route route(Request request) {
+        return Route.of(path(request));
     }
 
     private void write(Reply reply, Request request, Response response, Callback callback) {

@@ -40,8 +40,9 @@ final class OtherInstances {
         return !call.headers(FORWARDED).isEmpty();
     }
 
-    Reply ask(HostInfo owner, HttpCall call, String key) throws InterruptedException {
-        URI uri = URI.create(base(scheme, owner) + GatewayHandler.PAYMENTS + "/" + KeyInPath.encode(key));
+    /** @param path of the look-up, with its key encoded */
+    Reply ask(HostInfo owner, HttpCall call, String path) throws InterruptedException {
+        URI uri = URI.create(base(scheme, owner) + path);
         HttpRequest request = HttpRequest.newBuilder(uri)
                 .timeout(ANSWER_WITHIN)
                 .header("Authorization", call.header("Authorization"))

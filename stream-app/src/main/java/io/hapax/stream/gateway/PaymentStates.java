@@ -5,7 +5,7 @@ import io.hapax.stream.records.PaymentLookup.Found;
 import io.hapax.topics.PaymentKey;
 import java.time.Clock;
 
-/** The look-up of a payment's state, here or at the instance that owns its key. */
+/** The look-up of the state of a payment or reservation, here or at the instance that owns its key. */
 final class PaymentStates {
     private final PaymentLookup lookup;
     private final OtherInstances others;
@@ -17,16 +17,16 @@ final class PaymentStates {
         this.clock = clock;
     }
 
-    Reply find(HttpCall call, PaymentKey key) throws InterruptedException {
+    Reply find(HttpCall call, LookedUp kind, PaymentKey key) throws InterruptedException {
         return switch (lookup.find(key, clock.instant())) {
-            case Found.Known(var payment, var expiresAt) -> DecisionReply.found(key, payment, expiresAt);
-            case Found.Unknown unknown -> Reply.problem(Problem.PAYMENT_NOT_FOUND);
+            case Found.Known(var payment, var expiresAt) -> DecisionReply.found(kind, key, payment, expiresAt);
+            case Found.Unknown unknown -> kind.notFound();
             case Found.Moving moving -> Reply.problem(Problem.LOOK_UP_UNAVAILABLE);
             // Who was asked by another instance does not ask on: the two do not agree on who owns the key.
             case Found.Elsewhere(var owner) ->
                 OtherInstances.isForwarded(call)
                         ? Reply.problem(Problem.LOOK_UP_UNAVAILABLE)
-                        : others.ask(owner, call, key.idempotencyKey());
+                        : others.ask(owner, call, kind.path(key.idempotencyKey()));
         };
     }
 }

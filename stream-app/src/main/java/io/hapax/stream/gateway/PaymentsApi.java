@@ -1,17 +1,17 @@
 package io.hapax.stream.gateway;
 
-import io.hapax.schemas.PaymentCommand;
 import io.hapax.stream.decision.CommandCheck;
-import io.hapax.stream.decision.Payment;
+import io.hapax.stream.decision.Payload;
 import io.hapax.stream.gateway.credentials.Scope;
 import io.hapax.stream.gateway.journey.Submission;
 import io.hapax.stream.settings.GatewaySettings;
 import io.hapax.topics.PaymentKey;
 import java.time.Duration;
 import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
 
 /**
- * The two things that a client can do. Checks run in the order in which they stand here, and the first that fails is
+ * What a client can do: send a command, and look up what became of it. Checks run in the order in which they stand here, and the first that fails is
  * the answer.
  */
 final class PaymentsApi {
@@ -23,12 +23,12 @@ final class PaymentsApi {
 
     /** The sender of commands, which also waits for their decisions. */
     interface Payments {
-        Submission submit(PaymentCommand command, Duration atMost) throws InterruptedException;
+        Submission submit(PaymentKey key, SpecificRecord command, Duration atMost) throws InterruptedException;
     }
 
-    /** The source of the states of payments. */
+    /** The source of the states of payments and reservations. */
     interface LookUps {
-        Reply find(HttpCall call, PaymentKey key) throws InterruptedException;
+        Reply find(HttpCall call, LookedUp kind, PaymentKey key) throws InterruptedException;
     }
 
     PaymentsApi(
@@ -44,29 +44,33 @@ final class PaymentsApi {
         this.settings = settings;
     }
 
-    /** {@code POST /v1/payments}. */
-    ClientReply post(HttpCall call) throws InterruptedException {
+    /**
+     * The request to do something under an idempotency key.
+     *
+     * @param reader of its body
+     */
+    ClientReply post(HttpCall call, CommandBody.Reader reader) throws InterruptedException {
         return switch (credentials.check(call, Scope.WRITE)) {
             case Credentials.Checked.Refused(var answered) -> answered;
             case Credentials.Checked.Client(var client) ->
-                new ClientReply(inFlight.ofClient(client, () -> post(call, client)), client);
+                new ClientReply(inFlight.ofClient(client, () -> post(call, reader, client)), client);
         };
     }
 
     /**
-     * {@code GET /v1/payments/KEY}.
+     * The look-up of a key.
      *
      * @param path what stands for the key
      */
-    ClientReply get(HttpCall call, String path) throws InterruptedException {
+    ClientReply get(HttpCall call, LookedUp kind, String path) throws InterruptedException {
         return switch (credentials.check(call, Scope.READ)) {
             case Credentials.Checked.Refused(var answered) -> answered;
             case Credentials.Checked.Client(var client) ->
-                new ClientReply(inFlight.ofClient(client, () -> get(call, client, KeyInPath.decode(path))), client);
+                new ClientReply(inFlight.ofClient(client, () -> get(call, kind, client, KeyInPath.decode(path))), client);
         };
     }
 
-    private Reply post(HttpCall call, String client) throws InterruptedException {
+    private Reply post(HttpCall call, CommandBody.Reader reader, String client) throws InterruptedException {
         if (!AcceptHeader.allowsJson(call.headers("Accept"))) {
             return Reply.problem(Problem.NOT_ACCEPTABLE);
         }
@@ -76,53 +80,44 @@ final class PaymentsApi {
         return switch (IdempotencyKeyHeader.of(call.headers("Idempotency-Key"))) {
             case IdempotencyKeyHeader.Missing missing -> Reply.problem(Problem.KEY_MISSING);
             case IdempotencyKeyHeader.Malformed malformed -> Reply.problem(Problem.KEY_MALFORMED);
-            case IdempotencyKeyHeader.Key(var key) -> post(call, new PaymentKey(client, key));
+            case IdempotencyKeyHeader.Key(var key) -> post(call, reader, new PaymentKey(client, key));
         };
     }
 
-    private Reply post(HttpCall call, PaymentKey key) throws InterruptedException {
+    private Reply post(HttpCall call, CommandBody.Reader reader, PaymentKey key) throws InterruptedException {
         return switch (call.body()) {
             case HttpCall.Body.TooLarge tooLarge -> Reply.problem(Problem.BODY_TOO_LARGE);
             case HttpCall.Body.TooSlow tooSlow -> Reply.problem(Problem.BODY_TOO_SLOW);
             case HttpCall.Body.Broken broken -> Reply.problem(Problem.BAD_REQUEST);
-            case HttpCall.Body.Complete(var bytes) -> post(call, key, PaymentBody.read(bytes, key));
+            case HttpCall.Body.Complete(var bytes) -> post(call, key, reader.read(bytes, key));
         };
     }
 
-    private Reply post(HttpCall call, PaymentKey key, PaymentBody.Read body) throws InterruptedException {
+    private Reply post(HttpCall call, PaymentKey key, CommandBody.Read body) throws InterruptedException {
         return switch (body) {
-            case PaymentBody.Read.Refused(var problem, var violations) ->
+            case CommandBody.Read.Refused(var problem, var violations) ->
                 Reply.problem(problem, Map.of("violations", violations));
-            case PaymentBody.Read.Command(var command) -> inFlight.ofAll(() -> submit(call, key, command));
+            case CommandBody.Read.Command(var command) -> inFlight.ofAll(() -> submit(call, key, command));
         };
     }
 
-    private Reply submit(HttpCall call, PaymentKey key, PaymentCommand command) throws InterruptedException {
+    private Reply submit(HttpCall call, PaymentKey key, SpecificRecord command) throws InterruptedException {
         WaitPreference preference =
                 WaitPreference.of(call.headers("Prefer"), settings.defaultWait(), settings.longestWait());
-        return switch (payments.submit(command, preference.atMost())) {
-            case Submission.Decided(var decision) ->
-                preference.confirm(DecisionReply.reply(decision, payment(command)));
-            case Submission.Undecided undecided -> preference.confirm(DecisionReply.pending(key));
+        Payload asked = CommandCheck.payload(CommandBody.received(command));
+        return switch (payments.submit(key, command, preference.atMost())) {
+            case Submission.Answered(var decision) -> preference.confirm(DecisionReply.reply(decision, asked));
+            case Submission.Undecided undecided -> preference.confirm(DecisionReply.pending(key, asked.asked()));
             case Submission.Unconfirmed unconfirmed -> Reply.problem(Problem.UNAVAILABLE);
         };
     }
 
-    private static Payment payment(PaymentCommand command) {
-        return new Payment(
-                command.getDebtorAccount(),
-                command.getCreditorAccount(),
-                command.getAmountMinor(),
-                command.getCurrency(),
-                command.getReference());
-    }
-
-    private Reply get(HttpCall call, String client, String key) throws InterruptedException {
+    private Reply get(HttpCall call, LookedUp kind, String client, String key) throws InterruptedException {
         if (!AcceptHeader.allowsJson(call.headers("Accept"))) {
             return Reply.problem(Problem.NOT_ACCEPTABLE);
         }
         return CommandCheck.isIdempotencyKey(key)
-                ? inFlight.ofAll(() -> lookUps.find(call, new PaymentKey(client, key)))
+                ? inFlight.ofAll(() -> lookUps.find(call, kind, new PaymentKey(client, key)))
                 : Reply.problem(Problem.KEY_MALFORMED);
     }
 

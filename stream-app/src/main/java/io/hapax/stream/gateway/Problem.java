@@ -27,6 +27,8 @@ public enum Problem {
     BODY_MALFORMED(400, "The body is not the JSON of a payment", Retry.MEND),
     /** The decision {@code INVALID}, or what the gateway finds before it would be one. */
     PAYMENT_INVALID(400, "The payment breaks rules", Retry.MEND),
+    /** The decision {@code INVALID}, when the operator has not switched payments in two steps on. */
+    TWO_STEPS_OFF(403, "Payments in two steps are switched off here", Retry.MEND),
     /** The request is no HTTP that we understand. */
     BAD_REQUEST(400, "The request is malformed", Retry.MEND),
     HEADERS_TOO_LARGE(431, "The headers are too large", Retry.MEND),
@@ -41,11 +43,22 @@ public enum Problem {
     ACCOUNT_CLOSED(422, "An account is closed", Retry.NEVER),
     CURRENCY_MISMATCH(422, "An account is kept in another currency", Retry.NEVER),
     BALANCE_OVERFLOW(422, "The balance of an account would no longer fit", Retry.NEVER),
+    /** A capture or voiding of what this client never reserved on that account. */
+    RESERVATION_NOT_FOUND(404, "This client has no such reservation on this account", Retry.NEVER),
+    RESERVATION_FAILED(409, "The reservation failed: nothing was ever held", Retry.NEVER),
+    RESERVATION_CAPTURED(409, "The reservation was captured before", Retry.NEVER),
+    RESERVATION_VOIDED(409, "The reservation was voided before", Retry.NEVER),
+    RESERVATION_EXPIRED(409, "The time of the reservation is over", Retry.NEVER),
+    RESERVATION_NOT_MULTIPLE(422, "The reservation allows one capture: none may follow", Retry.NEVER),
+    AMOUNT_ABOVE_RESERVATION(422, "The amount is more than is still held", Retry.NEVER),
     /** A failure for any other reason: {@code INVALID_POSTING}, or one that this version does not know. */
     PAYMENT_FAILED(422, "The payment failed", Retry.NEVER),
     /** No payment of this client has this key. */
     PAYMENT_NOT_FOUND(
             404, "No payment of this client is known under this key; one just sent may be on its way", Retry.MEND),
+    /** No reservation of this client has this key. */
+    RESERVATION_UNKNOWN(
+            404, "No reservation of this client is known under this key; one just sent may be on its way", Retry.MEND),
     /** Kafka did not take the command in time. */
     UNAVAILABLE(
             503,
@@ -117,6 +130,13 @@ public enum Problem {
             case "ACCOUNT_CLOSED" -> ACCOUNT_CLOSED;
             case "CURRENCY_MISMATCH" -> CURRENCY_MISMATCH;
             case "BALANCE_OVERFLOW" -> BALANCE_OVERFLOW;
+            case "RESERVATION_NOT_FOUND" -> RESERVATION_NOT_FOUND;
+            case "RESERVATION_FAILED" -> RESERVATION_FAILED;
+            case "RESERVATION_CAPTURED" -> RESERVATION_CAPTURED;
+            case "RESERVATION_VOIDED" -> RESERVATION_VOIDED;
+            case "RESERVATION_EXPIRED" -> RESERVATION_EXPIRED;
+            case "RESERVATION_NOT_MULTIPLE" -> RESERVATION_NOT_MULTIPLE;
+            case "AMOUNT_ABOVE_RESERVATION" -> AMOUNT_ABOVE_RESERVATION;
             default -> PAYMENT_FAILED;
         };
     }

@@ -81,7 +81,7 @@ record Reply(int status, String kind, Map<String, String> headers, String conten
         }
     }
 
-    private static String show(Instant time) {
+    static String show(Instant time) {
         return time.truncatedTo(ChronoUnit.MILLIS).toString();
     }
 }

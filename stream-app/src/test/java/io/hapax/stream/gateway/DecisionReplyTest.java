@@ -4,7 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.PaymentStatus;
+import io.hapax.schemas.ReservationDecision;
+import io.hapax.schemas.ReservationStatus;
+import io.hapax.schemas.ReservationStep;
+import io.hapax.schemas.ReservationVerdict;
 import io.hapax.schemas.Verdict;
+import io.hapax.stream.decision.Asked;
 import io.hapax.stream.decision.Capture;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
@@ -15,13 +20,20 @@ import io.hapax.stream.decision.PayloadDigest;
 import io.hapax.stream.decision.Payment;
 import io.hapax.stream.decision.Reservation;
 import io.hapax.stream.decision.Result;
+import io.hapax.stream.decision.Violation;
 import io.hapax.stream.decision.Voiding;
+import io.hapax.stream.gateway.journey.Decided;
 import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DecisionReplyTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
@@ -52,7 +64,7 @@ class DecisionReplyTest {
         Settled known = new Settled(FIRST, NOON, 3, new Result.Completed(), YESTERDAY);
         assertEquals(
                 "2025-12-31T12:00:00Z",
-                DecisionReply.found(KEY, known, null).headers().get("Idempotency-First-Seen"));
+                DecisionReply.found(LookedUp.PAYMENT, KEY, known, null).headers().get("Idempotency-First-Seen"));
     }
 
     @Test
@@ -69,7 +81,7 @@ class DecisionReplyTest {
         assertEquals(paid("FAILED") + CONTENT + ", failureReason=ACCOUNT_CLOSED, failedAccount=bob}", found(failed));
         assertEquals(
                 paid("PENDING") + CONTENT + "}",
-                DecisionReply.found(KEY, new Pending(FIRST, KEY, PAYMENT, NOON), null)
+                DecisionReply.found(LookedUp.PAYMENT, KEY, new Pending(FIRST, KEY, PAYMENT, NOON), null)
                         .body()
                         .toString());
     }
@@ -86,7 +98,7 @@ class DecisionReplyTest {
     /** The command is taken; whether the key is another payment's, nobody knows. */
     @Test
     void shouldNotTellTheContentOfARequestAsThatOfThePaymentBeforeItIsDecided() {
-        assertEquals(paid("PENDING") + "}", DecisionReply.pending(KEY).body().toString());
+        assertEquals(paid("PENDING") + "}", DecisionReply.pending(KEY, Asked.PAYMENT).body().toString());
     }
 
     /** Money that is held has not moved, and "COMPLETED" would say so. */
@@ -99,13 +111,141 @@ class DecisionReplyTest {
             AcceptedCommand first = new AcceptedCommand(PayloadDigest.of(payload), NOON, new LogPosition(0, 7), 1);
             for (IdempotencyRecord known : List.of(
                     new Pending(first, KEY, payload, NOON), new Settled(first, NOON, 3, new Result.Completed()))) {
-                assertEquals(404, DecisionReply.found(KEY, known, null).status(), known.toString());
+                assertEquals(404, DecisionReply.found(LookedUp.PAYMENT, KEY, known, null).status(), known.toString());
             }
         }
     }
 
+    /** To its client a replay is the answer, and the look-up says the same. */
+    @Test
+    void shouldTellWhatBecameOfEachStepOfAPayment() {
+        Reservation reservation = new Reservation("alice", "bob", 5, "EUR", "rent", Duration.ofMinutes(1), true);
+        String held = step("RESERVE", "HELD")
+                + ", debtorAccount=alice, creditorAccount=bob, amountMinor=5, currency=EUR, reference=rent"
+                + ", holdMs=60000, multiple=true, heldUntil=2026-01-01T12:01:00Z}";
+        assertEquals(
+                held, answered(ReservationStep.RESERVE, null, reservation).body().toString());
+        Settled settled = new Settled(first(reservation), NOON, 3, new Result.Completed());
+        Reply found = DecisionReply.found(LookedUp.RESERVATION, KEY, settled, NOON);
+        assertEquals(200, found.status());
+        assertEquals(held, found.body().toString());
+        assertEquals(
+                step("CAPTURE", "CAPTURED")
+                        + ", reservationKey=hold-1, debtorAccount=alice, amountMinor=5, currency=EUR"
+                        + ", moreWillFollow=false}",
+                answered(ReservationStep.CAPTURE, null, new Capture("hold-1", "alice", 5, "EUR", false, null))
+                        .body()
+                        .toString());
+        assertEquals(
+                step("VOID", "VOIDED") + ", reservationKey=hold-1, debtorAccount=alice}",
+                answered(ReservationStep.VOID, null, new Voiding("hold-1", "alice"))
+                        .body()
+                        .toString());
+        Reply failed = answered(ReservationStep.VOID, "RESERVATION_EXPIRED", new Voiding("hold-1", "alice"));
+        assertEquals(409, failed.status());
+        assertEquals("FAILED", failed.body().get("stepStatus"));
+        assertEquals("{sameKey=false}", failed.body().get("retry").toString());
+    }
+
+    @Test
+    void shouldFindNoReservationUnderTheKeyOfAPaymentOrACapture() {
+        assertEquals(404, DecisionReply.found(LookedUp.RESERVATION, KEY, new Pending(FIRST, KEY, PAYMENT, NOON), null)
+                .status());
+        Capture capture = new Capture("hold-1", "alice", 1, "EUR", false, null);
+        Reply ofCapture = DecisionReply.found(
+                LookedUp.RESERVATION, KEY, new Settled(first(capture), NOON, 3, new Result.Completed()), NOON);
+        assertEquals(404, ofCapture.status());
+        assertEquals(Map.of(), ofCapture.headers());
+        assertEquals(LookedUp.RESERVATION.notFound(), ofCapture);
+    }
+
+    /** The general problem says less than the ledger does. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "RESERVATION_NOT_FOUND",
+                "RESERVATION_FAILED",
+                "RESERVATION_CAPTURED",
+                "RESERVATION_VOIDED",
+                "RESERVATION_EXPIRED",
+                "RESERVATION_NOT_MULTIPLE",
+                "AMOUNT_ABOVE_RESERVATION"
+            })
+    void shouldHaveAProblemForEachReasonOfTheLedgerAboutReservations(String reason) {
+        assertEquals(Problem.valueOf(reason), Problem.ofFailure(reason));
+        assertEquals(Problem.Retry.NEVER, Problem.valueOf(reason).retry());
+    }
+
+    @Test
+    void shouldSayThatPaymentsInTwoStepsAreOffAndNotThatTheClientMadeAMistake() {
+        Reply off = DecisionReply.reply(
+                Decided.of(wire(ReservationStep.RESERVE)
+                        .setAnswer(ReservationVerdict.INVALID)
+                        .setPaymentId(null)
+                        .setStatus(null)
+                        .setHeldUntil(null)
+                        .setFirstSeenAt(null)
+                        .setViolations(List.of(Violation.TWO_STEPS_OFF.name()))
+                        .build()),
+                new Voiding("hold-1", "alice"));
+        assertEquals(403, off.status());
+        assertEquals("urn:hapax:problem:two-steps-off", off.body().get("type"));
+        assertEquals("{sameKey=true}", off.body().get("retry").toString());
+    }
+
+    @Test
+    void shouldNameNoPlaceToLookUpWhatHasNoLookUp() {
+        assertEquals(
+                "/v1/reservations/order-1",
+                DecisionReply.pending(KEY, Asked.RESERVATION).headers().get("Location"));
+        for (Asked.Kind kind : List.of(Asked.Kind.CAPTURE, Asked.Kind.VOID)) {
+            Reply pending = DecisionReply.pending(KEY, new Asked(kind, "hold-1"));
+            assertEquals(202, pending.status());
+            assertEquals(Map.of("Retry-After", "1"), pending.headers());
+            assertEquals(
+                    step(kind.name(), "PENDING") + "}", pending.body().toString());
+        }
+    }
+
+    private static AcceptedCommand first(Payload payload) {
+        return new AcceptedCommand(PayloadDigest.of(payload), NOON, new LogPosition(0, 7), 1);
+    }
+
+    private static String step(String step, String status) {
+        return "{paymentId=" + KEY.paymentId() + ", idempotencyKey=order-1, step=" + step + ", stepStatus=" + status;
+    }
+
+    private static Reply answered(ReservationStep step, @Nullable String failure, Payload payload) {
+        Reply[] answers = Stream.of(ReservationVerdict.SETTLED, ReservationVerdict.REPLAYED)
+                .map(verdict -> DecisionReply.reply(
+                        Decided.of(wire(step)
+                                .setAnswer(verdict)
+                                .setStatus(failure == null ? ReservationStatus.COMPLETED : ReservationStatus.FAILED)
+                                .setFailureReason(failure)
+                                .build()),
+                        payload))
+                .toArray(Reply[]::new);
+        assertEquals(answers[0].body(), answers[1].body());
+        assertEquals(answers[0].status(), answers[1].status());
+        return answers[0];
+    }
+
+    private static ReservationDecision.Builder wire(ReservationStep step) {
+        return ReservationDecision.newBuilder()
+                .setClientId(KEY.clientId())
+                .setIdempotencyKey(KEY.idempotencyKey())
+                .setPaymentId(KEY.paymentId())
+                .setStep(step)
+                .setFirstSeenAt(NOON)
+                .setExpiresAt(NOON.plusSeconds(86_400))
+                .setHeldUntil(step == ReservationStep.RESERVE ? NOON.plusSeconds(60) : null)
+                .setDecidedAt(NOON)
+                .setCommandPartition(0)
+                .setCommandOffset(7);
+    }
+
     private static String found(Settled settled) {
-        return DecisionReply.found(KEY, settled, NOON).body().toString();
+        return DecisionReply.found(LookedUp.PAYMENT, KEY, settled, NOON).body().toString();
     }
 
     private static String paid(String status) {
@@ -114,7 +254,7 @@ class DecisionReplyTest {
 
     private static Reply reply(Verdict verdict, Instant ledgerKnewSince) {
         return DecisionReply.reply(
-                PaymentDecision.newBuilder()
+                Decided.of(PaymentDecision.newBuilder()
                         .setClientId(KEY.clientId())
                         .setIdempotencyKey(KEY.idempotencyKey())
                         .setPaymentId(KEY.paymentId())
@@ -128,7 +268,7 @@ class DecisionReplyTest {
                         .setCommandPartition(0)
                         .setCommandOffset(7)
                         .setLedgerKnewSince(ledgerKnewSince)
-                        .build(),
+                        .build()),
                 PAYMENT);
     }
 }

@@ -232,12 +232,12 @@ class HostileHttpTest {
                 Gateway.handler(
                         settings,
                         () -> keys,
-                        (command, atMost) -> {
+                        (key, command, atMost) -> {
                             submitted.incrementAndGet();
                             settled.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
                             return new Submission.Undecided();
                         },
-                        (call, key) -> Reply.payment(200, "completed", Map.of()),
+                        (call, kind, key) -> Reply.payment(200, "completed", Map.of()),
                         new GatewayMetrics(new SimpleMeterRegistry(), 100)));
     }
 

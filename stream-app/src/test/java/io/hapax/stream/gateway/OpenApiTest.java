@@ -3,6 +3,8 @@ package io.hapax.stream.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hapax.schemas.ReservationCommand;
+import io.hapax.stream.decision.CommandCheck;
 import io.hapax.stream.decision.PayloadField;
 import io.hapax.stream.decision.Violation;
 import io.hapax.topics.PaymentKey;
@@ -35,13 +37,18 @@ class OpenApiTest {
     }
 
     @Test
-    void shouldDescribeBothPathsAndTheirMethods() {
+    void shouldDescribeAllPathsAndTheirMethods() {
         assertTrue(api.path("openapi").asString().startsWith("3.1."));
         assertEquals(
                 Set.of(
-                        "post " + GatewayHandler.PAYMENTS,
-                        "get " + GatewayHandler.PAYMENTS + "/{key}",
-                        "head " + GatewayHandler.PAYMENTS + "/{key}"),
+                        "post " + Route.PAYMENTS,
+                        "get " + Route.PAYMENTS + "/{key}",
+                        "head " + Route.PAYMENTS + "/{key}",
+                        "post " + Route.RESERVATIONS,
+                        "get " + Route.RESERVATIONS + "/{key}",
+                        "head " + Route.RESERVATIONS + "/{key}",
+                        "post " + Route.RESERVATIONS + "/{key}/capture",
+                        "post " + Route.RESERVATIONS + "/{key}/void"),
                 api.path("paths").properties().stream()
                         .flatMap(path ->
                                 path.getValue().propertyNames().stream().map(method -> method + " " + path.getKey()))
@@ -68,31 +75,65 @@ class OpenApiTest {
     }
 
     @Test
-    void shouldDescribeTheFieldsOfAPayment() {
-        JsonNode request = schema("PaymentRequest");
-        assertEquals(PaymentBody.FIELDS, Set.copyOf(request.path("properties").propertyNames()));
+    void shouldDescribeTheFieldsOfEachBody() {
+        shouldDescribe("PaymentRequest", CommandBody.OF_PAYMENT, CommandBody::payment);
+        shouldDescribe("ReservationRequest", CommandBody.OF_RESERVATION, CommandBody::reservation);
+        shouldDescribe("CaptureRequest", CommandBody.OF_CAPTURE, CommandBody.capture("hold-1"));
+        shouldDescribe("VoidRequest", CommandBody.OF_VOIDING, CommandBody.voiding("hold-1"));
+    }
+
+    private static void shouldDescribe(String name, Set<String> fields, CommandBody.Reader reader) {
+        JsonNode request = schema(name);
+        assertEquals(fields, Set.copyOf(request.path("properties").propertyNames()));
         assertTrue(!request.path("additionalProperties").asBoolean());
-        PaymentBody.Read.Refused empty = (PaymentBody.Read.Refused)
-                PaymentBody.read(ByteBuffer.wrap("{}".getBytes(StandardCharsets.UTF_8)), new PaymentKey("a", "b"));
+        CommandBody.Read.Refused empty = (CommandBody.Read.Refused)
+                reader.read(ByteBuffer.wrap("{}".getBytes(StandardCharsets.UTF_8)), new PaymentKey("a", "b"));
         assertEquals(
-                empty.violations().stream().map(PaymentBody.BrokenRule::field).collect(Collectors.toSet()),
+                empty.violations().stream().map(BrokenRule::field).collect(Collectors.toSet()),
                 texts(request.path("required")));
     }
 
     @Test
-    void shouldListEveryBrokenRuleAndEveryFieldThatCanDiffer() {
+    void shouldDescribeTheBoundsOfAHold() {
+        JsonNode hold = schema("ReservationRequest").at("/properties/holdMs");
+        assertEquals(CommandCheck.SHORTEST_HOLD.toMillis(), hold.path("minimum").asLong());
+        assertEquals(CommandCheck.LONGEST_HOLD.toMillis(), hold.path("maximum").asLong());
+        CommandBody.Read.Command usual = (CommandBody.Read.Command) CommandBody.reservation(
+                ByteBuffer.wrap(
+                        "{\"debtorAccount\":\"a\",\"creditorAccount\":\"b\",\"amountMinor\":1,\"currency\":\"EUR\"}"
+                                .getBytes(StandardCharsets.UTF_8)),
+                new PaymentKey("a", "b"));
+        assertEquals(
+                ((ReservationCommand) usual.command()).getHoldMs(), hold.path("default").asLong());
+    }
+
+    @Test
+    void shouldListEveryBrokenRule() {
         Set<String> rules =
                 Stream.of(Violation.values()).map(Enum::name).collect(Collectors.toCollection(TreeSet::new));
         rules.addAll(List.of("FIELD_MISSING", "FIELD_UNKNOWN", "FIELD_DOUBLED", "FIELD_WRONG_TYPE", "FIELD_MALFORMED"));
         assertEquals(
                 rules,
                 texts(schema("BrokenRule").path("properties").path("code").path("enum")));
-        JsonNode conflict = api.at("/paths/~1v1~1payments/post/responses/422/content/application~1problem+json/schema");
+    }
+
+    @Test
+    void shouldListEveryFieldThatCanDiffer() {
         assertEquals(
                 Stream.concat(PayloadField.OF_PAYMENT.stream(), Stream.of(PayloadField.STEP))
                         .map(PayloadField::wireName)
                         .collect(Collectors.toSet()),
-                texts(conflict.findPath("differingFields").path("items").path("enum")));
+                differing("/v1/payments"));
+        Set<String> all = new TreeSet<>(differing("/v1/reservations"));
+        all.addAll(differing("/v1/reservations/{key}/capture"));
+        all.addAll(differing("/v1/reservations/{key}/void"));
+        assertEquals(
+                Stream.of(PayloadField.values()).map(PayloadField::wireName).collect(Collectors.toSet()), all);
+    }
+
+    private static Set<String> differing(String path) {
+        JsonNode conflict = api.path("paths").path(path).at("/post/responses/422/content/application~1problem+json/schema");
+        return texts(conflict.findPath("differingFields").path("items").path("enum"));
     }
 
     @Test

@@ -211,8 +211,8 @@ class StrangeRequestsTest {
                 Gateway.handler(
                         settings,
                         () -> keys,
-                        (command, atMost) -> new Submission.Undecided(),
-                        (call, key) -> {
+                        (key, command, atMost) -> new Submission.Undecided(),
+                        (call, kind, key) -> {
                             throw new IllegalStateException("a fault");
                         },
                         new GatewayMetrics(new SimpleMeterRegistry(), 100)));

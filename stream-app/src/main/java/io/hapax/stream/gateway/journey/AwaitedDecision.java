@@ -1,11 +1,9 @@
 package io.hapax.stream.gateway.journey;
 
-import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.Verdict;
 import io.hapax.topics.LogPosition;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -25,18 +23,18 @@ final class AwaitedDecision {
      */
     private static final int MOST_EARLY = 64;
 
-    private final CompletableFuture<PaymentDecision> decision = new CompletableFuture<>();
-    private final Deque<PaymentDecision> early = new ArrayDeque<>();
+    private final CompletableFuture<Decided> decision = new CompletableFuture<>();
+    private final Deque<Decided> early = new ArrayDeque<>();
     private @Nullable LogPosition command;
-    private @Nullable PaymentDecision inFlight;
+    private @Nullable Decided inFlight;
 
     /** Done when there is nothing more to wait for. */
-    CompletableFuture<PaymentDecision> decision() {
+    CompletableFuture<Decided> decision() {
         return decision;
     }
 
     /** The decision so far of a command whose payment is still in flight; null while there is none. */
-    synchronized @Nullable PaymentDecision inFlight() {
+    synchronized @Nullable Decided inFlight() {
         return inFlight;
     }
 
@@ -48,18 +46,18 @@ final class AwaitedDecision {
     }
 
     /** A decision of the same key has been read. */
-    synchronized void offer(PaymentDecision read) {
+    synchronized void offer(Decided read) {
         if (command == null) {
             keep(read);
-        } else if (command.equals(new LogPosition(read.getCommandPartition(), read.getCommandOffset()))) {
+        } else if (command.equals(read.command())) {
             decided(read);
         } else if (inFlight != null && answersOriginal(read, inFlight)) {
-            decision.complete(read.getVerdict() == Verdict.SETTLED ? asReplay(read) : read);
+            decision.complete(read.verdict() == Verdict.SETTLED ? read.asReplay() : read);
         }
     }
 
-    private void decided(PaymentDecision read) {
-        if (read.getVerdict() == Verdict.IN_FLIGHT) {
+    private void decided(Decided read) {
+        if (read.verdict() == Verdict.IN_FLIGHT) {
             inFlight = read;
         } else {
             decision.complete(read);
@@ -67,18 +65,11 @@ final class AwaitedDecision {
     }
 
     /** An instance of an earlier version does not name the original: then its settlement is not waited for. */
-    private static boolean answersOriginal(PaymentDecision read, PaymentDecision inFlight) {
-        return Objects.equals(inFlight.getOriginalPartition(), read.getCommandPartition())
-                && Objects.equals(inFlight.getOriginalOffset(), read.getCommandOffset());
+    private static boolean answersOriginal(Decided read, Decided inFlight) {
+        return read.command().equals(inFlight.original());
     }
 
-    private static PaymentDecision asReplay(PaymentDecision settlement) {
-        return PaymentDecision.newBuilder(settlement)
-                .setVerdict(Verdict.REPLAYED)
-                .build();
-    }
-
-    private void keep(PaymentDecision read) {
+    private void keep(Decided read) {
         if (early.size() == MOST_EARLY) {
             early.removeFirst();
         }

@@ -1,6 +1,5 @@
 package io.hapax.stream.gateway.journey;
 
-import io.hapax.schemas.PaymentDecision;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -37,7 +36,7 @@ final class AwaitedDecisions {
         return byKey.containsKey(topicKey);
     }
 
-    void offer(String topicKey, PaymentDecision read) {
+    void offer(String topicKey, Decided read) {
         byKey.getOrDefault(topicKey, List.of()).forEach(awaited -> awaited.offer(read));
     }
 

@@ -2,9 +2,7 @@ package io.hapax.stream.gateway.journey;
 
 import io.hapax.app.health.Check;
 import io.hapax.schemas.PaymentCommand;
-import io.hapax.schemas.PaymentDecision;
 import io.hapax.serde.AvroFormat;
-import io.hapax.serde.WireReader;
 import io.hapax.topics.LogPosition;
 import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
@@ -17,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -33,7 +32,7 @@ public final class CommandSubmission implements AutoCloseable {
     /** The producer gives up at its own time-out; this only guards against waiting for ever if it does not. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
-    private final Producer<String, PaymentCommand> producer;
+    private final Producer<String, SpecificRecord> producer;
     private final AwaitedDecisions awaited;
     private final DecisionFeed feed;
     private final Duration deliveryTimeout;
@@ -41,7 +40,7 @@ public final class CommandSubmission implements AutoCloseable {
     private final Timer produce;
 
     private CommandSubmission(
-            Producer<String, PaymentCommand> producer,
+            Producer<String, SpecificRecord> producer,
             AwaitedDecisions awaited,
             DecisionFeed feed,
             Duration deliveryTimeout,
@@ -67,16 +66,15 @@ public final class CommandSubmission implements AutoCloseable {
      */
     public static CommandSubmission start(
             Map<String, String> kafka, AvroFormat format, Duration deliveryTimeout, MeterRegistry meters) {
-        Serializer<PaymentCommand> serializer = format.serializer();
-        Producer<String, PaymentCommand> producer = new KafkaProducer<>(
+        Serializer<SpecificRecord> serializer = format.serializer();
+        Producer<String, SpecificRecord> producer = new KafkaProducer<>(
                 GatewayClients.producer(kafka, deliveryTimeout), new StringSerializer(), serializer);
         try {
             // Learns the schema's id now: the first request must not wait for the registry.
             serializer.serialize(TOPIC, new PaymentCommand("", "", "", "", 0L, "", null, null));
             AwaitedDecisions awaited = new AwaitedDecisions();
             int partitions = producer.partitionsFor(TOPIC).size();
-            DecisionFeed feed = DecisionFeed.start(
-                    GatewayClients.consumer(kafka), new WireReader<>(format, PaymentDecision.class), awaited);
+            DecisionFeed feed = DecisionFeed.start(GatewayClients.consumer(kafka), format, awaited);
             return new CommandSubmission(producer, awaited, feed, deliveryTimeout, partitions, meters);
         } catch (RuntimeException e) {
             producer.close(Duration.ZERO);
@@ -88,9 +86,8 @@ public final class CommandSubmission implements AutoCloseable {
      * Sends the command and waits for its answer, from now on at most that long; for Kafka to take it, as long as
      * set.
      */
-    public Submission submit(PaymentCommand command, Duration wait) throws InterruptedException {
+    public Submission submit(PaymentKey key, SpecificRecord command, Duration wait) throws InterruptedException {
         long deadline = System.nanoTime() + wait.toNanos();
-        PaymentKey key = new PaymentKey(command.getClientId(), command.getIdempotencyKey());
         AwaitedDecision awaiting = awaited.await(key.topicKey());
         try {
             awaiting.taken(send(key, command));
@@ -106,10 +103,10 @@ public final class CommandSubmission implements AutoCloseable {
             throws InterruptedException, ExecutionException {
         try {
             long leftNanos = Math.max(0, deadline - System.nanoTime());
-            return new Submission.Decided(awaiting.decision().get(leftNanos, TimeUnit.NANOSECONDS));
+            return new Submission.Answered(awaiting.decision().get(leftNanos, TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
-            PaymentDecision inFlight = awaiting.inFlight();
-            return inFlight == null ? new Submission.Undecided() : new Submission.Decided(inFlight);
+            Decided inFlight = awaiting.inFlight();
+            return inFlight == null ? new Submission.Undecided() : new Submission.Answered(inFlight);
         }
     }
 
@@ -124,7 +121,7 @@ public final class CommandSubmission implements AutoCloseable {
         feed.close();
     }
 
-    private LogPosition send(PaymentKey key, PaymentCommand command)
+    private LogPosition send(PaymentKey key, SpecificRecord command)
             throws InterruptedException, ExecutionException, TimeoutException {
         long started = System.nanoTime();
         // On its own partition from the start: no detour through the rerouted commands.

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.hapax.app.health.Check;
 import io.hapax.schemas.PaymentDecision;
+import io.hapax.schemas.ReservationDecision;
+import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
 import io.hapax.topics.Topic;
@@ -16,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -46,7 +49,7 @@ final class DecisionFeed implements AutoCloseable {
     private static final long PAUSE_MS = 1_000;
 
     private final Map<String, Object> config;
-    private final WireReader<PaymentDecision> reader;
+    private final WireReader<SpecificRecord> reader;
     private final AwaitedDecisions awaited;
     private final FeedProgress progress = new FeedProgress(System::nanoTime);
     private final Map<TopicPartition, Long> next = new HashMap<>();
@@ -55,7 +58,7 @@ final class DecisionFeed implements AutoCloseable {
     private final Thread thread;
     private volatile @Nullable Consumer<byte[], byte[]> consumer;
 
-    private DecisionFeed(Map<String, Object> config, WireReader<PaymentDecision> reader, AwaitedDecisions awaited) {
+    private DecisionFeed(Map<String, Object> config, WireReader<SpecificRecord> reader, AwaitedDecisions awaited) {
         this.config = config;
         this.reader = reader;
         this.awaited = awaited;
@@ -63,9 +66,11 @@ final class DecisionFeed implements AutoCloseable {
     }
 
     /** Starts and returns when every decision that is made from now on will be read. */
-    static DecisionFeed start(
-            Map<String, Object> config, WireReader<PaymentDecision> reader, AwaitedDecisions awaited) {
-        DecisionFeed feed = new DecisionFeed(config, reader, awaited);
+    static DecisionFeed start(Map<String, Object> config, AvroFormat format, AwaitedDecisions awaited) {
+        DecisionFeed feed = new DecisionFeed(
+                config,
+                WireReader.ofAny(format, List.of(PaymentDecision.class, ReservationDecision.class)),
+                awaited);
         feed.thread.start();
         try {
             if (feed.ready.await(READY_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -182,14 +187,20 @@ final class DecisionFeed implements AutoCloseable {
             return;
         }
         switch (reader.read(found.topic(), found.value())) {
-            case Decoded.Value<PaymentDecision>(var decision) -> awaited.offer(topicKey, decision);
-            case Decoded.Unreadable<PaymentDecision> unreadable ->
+            case Decoded.Value<SpecificRecord>(var decision) -> awaited.offer(topicKey, decided(decision));
+            case Decoded.Unreadable<SpecificRecord> unreadable ->
                 LOG.warn(
                         "unreadable decision partition={} offset={} reason={}",
                         found.partition(),
                         found.offset(),
                         unreadable.reason());
         }
+    }
+
+    private static Decided decided(SpecificRecord decision) {
+        return decision instanceof ReservationDecision ofStep
+                ? Decided.of(ofStep)
+                : Decided.of((PaymentDecision) decision);
     }
 
     private void pause() {

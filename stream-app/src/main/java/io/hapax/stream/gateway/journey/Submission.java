@@ -1,11 +1,9 @@
 package io.hapax.stream.gateway.journey;
 
-import io.hapax.schemas.PaymentDecision;
-
 /** The state of a command at the end of the time that its request waits. */
 public sealed interface Submission {
     /** It is decided. */
-    record Decided(PaymentDecision decision) implements Submission {}
+    record Answered(Decided decision) implements Submission {}
 
     /** Kafka has it, for good, and it is not decided yet. */
     record Undecided() implements Submission {}

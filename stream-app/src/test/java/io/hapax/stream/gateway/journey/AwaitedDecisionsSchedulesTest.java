@@ -5,7 +5,6 @@ import static io.hapax.stream.gateway.journey.AwaitedDecisionsTest.inFlight;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.Verdict;
 import io.hapax.serde.TrustedClasses;
 import io.hapax.stream.schedules.Schedules;
@@ -32,9 +31,9 @@ class AwaitedDecisionsSchedulesTest {
     void shouldGiveEachRequestItsDecisionHoweverEarlyItIsRead() {
         Schedules.allHold(() -> {
             AwaitedDecisions awaited = new AwaitedDecisions();
-            BlockingQueue<PaymentDecision> topic = new LinkedBlockingQueue<>();
-            AtomicReference<@Nullable PaymentDecision> first = new AtomicReference<>();
-            AtomicReference<@Nullable PaymentDecision> second = new AtomicReference<>();
+            BlockingQueue<Decided> topic = new LinkedBlockingQueue<>();
+            AtomicReference<@Nullable Decided> first = new AtomicReference<>();
+            AtomicReference<@Nullable Decided> second = new AtomicReference<>();
             Schedules.together(
                     request(awaited, FIRST, () -> topic.add(decision(Verdict.SETTLED, FIRST)), first),
                     request(awaited, SECOND, () -> topic.add(decision(Verdict.CONFLICT, SECOND)), second),
@@ -50,8 +49,8 @@ class AwaitedDecisionsSchedulesTest {
     void shouldGiveTheAnswerOfTheOriginalToWhoFoundItInFlight() {
         Schedules.allHold(() -> {
             AwaitedDecisions awaited = new AwaitedDecisions();
-            BlockingQueue<PaymentDecision> topic = new LinkedBlockingQueue<>();
-            AtomicReference<@Nullable PaymentDecision> second = new AtomicReference<>();
+            BlockingQueue<Decided> topic = new LinkedBlockingQueue<>();
+            AtomicReference<@Nullable Decided> second = new AtomicReference<>();
             Schedules.together(
                     request(
                             awaited,
@@ -72,7 +71,7 @@ class AwaitedDecisionsSchedulesTest {
             AwaitedDecisions awaited,
             LogPosition command,
             Runnable send,
-            AtomicReference<@Nullable PaymentDecision> answer) {
+            AtomicReference<@Nullable Decided> answer) {
         return () -> {
             AwaitedDecision mine = awaited.await(KEY);
             send.run();
@@ -87,10 +86,10 @@ class AwaitedDecisionsSchedulesTest {
         return () -> awaited.leave(KEY, awaited.await(KEY));
     }
 
-    private static Scenario feed(AwaitedDecisions awaited, BlockingQueue<PaymentDecision> topic, int decisions) {
+    private static Scenario feed(AwaitedDecisions awaited, BlockingQueue<Decided> topic, int decisions) {
         return () -> {
             for (int read = 0; read < decisions; read++) {
-                PaymentDecision decision = requireNonNull(topic.take());
+                Decided decision = requireNonNull(topic.take());
                 if (awaited.isAwaited(KEY)) {
                     awaited.offer(KEY, decision);
                 }

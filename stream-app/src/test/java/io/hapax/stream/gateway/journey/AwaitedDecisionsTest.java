@@ -7,10 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.PaymentStatus;
+import io.hapax.schemas.ReservationDecision;
+import io.hapax.schemas.ReservationStatus;
+import io.hapax.schemas.ReservationStep;
+import io.hapax.schemas.ReservationVerdict;
 import io.hapax.schemas.Verdict;
 import io.hapax.serde.TrustedClasses;
 import io.hapax.topics.LogPosition;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class AwaitedDecisionsTest {
@@ -80,6 +85,19 @@ class AwaitedDecisionsTest {
         assertFalse(mine.decision().isDone());
     }
 
+    /** Both are of the same step: under the key of another kind the second would be a conflict. */
+    @Test
+    void shouldTakeTheSettlementOfTheReservationThatWasInFlightAsAReplay() {
+        mine.taken(MINE);
+        decisions.offer(KEY, ofStep(ReservationVerdict.IN_FLIGHT, MINE, ANOTHERS));
+        assertFalse(mine.decision().isDone());
+        decisions.offer(KEY, ofStep(ReservationVerdict.SETTLED, ANOTHERS, null));
+        Decided answer = mine.decision().getNow(null);
+        assertEquals(Verdict.REPLAYED, answer.verdict());
+        assertTrue(answer.isCompleted());
+        assertEquals(Instant.EPOCH.plusSeconds(60), answer.heldUntil());
+    }
+
     /** Of an instance of an earlier version, which names no original. */
     @Test
     void shouldTakeNoSettlementWhenItIsNotKnownWhichPaymentIsInFlight() {
@@ -114,17 +132,39 @@ class AwaitedDecisionsTest {
             decisions.offer(KEY, decision(Verdict.IN_FLIGHT, new LogPosition(0, offset)));
         }
         mine.taken(new LogPosition(0, 9_999));
-        assertEquals(9_999, mine.inFlight().getCommandOffset());
+        assertEquals(9_999, mine.inFlight().command().offset());
     }
 
-    static PaymentDecision inFlight(LogPosition command, LogPosition original) {
-        return PaymentDecision.newBuilder(decision(Verdict.IN_FLIGHT, command))
+    static Decided inFlight(LogPosition command, LogPosition original) {
+        return Decided.of(PaymentDecision.newBuilder(wire(Verdict.IN_FLIGHT, command))
                 .setOriginalPartition(original.partition())
                 .setOriginalOffset(original.offset())
-                .build();
+                .build());
     }
 
-    static PaymentDecision decision(Verdict verdict, LogPosition command) {
+    private static Decided ofStep(
+            ReservationVerdict verdict, LogPosition command, @Nullable LogPosition original) {
+        boolean settled = verdict == ReservationVerdict.SETTLED;
+        return Decided.of(ReservationDecision.newBuilder()
+                .setClientId("acme")
+                .setIdempotencyKey("order-1")
+                .setStep(ReservationStep.RESERVE)
+                .setAnswer(verdict)
+                .setStatus(settled ? ReservationStatus.COMPLETED : null)
+                .setHeldUntil(settled ? Instant.EPOCH.plusSeconds(60) : null)
+                .setDecidedAt(Instant.EPOCH)
+                .setCommandPartition(command.partition())
+                .setCommandOffset(command.offset())
+                .setOriginalPartition(original == null ? null : original.partition())
+                .setOriginalOffset(original == null ? null : original.offset())
+                .build());
+    }
+
+    static Decided decision(Verdict verdict, LogPosition command) {
+        return Decided.of(wire(verdict, command));
+    }
+
+    private static PaymentDecision wire(Verdict verdict, LogPosition command) {
         boolean settled = verdict == Verdict.SETTLED || verdict == Verdict.REPLAYED;
         return PaymentDecision.newBuilder()
                 .setClientId("acme")

@@ -10,13 +10,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.hapax.app.settings.InstantText;
-import io.hapax.schemas.PaymentCommand;
-import io.hapax.stream.decision.CommandCheck;
-import io.hapax.stream.decision.Violation;
-import io.hapax.stream.wire.Commands;
-import io.hapax.topics.LogPosition;
-import io.hapax.topics.PaymentKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -27,21 +22,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON body of a payment, read strictly: what is not understood is refused, not guessed. */
-final class PaymentBody {
-    static final String DEBTOR = "debtorAccount";
-    static final String CREDITOR = "creditorAccount";
-    static final String AMOUNT = "amountMinor";
-    static final String CURRENCY = "currency";
-    static final String REFERENCE = "reference";
-    static final String SENT_AT = "sentAt";
-
-    /** Fields of a payment; no others may be there. */
-    static final Set<String> FIELDS = Set.of(DEBTOR, CREDITOR, AMOUNT, CURRENCY, REFERENCE, SENT_AT);
-
+/**
+ * The JSON body of a request, read strictly: what is not understood is refused, not guessed. Fields are read one by
+ * one, and all that is wrong with them is collected.
+ */
+final class JsonBody {
     /** First times that a client can mean: from the epoch to the end of four-digit years. */
     private static final Instant EARLIEST = Instant.EPOCH;
 
@@ -70,43 +57,36 @@ final class PaymentBody {
             .build();
 
     private final JsonNode root;
-    private final List<BrokenRule> violations = new ArrayList<>();
+    private final List<BrokenRule> violations;
 
-    /** The result of reading a body: a command, or the problem with it. */
-    sealed interface Read {
-        record Command(PaymentCommand command) implements Read {}
-
-        record Refused(Problem problem, List<BrokenRule> violations) implements Read {}
-    }
-
-    /**
-     * One thing that is wrong with a body.
-     *
-     * @param code stable, such as {@code AMOUNT_NOT_POSITIVE}
-     * @param field whose value it is about, never the value
-     */
-    record BrokenRule(String code, String field) {}
-
-    private PaymentBody(JsonNode root) {
+    private JsonBody(JsonNode root, List<BrokenRule> violations) {
         this.root = root;
+        this.violations = new ArrayList<>(violations);
     }
 
-    static Read read(ByteBuffer body, PaymentKey key) {
+    static JsonBody of(ByteBuffer body) {
         String text;
         try {
             // Decoded first: the parser alone would accept UTF-16 and UTF-32 too.
             text = UTF_8.newDecoder().decode(body).toString();
         } catch (CharacterCodingException e) {
-            return new Read.Refused(Problem.BODY_MALFORMED, List.of());
+            return new JsonBody(MissingNode.getInstance(), List.of());
         }
         try {
-            JsonNode root = JSON.readTree(text);
-            return root.isObject()
-                    ? new PaymentBody(root).read(key)
-                    : new Read.Refused(Problem.BODY_MALFORMED, List.of());
+            return new JsonBody(JSON.readTree(text), List.of());
         } catch (IOException e) {
-            return new Read.Refused(Problem.BODY_MALFORMED, doubled(text));
+            return new JsonBody(MissingNode.getInstance(), doubled(text));
         }
+    }
+
+    /** False for bytes that are no JSON object. No field is to be read then. */
+    boolean isObject() {
+        return root.isObject();
+    }
+
+    /** Everything that was found wrong so far. */
+    List<BrokenRule> violations() {
+        return List.copyOf(violations);
     }
 
     /** Fields that are there twice; none if the text is no JSON object for another reason. */
@@ -132,58 +112,11 @@ final class PaymentBody {
                 .toList();
     }
 
-    private Read read(PaymentKey key) {
-        refuseUnknownFields();
-        PaymentCommand command = new PaymentCommand(
-                key.clientId(),
-                key.idempotencyKey(),
-                requiredText(DEBTOR),
-                requiredText(CREDITOR),
-                amount(),
-                requiredText(CURRENCY),
-                text(REFERENCE),
-                time(SENT_AT));
-        if (!violations.isEmpty()) {
-            return new Read.Refused(Problem.BODY_MALFORMED, List.copyOf(violations));
-        }
-        // Where it will lie in Kafka has nothing to do with the rules.
-        CommandCheck.brokenAtAnyTime(Commands.received(command, new LogPosition(0, 0)))
-                .forEach(violation -> violations.add(brokenRule(violation.name())));
-        return violations.isEmpty()
-                ? new Read.Command(command)
-                : new Read.Refused(Problem.PAYMENT_INVALID, List.copyOf(violations));
-    }
-
-    /** A broken rule as it is answered: its stable code and the field. */
-    static BrokenRule brokenRule(String code) {
-        // An instance of a later version may know rules that this one does not.
-        return Stream.of(Violation.values())
-                .filter(violation -> violation.name().equals(code))
-                .findFirst()
-                .map(violation -> new BrokenRule(code, field(violation)))
-                .orElse(new BrokenRule(code, "payment"));
-    }
-
-    private static String field(Violation violation) {
-        return switch (violation) {
-            case DEBTOR_ACCOUNT_MALFORMED -> DEBTOR;
-            case CREDITOR_ACCOUNT_MALFORMED, SAME_ACCOUNT -> CREDITOR;
-            case AMOUNT_NOT_POSITIVE, AMOUNT_TOO_LARGE -> AMOUNT;
-            case CURRENCY_UNKNOWN, CURRENCY_WITHDRAWN -> CURRENCY;
-            case REFERENCE_TOO_LONG -> REFERENCE;
-            case SENT_IN_FUTURE -> SENT_AT;
-            case HOLD_TOO_SHORT, HOLD_TOO_LONG -> "holdMs";
-            case RESERVATION_KEY_MALFORMED, RESERVATION_KEY_IS_OWN -> "reservationKey";
-            case TWO_STEPS_OFF -> "payment";
-            case CLIENT_ID_MISSING, CLIENT_ID_MALFORMED -> "clientId";
-            case IDEMPOTENCY_KEY_MISSING, IDEMPOTENCY_KEY_MALFORMED -> "Idempotency-Key";
-        };
-    }
-
-    private void refuseUnknownFields() {
+    /** Refuses all fields but these. */
+    void allowOnly(Set<String> fields) {
         Set<String> unknown = new TreeSet<>();
         root.fieldNames().forEachRemaining(unknown::add);
-        unknown.removeAll(FIELDS);
+        unknown.removeAll(fields);
         unknown.forEach(name -> refuse("FIELD_UNKNOWN", shown(name)));
     }
 
@@ -193,7 +126,7 @@ final class PaymentBody {
         return new String(cut.getBytes(UTF_8), UTF_8);
     }
 
-    private String requiredText(String field) {
+    String requiredText(String field) {
         if (!root.has(field)) {
             refuse("FIELD_MISSING", field);
             return "";
@@ -211,19 +144,27 @@ final class PaymentBody {
     }
 
     /** Absent and null mean the same, as they do in the command. */
-    private @Nullable String text(String field) {
+    @Nullable String text(String field) {
         return root.path(field).isNull() || !root.has(field) ? null : requiredText(field);
     }
 
-    /** Whole minor units only: 1.0 and 1e3 are for those who calculate in floating point, and so refused. */
-    private long amount() {
-        JsonNode value = root.path(AMOUNT);
-        if (value.isMissingNode()) {
-            refuse("FIELD_MISSING", AMOUNT);
+    /** Whole numbers only: 1.0 and 1e3 are for those who calculate in floating point, and so refused. */
+    long requiredNumber(String field) {
+        if (!root.has(field)) {
+            refuse("FIELD_MISSING", field);
             return 0;
         }
+        return number(field, 0);
+    }
+
+    /** @param absent stands for a field that is not there */
+    long number(String field, long absent) {
+        JsonNode value = root.path(field);
+        if (value.isMissingNode()) {
+            return absent;
+        }
         if (!value.isIntegralNumber()) {
-            refuse("FIELD_WRONG_TYPE", AMOUNT);
+            refuse("FIELD_WRONG_TYPE", field);
             return 0;
         }
         if (!value.canConvertToLong()) {
@@ -233,7 +174,16 @@ final class PaymentBody {
         return value.longValue();
     }
 
-    private @Nullable Instant time(String field) {
+    /** False where the field is absent. */
+    boolean flag(String field) {
+        JsonNode value = root.path(field);
+        if (!value.isMissingNode() && !value.isBoolean()) {
+            refuse("FIELD_WRONG_TYPE", field);
+        }
+        return value.booleanValue();
+    }
+
+    @Nullable Instant time(String field) {
         JsonNode value = root.path(field);
         if (value.isMissingNode() || value.isNull()) {
             return null;

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hapax.schemas.CaptureCommand;
 import io.hapax.schemas.PaymentCommand;
-import io.hapax.stream.gateway.PaymentBody.BrokenRule;
-import io.hapax.stream.gateway.PaymentBody.Read;
+import io.hapax.schemas.ReservationCommand;
+import io.hapax.schemas.VoidCommand;
+import io.hapax.stream.gateway.CommandBody.Read;
 import io.hapax.topics.PaymentKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
@@ -20,10 +22,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PaymentBodyTest {
+class CommandBodyTest {
     private static final PaymentKey KEY = new PaymentKey("acme", "order-1");
     private static final String PAYMENT =
             "{\"debtorAccount\":\"a\",\"creditorAccount\":\"b\",\"amountMinor\":12000,\"currency\":\"EUR\"}";
+
+    private static final String CAPTURE = "{\"debtorAccount\":\"a\",\"amountMinor\":5,\"currency\":\"EUR\"}";
 
     @Test
     void shouldReadAPaymentAsACommandOfTheClient() {
@@ -159,12 +163,118 @@ class PaymentBodyTest {
                 new Read.Refused(Problem.BODY_MALFORMED, List.of()), read(with("reference", "\"für\""), ISO_8859_1));
     }
 
+    @Test
+    void shouldReadAReservationWithItsDefaults() {
+        assertEquals(
+                new Read.Command(new ReservationCommand(
+                        "acme", "order-1", "a", "b", 12000L, "EUR", null, null, 604_800_000L, false)),
+                reservation(PAYMENT));
+        assertEquals(
+                new Read.Command(
+                        new ReservationCommand("acme", "order-1", "a", "b", 12000L, "EUR", "r", null, 60_000L, true)),
+                reservation(with("holdMs", "60000", "multiple", "true", "reference", "\"r\"")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "holdMs     | 59999                | HOLD_TOO_SHORT",
+                "holdMs     | 0                    | HOLD_TOO_SHORT",
+                "holdMs     | -1                   | HOLD_TOO_SHORT",
+                "holdMs     | -9223372036854775809 | HOLD_TOO_SHORT",
+                "holdMs     | 3888000001           | HOLD_TOO_LONG",
+                "holdMs     | 9223372036854775808  | HOLD_TOO_LONG",
+                "holdMs     | 60000.0              | FIELD_WRONG_TYPE",
+                "holdMs     | 1e5                  | FIELD_WRONG_TYPE",
+                "holdMs     | \"60000\"            | FIELD_WRONG_TYPE",
+                "holdMs     | null                 | FIELD_WRONG_TYPE",
+                "multiple   | 1                    | FIELD_WRONG_TYPE",
+                "multiple   | \"true\"             | FIELD_WRONG_TYPE",
+                "multiple   | null                 | FIELD_WRONG_TYPE",
+                "zeal       | 1                    | FIELD_UNKNOWN",
+                "moreWillFollow | true             | FIELD_UNKNOWN",
+            })
+    void shouldRefuseAReservationWhoseTimeIsNoTime(String field, String value, String code) {
+        Problem problem = code.startsWith("HOLD") ? Problem.PAYMENT_INVALID : Problem.BODY_MALFORMED;
+        assertEquals(new Read.Refused(problem, List.of(new BrokenRule(code, field))), reservation(with(field, value)));
+    }
+
+    @Test
+    void shouldTakeTheShortestAndTheLongestHold() {
+        for (String hold : List.of("60000", "3888000000")) {
+            assertInstanceOf(Read.Command.class, reservation(with("holdMs", hold)), hold);
+        }
+    }
+
+    @Test
+    void shouldReadACaptureAndAVoidingOfTheReservationInThePath() {
+        assertEquals(
+                new Read.Command(new CaptureCommand("acme", "order-1", "hold-1", "a", 5L, "EUR", false, null, null)),
+                capture("hold-1", CAPTURE));
+        assertEquals(
+                new Read.Command(new CaptureCommand("acme", "order-1", "hold-1", "a", 5L, "EUR", true, "r", null)),
+                capture("hold-1", CAPTURE.replace("}", ",\"moreWillFollow\":true,\"reference\":\"r\"}")));
+        assertEquals(
+                new Read.Command(new VoidCommand("acme", "order-1", "hold-1", "a", null)),
+                voiding("hold-1", "{\"debtorAccount\":\"a\"}"));
+    }
+
+    /** A key in a body would be a second one, and nobody could tell which of them counts. */
+    @ParameterizedTest
+    @ValueSource(strings = {"reservationKey", "idempotencyKey", "creditorAccount", "holdMs", "multiple"})
+    void shouldRefuseFieldsThatACaptureDoesNotHave(String field) {
+        assertEquals(
+                refused("FIELD_UNKNOWN", field),
+                capture("hold-1", CAPTURE.replace("}", ",\"" + field + "\":\"x\"}")));
+    }
+
+    @Test
+    void shouldRefuseFieldsThatAVoidingDoesNotHave() {
+        assertEquals(
+                refused("FIELD_UNKNOWN", "amountMinor"), voiding("h", "{\"debtorAccount\":\"a\",\"amountMinor\":1}"));
+        assertEquals(refused("FIELD_MISSING", "debtorAccount"), voiding("h", "{}"));
+    }
+
+    /** The path had no key, a broken encoding (which decodes to nothing), or one that is no key. */
+    @Test
+    void shouldRefuseAReservationKeyThatIsNoneAndThatOfTheCommandItself() {
+        for (String key : List.of("", "a b", "k".repeat(256), "\u00e4")) {
+            Read refused = new Read.Refused(
+                    Problem.PAYMENT_INVALID, List.of(new BrokenRule("RESERVATION_KEY_MALFORMED", "reservationKey")));
+            assertEquals(refused, capture(key, CAPTURE), key);
+            assertEquals(refused, voiding(key, "{\"debtorAccount\":\"a\"}"), key);
+        }
+        Read own = new Read.Refused(
+                Problem.PAYMENT_INVALID, List.of(new BrokenRule("RESERVATION_KEY_IS_OWN", "reservationKey")));
+        assertEquals(own, capture("order-1", CAPTURE));
+        assertEquals(own, voiding("order-1", "{\"debtorAccount\":\"a\"}"));
+        assertInstanceOf(Read.Command.class, capture("k".repeat(255), CAPTURE));
+    }
+
+    private static Read refused(String code, String field) {
+        return new Read.Refused(Problem.BODY_MALFORMED, List.of(new BrokenRule(code, field)));
+    }
+
+    private static Read reservation(String body) {
+        return CommandBody.reservation(ByteBuffer.wrap(body.getBytes(UTF_8)), KEY);
+    }
+
+    private static Read capture(String reservationKey, String body) {
+        return CommandBody.capture(reservationKey).read(ByteBuffer.wrap(body.getBytes(UTF_8)), KEY);
+    }
+
+    private static Read voiding(String reservationKey, String body) {
+        return CommandBody.voiding(reservationKey).read(ByteBuffer.wrap(body.getBytes(UTF_8)), KEY);
+    }
+
     private static Read read(String body) {
         return read(body, UTF_8);
     }
 
     private static Read read(String body, Charset charset) {
-        return PaymentBody.read(ByteBuffer.wrap(body.getBytes(charset)), KEY);
+        return CommandBody.payment(ByteBuffer.wrap(body.getBytes(charset)), KEY);
     }
 
     /** The payment with these fields set, in place of its own if it has them. */
