@@ -86,8 +86,7 @@ final class DecisionReply {
         return switch (settled.result()) {
             case Result.Completed completed ->
                 StateBody.completed(key, kind.kind(), payload, heldUntil(payload, settled.acceptedAt()));
-            case Result.Failed failed ->
-                StateBody.failed(key, kind.kind(), failed.reason(), failed.account(), payload);
+            case Result.Failed failed -> StateBody.failed(key, kind.kind(), failed.reason(), failed.account(), payload);
         };
     }
 
@@ -99,9 +98,7 @@ final class DecisionReply {
         Asked.Kind kind = payload.asked().kind();
         if (decision.isCompleted()) {
             return Reply.payment(
-                    201,
-                    "completed",
-                    StateBody.completed(decision.key(), kind, payload, decision.heldUntil()));
+                    201, "completed", StateBody.completed(decision.key(), kind, payload, decision.heldUntil()));
         }
         String reason = Objects.requireNonNullElse(decision.failureReason(), "UNSPECIFIED");
         return Reply.problem(

@@ -44,7 +44,9 @@ final class GatewayHandler extends Handler.Abstract {
     public boolean handle(Request request, Response response, Callback callback) throws InterruptedException {
         ClientReply answered = answerWithoutIdleTimeout(request);
         metrics.answered(
-                route(request).kind().label(), answered, Duration.ofNanos(System.nanoTime() - request.getBeginNanoTime()));
+                route(request).kind().label(),
+                answered,
+                Duration.ofNanos(System.nanoTime() - request.getBeginNanoTime()));
         write(answered.reply(), request, response, callback);
         return true;
     }
@@ -75,7 +77,10 @@ final class GatewayHandler extends Handler.Abstract {
             return dispatch(request, new RequestCall(request, bodyTimeout));
         } catch (RuntimeException e) {
             // Jetty would log the fault with the request's path, and that holds the key.
-            LOG.error("a request to the gateway failed route={}", route(request).kind().label(), e);
+            LOG.error(
+                    "a request to the gateway failed route={}",
+                    route(request).kind().label(),
+                    e);
             return new ClientReply(Reply.problem(Problem.INTERNAL_ERROR), ClientReply.NOBODY);
         }
     }

@@ -66,7 +66,8 @@ final class PaymentsApi {
         return switch (credentials.check(call, Scope.READ)) {
             case Credentials.Checked.Refused(var answered) -> answered;
             case Credentials.Checked.Client(var client) ->
-                new ClientReply(inFlight.ofClient(client, () -> get(call, kind, client, KeyInPath.decode(path))), client);
+                new ClientReply(
+                        inFlight.ofClient(client, () -> get(call, kind, client, KeyInPath.decode(path))), client);
         };
     }
 

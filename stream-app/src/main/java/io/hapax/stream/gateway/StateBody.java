@@ -58,8 +58,7 @@ final class StateBody {
     }
 
     /** @param payload the content, so that nobody takes it for another; null where that is not known */
-    private static Map<String, Object> body(
-            PaymentKey key, Asked.Kind kind, String status, @Nullable Payload payload) {
+    private static Map<String, Object> body(PaymentKey key, Asked.Kind kind, String status, @Nullable Payload payload) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("paymentId", key.paymentId().toString());
         body.put("idempotencyKey", key.idempotencyKey());

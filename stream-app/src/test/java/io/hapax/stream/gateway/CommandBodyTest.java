@@ -226,8 +226,7 @@ class CommandBodyTest {
     @ValueSource(strings = {"reservationKey", "idempotencyKey", "creditorAccount", "holdMs", "multiple"})
     void shouldRefuseFieldsThatACaptureDoesNotHave(String field) {
         assertEquals(
-                refused("FIELD_UNKNOWN", field),
-                capture("hold-1", CAPTURE.replace("}", ",\"" + field + "\":\"x\"}")));
+                refused("FIELD_UNKNOWN", field), capture("hold-1", CAPTURE.replace("}", ",\"" + field + "\":\"x\"}")));
     }
 
     @Test

@@ -64,7 +64,9 @@ class DecisionReplyTest {
         Settled known = new Settled(FIRST, NOON, 3, new Result.Completed(), YESTERDAY);
         assertEquals(
                 "2025-12-31T12:00:00Z",
-                DecisionReply.found(LookedUp.PAYMENT, KEY, known, null).headers().get("Idempotency-First-Seen"));
+                DecisionReply.found(LookedUp.PAYMENT, KEY, known, null)
+                        .headers()
+                        .get("Idempotency-First-Seen"));
     }
 
     @Test
@@ -98,7 +100,9 @@ class DecisionReplyTest {
     /** The command is taken; whether the key is another payment's, nobody knows. */
     @Test
     void shouldNotTellTheContentOfARequestAsThatOfThePaymentBeforeItIsDecided() {
-        assertEquals(paid("PENDING") + "}", DecisionReply.pending(KEY, Asked.PAYMENT).body().toString());
+        assertEquals(
+                paid("PENDING") + "}",
+                DecisionReply.pending(KEY, Asked.PAYMENT).body().toString());
     }
 
     /** Money that is held has not moved, and "COMPLETED" would say so. */
@@ -111,7 +115,10 @@ class DecisionReplyTest {
             AcceptedCommand first = new AcceptedCommand(PayloadDigest.of(payload), NOON, new LogPosition(0, 7), 1);
             for (IdempotencyRecord known : List.of(
                     new Pending(first, KEY, payload, NOON), new Settled(first, NOON, 3, new Result.Completed()))) {
-                assertEquals(404, DecisionReply.found(LookedUp.PAYMENT, KEY, known, null).status(), known.toString());
+                assertEquals(
+                        404,
+                        DecisionReply.found(LookedUp.PAYMENT, KEY, known, null).status(),
+                        known.toString());
             }
         }
     }
@@ -124,7 +131,8 @@ class DecisionReplyTest {
                 + ", debtorAccount=alice, creditorAccount=bob, amountMinor=5, currency=EUR, reference=rent"
                 + ", holdMs=60000, multiple=true, heldUntil=2026-01-01T12:01:00Z}";
         assertEquals(
-                held, answered(ReservationStep.RESERVE, null, reservation).body().toString());
+                held,
+                answered(ReservationStep.RESERVE, null, reservation).body().toString());
         Settled settled = new Settled(first(reservation), NOON, 3, new Result.Completed());
         Reply found = DecisionReply.found(LookedUp.RESERVATION, KEY, settled, NOON);
         assertEquals(200, found.status());
@@ -149,8 +157,10 @@ class DecisionReplyTest {
 
     @Test
     void shouldFindNoReservationUnderTheKeyOfAPaymentOrACapture() {
-        assertEquals(404, DecisionReply.found(LookedUp.RESERVATION, KEY, new Pending(FIRST, KEY, PAYMENT, NOON), null)
-                .status());
+        assertEquals(
+                404,
+                DecisionReply.found(LookedUp.RESERVATION, KEY, new Pending(FIRST, KEY, PAYMENT, NOON), null)
+                        .status());
         Capture capture = new Capture("hold-1", "alice", 1, "EUR", false, null);
         Reply ofCapture = DecisionReply.found(
                 LookedUp.RESERVATION, KEY, new Settled(first(capture), NOON, 3, new Result.Completed()), NOON);
@@ -202,8 +212,7 @@ class DecisionReplyTest {
             Reply pending = DecisionReply.pending(KEY, new Asked(kind, "hold-1"));
             assertEquals(202, pending.status());
             assertEquals(Map.of("Retry-After", "1"), pending.headers());
-            assertEquals(
-                    step(kind.name(), "PENDING") + "}", pending.body().toString());
+            assertEquals(step(kind.name(), "PENDING") + "}", pending.body().toString());
         }
     }
 

@@ -104,7 +104,8 @@ class OpenApiTest {
                                 .getBytes(StandardCharsets.UTF_8)),
                 new PaymentKey("a", "b"));
         assertEquals(
-                ((ReservationCommand) usual.command()).getHoldMs(), hold.path("default").asLong());
+                ((ReservationCommand) usual.command()).getHoldMs(),
+                hold.path("default").asLong());
     }
 
     @Test
@@ -132,7 +133,8 @@ class OpenApiTest {
     }
 
     private static Set<String> differing(String path) {
-        JsonNode conflict = api.path("paths").path(path).at("/post/responses/422/content/application~1problem+json/schema");
+        JsonNode conflict =
+                api.path("paths").path(path).at("/post/responses/422/content/application~1problem+json/schema");
         return texts(conflict.findPath("differingFields").path("items").path("enum"));
     }
 

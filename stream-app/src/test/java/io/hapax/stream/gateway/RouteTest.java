@@ -66,6 +66,7 @@ class RouteTest {
         Route route = Route.of(Route.RESERVATIONS + "/" + KeyInPath.encode(key) + "/void");
         assertEquals(Kind.VOID, route.kind());
         assertEquals(key, KeyInPath.decode(route.key()));
-        assertEquals(key, KeyInPath.decode(Route.of(LookedUp.RESERVATION.path(key)).key()));
+        assertEquals(
+                key, KeyInPath.decode(Route.of(LookedUp.RESERVATION.path(key)).key()));
     }
 }

@@ -34,8 +34,10 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -76,7 +78,7 @@ class GatewayConformanceTest {
     private static String eager;
 
     /** One row of the table. */
-    private record Row(String name, String request, Asking asking, int status, String body, List<String> headers) {
+    record Row(String name, String request, Asking asking, int status, String body, List<String> headers) {
         static Row of(String name, String request, Asking asking, int status, String body, String... headers) {
             return new Row(name, request, asking, status, body, List.of(headers));
         }
@@ -88,7 +90,7 @@ class GatewayConformanceTest {
         }
     }
 
-    private interface Asking {
+    interface Asking {
         GatewayAnswer ask() throws Exception;
     }
 
@@ -100,6 +102,7 @@ class GatewayConformanceTest {
                 4,
                 StreamApp.class,
                 Map.of(
+                        "two.steps", "true",
                         "gateway.client.rate", "50",
                         "gateway.client.burst", "150",
                         "gateway.body.timeout", "1s",
@@ -124,7 +127,87 @@ class GatewayConformanceTest {
     @Order(1)
     @TestFactory
     Stream<DynamicTest> shouldAnswerAsTheTableSays() {
-        return rows().stream().map(row -> DynamicTest.dynamicTest(row.name(), () -> check(row)));
+        return rows().stream()
+                .map(row -> DynamicTest.dynamicTest(row.name(), () -> check(row, answer -> differences(row, answer))));
+    }
+
+    @Order(1)
+    @TestFactory
+    Stream<DynamicTest> shouldAnswerAboutReservationsAsTheTableSays() {
+        return reservationRows().stream()
+                .map(step -> DynamicTest.dynamicTest(
+                        step.row().name(),
+                        () -> check(step.row(), answer -> contract.differences(step.method(), step.path(), answer))));
+    }
+
+    private static List<ReservationRows.StepRow> reservationRows() {
+        return new ReservationRows(world, writer, otherClient, readOnly).rows();
+    }
+
+    /** By its own topic each command gets the answer that it got here. */
+    @Order(3)
+    @Test
+    void shouldAnswerOverTheTopicAsItDidOverHttp() throws Exception {
+        try (ReservationTopic topic = new ReservationTopic(world)) {
+            for (Map.Entry<String, SpecificRecord> sent : topic.repeated().entrySet()) {
+                assertEquals(REMEMBERED.get(sent.getKey()).told(), topic.answer(sent.getValue()), sent.getKey());
+            }
+        }
+    }
+
+    @Order(2)
+    @Test
+    void shouldGiveReplaysOfEachStepTheBodyOfTheOriginal() {
+        for (String row : List.of("held", "captured", "voided")) {
+            assertEquals(
+                    REMEMBERED.get(row).body(), REMEMBERED.get(row + ", replay").body());
+            assertEquals(
+                    REMEMBERED.get(row).header(SEEN),
+                    REMEMBERED.get(row + ", replay").header(SEEN));
+        }
+        assertEquals(
+                REMEMBERED.get("captured before it was reserved").body(),
+                REMEMBERED.get("the same capture again").body());
+        assertEquals(
+                REMEMBERED.get("held").body(),
+                REMEMBERED.get("reservation looked up").body());
+    }
+
+    @Order(2)
+    @Test
+    void shouldNameTheStepWhenTheKeyIsOfAnotherKind() {
+        for (String row : List.of(
+                "a payment under a reservation's key",
+                "a reservation under a payment's key",
+                "void under a capture's key")) {
+            assertTrue(
+                    REMEMBERED.get(row).body().contains("\"differingFields\":[\"step\"]"),
+                    () -> REMEMBERED.get(row).body());
+        }
+    }
+
+    /** Nothing but what the client itself has sent differs. */
+    @Order(2)
+    @Test
+    void shouldNotTellAnotherClientsReservationFromNone() {
+        assertEquals(
+                REMEMBERED.get("unknown reservation").body(),
+                REMEMBERED.get("another client's reservation").body());
+        assertEquals(
+                withoutDate(REMEMBERED.get("unknown reservation")),
+                withoutDate(REMEMBERED.get("another client's reservation")));
+        assertEquals(
+                REMEMBERED.get("unknown reservation").body(),
+                REMEMBERED.get("a payment is no reservation").body());
+        assertEquals(
+                anonymous(REMEMBERED.get("capture of nothing"), "r-unknown"),
+                anonymous(REMEMBERED.get("capture of another client's reservation"), "r-1"));
+    }
+
+    private static String anonymous(GatewayAnswer answer, String reservation) {
+        return answer.body()
+                .replaceAll("\"(paymentId|idempotencyKey)\":\"[^\"]*\"", "")
+                .replace("\"" + reservation + "\"", "");
     }
 
     @Order(2)
@@ -291,6 +374,17 @@ class GatewayConformanceTest {
         String table = Stream.concat(
                         Stream.of(TABLE_HEAD, "|---|---|---|---|---|"),
                         rows().stream().map(Row::markdown))
+                .collect(Collectors.joining("\n"));
+        assertTrue(documented.contains(table), "docs/http.md must have this table:\n" + table);
+    }
+
+    @Order(8)
+    @Test
+    void shouldDocumentReservationsRowByRow() throws IOException {
+        String documented = Files.readString(Path.of("..", "..", "docs", "http.md"));
+        String table = Stream.concat(
+                        Stream.of(TABLE_HEAD, "|---|---|---|---|---|"),
+                        reservationRows().stream().map(step -> step.row().markdown()))
                 .collect(Collectors.joining("\n"));
         assertTrue(documented.contains(table), "docs/http.md must have this table:\n" + table);
     }
@@ -634,7 +728,7 @@ class GatewayConformanceTest {
                         "no-such-resource"));
     }
 
-    private static void check(Row row) throws Exception {
+    private static void check(Row row, Function<GatewayAnswer, List<String>> differing) throws Exception {
         GatewayAnswer answer = row.asking().ask();
         REMEMBERED.put(row.name(), answer);
         List<Executable> checks = new ArrayList<>();
@@ -648,7 +742,7 @@ class GatewayConformanceTest {
             }
         }
         checks.add(() -> assertEquals("no-store", answer.header("Cache-Control")));
-        checks.add(() -> assertEquals(List.of(), differences(row, answer)));
+        checks.add(() -> assertEquals(List.of(), differing.apply(answer)));
         assertAll(row.name() + ": " + answer, checks);
     }
 
@@ -737,24 +831,28 @@ class GatewayConformanceTest {
     }
 
     private static GatewayAnswer post(String bearer, String body, String... headers) throws Exception {
-        HttpRequest.Builder request = request(bearer, "/v1/payments").header("Content-Type", "application/json");
+        return postTo("/v1/payments", bearer, body, headers);
+    }
+
+    static GatewayAnswer postTo(String path, String bearer, String body, String... headers) throws Exception {
+        HttpRequest.Builder request = request(bearer, path).header("Content-Type", "application/json");
         for (int i = 0; i < headers.length; i += 2) {
             request.setHeader(headers[i], headers[i + 1]);
         }
         return send(request.POST(BodyPublishers.ofString(body)));
     }
 
-    private static GatewayAnswer get(String bearer, String key) throws Exception {
+    static GatewayAnswer get(String bearer, String key) throws Exception {
         return send(request(bearer, "/v1/payments/" + key).GET());
     }
 
-    private static HttpRequest.Builder request(String bearer, String path) {
+    static HttpRequest.Builder request(String bearer, String path) {
         return HttpRequest.newBuilder(URI.create(world.gatewayUrl() + path))
                 .header("Authorization", "Bearer " + bearer)
                 .timeout(Duration.ofSeconds(40));
     }
 
-    private static GatewayAnswer send(HttpRequest.Builder request) throws Exception {
+    static GatewayAnswer send(HttpRequest.Builder request) throws Exception {
         // A connection for each: the gateway of this test closes idle ones after a second, maybe just as one is used
         // again.
         try (HttpClient http =
@@ -763,7 +861,7 @@ class GatewayConformanceTest {
         }
     }
 
-    private static String payment(long amountMinor) {
+    static String payment(long amountMinor) {
         return "{\"debtorAccount\":\"alice\",\"creditorAccount\":\"bob\",\"amountMinor\":" + amountMinor
                 + ",\"currency\":\"EUR\"}";
     }

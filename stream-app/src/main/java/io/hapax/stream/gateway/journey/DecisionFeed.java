@@ -68,9 +68,7 @@ final class DecisionFeed implements AutoCloseable {
     /** Starts and returns when every decision that is made from now on will be read. */
     static DecisionFeed start(Map<String, Object> config, AvroFormat format, AwaitedDecisions awaited) {
         DecisionFeed feed = new DecisionFeed(
-                config,
-                WireReader.ofAny(format, List.of(PaymentDecision.class, ReservationDecision.class)),
-                awaited);
+                config, WireReader.ofAny(format, List.of(PaymentDecision.class, ReservationDecision.class)), awaited);
         feed.thread.start();
         try {
             if (feed.ready.await(READY_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {

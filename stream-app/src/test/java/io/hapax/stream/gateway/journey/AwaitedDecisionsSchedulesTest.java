@@ -68,10 +68,7 @@ class AwaitedDecisionsSchedulesTest {
     }
 
     private static Scenario request(
-            AwaitedDecisions awaited,
-            LogPosition command,
-            Runnable send,
-            AtomicReference<@Nullable Decided> answer) {
+            AwaitedDecisions awaited, LogPosition command, Runnable send, AtomicReference<@Nullable Decided> answer) {
         return () -> {
             AwaitedDecision mine = awaited.await(KEY);
             send.run();

@@ -142,8 +142,7 @@ class AwaitedDecisionsTest {
                 .build());
     }
 
-    private static Decided ofStep(
-            ReservationVerdict verdict, LogPosition command, @Nullable LogPosition original) {
+    private static Decided ofStep(ReservationVerdict verdict, LogPosition command, @Nullable LogPosition original) {
         boolean settled = verdict == ReservationVerdict.SETTLED;
         return Decided.of(ReservationDecision.newBuilder()
                 .setClientId("acme")
