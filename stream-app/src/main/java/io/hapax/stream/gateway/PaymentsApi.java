@@ -11,8 +11,8 @@ import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * What a client can do: send a command, and look up what became of it. Checks run in the order in which they stand here, and the first that fails is
- * the answer.
+ * The requests of clients: to send a command, and to look up what became of it. Checks run in the order in which they
+ * stand here, and the first that fails is the answer.
  */
 final class PaymentsApi {
     private final Credentials credentials;

@@ -316,6 +316,29 @@ class GatewayConformanceTest {
         }
     }
 
+    /** As docs/clients.md shows it. */
+    @Order(6)
+    @Test
+    void shouldReserveCaptureAndVoidWithCurl() throws Exception {
+        assertEquals("201", curl("reserve", "hold-1", "alice", "bob", "50", "EUR"));
+        assertEquals("201", curl("capture", "capture-1", "hold-1", "alice", "42", "EUR"));
+        assertEquals("201", curl("reserve", "hold-2", "alice", "bob", "50", "EUR"));
+        assertEquals("201", curl("void", "void-2", "hold-2", "alice"));
+        assertEquals("409", curl("void", "void-1", "hold-1", "alice"));
+    }
+
+    /** The status of the answer. */
+    private static String curl(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("../../docs/clients/curl.sh"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(Map.of("GATEWAY", world.gatewayUrl(), "API_KEY", writer));
+        Process process = builder.start();
+        String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        assertEquals(0, process.waitFor(), told);
+        return told.substring(told.lastIndexOf('\n') + 1);
+    }
+
     @Order(7)
     @Test
     void shouldLeaveNoTraceOfSecretsAndPayloadsInLogsMetricsAndDeadLetters() throws Exception {

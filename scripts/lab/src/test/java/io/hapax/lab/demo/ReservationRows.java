@@ -69,8 +69,8 @@ final class ReservationRows {
                 SEEN);
         reserve(
                 "a reservation under a payment's key",
-                "key `c-1`",
-                () -> reserve("c-1", HOLD),
+                "key `warm-up`, of a payment",
+                () -> reserve("warm-up", HOLD),
                 422,
                 "key-reused",
                 SEEN);
@@ -127,7 +127,7 @@ final class ReservationRows {
                 () -> get(other, "r-1"),
                 404,
                 "reservation-unknown");
-        get("a payment is no reservation", "GET `c-1`", () -> get(client, "c-1"), 404, "reservation-unknown");
+        get("a payment is no reservation", "GET `warm-up`", () -> get(client, "warm-up"), 404, "reservation-unknown");
         rows.add(new StepRow(
                 Row.of(
                         "a reservation is no payment",
@@ -152,7 +152,7 @@ final class ReservationRows {
                 EXPIRES);
         capture(
                 "capture of nothing",
-                "`r-unknown`, key `x-1`, another client without any",
+                "`r-unknown`, key `x-2`, another client",
                 () -> post(RESERVE + "/r-unknown/capture", other, "x-2", amount(1)),
                 404,
                 "reservation-not-found",
@@ -406,7 +406,8 @@ final class ReservationRows {
                 405,
                 "method-not-allowed",
                 "Allow: POST");
-        capture(
+        add(
+                "/v1/payments",
                 "no such step",
                 "POST `/v1/reservations/r-1/refund`",
                 () -> post(RESERVE + "/r-1/refund", client, "x-20", amount(1)),
