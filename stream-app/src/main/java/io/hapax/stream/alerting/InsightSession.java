@@ -3,9 +3,13 @@ package io.hapax.stream.alerting;
 import io.hapax.insight.Alert;
 import io.hapax.insight.KeyInsight;
 import io.hapax.insight.UsageFact;
+import io.hapax.schemas.CaptureCommand;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.schemas.PaymentDecision;
+import io.hapax.schemas.ReservationCommand;
+import io.hapax.schemas.ReservationDecision;
 import io.hapax.schemas.RetentionPolicy;
+import io.hapax.schemas.VoidCommand;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
 import io.hapax.stream.alerting.InsightSettings.Adaptive;
@@ -23,6 +27,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -57,8 +62,8 @@ final class InsightSession implements AutoCloseable {
     private final InsightMetrics metrics;
     private final UsageFacts facts;
     private final InsightTransaction transaction;
-    private final WireReader<PaymentDecision> reader;
-    private final WireReader<PaymentCommand> commandReader;
+    private final WireReader<SpecificRecord> reader;
+    private final WireReader<SpecificRecord> commandReader;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final AdaptiveRetention adaptive;
     private final Uncommitted uncommitted = new Uncommitted();
@@ -75,8 +80,10 @@ final class InsightSession implements AutoCloseable {
         this.insight = emptyInsight();
         this.adaptive = new AdaptiveRetention(settings.advisor());
         this.transaction = new InsightTransaction(settings);
-        this.reader = new WireReader<>(settings.format(), PaymentDecision.class);
-        this.commandReader = new WireReader<>(settings.format(), PaymentCommand.class);
+        this.reader = WireReader.ofAny(settings.format(), List.of(PaymentDecision.class, ReservationDecision.class));
+        this.commandReader = WireReader.ofAny(
+                settings.format(),
+                List.of(PaymentCommand.class, ReservationCommand.class, CaptureCommand.class, VoidCommand.class));
         this.consumer = new KafkaConsumer<>(
                 InsightClients.consumer(settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         consumer.subscribe(topics(), new TakingOver());
@@ -153,10 +160,10 @@ final class InsightSession implements AutoCloseable {
 
     private void read(ConsumerRecord<byte[], byte[]> incoming) {
         switch (reader.read(incoming.topic(), incoming.value())) {
-            case Decoded.Unreadable<PaymentDecision> unreadable -> uncommitted.addUnreadable();
-            case Decoded.Value<PaymentDecision>(var decision)
+            case Decoded.Unreadable<SpecificRecord> unreadable -> uncommitted.addUnreadable();
+            case Decoded.Value<SpecificRecord>(var decision)
             when !UsageFacts.isAboutAKey(decision) -> uncommitted.addUnreadable();
-            case Decoded.Value<PaymentDecision>(var decision) -> observe(facts.fact(decision, incoming.timestamp()));
+            case Decoded.Value<SpecificRecord>(var decision) -> observe(facts.fact(decision, incoming.timestamp()));
         }
     }
 
@@ -167,7 +174,7 @@ final class InsightSession implements AutoCloseable {
 
     private void readCommand(ConsumerRecord<byte[], byte[]> incoming) {
         if (commandReader.read(incoming.topic(), incoming.value())
-                instanceof Decoded.Value<PaymentCommand>(var command)) {
+                instanceof Decoded.Value<SpecificRecord>(var command)) {
             ReceivedCommand received =
                     Commands.received(command, new LogPosition(incoming.partition(), incoming.offset()));
             if (CHECK.check(received, Instant.ofEpochMilli(incoming.timestamp()))

@@ -1,6 +1,7 @@
 package io.hapax.stream.wire;
 
 import io.hapax.schemas.PaymentDecision;
+import io.hapax.schemas.ReservationDecision;
 import io.hapax.stream.decision.PayloadDigest;
 import java.nio.ByteBuffer;
 import java.util.Base64;
@@ -24,6 +25,11 @@ public final class PayloadFingerprint {
         if (before != null) {
             return OptionalLong.of(before);
         }
+        return head(decision.getPayloadFingerprint());
+    }
+
+    /** The same of a decision about a step of a reservation. */
+    public static OptionalLong head(ReservationDecision decision) {
         return head(decision.getPayloadFingerprint());
     }
 
