@@ -1,8 +1,5 @@
 package io.hapax.tools.deadletters;
 
-import io.hapax.schemas.LedgerEvent;
-import io.hapax.schemas.LedgerOutcome;
-import io.hapax.schemas.PaymentCommand;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.UnreadableReason;
@@ -11,6 +8,9 @@ import io.hapax.tools.cli.KafkaOptions;
 import io.hapax.tools.cli.RegistryOptions;
 import io.hapax.tools.cli.Tally;
 import io.hapax.tools.cli.Times;
+import io.hapax.tools.log.AnyCommand;
+import io.hapax.tools.log.AnyEvent;
+import io.hapax.tools.log.AnyOutcome;
 import io.hapax.topics.DeadLetter;
 import io.hapax.topics.OriginHeaders;
 import io.hapax.topics.RecordHeaders;
@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -232,14 +233,14 @@ public final class DeadLettersCommand {
 
     /** The readers that tell whether letters can be read now. */
     private static final class Readers {
-        private final WireReader<PaymentCommand> commands;
-        private final WireReader<LedgerEvent> events;
-        private final WireReader<LedgerOutcome> outcomes;
+        private final WireReader<SpecificRecord> commands;
+        private final WireReader<SpecificRecord> events;
+        private final WireReader<SpecificRecord> outcomes;
 
         Readers(AvroFormat format) {
-            commands = new WireReader<>(format, PaymentCommand.class);
-            events = new WireReader<>(format, LedgerEvent.class);
-            outcomes = new WireReader<>(format, LedgerOutcome.class);
+            commands = AnyCommand.reader(format);
+            events = AnyEvent.reader(format);
+            outcomes = AnyOutcome.reader(format);
         }
 
         /** The reason why the letter cannot be sent; empty if it can. */
@@ -251,7 +252,7 @@ public final class DeadLettersCommand {
                 return "its headers do not say where it was";
             }
             String from = letter.header(RecordHeaders.TOPIC);
-            Decoded<?> read;
+            Decoded<SpecificRecord> read;
             if (isCommand(from)) {
                 read = commands.read(from, letter.value());
             } else if (from.equals(Topic.LEDGER_EVENTS.topicName())) {
@@ -262,8 +263,8 @@ public final class DeadLettersCommand {
                 return "its headers do not say from which topic of ours it came";
             }
             return switch (read) {
-                case Decoded.Value<?> value -> "";
-                case Decoded.Unreadable<?>(var why, var detail) -> "still " + why + ", " + detail;
+                case Decoded.Value<SpecificRecord> value -> "";
+                case Decoded.Unreadable<SpecificRecord>(var why, var detail) -> "still " + why + ", " + detail;
             };
         }
     }

@@ -262,7 +262,7 @@ final class Timeline {
         if (!(read instanceof Decoded.Value<SpecificRecord>(var wire))) {
             return false;
         }
-        PaymentKey told = Commands.received(wire, LogPosition.NONE).key();
+        PaymentKey told = AnyCommand.key(wire);
         return told.idempotencyKey().equals(key.idempotencyKey())
                 && (key.clientId().isEmpty() || told.clientId().equals(key.clientId()));
     }

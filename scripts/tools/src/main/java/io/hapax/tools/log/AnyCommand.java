@@ -6,6 +6,9 @@ import io.hapax.schemas.ReservationCommand;
 import io.hapax.schemas.VoidCommand;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.WireReader;
+import io.hapax.stream.wire.Commands;
+import io.hapax.topics.LogPosition;
+import io.hapax.topics.PaymentKey;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -18,5 +21,10 @@ public final class AnyCommand {
         return WireReader.ofAny(
                 format,
                 List.of(PaymentCommand.class, ReservationCommand.class, CaptureCommand.class, VoidCommand.class));
+    }
+
+    /** The key under which the command comes. */
+    public static PaymentKey key(SpecificRecord command) {
+        return Commands.received(command, LogPosition.NONE).key();
     }
 }

@@ -2,11 +2,11 @@ package io.hapax.tools.replay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.hapax.schemas.PaymentCommand;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
 import io.hapax.tools.cli.Progress;
+import io.hapax.tools.log.AnyCommand;
 import io.hapax.tools.replay.ReplayLog.Line;
 import io.hapax.tools.replay.ReplayLog.State;
 import io.hapax.topics.Topic;
@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -44,7 +45,7 @@ final class Replay {
     private static final int CHUNK = 500;
 
     private final Map<String, Object> kafka;
-    private final WireReader<PaymentCommand> reader;
+    private final WireReader<SpecificRecord> reader;
     private final ReplayLog log;
     private final InstantSource clock;
     private final Progress progress;
@@ -56,7 +57,7 @@ final class Replay {
 
     Replay(Map<String, Object> kafka, AvroFormat format, ReplayLog log, InstantSource clock, Progress progress) {
         this.kafka = kafka;
-        this.reader = new WireReader<>(format, PaymentCommand.class);
+        this.reader = AnyCommand.reader(format);
         this.log = log;
         this.clock = clock;
         this.progress = progress;
@@ -122,8 +123,8 @@ final class Replay {
             tail.readTo(selection.to(), found -> {
                 if (found.headers().lastHeader(HEADER) == null
                         && reader.read(found.topic(), found.value())
-                                instanceof Decoded.Value<PaymentCommand>(var command)
-                        && selection.selects(found, command)) {
+                                instanceof Decoded.Value<SpecificRecord>(var command)
+                        && selection.selects(found, AnyCommand.key(command))) {
                     receiver.accept(found);
                 }
             });

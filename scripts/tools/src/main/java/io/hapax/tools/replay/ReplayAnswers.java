@@ -1,25 +1,26 @@
 package io.hapax.tools.replay;
 
-import io.hapax.schemas.PaymentDecision;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
+import io.hapax.tools.log.AnyDecision;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicTail;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.avro.specific.SpecificRecord;
 
 /** The answers to commands that were sent again. */
 final class ReplayAnswers implements AutoCloseable {
     private final TopicTail decisions;
-    private final WireReader<PaymentDecision> reader;
+    private final WireReader<SpecificRecord> reader;
     private final Map<String, Long> verdicts = new TreeMap<>();
     private long answered;
 
     /** A reader of the answers. It must be made before the first command is sent. */
     ReplayAnswers(Map<String, Object> kafka, AvroFormat format) {
-        this.reader = new WireReader<>(format, PaymentDecision.class);
+        this.reader = AnyDecision.reader(format);
         this.decisions = new TopicTail(kafka, Topic.PAYMENT_DECISIONS);
         try {
             decisions.ends().forEach(decisions::seek);
@@ -35,10 +36,8 @@ final class ReplayAnswers implements AutoCloseable {
         while (answered < sent.count() && System.nanoTime() < deadline) {
             long before = answered;
             decisions.readToEnd(found -> {
-                if (reader.read(found.topic(), found.value()) instanceof Decoded.Value<PaymentDecision>(var decision)
-                        && sent.contains(decision.getCommandPartition(), decision.getCommandOffset())) {
-                    verdicts.merge(decision.getVerdict().name(), 1L, Long::sum);
-                    answered++;
+                if (reader.read(found.topic(), found.value()) instanceof Decoded.Value<SpecificRecord>(var wire)) {
+                    count(AnyDecision.of(wire), sent);
                 }
             });
             if (answered > before) {
@@ -46,6 +45,13 @@ final class ReplayAnswers implements AutoCloseable {
             }
         }
         return verdicts;
+    }
+
+    private void count(AnyDecision decision, SentCommands sent) {
+        if (sent.contains(decision.command().partition(), decision.command().offset())) {
+            verdicts.merge(decision.verdict().name(), 1L, Long::sum);
+            answered++;
+        }
     }
 
     long answered() {

@@ -1,6 +1,6 @@
 package io.hapax.tools.replay;
 
-import io.hapax.schemas.PaymentCommand;
+import io.hapax.topics.PaymentKey;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -30,13 +30,13 @@ record ReplaySelection(
         return to.entrySet().stream().allMatch(end -> end.getValue() <= from.getOrDefault(end.getKey(), 0L));
     }
 
-    boolean selects(ConsumerRecord<byte[], byte[]> found, PaymentCommand command) {
+    boolean selects(ConsumerRecord<byte[], byte[]> found, PaymentKey key) {
         Instant appended = Instant.ofEpochMilli(found.timestamp());
         return found.offset() < to.getOrDefault(found.partition(), 0L)
                 && found.offset() >= from.getOrDefault(found.partition(), 0L)
                 && (since == null || !appended.isBefore(since))
                 && (until == null || appended.isBefore(until))
-                && (clients.isEmpty() || clients.contains(command.getClientId()))
-                && (keys.isEmpty() || keys.contains(command.getIdempotencyKey()));
+                && (clients.isEmpty() || clients.contains(key.clientId()))
+                && (keys.isEmpty() || keys.contains(key.idempotencyKey()));
     }
 }
