@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import java.util.function.LongSupplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -142,6 +143,11 @@ public final class PaymentTopology {
 
     /** The topology, every operator, store and topic named: names are part of what a running app has stored. */
     public Topology build() {
+        return build(System::nanoTime);
+    }
+
+    /** @param nanoClock what a look of the sweep may take is measured by it */
+    Topology build(LongSupplier nanoClock) {
         PublishedPolicies published = new PublishedPolicies(policy.allowedSkew(), longestRetention);
         metrics.stores(stores::figures);
         CommandCheck check = new CommandCheck(policy.allowedSkew(), twoSteps);
@@ -174,7 +180,9 @@ public final class PaymentTopology {
                 LEDGER_OUTCOMES.topicName());
         topology.addProcessor(DECODE_OUTCOME, () -> new DecodeOutcome(outcomes, metrics), FROM_OUTCOMES);
         topology.addProcessor(
-                TO_SETTLE, () -> new Settle(published, stores, rules, policy.lease(), metrics), DECODE_OUTCOME);
+                TO_SETTLE,
+                () -> new Settle(published, stores, rules, policy.lease(), metrics, nanoClock),
+                DECODE_OUTCOME);
 
         WireReader<RetentionPolicy> policies = new WireReader<>(format, RetentionPolicy.class);
         topology.addGlobalStore(

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
@@ -32,6 +33,7 @@ final class Settle extends ContextualProcessor<byte[], SpecificRecord, Object, O
     private final IdempotencyStores stores;
     private final Duration lease;
     private final JourneyMetrics metrics;
+    private final LongSupplier nanoClock;
     private final PaymentTask task;
 
     @SuppressWarnings("NullAway.Init") // Streams calls init before anything else.
@@ -48,12 +50,14 @@ final class Settle extends ContextualProcessor<byte[], SpecificRecord, Object, O
             IdempotencyStores stores,
             PaymentRules rules,
             Duration lease,
-            JourneyMetrics metrics) {
+            JourneyMetrics metrics,
+            LongSupplier nanoClock) {
         this.published = published;
         this.stores = stores;
         this.task = new PaymentTask(rules);
         this.lease = lease;
         this.metrics = metrics;
+        this.nanoClock = nanoClock;
     }
 
     @Override
@@ -62,8 +66,7 @@ final class Settle extends ContextualProcessor<byte[], SpecificRecord, Object, O
         policies = stores.openPolicies(context, published);
         records = stores.open(context);
         output = new TaskOutput(context, records, metrics);
-        PendingSweep sweep =
-                new PendingSweep(context, records, policies, task, output, lease, metrics, System::nanoTime);
+        PendingSweep sweep = new PendingSweep(context, records, policies, task, output, lease, metrics, nanoClock);
         context.schedule(sweep.interval(), PunctuationType.WALL_CLOCK_TIME, sweep);
     }
 

@@ -6,7 +6,6 @@ import static io.hapax.schemas.LedgerOutcomeStatus.FAILED;
 import static io.hapax.schemas.LedgerOutcomeStatus.NOT_FOUND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerEventKind;
@@ -287,6 +286,7 @@ class PaymentJourneyTest {
         assertEquals("k".repeat(254), journey.decisions().getFirst().getIdempotencyKey());
     }
 
+    /** The time of a look is in PendingSweepTest. */
     @Test
     void shouldAskAboutEveryPendingPaymentThoughOneLookCannotHoldThemAll() {
         int payments = 10_500;
@@ -296,20 +296,14 @@ class PaymentJourneyTest {
         assertEquals(payments, journey.events().size());
         journey.after(Duration.ofSeconds(30));
         Set<UUID> asked = new HashSet<>();
-        for (int look = 0; look < 200 && asked.size() < payments; look++) {
+        for (int look = 0; look < 3 && asked.size() < payments; look++) {
             journey.events().forEach(inquiry -> asked.add(inquiry.getPaymentId()));
             journey.after(Duration.ofMillis(10_000));
         }
         assertEquals(payments, asked.size(), "payments that the ledger was asked about");
-        // A look is due every 10 s and may take a hundredth of them; on a busy machine a little more.
-        double mean = journey.meanSecondsOfASweep();
-        assertTrue(mean < 0.15, mean + " s");
     }
 
-    /**
-     * Those before it are not due, so the look gets through its slice at once, and must go on behind it the next
-     * time.
-     */
+    /** Those before it are not due. A look must go on where the one before it stopped. */
     @Test
     void shouldAskAboutADuePaymentThatLiesBehindMoreThanOneLookHolds() {
         RetentionSchedule longLease =
@@ -327,7 +321,7 @@ class PaymentJourneyTest {
             patient.events();
             patient.after(Duration.ofMinutes(10));
             List<LedgerEvent> asked = patient.events();
-            for (int look = 0; look < 100 && asked.isEmpty(); look++) {
+            for (int look = 0; look < 3 && asked.isEmpty(); look++) {
                 asked = patient.after(Duration.ofSeconds(10)).events();
             }
             assertEquals(

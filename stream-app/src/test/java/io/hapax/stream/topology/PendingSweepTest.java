@@ -31,6 +31,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -49,8 +51,9 @@ class PendingSweepTest {
     private final MockProcessorContext<Object, Object> context = new MockProcessorContext<>();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private long nanos;
+    private Duration reading = Duration.ZERO;
 
-    /** The clock goes on with each payment that is looked at, and only then. */
+    /** The clock goes on with each payment that is read or looked at, and only then. */
     private PendingSweep sweepThatTakes(Duration perPayment) {
         context.setCurrentStreamTimeMs(NOON.toEpochMilli());
         JourneyMetrics metrics = new JourneyMetrics(meters);
@@ -114,6 +117,49 @@ class PendingSweepTest {
         }
     }
 
+    /** A busy machine gets through fewer payments in a look, and no look takes longer for it. */
+    @Test
+    void shouldAskForNoLongerThanALookMayTakeHoweverManyPaymentsAreDue() {
+        List<UUID> due = putDue(250);
+        PendingSweep sweep = sweepThatTakes(Duration.ofMillis(1));
+        // The payment with which the time is over is the last.
+        for (int asked : List.of(101, 202, 250)) {
+            sweep.punctuate(NOON.toEpochMilli());
+            assertEquals(due.subList(0, asked), askedAbout());
+        }
+        assertEquals(
+                101, meters.get("hapax.pending.sweeps").timer().max(TimeUnit.MILLISECONDS), "of the longest look, ms");
+    }
+
+    @Test
+    void shouldReadForHalfOfALookAtMostSoThatThereIsTimeToAsk() {
+        List<UUID> due = putDue(60);
+        reading = Duration.ofMillis(1);
+        PendingSweep sweep = sweepThatTakes(Duration.ZERO);
+        for (int asked : List.of(50, 60)) {
+            sweep.punctuate(NOON.toEpochMilli());
+            assertEquals(due.subList(0, asked), askedAbout());
+        }
+    }
+
+    /** So that what a look sends fits into a transaction, on the fastest machine. */
+    @Test
+    void shouldAskAboutTenThousandPaymentsInALookAtMost() {
+        List<UUID> due = putDue(10_001);
+        PendingSweep sweep = sweepThatTakes(Duration.ZERO);
+        for (int asked : List.of(10_000, 10_001)) {
+            sweep.punctuate(NOON.toEpochMilli());
+            assertEquals(due.subList(0, asked), askedAbout());
+        }
+    }
+
+    private List<UUID> putDue(int number) {
+        List<UUID> due =
+                IntStream.range(0, number).mapToObj(i -> new UUID(0, i)).toList();
+        due.forEach(id -> payments.put(id, pendingUntil(NOON)));
+        return due;
+    }
+
     private double pendingPayments() {
         return meters.find("hapax.pending.payments").gauges().stream()
                 .mapToDouble(gauge -> gauge.value())
@@ -129,7 +175,7 @@ class PendingSweepTest {
                 lease);
     }
 
-    private static final class Payments implements PendingTable {
+    private final class Payments implements PendingTable {
         private final TreeMap<UUID, IdempotencyRecord> byId = new TreeMap<>();
 
         @Override
@@ -155,8 +201,13 @@ class PendingSweepTest {
         }
     }
 
-    private record Entries(Iterator<Map.Entry<UUID, IdempotencyRecord>> left)
-            implements KeyValueIterator<UUID, IdempotencyRecord> {
+    private final class Entries implements KeyValueIterator<UUID, IdempotencyRecord> {
+        private final Iterator<Map.Entry<UUID, IdempotencyRecord>> left;
+
+        Entries(Iterator<Map.Entry<UUID, IdempotencyRecord>> left) {
+            this.left = left;
+        }
+
         @Override
         public boolean hasNext() {
             return left.hasNext();
@@ -164,6 +215,7 @@ class PendingSweepTest {
 
         @Override
         public KeyValue<UUID, IdempotencyRecord> next() {
+            nanos += reading.toNanos();
             Map.Entry<UUID, IdempotencyRecord> entry = left.next();
             return KeyValue.pair(entry.getKey(), entry.getValue());
         }
