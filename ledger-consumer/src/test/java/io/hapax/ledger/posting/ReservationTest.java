@@ -1,5 +1,6 @@
 package io.hapax.ledger.posting;
 
+import static io.hapax.ledger.posting.Requests.payment;
 import static io.hapax.ledger.posting.Reservations.HOUR;
 import static io.hapax.ledger.posting.Reservations.NOON;
 import static io.hapax.ledger.posting.Reservations.capture;
@@ -14,7 +15,9 @@ import io.hapax.topics.PaymentKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -106,6 +109,51 @@ class ReservationTest {
         assertEquals("RESERVATION_CAPTURED", post("three", capture("hold", "alice", 1, true)));
         assertEquals("alice 30 held 0", show("alice"));
         assertEquals("bob 70 held 0", show("bob"));
+    }
+
+    /** In one batch, in which the rest takes the place of the whole. */
+    @Test
+    void shouldFreeOnlyTheRestWhenAHoldThatWasCapturedInPartIsOver() {
+        List<PostingAnswer> answers = ledger.post(List.of(
+                event("hold", hold("alice", "bob", 70, HOUR, true), ++offset, NOON),
+                event("capture", capture("hold", "alice", 30, true), ++offset, NOON),
+                event("rent", payment("alice", "carol", 70), ++offset, NOON.plus(HOUR))));
+        assertEquals(
+                List.of("COMPLETED", "COMPLETED", "COMPLETED"),
+                answers.stream().map(Reservations::result).toList());
+        assertEquals("alice 0 held 0", show("alice"));
+        assertEquals(
+                List.of(40L),
+                ledger.ends.stream().map(ReservationEnd::releasedMinor).toList());
+    }
+
+    /** Such an event can only be an outsider's: all of a debtor lie on one partition. */
+    @Test
+    void shouldNotEndAHoldByTheClockOfAnotherPartition() {
+        post("hold", hold("alice", "bob", 70));
+        PostingRequest elsewhere = Requests.onAnotherPartition(
+                event("rent", payment("alice", "carol", 31), ++offset, NOON.plus(HOUR.multipliedBy(2))));
+        assertEquals(
+                "INSUFFICIENT_FUNDS alice",
+                result(ledger.post(List.of(elsewhere)).getFirst()));
+        assertEquals("alice 100 held 70", show("alice"));
+    }
+
+    /** An id of entries is taken for what moves money, and for nothing else. */
+    @Test
+    void shouldMakeEntriesOfPaymentsAndCapturesAlone() {
+        post("hold", hold("alice", "bob", 70, HOUR, true));
+        post("capture", capture("hold", "alice", 30, true));
+        post("void", release("hold", "alice"));
+        post("rent", payment("alice", "carol", 10));
+        Set<UUID> entered = ledger.entries.stream().map(Entry::paymentId).collect(Collectors.toSet());
+        assertEquals(Set.of(id("capture"), id("rent")), entered);
+        for (RecordedPayment payment : ledger.recorded.values()) {
+            assertEquals(
+                    entered.contains(payment.request().paymentId()),
+                    payment.request().content().movesMoney(),
+                    payment.request().idempotencyKey());
+        }
     }
 
     @Test

@@ -78,12 +78,21 @@ class CommandCheckTest {
     }
 
     @Test
-    void shouldHaveNoPaymentOfNothingNorToOneself() {
+    void shouldPayHoldAndCaptureNothingButAnAmount() {
         assertEquals(1, new Payment("alice", "bob", 1, "EUR", null).amountMinor());
+        assertEquals(1, reservation("bob", 1).amountMinor());
+        assertEquals(1, captured(1).amountMinor());
         for (long amount : List.of(0L, -1L, Long.MIN_VALUE)) {
             assertThrows(IllegalArgumentException.class, () -> new Payment("alice", "bob", amount, "EUR", null));
+            assertThrows(IllegalArgumentException.class, () -> reservation("bob", amount));
+            assertThrows(IllegalArgumentException.class, () -> captured(amount));
         }
+    }
+
+    @Test
+    void shouldHaveNoPaymentAndNoReservationToOneself() {
         assertThrows(IllegalArgumentException.class, () -> new Payment("alice", "alice", 1, "EUR", null));
+        assertThrows(IllegalArgumentException.class, () -> reservation("alice", 1));
     }
 
     /** Else a key of the client's own would be refused one day as too old, by a time that it never named. */
@@ -157,6 +166,14 @@ class CommandCheckTest {
         assertEquals(
                 List.of(Violation.RESERVATION_KEY_MALFORMED, Violation.DEBTOR_ACCOUNT_MALFORMED),
                 broken(free("", "a b")));
+    }
+
+    private static Reservation reservation(String creditor, long amountMinor) {
+        return new Reservation("alice", creditor, amountMinor, "EUR", null, Duration.ofDays(7), false);
+    }
+
+    private static Capture captured(long amountMinor) {
+        return new Capture("hold-1", "alice", amountMinor, "EUR", false, null);
     }
 
     private static ReceivedCommand reserve(long holdMs) {
