@@ -95,7 +95,7 @@ class AlteredTopicsTest {
         }
         Map<Integer, List<String>> answers = new TreeMap<>();
         for (int n = 0; n < PAYMENTS; n++) {
-            HttpResponse<String> answer = client.lookUp(url, key(n));
+            HttpResponse<String> answer = client.lookUp(url, key(n)).orElseThrow();
             answers.computeIfAbsent(answer.statusCode(), status -> new ArrayList<>())
                     .add(key(n) + " " + answer.body());
         }

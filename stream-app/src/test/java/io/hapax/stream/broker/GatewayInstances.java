@@ -11,7 +11,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -86,16 +86,10 @@ final class GatewayInstances implements AutoCloseable {
     /** The text that an instance serves on its admin port. Empty while it serves none. */
     String told(int instance, String path) {
         try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(
-                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPorts.get(instance) + path))
-                                    .build(),
-                            BodyHandlers.ofString())
-                    .body();
-        } catch (IOException nobodyThere) {
-            return "";
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
+            URI asked = URI.create("http://127.0.0.1:" + adminPorts.get(instance) + path);
+            return PayingClient.answer(http, HttpRequest.newBuilder(asked).build())
+                    .map(HttpResponse::body)
+                    .orElse("");
         }
     }
 

@@ -2,12 +2,12 @@ package io.hapax.stream.broker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -132,22 +132,21 @@ class StoppedOwnerTest {
         return List.copyOf(stale);
     }
 
-    private static boolean lookUp(PayingClient client, String url, String key, Queue<String> stale)
-            throws InterruptedException {
-        try {
-            HttpResponse<String> answer = client.lookUp(url, key);
-            boolean later = answer.statusCode() == 503;
-            if (!later && (answer.statusCode() != 200 || answer.body().contains("\"PENDING\""))) {
-                stale.add(key + ": " + answer.statusCode() + " " + answer.body());
-            }
-            if (later) {
-                // The instance needs the processor, too.
-                LockSupport.parkNanos(RETRY_AFTER_NANOS);
-            }
-            return !later;
-        } catch (IOException noAnswer) {
+    private static boolean lookUp(PayingClient client, String url, String key, Queue<String> stale) {
+        Optional<HttpResponse<String>> found = client.lookUp(url, key);
+        if (found.isEmpty()) {
             return false;
         }
+        HttpResponse<String> answer = found.get();
+        if (answer.statusCode() == 503) {
+            // The instance needs the processor, too.
+            LockSupport.parkNanos(RETRY_AFTER_NANOS);
+            return false;
+        }
+        if (answer.statusCode() != 200 || answer.body().contains("\"PENDING\"")) {
+            stale.add(key + ": " + answer.statusCode() + " " + answer.body());
+        }
+        return true;
     }
 
     private static void awaitMetric(GatewayInstances instances, int instance, String line) {
@@ -166,17 +165,11 @@ class StoppedOwnerTest {
     }
 
     private static String lookedUp(GatewayInstances instances, int instance, String key) {
-        try {
-            return instances
-                    .client()
-                    .lookUp(instances.urls().get(instance), key)
-                    .body();
-        } catch (IOException noAnswer) {
-            return "";
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
-        }
+        return instances
+                .client()
+                .lookUp(instances.urls().get(instance), key)
+                .map(HttpResponse::body)
+                .orElse("");
     }
 
     private static String made(int n) {
