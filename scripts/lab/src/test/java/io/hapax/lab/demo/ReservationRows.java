@@ -10,6 +10,8 @@ import java.util.concurrent.Future;
 
 /**
  * The rows of the second table of docs/http.md: what the gateway answers about reservations, captures and voidings.
+ *
+ * <p>More than 300 lines: it is one table, and later rows build on what earlier ones hold.
  */
 final class ReservationRows {
     static final String RESERVE = "/v1/reservations";
