@@ -52,6 +52,8 @@ public final class ReservedLedger {
 
     private final InMemoryRegistry registry = InMemoryRegistry.start();
     private final Sandbox sandbox;
+    private final DatabaseSettings settings;
+    private boolean hasGoneOn;
 
     /** Something done to a ledger that was tampered with. */
     public interface Look {
@@ -60,7 +62,7 @@ public final class ReservedLedger {
 
     private ReservedLedger() throws Exception {
         sandbox = Sandbox.start(Files.createTempDirectory("reserved-ledger-"), Part.KAFKA, Part.POSTGRES);
-        DatabaseSettings settings = new DatabaseSettings(
+        settings = new DatabaseSettings(
                 sandbox.jdbcUrl(),
                 sandbox.user(),
                 sandbox.password(),
@@ -80,7 +82,18 @@ public final class ReservedLedger {
                             AccountTerms.customer("bob", "EUR", 0)));
             ReservedLog.commands().forEach(command -> send(Topic.PAYMENT_COMMANDS, command));
             ReservedLog.events().forEach(event -> send(Topic.LEDGER_EVENTS, event));
-            dealWith(settings, database);
+            dealWith(database, ReservedLog.LAST_TIMES);
+        }
+    }
+
+    /** Lets the log go on, and the ledger with it. Does so once. */
+    public synchronized void goOn() throws Exception {
+        if (!hasGoneOn) {
+            hasGoneOn = true;
+            ReservedLog.laterEvents().forEach(event -> send(Topic.LEDGER_EVENTS, event));
+            try (HikariDataSource database = settings.pool()) {
+                dealWith(database, ReservedLog.LATER_TIMES);
+            }
         }
     }
 
@@ -112,7 +125,7 @@ public final class ReservedLedger {
         }
     }
 
-    private void dealWith(DatabaseSettings settings, HikariDataSource database) throws Exception {
+    private void dealWith(HikariDataSource database, String lastTimes) throws Exception {
         EventLoop loop = EventLoop.inGroup(
                 new KafkaSettings(Map.of("bootstrap.servers", sandbox.bootstrapServers()), "hapax-ledger", 4),
                 format(),
@@ -125,7 +138,7 @@ public final class ReservedLedger {
                 BatchOrder.RIGHT);
         Thread worker = Thread.ofPlatform().start(loop::run);
         long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!rows("SELECT at_ms FROM ledger_clocks ORDER BY at_ms").equals(ReservedLog.LAST_TIMES)) {
+        while (!rows("SELECT at_ms FROM ledger_clocks ORDER BY at_ms").equals(lastTimes)) {
             assertTrue(System.nanoTime() < end, "the ledger does not get on");
         }
         loop.stop();

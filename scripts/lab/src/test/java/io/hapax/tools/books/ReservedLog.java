@@ -39,13 +39,18 @@ final class ReservedLog {
     private static final Instant SOMETIME = Instant.parse("2100-01-01T00:00:00Z");
 
     /** The clocks of the two partitions at the end of the log. */
-    static final String LAST_TIMES = SOMETIME.plusMillis(1).toEpochMilli() + " "
-            + SOMETIME.plusMillis(7_000).toEpochMilli();
+    static final String LAST_TIMES = lastTimes(7_000);
+
+    /** The same once the log has gone on. */
+    static final String LATER_TIMES = lastTimes(100_000);
 
     /** A record of a topic. */
     record Line(int partition, long timeMs, byte @Nullable [] key, SpecificRecord value) {}
 
+    private static final long LATER_OFFSET = 100;
+
     private final List<Line> lines = new ArrayList<>();
+    private long firstOffset;
 
     private ReservedLog() {}
 
@@ -54,6 +59,22 @@ final class ReservedLog {
         log.ofAlice();
         log.ofCarol();
         return log.lines;
+    }
+
+    /** A capture, a new reservation, and a payment that ends all of the debtor's by its time. */
+    static List<Line> laterEvents() {
+        ReservedLog log = new ReservedLog();
+        log.firstOffset = LATER_OFFSET;
+        log.add(8_000, capture("mc7", CAROL, "m4", 2).setMoreWillFollow(true));
+        log.add(8_001, reserve("m6", CAROL, 5, 60_000));
+        log.pay(100_000, "p3", 1);
+        log.add(100_000, reserve("m7", CAROL, 5, 60_000));
+        return log.lines;
+    }
+
+    private static String lastTimes(long lastMs) {
+        return SOMETIME.plusMillis(1).toEpochMilli() + " "
+                + SOMETIME.plusMillis(lastMs).toEpochMilli();
     }
 
     /** At one moment, and at last the time at which {@code h3} is over. */
@@ -167,7 +188,7 @@ final class ReservedLog {
     }
 
     private void add(long atMs, ReservationEvent.Builder event) {
-        long offset = event.getAttempt() == 1 ? lines.size() : lines.size() - 1;
+        long offset = firstOffset + (event.getAttempt() == 1 ? lines.size() : lines.size() - 1);
         lines.add(line(
                 event.getDebtorAccount(),
                 atMs,
@@ -193,7 +214,7 @@ final class ReservedLog {
                         .setAttempt(1)
                         .setAcceptedAt(SOMETIME.plusMillis(atMs))
                         .setCommandPartition(0)
-                        .setCommandOffset(lines.size())
+                        .setCommandOffset(firstOffset + lines.size())
                         .build()));
     }
 
