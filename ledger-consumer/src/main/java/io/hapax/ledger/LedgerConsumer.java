@@ -81,15 +81,16 @@ public final class LedgerConsumer {
         LedgerHealth health = LedgerHealth.of(settings, database, readiness);
         AppMeters.bindReadiness(meters, health);
         AdminServer admin = AdminServer.start(settings.admin(), health, meters::scrape);
+        LedgerMetrics metrics = new LedgerMetrics(meters);
         AppRights rights = AppRights.ofLedgerConsumer(settings.kafka().group());
         requireSoundCluster(settings, rights);
         EventLoop loop = EventLoop.inGroup(
                 settings.kafka(),
                 settings.format(),
                 new BookSchema(settings.database()),
-                new Book(database),
+                new Book(database, metrics.holds()::ended),
                 readiness,
-                new LedgerMetrics(meters),
+                metrics,
                 rights,
                 Clock.systemUTC(),
                 order);

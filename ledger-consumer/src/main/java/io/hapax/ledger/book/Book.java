@@ -7,6 +7,7 @@ import io.hapax.ledger.posting.PostingAnswer;
 import io.hapax.ledger.posting.PostingBatch;
 import io.hapax.ledger.posting.PostingRequest;
 import io.hapax.ledger.posting.RecordedPayment;
+import io.hapax.ledger.posting.ReservationEnd;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 
@@ -52,9 +54,16 @@ public final class Book {
     private static final int FIRST_ATTEMPT = 1;
 
     private final DataSource dataSource;
+    private final Consumer<List<ReservationEnd>> ended;
 
     public Book(DataSource dataSource) {
+        this(dataSource, ends -> {});
+    }
+
+    /** @param ended told of the reservations that a batch ended, once that is durable */
+    public Book(DataSource dataSource, Consumer<List<ReservationEnd>> ended) {
         this.dataSource = dataSource;
+        this.ended = ended;
     }
 
     /**
@@ -65,14 +74,22 @@ public final class Book {
      */
     public List<PostingAnswer> post(List<? extends LedgerInput> inputs) throws SQLException {
         BatchNames names = BatchNames.of(inputs);
-        Optional<List<PostingAnswer>> answers = DatabaseTransaction.run(
+        Optional<PostingBatch> posted = DatabaseTransaction.run(
                 dataSource, connection -> postWithin(connection, inputs, names, lookedUp(inputs, names)));
-        while (answers.isEmpty()) {
+        while (posted.isEmpty()) {
             ClockRows.begin(dataSource, names.times().keySet());
-            answers = DatabaseTransaction.run(
+            posted = DatabaseTransaction.run(
                     dataSource, connection -> postWithin(connection, inputs, names, names.payments()));
         }
-        return answers.get();
+        ended.accept(posted.get().holds().ends());
+        return posted.get().answers();
+    }
+
+    /** What is held on these partitions. */
+    public OpenHolds openHolds(Collection<Integer> partitions) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            return HoldRows.sums(connection, partitions);
+        }
     }
 
     /**
@@ -106,7 +123,7 @@ public final class Book {
     static Optional<List<PostingAnswer>> postWithin(Connection connection, List<PostingRequest> requests)
             throws SQLException {
         BatchNames names = BatchNames.of(requests);
-        return postWithin(connection, requests, names, names.payments());
+        return postWithin(connection, requests, names, names.payments()).map(PostingBatch::answers);
     }
 
     /**
@@ -115,7 +132,7 @@ public final class Book {
      *
      * @param lookedUp payments that are looked up; of the others, none may be asked about by an inquiry
      */
-    private static Optional<List<PostingAnswer>> postWithin(
+    private static Optional<PostingBatch> postWithin(
             Connection connection, List<? extends LedgerInput> inputs, BatchNames names, Set<UUID> lookedUp)
             throws SQLException {
         Map<Integer, Instant> clocks = ClockRows.lock(connection, names.times().keySet());
@@ -130,7 +147,7 @@ public final class Book {
         HoldRows.write(connection, batch.holds());
         AccountRows.setBalances(connection, accounts, batch.balances());
         ClockRows.set(connection, batch.holds().clocks());
-        return Optional.of(batch.answers());
+        return Optional.of(batch);
     }
 
     /**

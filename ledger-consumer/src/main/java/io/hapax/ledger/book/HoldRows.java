@@ -3,6 +3,7 @@ package io.hapax.ledger.book;
 import io.hapax.ledger.posting.HoldChanges;
 import io.hapax.ledger.posting.Reservation;
 import io.hapax.ledger.posting.ReservationEnd;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -32,6 +33,12 @@ public final class HoldRows {
     private static final String IDLE = """
             SELECT event_partition, max(expires_at_ms) FROM open_reservations
             WHERE event_partition = ANY (?) AND expires_at_ms <= ? GROUP BY event_partition
+            """;
+
+    private static final String SUMS = """
+            SELECT a.currency, count(*), sum(o.remaining_minor), min(o.expires_at_ms)
+            FROM open_reservations o JOIN accounts a ON a.id = o.debtor_account
+            WHERE o.event_partition = ANY (?) GROUP BY a.currency
             """;
 
     private static final String CREDITORS = """
@@ -98,6 +105,25 @@ public final class HoldRows {
             }
         }
         return idle;
+    }
+
+    /** What is held on these partitions. */
+    static OpenHolds sums(Connection connection, Collection<Integer> partitions) throws SQLException {
+        Map<String, BigDecimal> held = new HashMap<>();
+        long count = 0;
+        Instant firstEnd = null;
+        try (PreparedStatement statement = connection.prepareStatement(SUMS)) {
+            statement.setArray(1, SqlArrays.integers(connection, partitions));
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    count += rows.getLong(2);
+                    held.put(rows.getString(1), rows.getBigDecimal(3));
+                    Instant end = Instant.ofEpochMilli(rows.getLong(4));
+                    firstEnd = firstEnd == null || end.isBefore(firstEnd) ? end : firstEnd;
+                }
+            }
+        }
+        return new OpenHolds(count, Map.copyOf(held), firstEnd);
     }
 
     /** The accounts that captures of these reservations pay. What is on record never changes: no lock is needed. */

@@ -116,7 +116,7 @@ public final class EventLoop implements AutoCloseable {
                 clock,
                 CrashPoint.NONE,
                 order,
-                new IdleHolds(book, publisher, format, clock));
+                new IdleHolds(book, publisher, format, clock, metrics.holds()));
     }
 
     /** Works until {@link #stop()}. */

@@ -1,6 +1,7 @@
 package io.hapax.ledger.consume;
 
 import io.hapax.ledger.book.Book;
+import io.hapax.ledger.book.OpenHolds;
 import io.hapax.schemas.LedgerTime;
 import io.hapax.serde.AvroFormat;
 import io.hapax.topics.Topic;
@@ -32,6 +33,9 @@ final class IdleHolds {
 
     private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
 
+    /** All that is open is read for the metrics: if there is anything, so seldom. */
+    private static final Duration SUM_EVERY = Duration.ofMinutes(1);
+
     /**
      * The time that is told is so much earlier than this process's. A clock that is ahead of the brokers' by less ends
      * no hold too early, and what is on its way to the log is read before.
@@ -42,27 +46,44 @@ final class IdleHolds {
     private final Publisher publisher;
     private final Serializer<LedgerTime> serializer;
     private final InstantSource clock;
+    private final HoldMetrics metrics;
     private final Map<Integer, Instant> told = new HashMap<>();
     private Instant lookedAt = Instant.MIN;
+    private Instant summedAt = Instant.MIN;
+    private Duration sumEvery = LOOK_EVERY;
 
-    IdleHolds(Book book, Publisher publisher, AvroFormat format, InstantSource clock) {
+    IdleHolds(Book book, Publisher publisher, AvroFormat format, InstantSource clock, HoldMetrics metrics) {
         this.book = book;
         this.publisher = publisher;
         this.serializer = format.serializer();
         this.clock = clock;
+        this.metrics = metrics;
     }
 
     /** Looks now and then, however often it is called. */
     void look(Collection<Integer> partitions) {
         Instant now = clock.instant();
-        // Also when the clock was set back.
-        if (!now.isBefore(lookedAt) && now.isBefore(lookedAt.plus(LOOK_EVERY))) return;
+        if (!isDue(lookedAt, LOOK_EVERY, now)) return;
         lookedAt = now;
         try {
             tell(partitions, now.minus(BEHIND));
+            sum(partitions, now);
         } catch (SQLException | KafkaException fault) {
             log.warn("idle holds are not freed yet: {}", fault.toString());
         }
+    }
+
+    private void sum(Collection<Integer> partitions, Instant now) throws SQLException {
+        if (!isDue(summedAt, sumEvery, now)) return;
+        OpenHolds open = book.openHolds(partitions);
+        metrics.open(open, now);
+        summedAt = now;
+        sumEvery = open.reservations() == 0 ? LOOK_EVERY : SUM_EVERY;
+    }
+
+    /** Also when the clock was set back. */
+    private static boolean isDue(Instant last, Duration every, Instant now) {
+        return now.isBefore(last) || !now.isBefore(last.plus(every));
     }
 
     private void tell(Collection<Integer> partitions, Instant at) throws SQLException {

@@ -38,6 +38,7 @@ public final class LedgerMetrics {
     private final Timer booked;
     private final Timer published;
     private final Timer posting;
+    private final HoldMetrics holds;
     private volatile long lag;
 
     public LedgerMetrics(MeterRegistry registry) {
@@ -68,9 +69,15 @@ public final class LedgerMetrics {
         booked = timer(registry, "hapax.ledger.database", "Database transaction of a batch");
         published = timer(registry, "hapax.ledger.publish", "Outcomes of a batch until they are acknowledged");
         posting = timer(registry, "hapax.posting.latency", "From a command's append to its outcome's acknowledgement");
+        holds = new HoldMetrics(registry);
         Gauge.builder("hapax.ledger.lag.events", () -> lag)
                 .description("Events not dealt with yet in this instance's partitions, as last heard from the broker")
                 .register(registry);
+    }
+
+    /** Those of reservations. */
+    public HoldMetrics holds() {
+        return holds;
     }
 
     void booked(long nanos, List<PostingAnswer> answers) {

@@ -81,7 +81,12 @@ final class FaultyLedger {
                         Clock.systemUTC(),
                         crashPoint,
                         BatchOrder.RIGHT,
-                        new IdleHolds(new Book(database), publisher, settings.format(), Clock.systemUTC()))) {
+                        new IdleHolds(
+                                new Book(database),
+                                publisher,
+                                settings.format(),
+                                Clock.systemUTC(),
+                                new LedgerMetrics(new SimpleMeterRegistry()).holds()))) {
             loop.run();
         }
     }

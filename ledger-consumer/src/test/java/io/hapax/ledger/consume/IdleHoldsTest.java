@@ -20,6 +20,7 @@ import io.hapax.schemas.LedgerTime;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,6 +43,8 @@ class IdleHoldsTest {
     private final InMemoryRegistry registry = InMemoryRegistry.start();
     private final AvroFormat format = AvroFormat.onRegistry(registry.url());
     private final List<MockProducer<byte[], byte[]>> producers = new ArrayList<>();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final HoldMetrics metrics = new LedgerMetrics(meters).holds();
     private DatabaseSettings settings;
     private HikariDataSource database;
     private Book book;
@@ -55,9 +58,9 @@ class IdleHoldsTest {
         database = settings.pool();
         new Accounts(database, Clock.systemUTC())
                 .open(List.of(AccountTerms.customer("alice", "EUR", 100), AccountTerms.customer("bob", "EUR", 0)));
-        book = new Book(database);
+        book = new Book(database, metrics::ended);
         book.post(List.of(event("hold", hold("alice", "bob", 70), 1, NOON)));
-        holds = new IdleHolds(book, new Publisher(this::producer), format, () -> now);
+        holds = new IdleHolds(book, new Publisher(this::producer), format, () -> now, metrics);
     }
 
     @AfterEach
@@ -150,6 +153,54 @@ class IdleHoldsTest {
         now = now.plusSeconds(10);
         holds.look(List.of(0));
         assertEquals(1, told().size());
+    }
+
+    @Test
+    void shouldMeasureWhatIsHeldOnceAMinute() throws SQLException {
+        book.post(List.of(Requests.onAnotherPartition(event("elsewhere", hold("alice", "bob", 5), 1, NOON))));
+        book.post(List.of(event("second", hold("alice", "bob", 10), 2, NOON.plus(MOMENT))));
+        assertEquals(0, gauge("hapax.ledger.reservations.open"));
+        now = OVER.minusSeconds(1);
+        holds.look(List.of(0));
+        assertEquals(2, gauge("hapax.ledger.reservations.open"));
+        assertEquals(80, gauge("hapax.ledger.held.minor", "currency", "EUR"));
+        assertEquals(0, gauge("hapax.ledger.reservations.overdue.seconds"));
+
+        now = now.plusSeconds(59);
+        holds.look(List.of(0, 1));
+        assertEquals(2, gauge("hapax.ledger.reservations.open"));
+        now = now.plusSeconds(10);
+        holds.look(List.of(0, 1));
+        assertEquals(3, gauge("hapax.ledger.reservations.open"));
+        assertEquals(85, gauge("hapax.ledger.held.minor", "currency", "EUR"));
+        assertEquals(68, gauge("hapax.ledger.reservations.overdue.seconds"));
+    }
+
+    @Test
+    void shouldMeasureNothingWhenNothingIsHeldAnyMore() throws SQLException {
+        holds.look(List.of(0));
+        assertEquals(70, gauge("hapax.ledger.held.minor", "currency", "EUR"));
+        assertEquals(60, gauge("hapax.ledger.reservations.overdue.seconds"));
+        assertEquals(0, ended("EXPIRED"));
+        book.post(List.of(new TimePassed(0, OVER)));
+        book.post(List.of(new TimePassed(0, OVER)));
+        assertEquals(1, ended("EXPIRED"));
+        now = now.plusSeconds(60);
+        holds.look(List.of(0));
+        assertEquals(0, gauge("hapax.ledger.held.minor", "currency", "EUR"));
+        assertEquals(0, gauge("hapax.ledger.reservations.open"));
+        assertEquals(0, gauge("hapax.ledger.reservations.overdue.seconds"));
+    }
+
+    private double gauge(String name, String... labels) {
+        return meters.get(name).tags(labels).gauge().value();
+    }
+
+    private double ended(String how) {
+        return meters.get("hapax.ledger.reservations.ended")
+                .tag("how", how)
+                .counter()
+                .count();
     }
 
     private List<ProducerRecord<byte[], byte[]>> told() {

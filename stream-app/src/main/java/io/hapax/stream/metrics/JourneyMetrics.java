@@ -1,5 +1,8 @@
 package io.hapax.stream.metrics;
 
+import static java.util.Objects.requireNonNull;
+
+import io.hapax.schemas.ReservationStep;
 import io.hapax.schemas.Verdict;
 import io.hapax.serde.UnreadableReason;
 import io.hapax.stream.decision.Consequence.InquiryReason;
@@ -29,6 +32,7 @@ public final class JourneyMetrics {
     private final MeterRegistry registry;
     private final ClientAnswers answers;
     private final Map<UnreadableReason, Counter> deadLetters = new EnumMap<>(UnreadableReason.class);
+    private final Map<ReservationStep, Map<Verdict, Counter>> steps = new EnumMap<>(ReservationStep.class);
     private final Counter accepted;
     private final Counter inPlace;
     private final Counter rerouted;
@@ -59,6 +63,9 @@ public final class JourneyMetrics {
                             .tag("reason", reason.name())
                             .register(registry));
         }
+        for (ReservationStep step : ReservationStep.values()) {
+            steps.put(step, stepAnswers(step));
+        }
         accepted = counter("hapax.commands.accepted", "Payments accepted: their keys were unknown");
         inPlace = counter("hapax.commands.in.place", "Valid commands that their producers sent to the right partition");
         rerouted = counter("hapax.commands.rerouted", "Commands found on the wrong partition and sent on");
@@ -81,6 +88,26 @@ public final class JourneyMetrics {
 
     public void answered(Verdict verdict, String client) {
         answers.count(verdict, client);
+    }
+
+    /** A command of a payment in two steps is answered. It counts among all answers, too. */
+    public void answered(ReservationStep step, Verdict verdict, String client) {
+        answered(verdict, client);
+        requireNonNull(requireNonNull(steps.get(step)).get(verdict)).increment();
+    }
+
+    private Map<Verdict, Counter> stepAnswers(ReservationStep step) {
+        Map<Verdict, Counter> counters = new EnumMap<>(Verdict.class);
+        for (Verdict verdict : Verdict.values()) {
+            counters.put(
+                    verdict,
+                    Counter.builder("hapax.step.answers")
+                            .description("Reservations, captures and voidings answered, by step and answer")
+                            .tag("step", step.name())
+                            .tag("answer", verdict.name())
+                            .register(registry));
+        }
+        return counters;
     }
 
     public void posted(PostReason reason) {

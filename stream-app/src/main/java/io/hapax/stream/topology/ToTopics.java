@@ -60,7 +60,8 @@ final class ToTopics {
             tell(decision.getClientId(), decision.getIdempotencyKey(), decision, eventTimeMs);
         } else {
             ReservationDecision decision = ReservationDecisions.decision(answer, policy);
-            metrics.answered(Verdict.valueOf(decision.getAnswer().name()), decision.getClientId());
+            metrics.answered(
+                    decision.getStep(), Verdict.valueOf(decision.getAnswer().name()), decision.getClientId());
             tell(decision.getClientId(), decision.getIdempotencyKey(), decision, eventTimeMs);
         }
     }

@@ -193,6 +193,7 @@ final class OperatedWorld implements AutoCloseable {
         settings.put("store.memory.mb", "64");
         settings.put("pending.lease", "5s");
         settings.put("kafka.session.timeout.ms", "6000");
+        settings.put("two.steps", "true");
         settings.put("gateway.port", String.valueOf(gatewayPort));
         settings.put("gateway.api.keys", apiKeys.toString());
         return settings;
@@ -200,8 +201,12 @@ final class OperatedWorld implements AutoCloseable {
 
     /** Over HTTP; the status of the answer, whose body comes after it. */
     String pay(String idempotencyKey, String body) throws Exception {
+        return post("/v1/payments", idempotencyKey, body);
+    }
+
+    String post(String path, String idempotencyKey, String body) throws Exception {
         HttpResponse<String> response = http.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gatewayPort + "/v1/payments"))
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gatewayPort + path))
                         .header("Authorization", "Bearer " + apiKey)
                         .header("Content-Type", "application/json")
                         .header("Idempotency-Key", idempotencyKey)

@@ -122,6 +122,11 @@ class SecuredClusterTest {
             """);
         commands++;
         assertTrue(paid.startsWith("201 "), paid);
+        String held = world.post("/v1/reservations", "hold-http", """
+            {"debtorAccount": "debtor", "creditorAccount": "creditor", "amountMinor": 100, "currency": "EUR"}
+            """);
+        commands++;
+        assertTrue(held.startsWith("201 "), held);
         assertEquals(200, world.lookUp("order-http"));
         assertEquals(404, world.lookUp("order-unknown"), "needs to describe the group");
         assertEquals(commands, world.count(Topic.PAYMENT_DECISIONS));
@@ -409,7 +414,10 @@ class SecuredClusterTest {
         // Gauges of pending payments are there after the first look of the sweep.
         String stream =
                 await(() -> world.get(streamPort, "/metrics"), metrics -> metrics.contains("hapax_pending_payments"));
-        scraped.append(stream).append(world.get(ledgerPort, "/metrics"));
+        // What is held is summed now and then.
+        String ledger =
+                await(() -> world.get(ledgerPort, "/metrics"), metrics -> metrics.contains("hapax_ledger_held_minor"));
+        scraped.append(stream).append(ledger);
         // It has read and saved what was decided.
         scraped.append(await(
                 () -> world.get(insightPort, "/metrics"),
