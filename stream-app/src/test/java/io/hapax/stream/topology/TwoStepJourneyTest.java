@@ -63,6 +63,8 @@ class TwoStepJourneyTest {
         assertEquals(post.getPaymentId(), settled.getPaymentId());
         assertEquals(step == ReservationStep.RESERVE ? Journey.NOON.plus(HOLD) : null, settled.getHeldUntil());
         assertEquals(Journey.NOON.plus(Journey.POLICY.retention()), settled.getExpiresAt());
+        assertEquals(1, journey.metric("hapax.answers"), "all answers");
+        assertEquals(1, journey.metric("hapax.step.answers"), "those to steps");
     }
 
     @ParameterizedTest
