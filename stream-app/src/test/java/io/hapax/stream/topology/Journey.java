@@ -93,11 +93,21 @@ final class Journey implements AutoCloseable {
      * @param twoSteps whether new reservations, captures and voidings are accepted
      */
     Journey(RetentionSchedule policy, Duration longestRetention, int commandPartitions, boolean twoSteps) {
-        try {
-            stateDir = Files.createTempDirectory("journey-");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        this(newFolder(), policy, longestRetention, commandPartitions, twoSteps);
+    }
+
+    /** One that goes on with what is in its folder. */
+    Journey(Path stateDir, boolean twoSteps) {
+        this(stateDir, POLICY, POLICY.retention(), 1, twoSteps);
+    }
+
+    private Journey(
+            Path stateDir,
+            RetentionSchedule policy,
+            Duration longestRetention,
+            int commandPartitions,
+            boolean twoSteps) {
+        this.stateDir = stateDir;
         format = AvroFormat.onRegistry(registry.url());
         driver = new TopologyTestDriver(
                 new PaymentTopology(
@@ -128,6 +138,14 @@ final class Journey implements AutoCloseable {
                 format.deserializer(PaymentDecision.class));
         deadLetters = driver.createOutputTopic(
                 Topic.DEAD_LETTERS.topicName(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private static Path newFolder() {
+        try {
+            return Files.createTempDirectory("journey-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private StreamSettings settings(RetentionSchedule policy, Duration longestRetention, boolean twoSteps) {
