@@ -2,12 +2,13 @@ package io.hapax.lab.demo;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.hapax.schemas.PaymentCommand;
-import io.hapax.topics.PaymentKey;
+import io.hapax.stream.wire.Commands;
+import io.hapax.topics.LogPosition;
 import io.hapax.topics.Topic;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -19,7 +20,7 @@ import org.apache.kafka.common.serialization.Serializer;
  * commands to any partition.
  */
 final class Clients implements AutoCloseable {
-    private final Serializer<PaymentCommand> serializer;
+    private final Serializer<SpecificRecord> serializer;
     private final Producer<byte[], byte[]> producer;
     private final int partitions;
     private final Random random;
@@ -38,15 +39,15 @@ final class Clients implements AutoCloseable {
 
     void send(Sending sending) {
         String topic = Topic.PAYMENT_COMMANDS.topicName();
-        ProducerRecord<byte[], byte[]> command = switch (sending) {
-            case Sending.Command(PaymentCommand payment) ->
+        ProducerRecord<byte[], byte[]> made = switch (sending) {
+            case Sending.Command(SpecificRecord command) ->
                 random.nextBoolean()
-                        ? new ProducerRecord<>(topic, key(payment), serializer.serialize(topic, payment))
+                        ? new ProducerRecord<>(topic, key(command), serializer.serialize(topic, command))
                         : new ProducerRecord<>(
-                                topic, random.nextInt(partitions), null, serializer.serialize(topic, payment));
+                                topic, random.nextInt(partitions), null, serializer.serialize(topic, command));
             case Sending.Bytes(byte[] bytes) -> new ProducerRecord<>(topic, bytes);
         };
-        var unused = producer.send(command);
+        var unused = producer.send(made);
         sent++;
     }
 
@@ -60,8 +61,9 @@ final class Clients implements AutoCloseable {
         return sent;
     }
 
-    private static byte[] key(PaymentCommand payment) {
-        return new PaymentKey(payment.getClientId(), payment.getIdempotencyKey())
+    private static byte[] key(SpecificRecord command) {
+        return Commands.received(command, new LogPosition(0, 0))
+                .key()
                 .topicKey()
                 .getBytes(UTF_8);
     }

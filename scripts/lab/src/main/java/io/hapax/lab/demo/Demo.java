@@ -44,6 +44,7 @@ final class Demo {
      * @param file payments to send; null: the demo's own sample and {@code count} generated payments
      * @param retries share of the payments that are sent again
      * @param conflicts share of the payments whose key is used again with another amount
+     * @param twoSteps share of the payments that are made in two steps
      * @param openingBalance opening balance of every account that the payments name, in units of the currency
      * @param brokers number of brokers, 1 or 3
      * @param kills whether both apps are killed during the run, and one of several brokers
@@ -56,6 +57,7 @@ final class Demo {
             int count,
             double retries,
             double conflicts,
+            double twoSteps,
             long seed,
             String currency,
             long openingBalance,
@@ -82,18 +84,18 @@ final class Demo {
         PaymentFile file = options.file();
         List<PaymentCommand> payments =
                 file == null ? sample.generated(options.count(), options.seed()) : file.payments();
-        List<Sending> traffic = new Traffic(options.seed()).of(payments, options.retries(), options.conflicts());
+        TwoSteps steps = TwoSteps.of(payments, options.twoSteps(), options.seed(), options.now());
 
         say("Starting " + (options.brokers() == 1 ? "broker" : options.brokers() + " brokers")
                 + ", schema registry and PostgreSQL in " + options.folder());
         Class<?> streamApp = options.deduplicates() ? StreamApp.class : UndeduplicatedStreamApp.class;
-        DemoWorld world =
-                DemoWorld.start(options.folder(), options.brokers(), options.partitions(), streamApp, Map.of());
+        DemoWorld world = DemoWorld.start(
+                options.folder(), options.brokers(), options.partitions(), streamApp, Map.of("two.steps", "true"));
         // For Ctrl-C: nothing is left running.
         Thread ending = new Thread(world::close, "end-of-demo");
         Runtime.getRuntime().addShutdownHook(ending);
         try {
-            boolean holds = run(world, sample, payments, traffic);
+            boolean holds = run(world, sample, payments, steps);
             visit.stay(world);
             return holds;
         } finally {
@@ -112,18 +114,18 @@ final class Demo {
         world.close();
     }
 
-    private boolean run(DemoWorld world, Sample sample, List<PaymentCommand> payments, List<Sending> traffic)
+    private boolean run(DemoWorld world, Sample sample, List<PaymentCommand> payments, TwoSteps steps)
             throws SQLException {
         openAccounts(world, sample, payments);
         say("Starting stream-app and ledger-consumer, logs in "
                 + world.streamApp().log().getParent());
         world.startApps();
-        send(world, sample, traffic);
+        send(world, sample, steps);
 
         DemoEvidence evidence = DemoEvidence.read(world.kafka(), world.format());
         Report report = new Report(out);
         try (Connection database = world.connect()) {
-            List<DemoCheck> checks = new Verification(evidence, database).run();
+            List<DemoCheck> checks = new Verification(evidence, steps.plans(), database).run();
             report.answers(evidence);
             report.balances(database);
             report.checks(checks);
@@ -146,29 +148,39 @@ final class Demo {
         }
     }
 
-    private void send(DemoWorld world, Sample sample, List<Sending> traffic) {
+    private void send(DemoWorld world, Sample sample, TwoSteps steps) {
         List<Sending> first = options.file() == null ? sample.first() : List.of();
         List<Sending> then = options.file() == null ? sample.then() : List.of();
-        Map<Long, Runnable> kills = kills(world, first.size() + then.size() + traffic.size());
-        try (ProgressBar bar = progressBar(first.size() + then.size() + traffic.size());
+        Traffic traffic = new Traffic(options.seed());
+        List<Sending> payments = traffic.of(steps.first(), options.retries(), options.conflicts());
+        List<Sending> secondSteps = traffic.of(steps.second(), options.retries(), 0);
+        int all = first.size() + then.size() + payments.size() + secondSteps.size();
+        Map<Long, Runnable> kills = kills(world, all);
+        try (ProgressBar bar = progressBar(all);
                 Answers answers = new Answers(world.kafka(), PATIENCE, bar::stepTo);
                 Clients clients = new Clients(world, options.seed())) {
             first.forEach(clients::send);
             answers.await(clients.flush());
             then.forEach(clients::send);
-            for (Sending sending : traffic) {
-                if (clients.sent() >= MOST_UNANSWERED) {
-                    answers.await(clients.sent() - MOST_UNANSWERED);
-                }
-                clients.send(sending);
-                kills.getOrDefault(clients.sent(), () -> {}).run();
-            }
-            answers.await(clients.flush());
+            send(payments, clients, answers, kills);
+            // A client waits for its reservation before it captures or voids.
+            send(secondSteps, clients, answers, kills);
         } catch (Answers.UnansweredException e) {
             // The checks name what is missing.
             err.println(e.getMessage() + "; logs: " + world.streamApp().log() + ", "
                     + world.ledgerConsumer().log());
         }
+    }
+
+    private static void send(List<Sending> traffic, Clients clients, Answers answers, Map<Long, Runnable> kills) {
+        for (Sending sending : traffic) {
+            if (clients.sent() >= MOST_UNANSWERED) {
+                answers.await(clients.sent() - MOST_UNANSWERED);
+            }
+            clients.send(sending);
+            kills.getOrDefault(clients.sent(), () -> {}).run();
+        }
+        answers.await(clients.flush());
     }
 
     /** What is killed, by the number of commands sent before. All die while many commands are in progress. */

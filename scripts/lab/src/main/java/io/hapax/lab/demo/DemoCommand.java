@@ -95,6 +95,15 @@ public final class DemoCommand implements Callable<Integer> {
                     + " ${DEFAULT-VALUE}.")
     private double conflicts;
 
+    @Option(
+            names = "--two-steps",
+            defaultValue = "0",
+            paramLabel = "SHARE",
+            description =
+                    "Share of the payments that are made as a reservation and a capture or voiding, from 0 to 1. A"
+                            + " few of these reservations are forgotten. Default: ${DEFAULT-VALUE}.")
+    private double twoSteps;
+
     @Option(names = "--seed", defaultValue = "1", description = "Seed of all random values. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
@@ -158,6 +167,7 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException, SQLException, InterruptedException {
         Refusal.when(!(retries >= 0 && retries <= 1), spec, "--retries must be between 0 and 1");
         Refusal.when(!(conflicts >= 0 && conflicts <= 1), spec, "--conflicts must be between 0 and 1");
+        Refusal.when(!(twoSteps >= 0 && twoSteps <= 1), spec, "--two-steps must be between 0 and 1");
         Refusal.when(
                 openingBalance < 0 || openingBalance > MOST_OPENED,
                 spec,
@@ -193,6 +203,7 @@ public final class DemoCommand implements Callable<Integer> {
                         count,
                         retries,
                         conflicts,
+                        twoSteps,
                         seed,
                         currency,
                         openingBalance,

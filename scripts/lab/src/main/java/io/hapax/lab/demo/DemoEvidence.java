@@ -3,18 +3,22 @@ package io.hapax.lab.demo;
 import static java.util.Objects.requireNonNull;
 
 import io.hapax.schemas.LedgerEvent;
-import io.hapax.schemas.PaymentDecision;
+import io.hapax.schemas.ReservationEvent;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
+import io.hapax.tools.log.AnyDecision;
+import io.hapax.tools.log.AnyEvent;
 import io.hapax.topics.DeadLetter;
 import io.hapax.topics.LogPosition;
+import io.hapax.topics.PaymentKey;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicTail;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -29,10 +33,33 @@ import org.apache.avro.specific.SpecificRecord;
  */
 record DemoEvidence(
         Set<LogPosition> commands,
-        List<PaymentDecision> decisions,
+        List<AnyDecision> decisions,
         List<LogPosition> buried,
-        List<LedgerEvent> events,
+        List<Accepted> events,
         long rerouted) {
+
+    /**
+     * An event to the ledger.
+     *
+     * @param key client and key of what was accepted
+     * @param command where the accepted command stands
+     */
+    record Accepted(PaymentKey key, LogPosition command) {
+        /** Empty for a time, which is about no payment. */
+        static Optional<Accepted> of(SpecificRecord wire) {
+            return switch (wire) {
+                case LedgerEvent event ->
+                    Optional.of(new Accepted(
+                            new PaymentKey(event.getClientId(), event.getIdempotencyKey()),
+                            new LogPosition(event.getCommandPartition(), event.getCommandOffset())));
+                case ReservationEvent event ->
+                    Optional.of(new Accepted(
+                            new PaymentKey(event.getClientId(), event.getIdempotencyKey()),
+                            new LogPosition(event.getCommandPartition(), event.getCommandOffset())));
+                default -> Optional.empty();
+            };
+        }
+    }
 
     static DemoEvidence read(Map<String, Object> kafka, AvroFormat format) {
         Set<LogPosition> commands = new HashSet<>();
@@ -52,9 +79,13 @@ record DemoEvidence(
         TopicTail.readWhole(kafka, Topic.PAYMENT_COMMANDS_REROUTED, found -> rerouted[0]++);
         return new DemoEvidence(
                 commands,
-                values(kafka, Topic.PAYMENT_DECISIONS, new WireReader<>(format, PaymentDecision.class)),
+                values(kafka, Topic.PAYMENT_DECISIONS, AnyDecision.reader(format)).stream()
+                        .map(AnyDecision::of)
+                        .toList(),
                 buried,
-                values(kafka, Topic.LEDGER_EVENTS, new WireReader<>(format, LedgerEvent.class)),
+                values(kafka, Topic.LEDGER_EVENTS, AnyEvent.reader(format)).stream()
+                        .flatMap(event -> Accepted.of(event).stream())
+                        .toList(),
                 rerouted[0]);
     }
 

@@ -1,8 +1,9 @@
 package io.hapax.lab.demo;
 
-import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.Verdict;
+import io.hapax.stream.decision.Asked;
 import io.hapax.tools.cli.Money;
+import io.hapax.tools.log.AnyDecision;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -68,10 +69,11 @@ final class Report {
         out.flush();
     }
 
-    private static String kind(PaymentDecision decision) {
-        String status = decision.getStatus() == null ? "" : " " + decision.getStatus();
-        String reason = decision.getFailureReason() == null ? "" : " " + decision.getFailureReason();
-        String note = decision.getVerdict() == Verdict.SETTLED ? " (accepted)" : "";
-        return decision.getVerdict() + note + status + reason;
+    private static String kind(AnyDecision decision) {
+        String step = decision.asked() == Asked.Kind.PAYMENT ? "" : decision.asked() + " ";
+        String status = decision.status() == null ? "" : " " + decision.status();
+        String reason = decision.failureReason() == null ? "" : " " + decision.failureReason();
+        String note = decision.verdict() == Verdict.SETTLED ? " (accepted)" : "";
+        return step + decision.verdict() + note + status + reason;
     }
 }

@@ -1,10 +1,10 @@
 package io.hapax.lab.demo;
 
-import io.hapax.schemas.PaymentCommand;
+import org.apache.avro.specific.SpecificRecord;
 
 /** One record that a client sends to {@code payment-commands}. */
 sealed interface Sending {
-    record Command(PaymentCommand command) implements Sending {}
+    record Command(SpecificRecord command) implements Sending {}
 
     /** Bytes that are no command. */
     @SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.

@@ -1,10 +1,12 @@
 package io.hapax.lab.demo;
 
 import io.hapax.schemas.PaymentCommand;
+import io.hapax.schemas.ReservationCommand;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import org.apache.avro.specific.SpecificRecord;
 
 /**
  * The traffic of clients: payments in order, and some of them again later. Some of those are unchanged, and some
@@ -17,7 +19,7 @@ final class Traffic {
         this.random = new Random(seed);
     }
 
-    private record Placed(double place, PaymentCommand command) {}
+    private record Placed(double place, SpecificRecord command) {}
 
     /**
      * Spreads the repetitions.
@@ -25,10 +27,10 @@ final class Traffic {
      * @param retries share of the payments that are sent again, at a random later place
      * @param conflicts share of the payments whose key is used again for another amount, likewise
      */
-    List<Sending> of(List<PaymentCommand> payments, double retries, double conflicts) {
+    List<Sending> of(List<? extends SpecificRecord> payments, double retries, double conflicts) {
         List<Placed> placed = new ArrayList<>();
         for (int i = 0; i < payments.size(); i++) {
-            PaymentCommand payment = payments.get(i);
+            SpecificRecord payment = payments.get(i);
             placed.add(new Placed(i, payment));
             if (random.nextDouble() < retries) {
                 placed.add(new Placed(later(i, payments.size()), payment));
@@ -47,9 +49,19 @@ final class Traffic {
         return place + 0.5 + random.nextDouble() * (end - place);
     }
 
-    private static PaymentCommand withAnotherAmount(PaymentCommand payment) {
-        return PaymentCommand.newBuilder(payment)
-                .setAmountMinor(payment.getAmountMinor() + 1)
-                .build();
+    private static SpecificRecord withAnotherAmount(SpecificRecord command) {
+        return switch (command) {
+            case PaymentCommand payment ->
+                PaymentCommand.newBuilder(payment)
+                        .setAmountMinor(payment.getAmountMinor() + 1)
+                        .build();
+            case ReservationCommand reservation ->
+                ReservationCommand.newBuilder(reservation)
+                        .setHoldMinor(reservation.getHoldMinor() + 1)
+                        .build();
+            default ->
+                throw new IllegalArgumentException(
+                        "no other amount is sent for " + command.getSchema().getName());
+        };
     }
 }

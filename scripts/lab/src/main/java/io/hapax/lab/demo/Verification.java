@@ -1,9 +1,11 @@
 package io.hapax.lab.demo;
 
-import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.PaymentDecision;
+import io.hapax.schemas.ReservationDecision;
 import io.hapax.schemas.Verdict;
+import io.hapax.tools.log.AnyDecision;
 import io.hapax.topics.LogPosition;
+import io.hapax.topics.PaymentKey;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The verification of a run: its promises, compared with topics and database alone. The memory of the senders is no
- * proof.
+ * proof, except of what they meant to do with their reservations.
  */
 final class Verification {
     private static final String POSTED_TWICE = """
@@ -41,28 +43,35 @@ final class Verification {
     private static final String RECORDED = "SELECT payment_id, status, failure_reason, failed_account FROM payments";
 
     private final DemoEvidence evidence;
+    private final Map<PaymentKey, TwoSteps.Plan> plans;
     private final Connection database;
 
-    Verification(DemoEvidence evidence, Connection database) {
+    /** @param plans the reservations that clients remember */
+    Verification(DemoEvidence evidence, Map<PaymentKey, TwoSteps.Plan> plans, Connection database) {
         this.evidence = evidence;
+        this.plans = plans;
         this.database = database;
     }
 
     List<DemoCheck> run() throws SQLException {
-        return List.of(
+        List<DemoCheck> checks = new ArrayList<>(List.of(
                 answeredOnce(),
                 acceptedOnce(),
                 acceptedIsSettled(),
                 postedOnce(),
                 settlementsSayWhatTheLedgerDid(),
                 retriesGetTheAnswerOfTheOriginal(),
-                booksAreRight());
+                booksAreRight()));
+        if (!plans.isEmpty()) {
+            checks.add(ReservationsCheck.of(plans, database));
+        }
+        return checks;
     }
 
     private DemoCheck answeredOnce() {
         Map<LogPosition, Integer> answers = new TreeMap<>();
         evidence.commands().forEach(command -> answers.put(command, 0));
-        Stream.concat(evidence.decisions().stream().map(Verification::origin), evidence.buried().stream())
+        Stream.concat(evidence.decisions().stream().map(AnyDecision::command), evidence.buried().stream())
                 .forEach(command -> answers.merge(command, 1, Integer::sum));
         List<String> broken = answers.entrySet().stream()
                 .filter(command -> command.getValue() != 1)
@@ -82,10 +91,10 @@ final class Verification {
      */
     private DemoCheck acceptedOnce() {
         Map<String, Set<LogPosition>> acceptances = new TreeMap<>();
-        for (LedgerEvent event : evidence.events()) {
+        for (DemoEvidence.Accepted event : evidence.events()) {
             acceptances
-                    .computeIfAbsent(event.getClientId() + "/" + event.getIdempotencyKey(), key -> new HashSet<>())
-                    .add(new LogPosition(event.getCommandPartition(), event.getCommandOffset()));
+                    .computeIfAbsent(event.key().topicKey(), key -> new HashSet<>())
+                    .add(event.command());
         }
         List<String> broken = acceptances.entrySet().stream()
                 .filter(key -> key.getValue().size() > 1)
@@ -96,20 +105,20 @@ final class Verification {
 
     private DemoCheck acceptedIsSettled() {
         Set<LogPosition> accepted = new HashSet<>();
-        for (LedgerEvent event : evidence.events()) {
-            accepted.add(new LogPosition(event.getCommandPartition(), event.getCommandOffset()));
+        for (DemoEvidence.Accepted event : evidence.events()) {
+            accepted.add(event.command());
         }
         Set<LogPosition> settled = new HashSet<>();
         evidence.decisions().stream()
-                .filter(decision -> decision.getVerdict() == Verdict.SETTLED)
-                .forEach(decision -> settled.add(origin(decision)));
+                .filter(decision -> decision.verdict() == Verdict.SETTLED)
+                .forEach(decision -> settled.add(decision.command()));
         Set<LogPosition> refusedByLedger = new HashSet<>(accepted);
         refusedByLedger.removeAll(settled);
         List<String> broken = new ArrayList<>();
         // A key that came back after its retention is accepted, and refused by the ledger as a conflict.
         evidence.decisions().stream()
-                .filter(decision -> decision.getVerdict() == Verdict.CONFLICT)
-                .forEach(decision -> refusedByLedger.remove(origin(decision)));
+                .filter(decision -> decision.verdict() == Verdict.CONFLICT)
+                .forEach(decision -> refusedByLedger.remove(decision.command()));
         refusedByLedger.forEach(command -> broken.add(command + " was accepted and is not settled"));
         settled.stream()
                 .filter(command -> !accepted.contains(command))
@@ -130,12 +139,12 @@ final class Verification {
         Map<UUID, List<@Nullable String>> recorded = recorded();
         List<String> broken = new ArrayList<>();
         int settlements = 0;
-        for (PaymentDecision decision : evidence.decisions()) {
-            if (decision.getVerdict() == Verdict.SETTLED) {
+        for (AnyDecision decision : evidence.decisions()) {
+            if (decision.verdict() == Verdict.SETTLED) {
                 settlements++;
-                if (!Objects.equals(result(decision), recorded.get(decision.getPaymentId()))) {
-                    broken.add(decision.getPaymentId() + " is answered " + result(decision) + ", the ledger has "
-                            + recorded.get(decision.getPaymentId()));
+                if (!Objects.equals(result(decision), recorded.get(paymentId(decision)))) {
+                    broken.add(paymentId(decision) + " is answered " + result(decision) + ", the ledger has "
+                            + recorded.get(paymentId(decision)));
                 }
             }
         }
@@ -145,15 +154,15 @@ final class Verification {
     private DemoCheck retriesGetTheAnswerOfTheOriginal() {
         Map<UUID, List<@Nullable Object>> settled = new HashMap<>();
         evidence.decisions().stream()
-                .filter(decision -> decision.getVerdict() == Verdict.SETTLED)
-                .forEach(decision -> settled.put(decision.getPaymentId(), answer(decision)));
-        List<PaymentDecision> replays = evidence.decisions().stream()
-                .filter(decision -> decision.getVerdict() == Verdict.REPLAYED)
+                .filter(decision -> decision.verdict() == Verdict.SETTLED)
+                .forEach(decision -> settled.put(paymentId(decision), answer(decision)));
+        List<AnyDecision> replays = evidence.decisions().stream()
+                .filter(decision -> decision.verdict() == Verdict.REPLAYED)
                 .toList();
         List<String> broken = replays.stream()
-                .filter(replay -> !answer(replay).equals(settled.get(replay.getPaymentId())))
-                .map(replay -> origin(replay) + " is answered " + answer(replay) + ", the original "
-                        + settled.get(replay.getPaymentId()))
+                .filter(replay -> !answer(replay).equals(settled.get(paymentId(replay))))
+                .map(replay -> replay.command() + " is answered " + answer(replay) + ", the original "
+                        + settled.get(paymentId(replay)))
                 .toList();
         return check("retries get the answer of the original", replays.size() + " replays", broken);
     }
@@ -193,22 +202,25 @@ final class Verification {
         }
     }
 
-    private static List<@Nullable String> result(PaymentDecision decision) {
-        return Arrays.asList(
-                String.valueOf(decision.getStatus()), decision.getFailureReason(), decision.getFailedAccount());
+    private static List<@Nullable String> result(AnyDecision decision) {
+        return Arrays.asList(String.valueOf(decision.status()), decision.failureReason(), decision.failedAccount());
     }
 
-    private static List<@Nullable Object> answer(PaymentDecision decision) {
+    private static List<@Nullable Object> answer(AnyDecision decision) {
         return Arrays.asList(
-                decision.getStatus(),
-                decision.getFailureReason(),
-                decision.getFailedAccount(),
-                decision.getFirstSeenAt(),
-                decision.getExpiresAt());
+                decision.status(),
+                decision.failureReason(),
+                decision.failedAccount(),
+                decision.firstSeenAt(),
+                decision.expiresAt());
     }
 
-    private static LogPosition origin(PaymentDecision decision) {
-        return new LogPosition(decision.getCommandPartition(), decision.getCommandOffset());
+    /** The id of a settled payment as it is told: without deduplication it does not follow from the key. */
+    private static UUID paymentId(AnyDecision decision) {
+        return Objects.requireNonNull(
+                decision.wire() instanceof ReservationDecision ofStep
+                        ? ofStep.getPaymentId()
+                        : ((PaymentDecision) decision.wire()).getPaymentId());
     }
 
     private static DemoCheck check(String promise, String counted, List<String> broken) {

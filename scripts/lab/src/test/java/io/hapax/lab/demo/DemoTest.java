@@ -15,7 +15,7 @@ class DemoTest {
 
     @Test
     void shouldVerifyItsOwnSampleWithEveryKindOfAnswerThoughBothAppsAreKilled() {
-        LabRun run = demo("--count", "3000", "--kill", "--seed", "3");
+        LabRun run = demo("--count", "3000", "--kill", "--two-steps", "0.2", "--seed", "3");
         assertEquals(0, run.exitCode(), run.output());
         for (String kind : new String[] {
             "SETTLED (accepted) COMPLETED",
@@ -29,10 +29,19 @@ class DemoTest {
             "CONFLICT",
             "INVALID",
             "EXPIRED",
-            "dead letter"
+            "dead letter",
+            "RESERVE SETTLED (accepted) COMPLETED",
+            "RESERVE REPLAYED COMPLETED",
+            "CAPTURE SETTLED (accepted) COMPLETED",
+            "VOID SETTLED (accepted) COMPLETED"
         }) {
             assertTrue(run.output().contains(kind), kind + "\n" + run.output());
         }
+        assertTrue(run.output().contains("ok     reservations ended as their clients meant"), run.output());
+        // Each kind is there: else the check above has looked at nothing.
+        assertTrue(
+                run.output().matches("(?s).* [1-9]\\d* captured, [1-9]\\d* voided, \\d+ expired, \\d+ still held, .*"),
+                run.output());
         assertTrue(run.output().contains("Every payment happened once."), run.output());
     }
 
