@@ -31,6 +31,9 @@ final class SharedClasses {
             finish
             """;
 
+    /** As all who use an archive say. If the archive does not say so too, the JVM leaves out its modules. */
+    private static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
+
     private final Path cache;
     private final String classPath;
     private final Path archive;
@@ -44,7 +47,8 @@ final class SharedClasses {
         this.classPath = classPath;
         CRC32 sum = new CRC32();
         sum.update(
-                (System.getProperty("java.vm.version") + Java.program() + classPath).getBytes(StandardCharsets.UTF_8));
+                (System.getProperty("java.vm.version") + Java.program() + NATIVE_ACCESS + classPath)
+                        .getBytes(StandardCharsets.UTF_8));
         this.archive = cache.resolve(name + "-" + Long.toHexString(sum.getValue()) + ".jsa");
     }
 
@@ -83,6 +87,7 @@ final class SharedClasses {
                         Java.program(),
                         "-Xshare:dump",
                         "-XX:+UseSerialGC",
+                        NATIVE_ACCESS,
                         "-cp",
                         classPath)
                 .redirectErrorStream(true)
