@@ -46,9 +46,8 @@ final class SharedClasses {
         this.cache = cache;
         this.classPath = classPath;
         CRC32 sum = new CRC32();
-        sum.update(
-                (System.getProperty("java.vm.version") + Java.program() + NATIVE_ACCESS + classPath)
-                        .getBytes(StandardCharsets.UTF_8));
+        sum.update((System.getProperty("java.vm.version") + Java.program() + NATIVE_ACCESS + classPath)
+                .getBytes(StandardCharsets.UTF_8));
         this.archive = cache.resolve(name + "-" + Long.toHexString(sum.getValue()) + ".jsa");
     }
 
