@@ -3,6 +3,7 @@ package io.hapax.lab.bench;
 import com.zaxxer.hikari.HikariDataSource;
 import io.hapax.ledger.posting.PaymentContent;
 import io.hapax.ledger.posting.PostingRequest;
+import io.hapax.ledger.posting.Step;
 import io.hapax.sandbox.Part;
 import io.hapax.sandbox.Sandbox;
 import io.hapax.topics.LogPosition;
@@ -12,6 +13,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,6 +36,11 @@ final class LedgerBench {
     private static final List<Integer> FEW_BATCHES = List.of(1, 100, 1_000);
     static final String BATCH_SIZE = "ledger.batchSize";
     static final String ROW_BY_ROW = "rowByRow";
+
+    /** Payments of which each is a reservation and a capture. */
+    private static final String TWO_STEPS = "twoSteps";
+
+    private static final Step RESERVE = new Step.Reserve(Duration.ofDays(7), false);
     private static final String MERCHANT = "merchant";
 
     private final Bench bench;
@@ -72,7 +79,10 @@ final class LedgerBench {
             readBalances(book);
             return timed(sets, events(fast, hot));
         });
+        rounds.variant(
+                TWO_STEPS, () -> timed(LedgerVariant.hapax(database, BATCH), inTwoSteps(events(fast / 2, hot))) / 2);
         rounds.run(true);
+        bench.ratio(workload + ".twoStepsVsOne", rounds, TWO_STEPS, "hapax");
         bench.ratio(workload + ".vsRowByRow", rounds, "hapax", ROW_BY_ROW);
         bench.ratio(workload + ".vsSetBased", rounds, "hapax", "sets");
     }
@@ -124,6 +134,35 @@ final class LedgerBench {
             number++;
         }
         return events;
+    }
+
+    /** The same payments in two steps: all are reserved first. */
+    private static List<PostingRequest> inTwoSteps(List<PostingRequest> payments) {
+        List<PostingRequest> steps = new ArrayList<>(2 * payments.size());
+        for (PostingRequest payment : payments) {
+            steps.add(step(payment, payment.idempotencyKey(), payment.content().creditorAccount(), RESERVE));
+        }
+        for (PostingRequest payment : payments) {
+            Step capture = new Step.Capture(payment.paymentId(), false);
+            steps.add(step(payment, payment.idempotencyKey() + "/capture", "", capture));
+        }
+        return steps;
+    }
+
+    private static PostingRequest step(PostingRequest payment, String idempotencyKey, String creditor, Step step) {
+        PaymentContent content = payment.content();
+        PaymentKey key = new PaymentKey(payment.clientId(), idempotencyKey);
+        return new PostingRequest(
+                payment.kind(),
+                key.paymentId(),
+                key.clientId(),
+                key.idempotencyKey(),
+                new PaymentContent(
+                        content.debtorAccount(), creditor, content.amountMinor(), content.currency(), null, step),
+                payment.attempt(),
+                payment.acceptedAt(),
+                payment.command(),
+                payment.event());
     }
 
     private void readBalances(BenchLedger book) throws SQLException {
