@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A small run of the demo that stays up, for tools to look at: the sample with every kind of answer, then generated
@@ -34,7 +35,13 @@ final class LiveDemo implements AutoCloseable {
 
     /** Without apps and payments, to be filled otherwise. */
     static LiveDemo idle(Path folder, List<AccountTerms> accounts) throws IOException, SQLException {
-        LiveDemo demo = new LiveDemo(DemoWorld.start(folder, 4, StreamApp.class), 0);
+        return idle(folder, accounts, Map.of());
+    }
+
+    /** @param more settings of the stream app */
+    static LiveDemo idle(Path folder, List<AccountTerms> accounts, Map<String, String> more)
+            throws IOException, SQLException {
+        LiveDemo demo = new LiveDemo(DemoWorld.start(folder, 4, StreamApp.class, more), 0);
         demo.world.openAccounts(accounts);
         return demo;
     }

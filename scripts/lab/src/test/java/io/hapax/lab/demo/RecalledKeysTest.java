@@ -19,15 +19,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +51,7 @@ class RecalledKeysTest {
                 .toList();
         try (LiveDemo demo = LiveDemo.idle(folder, accounts)) {
             run(demo, "policies", "set", "--client", CLIENT, "--retention", "5m", "--recall", "45d");
-            stampBy(demo, "CreateTime");
+            demo.surgery(Topic.PAYMENT_COMMANDS).stampBy("CreateTime");
             // The first one of each partition lets its task take up the policy, which counts from then on.
             List<PaymentCommand> first = IntStream.range(0, PARTITIONS)
                     .mapToObj(partition -> command(keyOn(partition), "alice", then))
@@ -66,7 +61,7 @@ class RecalledKeysTest {
             PaymentCommand reused = command("reused", "alice", next);
             send(demo, then, first);
             send(demo, next, List.of(forgotten, reused));
-            stampBy(demo, "LogAppendTime");
+            demo.surgery(Topic.PAYMENT_COMMANDS).stampBy("LogAppendTime");
             demo.world().sandbox().stampedByBroker(Topic.PAYMENT_COMMANDS.topicName());
             demo.world().startApps();
             awaitAnswers(demo);
@@ -180,25 +175,6 @@ class RecalledKeysTest {
 
     private static List<String> balances(LiveDemo demo) throws Exception {
         return demo.query("SELECT id || ' ' || balance_minor FROM accounts WHERE id NOT LIKE 'system:%' ORDER BY id");
-    }
-
-    /** Sets whether the broker or the sender stamps commands; returns when the broker shows the setting. */
-    private static void stampBy(LiveDemo demo, String type) throws Exception {
-        String name = "message.timestamp.type";
-        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, Topic.PAYMENT_COMMANDS.topicName());
-        try (Admin admin = Admin.create(demo.world().kafka())) {
-            AlterConfigOp set = new AlterConfigOp(new ConfigEntry(name, type), AlterConfigOp.OpType.SET);
-            admin.incrementalAlterConfigs(Map.of(topic, List.of(set))).all().get();
-            while (!admin.describeConfigs(List.of(topic))
-                    .all()
-                    .get()
-                    .get(topic)
-                    .get(name)
-                    .value()
-                    .equals(type)) {
-                Thread.onSpinWait();
-            }
-        }
     }
 
     private static PaymentCommand command(String key, String debtor, Instant sentAt) {

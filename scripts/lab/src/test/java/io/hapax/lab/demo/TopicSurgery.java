@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -16,6 +18,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Does to a topic what must never happen to it. */
@@ -56,6 +59,25 @@ record TopicSurgery(Map<String, Object> kafka, Topic topic) {
                 var unused = producer.send(each);
             });
             producer.flush();
+        }
+    }
+
+    /** The broker or the sender stamps records: {@code LogAppendTime} or {@code CreateTime}. */
+    void stampBy(String type) throws ExecutionException, InterruptedException {
+        String name = "message.timestamp.type";
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.topicName());
+        try (Admin admin = Admin.create(kafka)) {
+            AlterConfigOp set = new AlterConfigOp(new ConfigEntry(name, type), AlterConfigOp.OpType.SET);
+            admin.incrementalAlterConfigs(Map.of(resource, List.of(set))).all().get();
+            while (!admin.describeConfigs(List.of(resource))
+                    .all()
+                    .get()
+                    .get(resource)
+                    .get(name)
+                    .value()
+                    .equals(type)) {
+                Thread.onSpinWait();
+            }
         }
     }
 
