@@ -38,6 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Tests of payments in two steps on real parts, by commands on the topic: holds, captures and voidings that race, and
  * holds whose time is over. Each test has a debtor of its own with 100 euros.
+ *
+ * <p>More than 300 lines: its methods use one running service, whose start takes longest.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TwoStepsTest {
