@@ -24,7 +24,7 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.junit.jupiter.api.Test;
 
 /** A payment whose transaction is open, or was aborted: nobody is told of it, and nothing of it stays. */
-class UncommittedPaymentsTest {
+class CommittedPaymentsTest {
     private static final int TRIES = 5;
     private static final int AT_ONCE = 400;
 
