@@ -1,6 +1,11 @@
 package io.hapax.serde;
 
+import io.hapax.schemas.CancelCommand;
+import io.hapax.schemas.CancelDecision;
+import io.hapax.schemas.CancelEvent;
+import io.hapax.schemas.CancelOutcome;
 import io.hapax.schemas.CaptureCommand;
+import io.hapax.schemas.GuardedEvent;
 import io.hapax.schemas.LedgerTime;
 import io.hapax.schemas.ReservationCommand;
 import io.hapax.schemas.ReservationDecision;
@@ -25,7 +30,12 @@ public final class SubjectName {
                     ReservationEvent.getClassSchema(),
                     LedgerTime.getClassSchema(),
                     ReservationOutcome.getClassSchema(),
-                    ReservationDecision.getClassSchema())
+                    ReservationDecision.getClassSchema(),
+                    CancelCommand.getClassSchema(),
+                    CancelEvent.getClassSchema(),
+                    CancelOutcome.getClassSchema(),
+                    CancelDecision.getClassSchema(),
+                    GuardedEvent.getClassSchema())
             .map(Schema::getFullName)
             .collect(Collectors.toUnmodifiableSet());
 

@@ -11,7 +11,9 @@ import io.hapax.schemas.PaymentCommand;
 import io.hapax.schemas.ReservationEvent;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +44,18 @@ class SeveralTypesTest {
     void shouldRefuseWhatIsOfNoneOfTheTypes() {
         WireReader<SpecificRecord> reader =
                 WireReader.ofAny(format, List.of(LedgerEvent.class, ReservationEvent.class, LedgerTime.class));
-        for (String other : new String[] {"command", "reserve", "capture", "void", "outcome", "reservationOutcome"}) {
+        for (String other : new String[] {
+            "command",
+            "reserve",
+            "capture",
+            "void",
+            "outcome",
+            "reservationOutcome",
+            "cancel",
+            "cancelEvent",
+            "cancelOutcome",
+            "guardedEvent"
+        }) {
             Decoded.Unreadable<?> unreadable = assertInstanceOf(
                     Decoded.Unreadable.class,
                     reader.read(TOPIC, bytes(Wire.all().get(other))),
@@ -63,7 +76,10 @@ class SeveralTypesTest {
     @Test
     void shouldNameTheSubjectOfATypeThatJoinedATopicAfterTheType() {
         assertEquals("payment-commands-value", SubjectName.of("payment-commands", PaymentCommand.getClassSchema()));
-        Wire.reservations().values().forEach(record -> {
+        Map<String, SpecificRecord> later = new HashMap<>(Wire.reservations());
+        later.putAll(Wire.cancels());
+        later.put("guardedEvent", Wire.guards().get("guardedEvent"));
+        later.values().forEach(record -> {
             String subject = SubjectName.of(TOPIC, record.getSchema());
             assertEquals(TOPIC + "-" + record.getClass().getName(), subject);
         });

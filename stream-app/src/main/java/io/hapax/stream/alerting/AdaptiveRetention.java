@@ -115,7 +115,9 @@ final class AdaptiveRetention {
                         advisor.recall().toMillis(),
                         Instant.ofEpochMilli(atMs),
                         PUBLISHER,
-                        new LinkedHashMap<>(evidence)));
+                        new LinkedHashMap<>(evidence),
+                        null,
+                        null));
     }
 
     boolean wantsAny() {

@@ -74,7 +74,9 @@ final class CommandBody {
                         json.requiredNumber(AMOUNT),
                         json.requiredText(CURRENCY),
                         json.text(REFERENCE),
-                        json.time(SENT_AT)));
+                        json.time(SENT_AT),
+                        null,
+                        null));
     }
 
     static Read reservation(ByteBuffer body, PaymentKey key) {

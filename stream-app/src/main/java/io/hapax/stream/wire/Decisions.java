@@ -65,6 +65,10 @@ public final class Decisions {
                 null,
                 null,
                 null,
+                null,
+                null,
+                null,
+                null,
                 null);
     }
 
@@ -97,7 +101,11 @@ public final class Decisions {
                 followed(policy),
                 known == null ? null : PayloadFingerprint.of(known.first().digest()),
                 original == null ? null : original.partition(),
-                original == null ? null : original.offset());
+                original == null ? null : original.offset(),
+                null,
+                null,
+                null,
+                null);
     }
 
     /** The place of the accepted command, if another one is answered. */

@@ -68,6 +68,8 @@ public final class ReservationDecisions {
                 null,
                 null,
                 null,
+                null,
+                null,
                 null);
     }
 
@@ -102,7 +104,9 @@ public final class ReservationDecisions {
                 Decisions.followed(policy),
                 known == null ? null : PayloadFingerprint.of(known.first().digest()),
                 original == null ? null : original.partition(),
-                original == null ? null : original.offset());
+                original == null ? null : original.offset(),
+                null,
+                null);
     }
 
     /** Null unless money is held, and if what was held under the key is not remembered. */

@@ -88,7 +88,7 @@ class AdaptiveRetentionTest {
     @Test
     void shouldLeaveAloneWhatSomebodyElseHasPublished() {
         RetentionPolicy operators = new RetentionPolicy(
-                Duration.ofHours(1).toMillis(), 0L, Instant.ofEpochMilli(NOON_MS), "OPERATOR", Map.of());
+                Duration.ofHours(1).toMillis(), 0L, Instant.ofEpochMilli(NOON_MS), "OPERATOR", Map.of(), null, null);
         adaptive.pass(NOON_MS, insight);
         adaptive.pass(NOON_MS + DAY_MS, insight);
         // Published while the day's look was under way.
@@ -114,10 +114,16 @@ class AdaptiveRetentionTest {
         long morning = NOON_MS + DAY_MS - Duration.ofHours(2).toMillis();
         Map<PolicyScope, RetentionPolicy> before = Map.of(
                 PolicyScope.ALL,
-                new RetentionPolicy(DAY_MS, 0L, Instant.ofEpochMilli(NOON_MS), "ADAPTIVE", Map.of()),
+                new RetentionPolicy(DAY_MS, 0L, Instant.ofEpochMilli(NOON_MS), "ADAPTIVE", Map.of(), null, null),
                 SERVICE,
                 new RetentionPolicy(
-                        RetentionAdvisor.SHORTEST.toMillis(), 0L, Instant.ofEpochMilli(morning), "ADAPTIVE", Map.of()));
+                        RetentionAdvisor.SHORTEST.toMillis(),
+                        0L,
+                        Instant.ofEpochMilli(morning),
+                        "ADAPTIVE",
+                        Map.of(),
+                        null,
+                        null));
         recalling.read(before);
         recalling.pass(NOON_MS + DAY_MS, insight);
         Map<PolicyScope, RetentionPolicy> taken = recalling.take();
@@ -136,7 +142,13 @@ class AdaptiveRetentionTest {
         Map<PolicyScope, RetentionPolicy> before = Map.of(
                 SERVICE,
                 new RetentionPolicy(
-                        Duration.ofMinutes(45).toMillis(), 0L, Instant.ofEpochMilli(NOON_MS), "ADAPTIVE", Map.of()));
+                        Duration.ofMinutes(45).toMillis(),
+                        0L,
+                        Instant.ofEpochMilli(NOON_MS),
+                        "ADAPTIVE",
+                        Map.of(),
+                        null,
+                        null));
         adaptive.read(before);
         assertEquals(
                 Duration.ofMillis(22 * 60_000 + 30_000).toMillis(),

@@ -32,7 +32,8 @@ class CommandBodyTest {
     @Test
     void shouldReadAPaymentAsACommandOfTheClient() {
         assertEquals(
-                new Read.Command(new PaymentCommand("acme", "order-1", "a", "b", 12000L, "EUR", null, null)),
+                new Read.Command(
+                        new PaymentCommand("acme", "order-1", "a", "b", 12000L, "EUR", null, null, null, null)),
                 read(PAYMENT));
         assertEquals(
                 new Read.Command(new PaymentCommand(
@@ -43,7 +44,9 @@ class CommandBodyTest {
                         12000L,
                         "EUR",
                         "für 😀",
-                        Instant.parse("2026-01-02T03:04:05.678Z"))),
+                        Instant.parse("2026-01-02T03:04:05.678Z"),
+                        null,
+                        null)),
                 read(with("reference", "\"für 😀\"", "sentAt", "\"2026-01-02T03:04:05.6789Z\"")));
         assertEquals(read(PAYMENT), read(with("reference", "null", "sentAt", "null")));
     }

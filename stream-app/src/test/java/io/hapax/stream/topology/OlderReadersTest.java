@@ -113,7 +113,7 @@ class OlderReadersTest {
     }
 
     private static PaymentCommand payment() {
-        return new PaymentCommand("acme", "order-1", "alice", "bob", 1000L, "EUR", null, Journey.NOON);
+        return new PaymentCommand("acme", "order-1", "alice", "bob", 1000L, "EUR", null, Journey.NOON, null, null);
     }
 
     private static ReservationCommand reserve() {

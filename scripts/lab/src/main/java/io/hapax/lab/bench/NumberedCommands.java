@@ -33,7 +33,9 @@ record NumberedCommands(long seed, @Nullable Instant sentAt) {
                 1 + (number % 100),
                 "EUR",
                 null,
-                sentAt);
+                sentAt,
+                null,
+                null);
     }
 
     PaymentKey key(long number) {

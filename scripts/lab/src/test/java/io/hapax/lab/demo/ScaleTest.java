@@ -102,6 +102,8 @@ class ScaleTest {
                         1 + random.nextLong(1_000_00),
                         "EUR",
                         null,
+                        null,
+                        null,
                         null);
                 var unused = producer.send(new ProducerRecord<>(
                         topic, key.topicKey().getBytes(UTF_8), serializer.serialize(topic, command)));

@@ -71,7 +71,7 @@ public final class CommandSubmission implements AutoCloseable {
                 GatewayClients.producer(kafka, deliveryTimeout), new StringSerializer(), serializer);
         try {
             // Learns the schema's id now: the first request must not wait for the registry.
-            serializer.serialize(TOPIC, new PaymentCommand("", "", "", "", 0L, "", null, null));
+            serializer.serialize(TOPIC, new PaymentCommand("", "", "", "", 0L, "", null, null, null, null));
             AwaitedDecisions awaited = new AwaitedDecisions();
             int partitions = producer.partitionsFor(TOPIC).size();
             DecisionFeed feed = DecisionFeed.start(GatewayClients.consumer(kafka), format, awaited);
