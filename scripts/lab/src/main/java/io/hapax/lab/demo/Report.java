@@ -22,6 +22,8 @@ final class Report {
             ORDER BY kind DESC, abs(balance_minor::numeric - opening_balance_minor) DESC, id LIMIT 6
             """;
 
+    private static final int LEAST_WIDTH = 42;
+
     private final PrintWriter out;
 
     Report(PrintWriter out) {
@@ -37,7 +39,8 @@ final class Report {
         out.printf(
                 "%nAnswers to %,d commands, of which %,d came on a partition not their own:%n",
                 evidence.commands().size(), evidence.rerouted());
-        byKind.forEach((kind, count) -> out.printf("  %-42s %,10d%n", kind, count));
+        int width = byKind.keySet().stream().mapToInt(String::length).reduce(LEAST_WIDTH, Math::max);
+        byKind.forEach((kind, count) -> out.printf("  %-" + width + "s %,10d%n", kind, count));
         out.flush();
     }
 
