@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Checks that docs/reliability.md tells all that a storm does and checks, and all that can be broken to see it found. */
+/** Checks that docs/reliability.md tells all that a storm does and checks, and all that can be broken in it. */
 class ReliabilityPageTest {
     private static final String PAGE = Repository.text("docs/reliability.md");
 
