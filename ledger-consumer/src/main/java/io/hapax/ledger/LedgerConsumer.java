@@ -24,6 +24,7 @@ import io.hapax.topics.UnsoundClusterException;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class LedgerConsumer {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerConsumer.class);
+
+    /** Some millions of open reservations are summed in this time. */
+    private static final Duration BESIDE_WITHIN = Duration.ofSeconds(10);
 
     private LedgerConsumer() {}
 
@@ -82,6 +86,7 @@ public final class LedgerConsumer {
         AppMeters.bindReadiness(meters, health);
         AdminServer admin = AdminServer.start(settings.admin(), health, meters::scrape);
         LedgerMetrics metrics = new LedgerMetrics(meters);
+        HikariDataSource beside = settings.database().beside(BESIDE_WITHIN);
         AppRights rights = AppRights.ofLedgerConsumer(settings.kafka().group());
         requireSoundCluster(settings, rights);
         EventLoop loop = EventLoop.inGroup(
@@ -89,6 +94,7 @@ public final class LedgerConsumer {
                 settings.format(),
                 new BookSchema(settings.database()),
                 new Book(database, metrics.holds()::ended),
+                new Book(beside),
                 readiness,
                 metrics,
                 rights,
@@ -101,7 +107,10 @@ public final class LedgerConsumer {
                 new Step("events", () -> finishBatch(loop, stopped)),
                 new Step("kafka", loop::close),
                 new Step("checks", health::close),
-                new Step("database", database::close),
+                new Step("database", () -> {
+                    beside.close();
+                    database.close();
+                }),
                 new Step("admin", admin::close));
         boolean well = runToTheEnd(loop, rights);
         stopped.countDown();

@@ -85,7 +85,7 @@ public final class Book {
         return posted.get().answers();
     }
 
-    /** What is held on these partitions. */
+    /** What is held on these partitions. It takes the longer the more is open, so posting must not wait for it. */
     public OpenHolds openHolds(Collection<Integer> partitions) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             return HoldRows.sums(connection, partitions);
@@ -93,13 +93,13 @@ public final class Book {
     }
 
     /**
-     * The partitions that have holds whose time was over by then, and when the last of these holds ends.
+     * When the holds of those partitions end that have any. It takes as long however many are open.
      *
-     * @param partitions those that are looked at
+     * @param over the time by which some may be over
      */
-    public Map<Integer, Instant> idleHolds(Collection<Integer> partitions, Instant at) throws SQLException {
+    public Map<Integer, HoldTimes> holdTimes(Collection<Integer> partitions, Instant over) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
-            return HoldRows.idle(connection, partitions, at);
+            return HoldRows.times(connection, partitions, over);
         }
     }
 

@@ -54,6 +54,16 @@ public record DatabaseSettings(
         return new HikariDataSource(config);
     }
 
+    /** One connection beside those for posting, for what takes long and may fail. It is made when it is asked for. */
+    public HikariDataSource beside(Duration statementTimeoutBeside) {
+        HikariConfig config = config();
+        config.setPoolName("ledger-beside");
+        config.setMaximumPoolSize(1);
+        config.setMinimumIdle(0);
+        config.setConnectionInitSql(session(statementTimeoutBeside));
+        return new HikariDataSource(config);
+    }
+
     private HikariConfig config() {
         HikariConfig config = new HikariConfig();
         config.setPoolName("ledger");

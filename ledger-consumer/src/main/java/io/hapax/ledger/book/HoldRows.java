@@ -30,13 +30,19 @@ public final class HoldRows {
             SELECT debtor_account FROM open_reservations WHERE event_partition = ? AND expires_at_ms <= ?
             """;
 
-    private static final String IDLE = """
-            SELECT event_partition, max(expires_at_ms) FROM open_reservations
-            WHERE event_partition = ANY (?) AND expires_at_ms <= ? GROUP BY event_partition
+    /** Two rows for each partition, however many are open: posting waits for this. */
+    private static final String TIMES = """
+            SELECT p.id, first.expires_at_ms, last.expires_at_ms
+            FROM unnest(?) AS p (id)
+            CROSS JOIN LATERAL (SELECT expires_at_ms FROM open_reservations
+                                WHERE event_partition = p.id ORDER BY expires_at_ms LIMIT 1) first
+            LEFT JOIN LATERAL (SELECT expires_at_ms FROM open_reservations
+                               WHERE event_partition = p.id AND expires_at_ms <= ?
+                               ORDER BY expires_at_ms DESC LIMIT 1) last ON true
             """;
 
     private static final String SUMS = """
-            SELECT a.currency, count(*), sum(o.remaining_minor), min(o.expires_at_ms)
+            SELECT a.currency, count(*), sum(o.remaining_minor)
             FROM open_reservations o JOIN accounts a ON a.id = o.debtor_account
             WHERE o.event_partition = ANY (?) GROUP BY a.currency
             """;
@@ -93,37 +99,39 @@ public final class HoldRows {
         }
     }
 
-    /** The partitions with holds whose time was over by then, each with the end of the last of them. */
-    static Map<Integer, Instant> idle(Connection connection, Collection<Integer> partitions, Instant until)
+    /** When the holds of those partitions end that have any. */
+    static Map<Integer, HoldTimes> times(Connection connection, Collection<Integer> partitions, Instant over)
             throws SQLException {
-        Map<Integer, Instant> idle = new HashMap<>();
-        try (PreparedStatement statement = connection.prepareStatement(IDLE)) {
+        Map<Integer, HoldTimes> times = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(TIMES)) {
             statement.setArray(1, SqlArrays.integers(connection, partitions));
-            statement.setLong(2, until.toEpochMilli());
+            statement.setLong(2, over.toEpochMilli());
             try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) idle.put(rows.getInt(1), Instant.ofEpochMilli(rows.getLong(2)));
+                while (rows.next()) {
+                    Instant first = Instant.ofEpochMilli(rows.getLong(2));
+                    long last = rows.getLong(3);
+                    Instant lastOver = rows.wasNull() ? null : Instant.ofEpochMilli(last);
+                    times.put(rows.getInt(1), new HoldTimes(first, lastOver));
+                }
             }
         }
-        return idle;
+        return times;
     }
 
-    /** What is held on these partitions. */
+    /** What is held on these partitions. All that is open is read. */
     static OpenHolds sums(Connection connection, Collection<Integer> partitions) throws SQLException {
         Map<String, BigDecimal> held = new HashMap<>();
         long count = 0;
-        Instant firstEnd = null;
         try (PreparedStatement statement = connection.prepareStatement(SUMS)) {
             statement.setArray(1, SqlArrays.integers(connection, partitions));
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    count += rows.getLong(2);
                     held.put(rows.getString(1), rows.getBigDecimal(3));
-                    Instant end = Instant.ofEpochMilli(rows.getLong(4));
-                    firstEnd = firstEnd == null || end.isBefore(firstEnd) ? end : firstEnd;
+                    count += rows.getLong(2);
                 }
             }
         }
-        return new OpenHolds(count, Map.copyOf(held), firstEnd);
+        return new OpenHolds(count, Map.copyOf(held));
     }
 
     /** The accounts that captures of these reservations pay. What is on record never changes: no lock is needed. */

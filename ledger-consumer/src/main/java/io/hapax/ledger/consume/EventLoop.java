@@ -52,7 +52,7 @@ public final class EventLoop implements AutoCloseable {
     private final InstantSource clock;
     private final CrashPoint crashPoint;
     private final BatchOrder order;
-    private final IdleHolds idleHolds;
+    private final HoldWatch holdWatch;
 
     private volatile boolean stopping;
     private boolean hasTables;
@@ -71,7 +71,7 @@ public final class EventLoop implements AutoCloseable {
             InstantSource clock,
             CrashPoint crashPoint,
             BatchOrder order,
-            IdleHolds idleHolds) {
+            HoldWatch holdWatch) {
         this.source = source;
         this.decoder = decoder;
         this.schema = schema;
@@ -84,12 +84,13 @@ public final class EventLoop implements AutoCloseable {
         this.clock = clock;
         this.crashPoint = crashPoint;
         this.order = order;
-        this.idleHolds = idleHolds;
+        this.holdWatch = holdWatch;
     }
 
     /**
      * Works in the group's share of the partitions.
      *
+     * @param beside the same book on a connection that posting does not need
      * @param order for harnesses that must show that they notice a wrong one
      */
     public static EventLoop inGroup(
@@ -97,26 +98,30 @@ public final class EventLoop implements AutoCloseable {
             AvroFormat format,
             BookSchema schema,
             Book book,
+            Book beside,
             Readiness readiness,
             LedgerMetrics metrics,
             AppRights rights,
             InstantSource clock,
             BatchOrder order) {
-        Publisher publisher = new Publisher(() -> new KafkaProducer<>(kafka.producerConfig()));
         return new EventLoop(
                 EventSource.inGroup(new KafkaConsumer<>(kafka.consumerConfig())),
                 new EventDecoder(format),
                 schema,
                 book,
                 new OutcomeEncoder(format),
-                publisher,
+                publisher(kafka),
                 readiness,
                 metrics,
                 rights,
                 clock,
                 CrashPoint.NONE,
                 order,
-                new IdleHolds(book, publisher, format, clock, metrics.holds()));
+                HoldWatch.of(beside, publisher(kafka), format, clock, metrics.holds()));
+    }
+
+    private static Publisher publisher(KafkaSettings kafka) {
+        return new Publisher(() -> new KafkaProducer<>(kafka.producerConfig()));
     }
 
     /** Works until {@link #stop()}. */
@@ -143,7 +148,8 @@ public final class EventLoop implements AutoCloseable {
     @Override
     public void close() {
         // Leaves the group in any case.
-        try (source) {
+        try (source;
+                holdWatch) {
             publisher.close();
         }
     }
@@ -161,7 +167,7 @@ public final class EventLoop implements AutoCloseable {
                 metrics.lag(source.lag());
                 sayRunning();
             }
-            if (failures == 0) idleHolds.look(source.partitions());
+            if (failures == 0) holdWatch.look(source.partitions());
         } catch (SQLException | KafkaException fault) {
             if (fault instanceof WakeupException toStop) throw toStop;
             waitAfter(fault, batch);

@@ -17,12 +17,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The gauges of the money that is held in this instance's partitions, and the counters of how holds ended. */
 public final class HoldMetrics {
-    private static final OpenHolds NOTHING = new OpenHolds(0, Map.of(), null);
+    private static final OpenHolds NOTHING = new OpenHolds(0, Map.of());
 
     private final MeterRegistry registry;
     private final Map<ReservationEnd.How, Counter> ended = new EnumMap<>(ReservationEnd.How.class);
     private final Set<String> currencies = new HashSet<>();
-    private volatile OpenHolds holds = NOTHING;
+
+    /** Null while it is not known. */
+    private volatile @Nullable OpenHolds holds = NOTHING;
+
     private volatile double overdueSeconds;
 
     HoldMetrics(MeterRegistry registry) {
@@ -35,7 +38,7 @@ public final class HoldMetrics {
                             .tag("how", how.name())
                             .register(registry));
         }
-        Gauge.builder("hapax.ledger.reservations.open", () -> holds.reservations())
+        Gauge.builder("hapax.ledger.reservations.open", this, HoldMetrics::reservations)
                 .description("Reservations of this instance's partitions that hold money")
                 .register(registry);
         Gauge.builder("hapax.ledger.reservations.overdue.seconds", () -> overdueSeconds)
@@ -51,20 +54,34 @@ public final class HoldMetrics {
         }
     }
 
-    /** What is held at this moment. */
-    void open(OpenHolds now, Instant at) {
-        holds = now;
-        overdueSeconds = overdue(now.firstEnd(), at);
-        now.heldMinor().keySet().forEach(this::register);
+    /** The first of all open holds ends then; null if there is none. */
+    void firstEnds(@Nullable Instant firstEnd, Instant now) {
+        overdueSeconds = firstEnd == null
+                ? 0
+                : Math.max(0, Duration.between(firstEnd, now).toMillis() / 1_000.0);
     }
 
-    private static double overdue(@Nullable Instant firstEnd, Instant at) {
-        return firstEnd == null ? 0 : Math.max(0, Duration.between(firstEnd, at).toMillis() / 1_000.0);
+    /** What is held at this moment; null if it could not be found out. */
+    void held(@Nullable OpenHolds now) {
+        holds = now;
+        if (now != null) now.heldMinor().keySet().forEach(this::register);
+    }
+
+    private double reservations() {
+        OpenHolds known = holds;
+        return known == null ? Double.NaN : known.reservations();
+    }
+
+    private double heldMinor(String currency) {
+        OpenHolds known = holds;
+        return known == null
+                ? Double.NaN
+                : known.heldMinor().getOrDefault(currency, BigDecimal.ZERO).doubleValue();
     }
 
     private void register(String currency) {
         if (!currencies.add(currency)) return;
-        Gauge.builder("hapax.ledger.held.minor", () -> holds.heldMinor().getOrDefault(currency, BigDecimal.ZERO))
+        Gauge.builder("hapax.ledger.held.minor", this, metrics -> metrics.heldMinor(currency))
                 .description("Money that is held, in minor units of the currency")
                 .tag("currency", currency)
                 .register(registry);

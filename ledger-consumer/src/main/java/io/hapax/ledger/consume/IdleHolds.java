@@ -1,7 +1,7 @@
 package io.hapax.ledger.consume;
 
 import io.hapax.ledger.book.Book;
-import io.hapax.ledger.book.OpenHolds;
+import io.hapax.ledger.book.HoldTimes;
 import io.hapax.schemas.LedgerTime;
 import io.hapax.serde.AvroFormat;
 import io.hapax.topics.Topic;
@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +34,6 @@ final class IdleHolds {
 
     private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
 
-    /** All that is open is read for the metrics: if there is anything, so seldom. */
-    private static final Duration SUM_EVERY = Duration.ofMinutes(1);
-
     /**
      * The time that is told is so much earlier than this process's. A clock that is ahead of the brokers' by less ends
      * no hold too early, and what is on its way to the log is read before.
@@ -48,9 +46,7 @@ final class IdleHolds {
     private final InstantSource clock;
     private final HoldMetrics metrics;
     private final Map<Integer, Instant> told = new HashMap<>();
-    private Instant lookedAt = Instant.MIN;
-    private Instant summedAt = Instant.MIN;
-    private Duration sumEvery = LOOK_EVERY;
+    private final Pace pace;
 
     IdleHolds(Book book, Publisher publisher, AvroFormat format, InstantSource clock, HoldMetrics metrics) {
         this.book = book;
@@ -58,39 +54,29 @@ final class IdleHolds {
         this.serializer = format.serializer();
         this.clock = clock;
         this.metrics = metrics;
+        this.pace = new Pace(clock);
     }
 
     /** Looks now and then, however often it is called. */
     void look(Collection<Integer> partitions) {
+        if (!pace.isDue(LOOK_EVERY)) return;
         Instant now = clock.instant();
-        if (!isDue(lookedAt, LOOK_EVERY, now)) return;
-        lookedAt = now;
+        Instant over = now.minus(BEHIND);
         try {
-            tell(partitions, now.minus(BEHIND));
-            sum(partitions, now);
+            Map<Integer, HoldTimes> times = book.holdTimes(partitions, over);
+            metrics.firstEnds(times.values().stream().map(HoldTimes::first).min(Comparator.naturalOrder()).orElse(null), now);
+            tell(times, over);
         } catch (SQLException | KafkaException fault) {
             log.warn("idle holds are not freed yet: {}", fault.toString());
         }
     }
 
-    private void sum(Collection<Integer> partitions, Instant now) throws SQLException {
-        if (!isDue(summedAt, sumEvery, now)) return;
-        OpenHolds open = book.openHolds(partitions);
-        metrics.open(open, now);
-        summedAt = now;
-        sumEvery = open.reservations() == 0 ? LOOK_EVERY : SUM_EVERY;
-    }
-
-    /** Also when the clock was set back. */
-    private static boolean isDue(Instant last, Duration every, Instant now) {
-        return now.isBefore(last) || !now.isBefore(last.plus(every));
-    }
-
-    private void tell(Collection<Integer> partitions, Instant at) throws SQLException {
+    private void tell(Map<Integer, HoldTimes> times, Instant at) {
         List<Integer> due = new ArrayList<>();
-        book.idleHolds(partitions, at).forEach((partition, lastEnd) -> {
+        times.forEach((partition, holds) -> {
+            Instant lastOver = holds.lastOver();
             // Told already, and not read yet.
-            if (told.getOrDefault(partition, Instant.MIN).isBefore(lastEnd)) due.add(partition);
+            if (lastOver != null && told.getOrDefault(partition, Instant.MIN).isBefore(lastOver)) due.add(partition);
         });
         if (due.isEmpty()) return;
         publisher.publish(due.stream().map(partition -> record(partition, at)).toList());

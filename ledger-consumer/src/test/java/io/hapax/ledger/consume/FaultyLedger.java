@@ -81,9 +81,9 @@ final class FaultyLedger {
                         Clock.systemUTC(),
                         crashPoint,
                         BatchOrder.RIGHT,
-                        new IdleHolds(
+                        HoldWatch.of(
                                 new Book(database),
-                                publisher,
+                                new Publisher(() -> new KafkaProducer<>(kafka.producerConfig())),
                                 settings.format(),
                                 Clock.systemUTC(),
                                 new LedgerMetrics(new SimpleMeterRegistry()).holds()))) {

@@ -6,6 +6,7 @@ import static io.hapax.ledger.posting.Reservations.event;
 import static io.hapax.ledger.posting.Reservations.hold;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.hapax.ledger.book.AccountTerms;
@@ -21,7 +22,10 @@ import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -155,45 +159,81 @@ class IdleHoldsTest {
         assertEquals(1, told().size());
     }
 
+    /** The posting waits meanwhile. */
     @Test
-    void shouldMeasureWhatIsHeldOnceAMinute() throws SQLException {
-        book.post(List.of(Requests.onAnotherPartition(event("elsewhere", hold("alice", "bob", 5), 1, NOON))));
-        book.post(List.of(event("second", hold("alice", "bob", 10), 2, NOON.plus(MOMENT))));
-        assertEquals(0, gauge("hapax.ledger.reservations.open"));
-        now = OVER.minusSeconds(1);
-        holds.look(List.of(0));
-        assertEquals(2, gauge("hapax.ledger.reservations.open"));
-        assertEquals(80, gauge("hapax.ledger.held.minor", "currency", "EUR"));
-        assertEquals(0, gauge("hapax.ledger.reservations.overdue.seconds"));
+    void shouldReadNextToNothingHoweverManyReservationsAreOpen() throws SQLException {
+        try (Connection owner = FreshDatabase.asOwner(settings);
+                Statement sql = owner.createStatement()) {
+            sql.execute("INSERT INTO open_reservations SELECT gen_random_uuid(), 'alice', n % 2, 1, "
+                    + OVER.toEpochMilli() + " + (n - 10000) * 1000 FROM generate_series(1, 20000) n ORDER BY n % 2, n");
+        }
+        int looks = 10;
+        try (HikariDataSource posting = withOneConnection().pool()) {
+            Book book = new Book(posting);
+            holds = new IdleHolds(book, new Publisher(this::producer), format, () -> now, metrics);
+            for (int look = 0; look < looks; look++) {
+                holds.look(List.of(0, 1));
+                now = now.plusSeconds(60);
+            }
+            assertEquals(2 * looks, told().size());
+            long read = rowsRead(posting);
+            assertTrue(read < 10 * looks, read + " rows read");
+        }
+    }
 
-        now = now.plusSeconds(59);
-        holds.look(List.of(0, 1));
-        assertEquals(2, gauge("hapax.ledger.reservations.open"));
-        now = now.plusSeconds(10);
-        holds.look(List.of(0, 1));
-        assertEquals(3, gauge("hapax.ledger.reservations.open"));
-        assertEquals(85, gauge("hapax.ledger.held.minor", "currency", "EUR"));
-        assertEquals(68, gauge("hapax.ledger.reservations.overdue.seconds"));
+    private DatabaseSettings withOneConnection() {
+        return new DatabaseSettings(
+                settings.url(),
+                settings.user(),
+                settings.password(),
+                settings.migrationUser(),
+                settings.migrationPassword(),
+                1,
+                settings.statementTimeout());
+    }
+
+    /** As the server counts them, to which this connection now tells what it did. */
+    private static long rowsRead(HikariDataSource posting) throws SQLException {
+        try (Connection connection = posting.getConnection();
+                Statement sql = connection.createStatement()) {
+            sql.execute("SELECT pg_stat_force_next_flush()");
+            try (ResultSet row = sql.executeQuery("SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_user_tables"
+                    + " WHERE relname = 'open_reservations'")) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
     }
 
     @Test
-    void shouldMeasureNothingWhenNothingIsHeldAnyMore() throws SQLException {
+    void shouldTellHowLongTheFirstHoldIsOver() throws SQLException {
+        book.post(List.of(event("second", hold("alice", "bob", 10), 2, NOON.plusSeconds(5))));
+        now = OVER.minusSeconds(1);
         holds.look(List.of(0));
-        assertEquals(70, gauge("hapax.ledger.held.minor", "currency", "EUR"));
-        assertEquals(60, gauge("hapax.ledger.reservations.overdue.seconds"));
+        assertEquals(0, overdueSeconds());
+        now = OVER.plusSeconds(59);
+        holds.look(List.of(0));
+        assertEquals(59, overdueSeconds());
+        book.post(List.of(new TimePassed(0, OVER)));
+        now = OVER.plusSeconds(69);
+        holds.look(List.of(0));
+        assertEquals(64, overdueSeconds());
+        book.post(List.of(new TimePassed(0, OVER.plusSeconds(5))));
+        now = OVER.plusSeconds(79);
+        holds.look(List.of(0));
+        assertEquals(0, overdueSeconds());
+    }
+
+    @Test
+    void shouldCountHowHoldsEndedOnce() throws SQLException {
         assertEquals(0, ended("EXPIRED"));
         book.post(List.of(new TimePassed(0, OVER)));
         book.post(List.of(new TimePassed(0, OVER)));
         assertEquals(1, ended("EXPIRED"));
-        now = now.plusSeconds(60);
-        holds.look(List.of(0));
-        assertEquals(0, gauge("hapax.ledger.held.minor", "currency", "EUR"));
-        assertEquals(0, gauge("hapax.ledger.reservations.open"));
-        assertEquals(0, gauge("hapax.ledger.reservations.overdue.seconds"));
     }
 
-    private double gauge(String name, String... labels) {
-        return meters.get(name).tags(labels).gauge().value();
+    private double overdueSeconds() {
+        return meters.get("hapax.ledger.reservations.overdue.seconds").gauge().value();
     }
 
     private double ended(String how) {

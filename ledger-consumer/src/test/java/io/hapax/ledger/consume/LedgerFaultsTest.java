@@ -178,10 +178,11 @@ class LedgerFaultsTest {
                         world.topics().format(),
                         new BookSchema(world.database()),
                         new Book(database),
+                        new Book(database),
                         new Readiness(),
                         new LedgerMetrics(new SimpleMeterRegistry()),
                         AppRights.ofLedgerConsumer("any"),
-                        Clock.systemUTC(),
+                Clock.systemUTC(),
                         BatchOrder.RIGHT)) {
             Thread worker = Thread.ofPlatform().name("ledger").start(loop::run);
             int portions = stops + terminations;

@@ -95,6 +95,7 @@ class LedgerJourneyTest {
                 topics.format(),
                 new BookSchema(settings),
                 new Book(database),
+                new Book(database),
                 readiness,
                 new LedgerMetrics(new SimpleMeterRegistry()),
                 AppRights.ofLedgerConsumer("any"),

@@ -131,6 +131,7 @@ public final class ReservedLedger {
                 format(),
                 new BookSchema(settings),
                 new Book(database),
+                new Book(database),
                 new Readiness(),
                 new LedgerMetrics(new SimpleMeterRegistry()),
                 AppRights.ofLedgerConsumer("any"),

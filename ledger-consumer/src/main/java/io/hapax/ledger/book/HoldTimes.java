@@ -1,0 +1,12 @@
+package io.hapax.ledger.book;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ends of a partition's open holds.
+ *
+ * @param first of all of them
+ * @param lastOver the last of those whose time is over; null if there is none
+ */
+public record HoldTimes(Instant first, @Nullable Instant lastOver) {}
