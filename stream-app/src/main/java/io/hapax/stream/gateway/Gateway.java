@@ -7,6 +7,7 @@ import io.hapax.stream.gateway.credentials.ApiKeyFile;
 import io.hapax.stream.gateway.credentials.ApiKeys;
 import io.hapax.stream.gateway.credentials.WatchedApiKeys;
 import io.hapax.stream.gateway.journey.CommandSubmission;
+import io.hapax.stream.gateway.journey.GatewayFormat;
 import io.hapax.stream.records.PaymentLookup;
 import io.hapax.stream.settings.GatewaySettings;
 import io.hapax.stream.settings.StreamSettings;
@@ -63,8 +64,11 @@ public final class Gateway implements AutoCloseable {
         HostInfo here = HostInfo.buildFromEndpoint(gateway.hostAndPort());
         PaymentStates states = new PaymentStates(
                 lookups.apply(here), new OtherInstances(gateway.advertisedUrl().getScheme()), Clock.systemUTC());
-        CommandSubmission journey =
-                CommandSubmission.start(settings.kafka(), settings.format(), gateway.deliveryTimeout(), meters);
+        CommandSubmission journey = CommandSubmission.start(
+                settings.kafka(),
+                GatewayFormat.learned(settings.format(), settings.twoSteps()),
+                gateway.deliveryTimeout(),
+                meters);
         GatewayHandler handler = handler(
                 gateway, keys, journey::submit, states::find, new GatewayMetrics(meters, settings.metricsClients()));
         try {

@@ -1,8 +1,6 @@
 package io.hapax.stream.gateway.journey;
 
 import io.hapax.app.health.Check;
-import io.hapax.schemas.PaymentCommand;
-import io.hapax.serde.AvroFormat;
 import io.hapax.topics.LogPosition;
 import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
@@ -21,7 +19,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** The submission of commands: it sends a command and waits for the decision on it, whichever instance decides. */
@@ -65,16 +62,13 @@ public final class CommandSubmission implements AutoCloseable {
      * @param kafka settings of Kafka's clients as they are passed on
      */
     public static CommandSubmission start(
-            Map<String, String> kafka, AvroFormat format, Duration deliveryTimeout, MeterRegistry meters) {
-        Serializer<SpecificRecord> serializer = format.serializer();
+            Map<String, String> kafka, GatewayFormat format, Duration deliveryTimeout, MeterRegistry meters) {
         Producer<String, SpecificRecord> producer = new KafkaProducer<>(
-                GatewayClients.producer(kafka, deliveryTimeout), new StringSerializer(), serializer);
+                GatewayClients.producer(kafka, deliveryTimeout), new StringSerializer(), format.commands());
         try {
-            // Learns the schema's id now: the first request must not wait for the registry.
-            serializer.serialize(TOPIC, new PaymentCommand("", "", "", "", 0L, "", null, null, null, null));
             AwaitedDecisions awaited = new AwaitedDecisions();
             int partitions = producer.partitionsFor(TOPIC).size();
-            DecisionFeed feed = DecisionFeed.start(GatewayClients.consumer(kafka), format, awaited);
+            DecisionFeed feed = DecisionFeed.start(GatewayClients.consumer(kafka), format.decisions(), awaited);
             return new CommandSubmission(producer, awaited, feed, deliveryTimeout, partitions, meters);
         } catch (RuntimeException e) {
             producer.close(Duration.ZERO);

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.hapax.app.health.Check;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.ReservationDecision;
-import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
 import io.hapax.topics.Topic;
@@ -66,9 +65,9 @@ final class DecisionFeed implements AutoCloseable {
     }
 
     /** Starts and returns when every decision that is made from now on will be read. */
-    static DecisionFeed start(Map<String, Object> config, AvroFormat format, AwaitedDecisions awaited) {
-        DecisionFeed feed = new DecisionFeed(
-                config, WireReader.ofAny(format, List.of(PaymentDecision.class, ReservationDecision.class)), awaited);
+    static DecisionFeed start(
+            Map<String, Object> config, WireReader<SpecificRecord> reader, AwaitedDecisions awaited) {
+        DecisionFeed feed = new DecisionFeed(config, reader, awaited);
         feed.thread.start();
         try {
             if (feed.ready.await(READY_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
