@@ -6,14 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hapax.sandbox.InMemoryRegistry;
 import io.hapax.schemas.LedgerEvent;
+import io.hapax.schemas.LedgerEventKind;
+import io.hapax.schemas.LedgerOutcomeStatus;
 import io.hapax.schemas.LedgerTime;
 import io.hapax.schemas.PaymentCommand;
+import io.hapax.schemas.PaymentStatus;
 import io.hapax.schemas.ReservationEvent;
+import io.hapax.schemas.ReservationEventKind;
+import io.hapax.schemas.ReservationOutcomeStatus;
+import io.hapax.schemas.ReservationStatus;
+import io.hapax.schemas.ReservationVerdict;
+import io.hapax.schemas.Verdict;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +92,19 @@ class SeveralTypesTest {
             String subject = SubjectName.of(TOPIC, record.getSchema());
             assertEquals(TOPIC + "-" + record.getClass().getName(), subject);
         });
+    }
+
+    /** Programs take one for the other by its name. */
+    @Test
+    void shouldTellSettlementsAndAnswersOfPaymentsAndOfStepsByTheSameNames() {
+        assertEquals(names(Verdict.values()), names(ReservationVerdict.values()));
+        assertEquals(names(PaymentStatus.values()), names(ReservationStatus.values()));
+        assertEquals(names(LedgerOutcomeStatus.values()), names(ReservationOutcomeStatus.values()));
+        assertEquals(names(LedgerEventKind.values()), names(ReservationEventKind.values()));
+    }
+
+    private static List<String> names(Enum<?>[] values) {
+        return Stream.of(values).map(Enum::name).toList();
     }
 
     private static WireReader<SpecificRecord> ofAll(AvroFormat format) {

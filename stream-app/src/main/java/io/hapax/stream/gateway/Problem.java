@@ -1,6 +1,9 @@
 package io.hapax.stream.gateway;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Every kind of answer that is not a payment, as a problem of RFC 9457. Names, types and statuses are for ever:
@@ -68,6 +71,13 @@ public enum Problem {
     LOOK_UP_UNAVAILABLE(503, "The payment cannot be looked up at this moment", Retry.LATER),
     INTERNAL_ERROR(500, "The service has failed", Retry.LATER);
 
+    /**
+     * The ledger's reasons of failure: the constants from the first one to the last one of them have their names. The
+     * gateway does not know the ledger, so a test of both compares them.
+     */
+    static final Set<Problem> FAILURES =
+            Collections.unmodifiableSet(EnumSet.range(INSUFFICIENT_FUNDS, AMOUNT_ABOVE_RESERVATION));
+
     private static final String TYPE_PREFIX = "urn:hapax:problem:";
 
     private final int status;
@@ -124,20 +134,9 @@ public enum Problem {
 
     /** The kind of a payment's failure, by the ledger's reason. */
     static Problem ofFailure(String reason) {
-        return switch (reason) {
-            case "INSUFFICIENT_FUNDS" -> INSUFFICIENT_FUNDS;
-            case "ACCOUNT_NOT_FOUND" -> ACCOUNT_NOT_FOUND;
-            case "ACCOUNT_CLOSED" -> ACCOUNT_CLOSED;
-            case "CURRENCY_MISMATCH" -> CURRENCY_MISMATCH;
-            case "BALANCE_OVERFLOW" -> BALANCE_OVERFLOW;
-            case "RESERVATION_NOT_FOUND" -> RESERVATION_NOT_FOUND;
-            case "RESERVATION_FAILED" -> RESERVATION_FAILED;
-            case "RESERVATION_CAPTURED" -> RESERVATION_CAPTURED;
-            case "RESERVATION_VOIDED" -> RESERVATION_VOIDED;
-            case "RESERVATION_EXPIRED" -> RESERVATION_EXPIRED;
-            case "RESERVATION_NOT_MULTIPLE" -> RESERVATION_NOT_MULTIPLE;
-            case "AMOUNT_ABOVE_RESERVATION" -> AMOUNT_ABOVE_RESERVATION;
-            default -> PAYMENT_FAILED;
-        };
+        return FAILURES.stream()
+                .filter(problem -> problem.name().equals(reason))
+                .findFirst()
+                .orElse(PAYMENT_FAILED);
     }
 }

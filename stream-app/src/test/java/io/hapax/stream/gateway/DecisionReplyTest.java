@@ -32,8 +32,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class DecisionReplyTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
@@ -167,23 +165,6 @@ class DecisionReplyTest {
         assertEquals(404, ofCapture.status());
         assertEquals(Map.of(), ofCapture.headers());
         assertEquals(LookedUp.RESERVATION.notFound(), ofCapture);
-    }
-
-    /** The general problem says less than the ledger does. */
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "RESERVATION_NOT_FOUND",
-                "RESERVATION_FAILED",
-                "RESERVATION_CAPTURED",
-                "RESERVATION_VOIDED",
-                "RESERVATION_EXPIRED",
-                "RESERVATION_NOT_MULTIPLE",
-                "AMOUNT_ABOVE_RESERVATION"
-            })
-    void shouldHaveAProblemForEachReasonOfTheLedgerAboutReservations(String reason) {
-        assertEquals(Problem.valueOf(reason), Problem.ofFailure(reason));
-        assertEquals(Problem.Retry.NEVER, Problem.valueOf(reason).retry());
     }
 
     @Test
