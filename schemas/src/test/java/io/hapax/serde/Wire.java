@@ -39,6 +39,11 @@ import org.apache.avro.specific.SpecificRecord;
 
 /** One full record of every type on the wire. */
 final class Wire {
+    static {
+        // Avro makes enums of ours while it builds records, before any serializer of ours is asked for.
+        TrustedClasses.trustOurs();
+    }
+
     /** The version of the schemas that brought {@link #reservations()}, {@link #guards()} and {@link #cancels()}. */
     static final int RESERVATIONS_SINCE = 5;
 

@@ -40,8 +40,7 @@ final class HoldWatch implements AutoCloseable {
      * @param book on a connection that posting does not need
      * @param publisher that posting does not need
      */
-    static HoldWatch of(
-            Book book, Publisher publisher, AvroFormat format, InstantSource clock, HoldMetrics metrics) {
+    static HoldWatch of(Book book, Publisher publisher, AvroFormat format, InstantSource clock, HoldMetrics metrics) {
         IdleHolds idleHolds = new IdleHolds(book, publisher, format, clock, metrics);
         HoldSums sums = new HoldSums(book, clock, metrics);
         return new HoldWatch(

@@ -64,7 +64,12 @@ final class IdleHolds {
         Instant over = now.minus(BEHIND);
         try {
             Map<Integer, HoldTimes> times = book.holdTimes(partitions, over);
-            metrics.firstEnds(times.values().stream().map(HoldTimes::first).min(Comparator.naturalOrder()).orElse(null), now);
+            metrics.firstEnds(
+                    times.values().stream()
+                            .map(HoldTimes::first)
+                            .min(Comparator.naturalOrder())
+                            .orElse(null),
+                    now);
             tell(times, over);
         } catch (SQLException | KafkaException fault) {
             log.warn("idle holds are not freed yet: {}", fault.toString());

@@ -182,7 +182,7 @@ class LedgerFaultsTest {
                         new Readiness(),
                         new LedgerMetrics(new SimpleMeterRegistry()),
                         AppRights.ofLedgerConsumer("any"),
-                Clock.systemUTC(),
+                        Clock.systemUTC(),
                         BatchOrder.RIGHT)) {
             Thread worker = Thread.ofPlatform().name("ledger").start(loop::run);
             int portions = stops + terminations;

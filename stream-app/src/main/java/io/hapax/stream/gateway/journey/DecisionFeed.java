@@ -65,8 +65,7 @@ final class DecisionFeed implements AutoCloseable {
     }
 
     /** Starts and returns when every decision that is made from now on will be read. */
-    static DecisionFeed start(
-            Map<String, Object> config, WireReader<SpecificRecord> reader, AwaitedDecisions awaited) {
+    static DecisionFeed start(Map<String, Object> config, WireReader<SpecificRecord> reader, AwaitedDecisions awaited) {
         DecisionFeed feed = new DecisionFeed(config, reader, awaited);
         feed.thread.start();
         try {

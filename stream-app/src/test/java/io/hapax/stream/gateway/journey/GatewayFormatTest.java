@@ -95,8 +95,7 @@ class GatewayFormatTest {
                 new Decoded.Value<SpecificRecord>(PAID), gateway.decisions().read(DECISIONS, paid));
         for (SpecificRecord step : STEPS) {
             assertThrows(
-                    RegistryUnavailableException.class,
-                    () -> gateway.commands().serialize(COMMANDS, step));
+                    RegistryUnavailableException.class, () -> gateway.commands().serialize(COMMANDS, step));
         }
     }
 }
