@@ -1,6 +1,7 @@
 package io.hapax.ledger.book;
 
 import io.hapax.ledger.posting.LedgerInput;
+import io.hapax.ledger.posting.PaymentContent;
 import io.hapax.ledger.posting.PostingRequest;
 import io.hapax.ledger.posting.Step;
 import io.hapax.topics.LogPosition;
@@ -45,15 +46,29 @@ record BatchNames(
     }
 
     private void add(PostingRequest request) {
-        accounts.add(request.content().debtorAccount());
         payments.add(request.paymentId());
-        switch (request.content().step()) {
-            case Step.Capture(var reservationId, var moreWillFollow) -> name(reservationId);
-            case Step.Release(var reservationId) -> name(reservationId);
-            case null, default -> accounts.add(request.content().creditorAccount());
-        }
+        addNamed(request.content());
         if (!request.event().equals(LogPosition.NONE)) {
             times.merge(request.event().partition(), request.eventTime(), BatchNames::later);
+        }
+    }
+
+    /** A cancel names no account. */
+    private void addNamed(PaymentContent content) {
+        switch (content.step()) {
+            case Step.Cancel cancel -> {}
+            case Step.Capture(var reservationId, var moreWillFollow) -> {
+                accounts.add(content.debtorAccount());
+                name(reservationId);
+            }
+            case Step.Release(var reservationId) -> {
+                accounts.add(content.debtorAccount());
+                name(reservationId);
+            }
+            case null, default -> {
+                accounts.add(content.debtorAccount());
+                accounts.add(content.creditorAccount());
+            }
         }
     }
 

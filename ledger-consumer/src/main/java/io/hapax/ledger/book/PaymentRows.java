@@ -50,6 +50,7 @@ final class PaymentRows {
     private static final String RESERVE = "RESERVE";
     private static final String CAPTURE = "CAPTURE";
     private static final String VOID = "VOID";
+    private static final String CANCEL = "CANCEL";
 
     private static final Comparator<RecordedPayment> BY_ID =
             Comparator.comparing(payment -> payment.request().paymentId());
@@ -132,6 +133,8 @@ final class PaymentRows {
                 rows.text(CAPTURE).uuid(reservationId).nothing().nothing().bool(moreWillFollow);
             case Step.Release(var reservationId) ->
                 rows.text(VOID).uuid(reservationId).nothing().nothing().nothing();
+            case Step.Cancel cancel ->
+                rows.text(CANCEL).nothing().nothing().nothing().nothing();
         }
     }
 
@@ -142,6 +145,7 @@ final class PaymentRows {
             case CAPTURE ->
                 new Step.Capture(row.getObject("reservation_id", UUID.class), row.getBoolean("more_will_follow"));
             case VOID -> new Step.Release(row.getObject("reservation_id", UUID.class));
+            case CANCEL -> new Step.Cancel();
             default -> throw new IllegalStateException("step " + row.getString("step") + " of a newer program");
         };
     }

@@ -4,6 +4,7 @@ import io.hapax.ledger.posting.LedgerInput.TimePassed;
 import io.hapax.ledger.posting.PaymentContent;
 import io.hapax.ledger.posting.PostingRequest;
 import io.hapax.ledger.posting.PostingRequest.Kind;
+import io.hapax.schemas.CancelEvent;
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerTime;
 import io.hapax.schemas.ReservationEvent;
@@ -21,7 +22,8 @@ final class EventDecoder {
     private final WireReader<SpecificRecord> reader;
 
     EventDecoder(AvroFormat format) {
-        this.reader = WireReader.ofAny(format, List.of(LedgerEvent.class, ReservationEvent.class, LedgerTime.class));
+        this.reader = WireReader.ofAny(
+                format, List.of(LedgerEvent.class, ReservationEvent.class, CancelEvent.class, LedgerTime.class));
     }
 
     /** The request, or why there is none. Throws when the registry can't be asked. */
@@ -30,6 +32,8 @@ final class EventDecoder {
             case Decoded.Value<SpecificRecord>(LedgerEvent value) ->
                 new DecodedEvent.Request(event, request(value, event));
             case Decoded.Value<SpecificRecord>(ReservationEvent value) ->
+                new DecodedEvent.Request(event, request(value, event));
+            case Decoded.Value<SpecificRecord>(CancelEvent value) ->
                 new DecodedEvent.Request(event, request(value, event));
             case Decoded.Value<SpecificRecord>(LedgerTime value) ->
                 new DecodedEvent.Time(event, new TimePassed(event.partition(), value.getAt()));
@@ -57,6 +61,21 @@ final class EventDecoder {
                         event.getCurrency(),
                         event.getReference()),
                 event.getAttempt(),
+                event.getAcceptedAt(),
+                new LogPosition(event.getCommandPartition(), event.getCommandOffset()),
+                new LogPosition(at.partition(), at.offset()),
+                Instant.ofEpochMilli(at.timestamp()));
+    }
+
+    /** Order and question in one, so it is no attempt but the first. */
+    private static PostingRequest request(CancelEvent event, ConsumerRecord<byte[], byte[]> at) {
+        return new PostingRequest(
+                Kind.POST,
+                event.getPaymentId(),
+                event.getClientId(),
+                event.getIdempotencyKey(),
+                PaymentContent.cancel(),
+                1,
                 event.getAcceptedAt(),
                 new LogPosition(event.getCommandPartition(), event.getCommandOffset()),
                 new LogPosition(at.partition(), at.offset()),

@@ -57,9 +57,23 @@ final class OutcomeEncoder {
 
     private static SpecificRecord outcome(PostingAnswer answer) {
         PostingRequest request = answer.request();
-        Step step = request.content().step();
-        Said said = said(answer);
-        return step == null ? ofPayment(request, said) : ofStep(request, step, said);
+        return switch (request.content().step()) {
+            case null -> ofPayment(request, said(answer));
+            case Step.Cancel cancel -> CancelOutcomes.of(request, onRecord(answer));
+            case Step.Reserve reserve -> ofStep(request, ReservationStep.RESERVE, said(answer));
+            case Step.Capture capture -> ofStep(request, ReservationStep.CAPTURE, said(answer));
+            case Step.Release release -> ofStep(request, ReservationStep.VOID, said(answer));
+        };
+    }
+
+    /** A cancel is put on record, or answered by what is. */
+    private static RecordedPayment onRecord(PostingAnswer answer) {
+        return switch (answer.result()) {
+            case Settled(RecordedPayment payment) -> payment;
+            case AlreadySettled(RecordedPayment payment) -> payment;
+            case Conflict conflict -> throw new IllegalStateException("a cancel differs from nothing");
+            case NotFound nothing -> throw new IllegalStateException("a cancel is no inquiry");
+        };
     }
 
     /**
@@ -105,17 +119,12 @@ final class OutcomeEncoder {
                 .build();
     }
 
-    private static ReservationOutcome ofStep(PostingRequest request, Step step, Said said) {
+    private static ReservationOutcome ofStep(PostingRequest request, ReservationStep step, Said said) {
         return ReservationOutcome.newBuilder()
                 .setPaymentId(request.paymentId())
                 .setClientId(request.clientId())
                 .setIdempotencyKey(request.idempotencyKey())
-                .setStep(
-                        switch (step) {
-                            case Step.Reserve reserve -> ReservationStep.RESERVE;
-                            case Step.Capture capture -> ReservationStep.CAPTURE;
-                            case Step.Release release -> ReservationStep.VOID;
-                        })
+                .setStep(step)
                 .setResult(ReservationOutcomeStatus.valueOf(said.status()))
                 .setFailureReason(
                         said.failed() == null ? null : said.failed().reason().name())

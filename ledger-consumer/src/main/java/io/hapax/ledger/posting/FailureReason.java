@@ -35,5 +35,7 @@ public enum FailureReason {
     /** The capture says that more will follow, and the reservation allows one only. */
     RESERVATION_NOT_MULTIPLE,
     /** The capture is of more than the reservation still holds. */
-    AMOUNT_ABOVE_RESERVATION
+    AMOUNT_ABOVE_RESERVATION,
+    /** A cancel came first: nothing is ever done under this payment id. The only result of a cancel. */
+    CANCELLED
 }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param currency ISO 4217 alphabetic code
  * @param reference free text
  * @param step of a reservation; null for a payment at once. A capture has the creditor of its reservation once it is on
- *     record, and none before. A release has neither creditor, amount nor currency
+ *     record, and none before. A release has neither creditor, amount nor currency, and
+ *     a cancel has nothing
  */
 public record PaymentContent(
         String debtorAccount,
@@ -33,6 +34,15 @@ public record PaymentContent(
             String currency,
             @Nullable String reference) {
         this(debtorAccount, creditorAccount, amountMinor, currency, reference, null);
+    }
+
+    /** A cancel, which says nothing but that. */
+    public static PaymentContent cancel() {
+        return new PaymentContent("", "", 0, "", null, new Step.Cancel());
+    }
+
+    public boolean isCancel() {
+        return step instanceof Step.Cancel;
     }
 
     /** Names of the fields that differ, as in the wire schema and in its order; empty for the same payment. */

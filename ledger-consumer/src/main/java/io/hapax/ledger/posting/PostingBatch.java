@@ -163,6 +163,7 @@ public record PostingBatch(
                     yield ReservationRule.capture(content, capture, state, creditor);
                 }
                 case Step.Release release -> ReservationRule.release(state(release.reservationId(), request));
+                case Step.Cancel cancel -> new PaymentResult.Failed(FailureReason.CANCELLED, null);
             };
         }
 
@@ -213,6 +214,7 @@ public record PostingBatch(
                             ReservationEnd.How.VOIDED,
                             payment.request().paymentId(),
                             clock);
+                case Step.Cancel cancel -> throw new IllegalStateException("a cancel completes nothing");
             }
         }
 

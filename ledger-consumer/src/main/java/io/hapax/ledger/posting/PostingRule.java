@@ -82,7 +82,14 @@ public final class PostingRule {
         return new Completed();
     }
 
+    /**
+     * A cancel says nothing that could differ. So what was cancelled answers whatever comes after it, and a cancel
+     * that comes second is answered by whatever came before.
+     */
     private static PostingResult repeat(PostingRequest request, RecordedPayment recorded) {
+        if (request.content().isCancel() || recorded.request().content().isCancel()) {
+            return new AlreadySettled(recorded);
+        }
         List<String> differing = recorded.request().content().differingFields(request.content());
         return differing.isEmpty() ? new AlreadySettled(recorded) : new Conflict(recorded, differing);
     }

@@ -3,7 +3,7 @@ package io.hapax.ledger.posting;
 import java.time.Duration;
 import java.util.UUID;
 
-/** The step of a reservation that a request asks for. A payment at once has none. */
+/** The step that a request asks for: one of a reservation, or a cancel. A payment at once has none. */
 public sealed interface Step {
 
     /**
@@ -28,4 +28,7 @@ public sealed interface Step {
      * @param reservationId payment id of the reservation; it derives from the same client
      */
     record Release(UUID reservationId) implements Step {}
+
+    /** Never do anything under the payment id, unless it was done before. */
+    record Cancel() implements Step {}
 }

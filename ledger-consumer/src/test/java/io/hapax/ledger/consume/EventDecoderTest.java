@@ -11,6 +11,9 @@ import io.hapax.ledger.posting.PaymentContent;
 import io.hapax.ledger.posting.PostingRequest;
 import io.hapax.ledger.posting.Step;
 import io.hapax.sandbox.InMemoryRegistry;
+import io.hapax.schemas.CancelCommand;
+import io.hapax.schemas.CancelEvent;
+import io.hapax.schemas.CancelRequest;
 import io.hapax.schemas.CaptureCommand;
 import io.hapax.schemas.LedgerTime;
 import io.hapax.schemas.ReservationEvent;
@@ -123,6 +126,27 @@ class EventDecoderTest {
         assertEquals(new LedgerInput.TimePassed(3, Instant.EPOCH), told(new LedgerTime(Instant.ofEpochMilli(ms))));
     }
 
+    @Test
+    void shouldAskTheLedgerToCancel() {
+        UUID id = new PaymentKey("acme", "order-1").paymentId();
+        assertEquals(
+                new PostingRequest(
+                        PostingRequest.Kind.POST,
+                        id,
+                        "acme",
+                        "order-1",
+                        PaymentContent.cancel(),
+                        1,
+                        NOON,
+                        new LogPosition(3, 4),
+                        new LogPosition(0, 17),
+                        NOON.plus(HOUR)),
+                asked(
+                        new CancelEvent(CancelRequest.CANCEL, id, "acme", "order-1", NOON, 3, 4L),
+                        new LogPosition(0, 17),
+                        NOON.plus(HOUR).toEpochMilli()));
+    }
+
     /** What it says counts, and not when somebody wrote it. */
     @Test
     void shouldTellTheTimeOfThePartitionThatItLiesOn() {
@@ -133,7 +157,8 @@ class EventDecoderTest {
     void shouldAskForNothingThatIsNoEvent() {
         for (SpecificRecord stray : List.of(
                 new CaptureCommand("acme", "c", "h", "alice", 1L, "EUR", false, null, null),
-                new VoidCommand("acme", "v", "h", "alice", null))) {
+                new VoidCommand("acme", "v", "h", "alice", null),
+                new CancelCommand(CancelRequest.CANCEL, "acme", "c"))) {
             assertEquals(
                     UnreadableReason.WRONG_SCHEMA,
                     assertInstanceOf(DecodedEvent.Unreadable.class, decode(stray, new LogPosition(0, 1), 0))

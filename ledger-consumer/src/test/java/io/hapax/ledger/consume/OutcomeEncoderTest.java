@@ -12,6 +12,9 @@ import io.hapax.ledger.posting.RecordedPayment;
 import io.hapax.ledger.posting.Requests;
 import io.hapax.ledger.posting.Reservations;
 import io.hapax.sandbox.InMemoryRegistry;
+import io.hapax.schemas.CancelFound;
+import io.hapax.schemas.CancelOutcome;
+import io.hapax.schemas.CancelledStep;
 import io.hapax.schemas.LedgerOutcome;
 import io.hapax.schemas.LedgerOutcomeStatus;
 import io.hapax.schemas.ReservationOutcome;
@@ -35,7 +38,7 @@ class OutcomeEncoderTest {
     private final AvroFormat format = AvroFormat.onRegistry(registry.url());
     private final OutcomeEncoder encoder = new OutcomeEncoder(format);
     private final WireReader<SpecificRecord> reader =
-            WireReader.ofAny(format, List.of(LedgerOutcome.class, ReservationOutcome.class));
+            WireReader.ofAny(format, List.of(LedgerOutcome.class, ReservationOutcome.class, CancelOutcome.class));
 
     @AfterEach
     void close() {
@@ -83,6 +86,67 @@ class OutcomeEncoderTest {
                         .setAcceptedAt(request.acceptedAt())
                         .build(),
                 encoded(request, new PostingResult.NotFound()));
+    }
+
+    @Test
+    void shouldTellACancelWhatStandsUnderTheKey() {
+        PostingRequest cancel = Reservations.event("key", PaymentContent.cancel(), 7, NOON.plusSeconds(9));
+        PaymentResult cancelled = new PaymentResult.Failed(FailureReason.CANCELLED, null);
+        CancelOutcome mine = CancelOutcome.newBuilder(found(cancel, CancelFound.CANCELLED))
+                .setRecordedAcceptedAt(cancel.acceptedAt())
+                .build();
+        assertEquals(mine, encoded(cancel, new PostingResult.Settled(new RecordedPayment(cancel, cancelled))));
+        assertEquals(
+                found(cancel, CancelFound.CANCELLED),
+                encoded(cancel, new PostingResult.AlreadySettled(recorded(PaymentContent.cancel(), cancelled))));
+        for (Done each : List.of(
+                new Done(CancelledStep.PAYMENT, Requests.payment("alice", "bob", 70)),
+                new Done(CancelledStep.RESERVE, Reservations.hold("alice", "bob", 70)),
+                new Done(CancelledStep.CAPTURE, Reservations.capture("hold", "alice", 70, false)),
+                new Done(CancelledStep.VOID, Reservations.release("hold", "alice")))) {
+            assertEquals(
+                    CancelOutcome.newBuilder(found(cancel, CancelFound.COMPLETED))
+                            .setStep(each.step())
+                            .build(),
+                    encoded(
+                            cancel,
+                            new PostingResult.AlreadySettled(recorded(each.content(), new PaymentResult.Completed()))));
+        }
+        assertEquals(
+                CancelOutcome.newBuilder(found(cancel, CancelFound.FAILED))
+                        .setFailureReason("INSUFFICIENT_FUNDS")
+                        .setFailedAccount("alice")
+                        .build(),
+                encoded(
+                        cancel,
+                        new PostingResult.AlreadySettled(recorded(
+                                Requests.payment("alice", "bob", 70),
+                                new PaymentResult.Failed(FailureReason.INSUFFICIENT_FUNDS, "alice")))));
+    }
+
+    private record Done(CancelledStep step, PaymentContent content) {}
+
+    /** Whoever asked for a payment waits for the outcome of one. */
+    @Test
+    void shouldAnswerAPaymentUnderACancelledKeyAsAPayment() {
+        PostingRequest request = Reservations.event("key", Requests.payment("alice", "bob", 70), 7, NOON);
+        RecordedPayment cancel =
+                recorded(PaymentContent.cancel(), new PaymentResult.Failed(FailureReason.CANCELLED, null));
+        LedgerOutcome outcome = (LedgerOutcome) encoded(request, new PostingResult.AlreadySettled(cancel));
+        assertEquals(LedgerOutcomeStatus.FAILED, outcome.getStatus());
+        assertEquals("CANCELLED", outcome.getFailureReason());
+    }
+
+    private static CancelOutcome found(PostingRequest cancel, CancelFound found) {
+        return CancelOutcome.newBuilder()
+                .setFound(found)
+                .setPaymentId(cancel.paymentId())
+                .setClientId(cancel.clientId())
+                .setIdempotencyKey("key")
+                .setRecordedAcceptedAt(NOON)
+                .setCommandPartition(cancel.command().partition())
+                .setCommandOffset(cancel.command().offset())
+                .build();
     }
 
     /** Whoever asked for a payment waits for the outcome of one. */

@@ -7,7 +7,7 @@ import java.util.Random;
 
 /**
  * Batches from a seed, in which everything collides: few accounts, few payment ids, ids used again for other payments,
- * inquiries, and what makes no sense.
+ * inquiries, cancels, and what makes no sense.
  */
 public final class RandomBatches {
     /** Open, closed, in another currency, poor, with a limit, and one that was never opened. */
@@ -31,13 +31,15 @@ public final class RandomBatches {
         for (int i = 0; i < size; i++) {
             Kind kind = random.nextInt(6) == 0 ? Kind.INQUIRE : Kind.POST;
             int key = random.nextInt(keys);
-            batch.add(Requests.request(kind, "order-" + key, content(key), ++offset));
+            PaymentContent content = content(key);
+            batch.add(Requests.request(content.isCancel() ? Kind.POST : kind, "order-" + key, content, ++offset));
         }
         return batch;
     }
 
-    /** The payment of that key, now and then another. */
+    /** The payment of that key, now and then another, or a cancel. */
     private PaymentContent content(int key) {
+        if (random.nextInt(15) == 0) return PaymentContent.cancel();
         Random its = random.nextInt(12) == 0 ? random : new Random(key);
         return new PaymentContent(
                 ACCOUNTS.get(its.nextInt(ACCOUNTS.size())),

@@ -54,6 +54,8 @@ public enum Problem {
     RESERVATION_EXPIRED(409, "The time of the reservation is over", Retry.NEVER),
     RESERVATION_NOT_MULTIPLE(422, "The reservation allows one capture: none may follow", Retry.NEVER),
     AMOUNT_ABOVE_RESERVATION(422, "The amount is more than is still held", Retry.NEVER),
+    /** A cancel came first. */
+    CANCELLED(409, "This key was cancelled: nothing is ever done under it", Retry.NEVER),
     /** A failure for any other reason: {@code INVALID_POSTING}, or one that this version does not know. */
     PAYMENT_FAILED(422, "The payment failed", Retry.NEVER),
     /** No payment of this client has this key. */
@@ -75,8 +77,7 @@ public enum Problem {
      * The ledger's reasons of failure: the constants from the first one to the last one of them have their names. The
      * gateway does not know the ledger, so a test of both compares them.
      */
-    static final Set<Problem> FAILURES =
-            Collections.unmodifiableSet(EnumSet.range(INSUFFICIENT_FUNDS, AMOUNT_ABOVE_RESERVATION));
+    static final Set<Problem> FAILURES = Collections.unmodifiableSet(EnumSet.range(INSUFFICIENT_FUNDS, CANCELLED));
 
     private static final String TYPE_PREFIX = "urn:hapax:problem:";
 
