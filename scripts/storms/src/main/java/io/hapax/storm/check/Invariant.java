@@ -24,6 +24,7 @@ public enum Invariant {
     HTTP_AS_DOCUMENTED("requests get their answer or the advice to retry"),
     REMEMBERED_WHEN_POSTED("a look-up never misses what the ledger has posted"),
     SAME_ON_EVERY_INSTANCE("at the end every instance knows every payment"),
+    ANSWERED_IN_CALM("requests while nothing is broken get an answer"),
     LINEARIZABLE("what clients saw of a key has an order in which it makes sense"),
     LAGS_ARE_ZERO("at the end nothing is left unread"),
     READY_AGAIN("at the end every instance is ready"),

@@ -480,28 +480,28 @@ record Doctoring(String lie, Invariant breaks, Consumer<RecordedRun> put) {
 
     // ---- records of topics
 
-    private static Predicate<ObjectNode> any() {
+    static Predicate<ObjectNode> any() {
         return value -> true;
     }
 
-    private static Predicate<ObjectNode> verdict(String verdict) {
+    static Predicate<ObjectNode> verdict(String verdict) {
         return value -> value.path("verdict").asText().equals(verdict);
     }
 
-    private static Predicate<ObjectNode> completed() {
+    static Predicate<ObjectNode> completed() {
         return value -> value.path("status").asText().equals("COMPLETED");
     }
 
-    private static boolean same(ObjectNode value, TopicRecord other, String field) {
+    static boolean same(ObjectNode value, TopicRecord other, String field) {
         return Objects.equals(
                 value.get(field), Objects.requireNonNull(other.value()).get(field));
     }
 
-    private static ObjectNode oneCentMore(ObjectNode value) {
+    static ObjectNode oneCentMore(ObjectNode value) {
         return more(value, "amountMinor");
     }
 
-    private static ObjectNode more(ObjectNode value, String field) {
+    static ObjectNode more(ObjectNode value, String field) {
         return value.put(field, value.path(field).asLong() + 1);
     }
 
@@ -534,14 +534,14 @@ record Doctoring(String lie, Invariant breaks, Consumer<RecordedRun> put) {
 
     // ---- rows
 
-    private static Map<String, @Nullable String> payment(RecordedRun run) {
+    static Map<String, @Nullable String> payment(RecordedRun run) {
         return run.row(
                 "payments",
                 row -> row.get("command_offset") != null
                         && !Objects.equals(row.get("failure_reason"), "ACCOUNT_NOT_FOUND"));
     }
 
-    private static Map<String, @Nullable String> customer(RecordedRun run) {
+    static Map<String, @Nullable String> customer(RecordedRun run) {
         return run.row("accounts", row -> isCustomer(run, row.get("id")));
     }
 
@@ -566,7 +566,7 @@ record Doctoring(String lie, Invariant breaks, Consumer<RecordedRun> put) {
         entry(run, stray, "creditor_account", amount);
     }
 
-    private static void entry(RecordedRun run, Map<String, @Nullable String> payment, String side, long amount) {
+    static void entry(RecordedRun run, Map<String, @Nullable String> payment, String side, long amount) {
         Map<String, @Nullable String> account =
                 run.row("accounts", row -> Objects.equals(row.get("id"), payment.get(side)));
         add(account, "balance_minor", amount);
@@ -581,25 +581,25 @@ record Doctoring(String lie, Invariant breaks, Consumer<RecordedRun> put) {
 
     // ---- answers
 
-    private static Predicate<ClientEvent> status(int status) {
+    static Predicate<ClientEvent> status(int status) {
         return event -> event.type() == Type.ANSWER
                 && event.answer() != null
                 && Objects.equals(event.answer().status(), status);
     }
 
-    private static Predicate<ClientEvent> replayed(boolean replayed) {
+    static Predicate<ClientEvent> replayed(boolean replayed) {
         return status(201)
                 .and(event -> String.valueOf(replayed)
                         .equals(headers(Objects.requireNonNull(event.answer())).get("idempotent-replayed")));
     }
 
-    private static Predicate<ClientEvent> foundSettled() {
+    static Predicate<ClientEvent> foundSettled() {
         return status(200)
                 .and(event -> text(Objects.requireNonNull(event.answer())).contains("COMPLETED"));
     }
 
     /** Answers that come when somebody has been told the end of the payment already, and it is not forgotten yet. */
-    private static Predicate<ClientEvent> again(RecordedRun run, Predicate<ClientEvent> such) {
+    static Predicate<ClientEvent> again(RecordedRun run, Predicate<ClientEvent> such) {
         return such.and(event -> run.events.stream()
                 .filter(other -> isOfTheSame(other, event) && other.atNs() < invokedNs(run, event))
                 .filter(other -> event.atNs() - other.atNs() < SOON_NS)
@@ -632,24 +632,24 @@ record Doctoring(String lie, Invariant breaks, Consumer<RecordedRun> put) {
                 .allMatch(other -> other.request() == null || other.request().kind() == Kind.LOOK_UP);
     }
 
-    private static boolean isOfTheSame(ClientEvent event, ClientEvent other) {
+    static boolean isOfTheSame(ClientEvent event, ClientEvent other) {
         return event.client().equals(other.client()) && event.key().equals(other.key());
     }
 
-    private static long invokedNs(RecordedRun run, ClientEvent answered) {
+    static long invokedNs(RecordedRun run, ClientEvent answered) {
         return first(run.events, event -> event.op() == answered.op() && event.type() == Type.INVOKE)
                 .atNs();
     }
 
     /** True if the payment was found, and was still known when everything had been read. */
-    private static boolean isKept(RecordedRun run, LookUp lookUp) {
+    static boolean isKept(RecordedRun run, LookUp lookUp) {
         return Objects.equals(lookUp.answer().status(), 200)
                 && settlements(run, lookUp.client(), lookUp.key()).stream()
                         .anyMatch(settled -> settled.path("expiresAt").asLong() > run.end.readMs());
     }
 
     /** Changes an answer to a key that was asked for again after it, or before: somebody else knows better. */
-    private static void answer(RecordedRun run, Predicate<ClientEvent> such, UnaryOperator<Answer> change) {
+    static void answer(RecordedRun run, Predicate<ClientEvent> such, UnaryOperator<Answer> change) {
         ClientEvent event = first(
                 run.events,
                 such.and(found -> run.events.stream()
@@ -677,7 +677,7 @@ record Doctoring(String lie, Invariant breaks, Consumer<RecordedRun> put) {
         });
     }
 
-    private static ClientEvent with(ClientEvent event, Answer answer) {
+    static ClientEvent with(ClientEvent event, Answer answer) {
         return new ClientEvent(
                 event.atNs(),
                 event.atMs(),
@@ -692,15 +692,15 @@ record Doctoring(String lie, Invariant breaks, Consumer<RecordedRun> put) {
                 null);
     }
 
-    private static Map<String, String> headers(Answer answer) {
+    static Map<String, String> headers(Answer answer) {
         return Objects.requireNonNull(answer.headers());
     }
 
-    private static String text(Answer answer) {
+    static String text(Answer answer) {
         return Objects.requireNonNull(answer.body());
     }
 
-    private static Answer notFound() {
+    static Answer notFound() {
         return Answer.http(404, Map.of(), "{\"type\":\"urn:hapax:problem:payment-not-found\"}");
     }
 
@@ -714,7 +714,7 @@ record Doctoring(String lie, Invariant breaks, Consumer<RecordedRun> put) {
 
     // ---- the end, faults and figures
 
-    private static void end(RecordedRun run, String what, Map<String, ?> values) {
+    static void end(RecordedRun run, String what, Map<String, ?> values) {
         RunEnd end = run.end;
         run.end = new RunEnd(
                 end.healedMs(),
@@ -765,7 +765,7 @@ record Doctoring(String lie, Invariant breaks, Consumer<RecordedRun> put) {
                 tools);
     }
 
-    private static Fault healthy(Fault fault, Map<String, Long> healthyMs) {
+    static Fault healthy(Fault fault, Map<String, Long> healthyMs) {
         return new Fault(
                 fault.number(),
                 fault.kind(),

@@ -23,6 +23,7 @@ import io.hapax.storm.history.RunFacts.Times;
 import io.hapax.storm.history.Sample;
 import io.hapax.storm.history.TopicRecord;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -44,7 +45,7 @@ final class ModelRun {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int PARTITIONS = 3;
     private static final long BEGAN_MS = 1_790_000_000_000L;
-    private static final long RETENTION_MS = 86_400_000;
+    private static final long RETENTION_MS = 3_600_000;
     private static final long SKEW_MS = 60_000;
     private static final long RECALL_MS = 5 * RETENTION_MS / 2;
 
@@ -75,6 +76,7 @@ final class ModelRun {
         @Nullable Result result;
 
         long settledMs;
+        @Nullable Long knewSinceMs;
 
         Known(Name name, Payload payload, Place command, long seenMs) {
             this.name = name;
@@ -92,6 +94,7 @@ final class ModelRun {
 
     private RecordedRun made() {
         open();
+        forgotten();
         for (int i = 0; i < 2; i++) {
             overHttp(
                     "acme",
@@ -107,6 +110,7 @@ final class ModelRun {
         nonsense();
         old();
         atOnce();
+        afterTheFault();
         finish();
         return run;
     }
@@ -252,6 +256,38 @@ final class ModelRun {
         answer(name, one, settled(pending, false));
     }
 
+    /** A key that was forgotten: the stream app takes it for a new one, and the ledger has it. */
+    private void forgotten() {
+        nowMs = BEGAN_MS - RETENTION_MS - 60_000;
+        Name name = new Name("acme", "forgotten");
+        Payload payload = new Payload("alice", "bob", 29, "EUR", null);
+        long first = invoke(name, Route.HTTP, Request.of(Kind.PAYMENT, payload, null));
+        Known before = accept(name, payload, null);
+        settle(before);
+        answer(name, first, settled(before, false));
+        nowMs = BEGAN_MS;
+        known.remove(name);
+        lookUp(name);
+        long second = invoke(name, Route.HTTP, Request.of(Kind.PAYMENT, payload, null));
+        Known again = accept(name, payload, null);
+        nowMs++;
+        said(again, "COMPLETED", before.result, 1);
+        nowMs++;
+        again.result = before.result;
+        again.settledMs = nowMs;
+        again.knewSinceMs = before.seenMs;
+        decision(name, again.command, "SETTLED", again);
+        answer(name, second, settled(again, true));
+    }
+
+    /** When all instances are ready again. */
+    private void afterTheFault() {
+        nowMs = BEGAN_MS + 60_000;
+        for (int i = 0; i < 12; i++) {
+            overHttp("globex", "after-" + i, new Payload("bob", "alice", 31, "EUR", null));
+        }
+    }
+
     private void produce(Name name, Payload payload, Kind kind, int partition) {
         long op = invoke(name, Route.TOPIC, Request.of(kind, payload, null));
         Place place = command(name, payload, null, partition);
@@ -322,6 +358,7 @@ final class ModelRun {
             if (known.result != null) {
                 value.put("expiresAt", known.settledMs + RETENTION_MS);
             }
+            value.put("ledgerKnewSince", known.knewSinceMs);
             if (!known.command.equals(command)) {
                 value.put("originalPartition", known.command.partition());
                 value.put("originalOffset", known.command.offset());
@@ -342,7 +379,8 @@ final class ModelRun {
         value.put("acceptedAt", payment.seenMs);
         value.put("commandPartition", payment.command.partition());
         value.put("commandOffset", payment.command.offset());
-        append("ledger-events", placeOf(payment.name), payment.payload.debtorAccount(), Map.of(), value, null);
+        String debtor = payment.payload.debtorAccount();
+        append("ledger-events", placeOf(debtor), debtor, Map.of(), value, null);
     }
 
     private void said(Known payment, String status, @Nullable Result result, int attempt) {
@@ -452,8 +490,7 @@ final class ModelRun {
         Result result = Objects.requireNonNull(payment.result);
         Map<String, String> headers = new HashMap<>();
         headers.put("idempotent-replayed", String.valueOf(replayed));
-        headers.put(
-                "idempotency-first-seen", Instant.ofEpochMilli(payment.seenMs).toString());
+        headers.putAll(times(payment));
         String body = body(payment, result.status(), payment.payload);
         if (result.completed()) {
             return http(201, headers, body);
@@ -466,6 +503,17 @@ final class ModelRun {
                 "{\"type\":\"urn:hapax:problem:" + slug + "\"," + failed(body, result));
     }
 
+    private static Map<String, String> times(Known payment) {
+        Map<String, String> times = new HashMap<>();
+        long seenMs = payment.knewSinceMs == null ? payment.seenMs : payment.knewSinceMs;
+        times.put("idempotency-first-seen", Instant.ofEpochMilli(seenMs).toString());
+        if (payment.result != null) {
+            long expiresMs = payment.settledMs + RETENTION_MS;
+            times.put("idempotency-expires-at", Instant.ofEpochMilli(expiresMs).toString());
+        }
+        return times;
+    }
+
     private static String failed(String body, Result result) {
         return body.substring(1, body.length() - 1) + ",\"failureReason\":\"" + result.reason()
                 + "\",\"failedAccount\":\"" + result.account() + "\"}";
@@ -476,8 +524,7 @@ final class ModelRun {
         if (payment == null) {
             return problem(404, "payment-not-found", "", false);
         }
-        Map<String, String> headers = Map.of(
-                "idempotency-first-seen", Instant.ofEpochMilli(payment.seenMs).toString());
+        Map<String, String> headers = times(payment);
         if (payment.result == null) {
             return http(200, headers, body(payment, "PENDING", payment.payload));
         }
@@ -596,7 +643,11 @@ final class ModelRun {
     }
 
     private static int placeOf(Name name) {
-        return Utils.toPositive(Utils.murmur2(name.toString().getBytes(UTF_8))) % PARTITIONS;
+        return placeOf(name.toString());
+    }
+
+    private static int placeOf(String key) {
+        return Utils.toPositive(Utils.murmur2(key.getBytes(UTF_8))) % PARTITIONS;
     }
 
     private Known known(Name name) {
@@ -639,6 +690,7 @@ final class ModelRun {
         row.put("opening_balance_minor", String.valueOf(opened == null ? 0 : opened.openingMinor()));
         row.put("status", opened != null && opened.closed() ? "CLOSED" : "OPEN");
         row.put("balance_minor", String.valueOf(balances.getOrDefault(id, 0L)));
+        row.put("held_minor", "0");
         run.table("accounts").add(row);
     }
 
@@ -654,20 +706,34 @@ final class ModelRun {
                         new Instance("stream-app-1", "stream-app"),
                         new Instance("stream-app-2", "stream-app"),
                         new Instance("ledger-consumer-1", "ledger-consumer"),
-                        new Instance("broker-1", "broker")),
+                        new Instance("broker-1", "broker"),
+                        new Instance("broker-2", "broker"),
+                        new Instance("broker-3", "broker")),
                 new Times(RETENTION_MS, SKEW_MS, 30_000, RECALL_MS),
                 ACCOUNTS);
     }
 
     private static RunEnd end() {
+        Map<String, Long> lags = new HashMap<>();
+        Map<String, Long> uncommitted = new HashMap<>();
+        List<Replicas> replicas = new ArrayList<>();
+        for (String topic : RecordedRun.TOPICS) {
+            uncommitted.put(topic, 1_000L);
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                lags.put("open transactions/" + topic + "-" + partition, 0L);
+                lags.put("hapax/" + topic + "-" + partition, 0L);
+                replicas.add(new Replicas(
+                        topic, partition, Map.of("1", "d", "2", "d", "3", "d"), List.of("1", "2", "3")));
+            }
+        }
         return new RunEnd(
                 BEGAN_MS + 500_000,
                 BEGAN_MS + 600_000,
-                Map.of("hapax/payment-commands-0", 0L),
+                lags,
                 Map.of("stream-app-1", true, "stream-app-2", true, "ledger-consumer-1", true),
                 Map.of("stream-app-1", 0L, "stream-app-2", 0L),
-                Map.of("ledger-events", 1_000L),
-                List.of(new Replicas("ledger-events", 0, Map.of("1", "d", "2", "d", "3", "d"), List.of("1", "2", "3"))),
+                uncommitted,
+                replicas,
                 List.of(new ToolVerdict("reconcile", 0, "ok"), new ToolVerdict("audit", 0, "ok")));
     }
 }

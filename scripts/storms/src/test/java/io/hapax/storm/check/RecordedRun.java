@@ -49,7 +49,8 @@ final class RecordedRun {
                     "overdraft_limit_minor",
                     "opening_balance_minor",
                     "status",
-                    "balance_minor"),
+                    "balance_minor",
+                    "held_minor"),
             "payments",
             List.of(
                     "payment_id",

@@ -61,7 +61,7 @@ class StormCheckTest {
 
     @Test
     void shouldBreakEachInvariantByALie() {
-        Set<Invariant> broken = Doctoring.ALL.stream().map(Doctoring::breaks).collect(Collectors.toSet());
+        Set<Invariant> broken = lies().stream().map(Doctoring::breaks).collect(Collectors.toSet());
         assertEquals(EnumSet.allOf(Invariant.class), broken);
     }
 
@@ -103,7 +103,7 @@ class StormCheckTest {
     }
 
     static List<Doctoring> lies() {
-        return Doctoring.ALL;
+        return Stream.concat(Doctoring.ALL.stream(), SubtleLies.ALL.stream()).toList();
     }
 
     private static RecordedRun run() {
