@@ -6,6 +6,7 @@ import static io.hapax.storm.check.Invariant.ANSWERS_IN_ORDER;
 import static io.hapax.storm.check.Invariant.VERDICT_IS_TRUE;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -88,23 +89,31 @@ final class AnswersCheck {
         }
     }
 
-    /** A replay says what the settlement of its original said. So does each settlement of a key, however late. */
+    /**
+     * An answer about a payment says of it what the acceptance said. A replay says what the settlement of its original
+     * said. So does each settlement of a key, however late, and it says that the ledger knew.
+     */
     private void agrees(Story story, Decision decision) {
-        if (decision.result() == null) {
-            return;
-        }
         List<@Nullable Object> said = new ArrayList<>();
         List<@Nullable Object> due = new ArrayList<>();
-        Decision first =
-                story.settlements().isEmpty() ? null : story.settlements().getFirst();
-        said.add(decision.result());
-        due.add(first == null ? null : first.result());
-        said.add(decision.paymentId());
-        due.add(first == null ? null : first.paymentId());
+        LedgerTold told = acceptanceOf(story, decision);
+        if (told != null) {
+            said.addAll(Arrays.asList(decision.paymentId(), decision.firstSeenMs()));
+            due.addAll(List.of(told.paymentId(), told.acceptedMs()));
+        }
+        if (decision.result() != null) {
+            Decision first =
+                    story.settlements().isEmpty() ? null : story.settlements().getFirst();
+            said.addAll(Arrays.asList(decision.result(), decision.paymentId()));
+            due.add(first == null ? null : first.result());
+            due.add(first == null ? null : first.paymentId());
+            if (decision.is("SETTLED")) {
+                said.add(decision.ledgerKnewSinceMs());
+                due.add(decision.equals(first) || first == null ? null : first.acceptedMs());
+            }
+        }
         Decision settlement = decision.original() == null ? null : story.endOf(decision.original());
         if (decision.is("REPLAYED") && settlement != null) {
-            said.add(decision.firstSeenMs());
-            due.add(settlement.firstSeenMs());
             said.add(decision.ledgerKnewSinceMs());
             due.add(settlement.ledgerKnewSinceMs());
             if (!log.policies) {
@@ -120,8 +129,22 @@ final class AnswersCheck {
                 lookAt(decision));
     }
 
+    /** What the ledger was told of the payment that a decision is about. */
+    private static @Nullable LedgerTold acceptanceOf(Story story, Decision decision) {
+        if (decision.original() != null) {
+            return story.acceptances().get(decision.original());
+        }
+        return decision.is("SETTLED") ? story.acceptances().get(decision.command()) : null;
+    }
+
     /** All decisions of a key lie on one partition, and come from one task at a time. */
     private void inOrder(Story story, Decision decision) {
+        findings.require(
+                log.isKeyed(decision.at(), decision.key(), story.name),
+                ANSWERS_IN_ORDER,
+                story.name,
+                decision.verdict() + " for " + decision.command() + " lies in the wrong place, or under another key",
+                lookAt(decision));
         Place original = decision.original();
         Decision end = original == null ? null : story.endOf(original);
         if (original == null) {

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,11 @@ record Command(
             "AMOUNT_NOT_POSITIVE",
             "AMOUNT_TOO_LARGE",
             "REFERENCE_TOO_LONG");
+
+    /** All rules that a payment can break. */
+    static final Set<String> RULES = Stream.concat(
+                    PLAIN_RULES.stream(), Stream.of("CURRENCY_UNKNOWN", "CURRENCY_WITHDRAWN", "SENT_IN_FUTURE"))
+            .collect(Collectors.toUnmodifiableSet());
 
     /** The plain rules that it breaks, as docs/decisions.md has them. */
     List<String> brokenRules() {

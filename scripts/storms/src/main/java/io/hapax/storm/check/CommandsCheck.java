@@ -5,7 +5,6 @@ import static io.hapax.storm.check.Invariant.ANSWERED_ONCE;
 import static io.hapax.storm.check.Invariant.ASKED_BY_A_CLIENT;
 import static io.hapax.storm.check.Invariant.REROUTED_ONCE;
 import static io.hapax.storm.check.Invariant.UNREADABLE_IS_BURIED;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.hapax.storm.check.RunLog.Buried;
 import io.hapax.storm.check.RunLog.Rerouted;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /** The check of commands: each is a client's, none is lost, and each has one answer. */
@@ -111,19 +109,20 @@ final class CommandsCheck {
                     && found.name().equals(original.name())
                     && found.payload().equals(original.payload())
                     && Objects.equals(found.sentAtMs(), original.sentAtMs())
-                    && copy.at().partition() == placeOf(original.name());
+                    && log.isKeyed(copy.at(), copy.key(), original.name());
             findings.require(
                     same,
                     REROUTED_ONCE,
                     found == null ? "bytes" : found.name(),
-                    "a copy of " + copy.origin() + " that is not its original, or lies in the wrong place",
+                    "a copy of " + copy.origin()
+                            + " that is not its original, or lies in the wrong place or under another key",
                     "topics/payment-commands-rerouted " + copy.at());
             if (copy.origin() != null) {
                 copies.merge(copy.origin(), 1, Integer::sum);
             }
         }
         for (Command command : log.commands.values()) {
-            boolean elsewhere = command.place().partition() != placeOf(command.name());
+            boolean elsewhere = command.place().partition() != log.placeOf(command.name());
             int due = elsewhere && !isInvalid(command) ? 1 : 0;
             int found = copies.getOrDefault(command.place(), 0);
             findings.require(
@@ -138,10 +137,6 @@ final class CommandsCheck {
     private boolean isInvalid(Command command) {
         return log.story(command.name()).decisions.stream()
                 .anyMatch(decision -> decision.command().equals(command.place()) && decision.is("INVALID"));
-    }
-
-    private int placeOf(Name name) {
-        return Utils.toPositive(Utils.murmur2(name.toString().getBytes(UTF_8))) % log.facts.partitions();
     }
 
     private void answeredOnce() {

@@ -7,12 +7,14 @@ import org.jspecify.annotations.Nullable;
  * A decision on {@code payment-decisions}.
  *
  * @param at where it lies
+ * @param key the record's key, in base64
  * @param command the command that it answers
  * @param result what became of the payment, with SETTLED and REPLAYED
  * @param original the accepted command, where another one is answered
  */
 record Decision(
         Place at,
+        @Nullable String key,
         Place command,
         Name name,
         @Nullable String paymentId,

@@ -36,7 +36,7 @@ final class HealthCheck {
     void run() {
         List<Fault> faults = new ArrayList<>();
         folder.readFaults(faults::add);
-        faults.forEach(fault -> recovered(fault, faults));
+        faults.forEach(this::recovered);
         Map<String, List<Sample>> lives = new LinkedHashMap<>();
         folder.readFigures(sample -> {
             // Brokers and the like are others' to watch.
@@ -52,8 +52,9 @@ final class HealthCheck {
         });
     }
 
-    private void recovered(Fault fault, List<Fault> faults) {
-        long deadlineMs = deadlineMs(fault, faults);
+    /** The next fault waits until all are healthy, so no other one is an excuse. Faults at once have the same end. */
+    private void recovered(Fault fault) {
+        long deadlineMs = fault.endedMs() + fault.recoversWithinMs();
         for (String instance : log.end.ready().keySet()) {
             Long healthyMs = fault.healthyMs().get(instance);
             findings.require(
@@ -66,23 +67,6 @@ final class HealthCheck {
                                     + fault.target() + ", allowed are " + (deadlineMs - fault.endedMs()),
                     "faults, number " + fault.number());
         }
-    }
-
-    /** The bound counts from the end of the last fault that came before all was healthy again. */
-    private static long deadlineMs(Fault fault, List<Fault> faults) {
-        long deadlineMs = fault.endedMs() + fault.recoversWithinMs();
-        boolean moved = true;
-        while (moved) {
-            moved = false;
-            for (Fault other : faults) {
-                long later = other.endedMs() + other.recoversWithinMs();
-                if (other.beganMs() < deadlineMs && other.endedMs() >= fault.beganMs() && later > deadlineMs) {
-                    deadlineMs = later;
-                    moved = true;
-                }
-            }
-        }
-        return deadlineMs;
     }
 
     /** The median of the last third of a life against that of the first third after the warm-up. */

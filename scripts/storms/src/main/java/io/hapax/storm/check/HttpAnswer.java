@@ -1,12 +1,17 @@
 package io.hapax.storm.check;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.hapax.storm.history.Answer;
 import io.hapax.storm.history.Payload;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param problem the end of the problem's type, such as {@code in-flight}; null where the body is no problem
  * @param state {@code PENDING}, {@code COMPLETED} or {@code FAILED}; null where the body tells of no payment
  * @param payload what was paid, where the body tells it
- * @param readable whether the body is JSON, or empty
+ * @param replayed what it says of that; null where it says neither true nor false
+ * @param differing fields that are said to differ from the payment of the key
+ * @param unwaited true if the client did not want to wait
+ * @param readable whether the body is JSON and nothing else, or empty
  */
 record HttpAnswer(
         int status,
@@ -28,10 +36,16 @@ record HttpAnswer(
         @Nullable String account,
         @Nullable Boolean replayed,
         @Nullable Long firstSeenMs,
+        @Nullable Long expiresMs,
+        List<String> differing,
         boolean retryAfter,
+        boolean unwaited,
         boolean readable,
         String body) {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .build();
     private static final String PROBLEM = "urn:hapax:problem:";
 
     static HttpAnswer of(Answer answer) {
@@ -43,7 +57,6 @@ record HttpAnswer(
         JsonNode body = json(text);
         JsonNode fields = body == null ? JSON.createObjectNode() : body;
         String type = text(fields, "type");
-        String replayed = headers.get("idempotent-replayed");
         return new HttpAnswer(
                 answer.status(),
                 type != null && type.startsWith(PROBLEM) ? type.substring(PROBLEM.length()) : type,
@@ -52,9 +65,12 @@ record HttpAnswer(
                 payload(fields),
                 text(fields, "failureReason"),
                 text(fields, "failedAccount"),
-                replayed == null ? null : Boolean.valueOf(replayed),
+                truth(headers.get("idempotent-replayed")),
                 time(headers.get("idempotency-first-seen")),
+                time(headers.get("idempotency-expires-at")),
+                texts(fields, "differingFields"),
                 positive(headers.get("retry-after")),
+                "wait=0".equals(headers.get("preference-applied")),
                 body != null,
                 text);
     }
@@ -87,9 +103,19 @@ record HttpAnswer(
         String creditor = text(fields, "creditorAccount");
         String currency = text(fields, "currency");
         JsonNode amount = fields.get("amountMinor");
-        return debtor == null || creditor == null || currency == null || amount == null
+        return debtor == null || creditor == null || currency == null || amount == null || !amount.isIntegralNumber()
                 ? null
                 : new Payload(debtor, creditor, amount.asLong(), currency, text(fields, "reference"));
+    }
+
+    private static List<String> texts(JsonNode fields, String name) {
+        List<String> texts = new ArrayList<>();
+        fields.path(name).forEach(each -> texts.add(each.asText()));
+        return texts;
+    }
+
+    private static @Nullable Boolean truth(@Nullable String text) {
+        return text == null || !text.matches("true|false") ? null : Boolean.valueOf(text);
     }
 
     private static @Nullable Long time(@Nullable String text) {

@@ -5,10 +5,7 @@ import static io.hapax.storm.check.Invariant.HTTP_AS_DOCUMENTED;
 import static io.hapax.storm.check.Invariant.REMEMBERED_WHEN_POSTED;
 
 import io.hapax.storm.history.ClientEvent.Route;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The check of answers over HTTP against docs/openapi.yaml, against what was decided, and against each other. */
@@ -18,16 +15,8 @@ final class HttpCheck {
     private static final Set<Integer> TO_GET = Set.of(200, 400, 404, 429, 431, 500, 503);
     private static final Set<Integer> WITH_ADVICE = Set.of(202, 408, 409, 429, 500, 503);
 
-    /** The problem of each reason for which a payment fails. */
-    private static final Map<String, String> PROBLEMS = Map.of(
-            "INSUFFICIENT_FUNDS", "insufficient-funds",
-            "ACCOUNT_NOT_FOUND", "account-not-found",
-            "ACCOUNT_CLOSED", "account-closed",
-            "CURRENCY_MISMATCH", "currency-mismatch",
-            "BALANCE_OVERFLOW", "balance-overflow");
-
     /** Clocks of the same machine, read by two processes: the database tells microseconds, the client milliseconds. */
-    private static final long CLOCKS_MS = 2;
+    static final long CLOCKS_MS = 2;
 
     private final RunLog log;
     private final Findings findings;
@@ -60,6 +49,12 @@ final class HttpCheck {
             HttpAnswer answer = operation.http();
             if (answer != null && operation.route == Route.HTTP) {
                 documented("nonsense", operation, answer);
+                findings.require(
+                        HttpTruth.isRefusal(answer),
+                        HTTP_ANSWERS_AGREE,
+                        "nonsense",
+                        "answer " + answer.status() + " to bytes that are no request: " + answer.body(),
+                        operation.lookAt());
             }
         }
     }
@@ -84,71 +79,13 @@ final class HttpCheck {
     }
 
     private void agrees(Story story, Operation operation, HttpAnswer answer) {
-        String lie =
-                answer.isSettled() ? lieOfSettled(story, operation, answer) : lieOfOthers(story, operation, answer);
+        String lie = HttpTruth.lieOf(story, operation, answer);
         findings.require(
                 lie == null,
                 HTTP_ANSWERS_AGREE,
                 story.name,
                 "answer " + answer.status() + " " + lie + ": " + answer.body(),
                 operation.lookAt() + "; topics/payment-decisions; tables/payments");
-    }
-
-    private static @Nullable String lieOfSettled(Story story, Operation operation, HttpAnswer answer) {
-        Posted posted = story.payment();
-        if (posted == null) {
-            return "tells of a payment that the ledger does not have";
-        }
-        if (!posted.result().equals(answer.result())) {
-            return "tells " + answer.result() + ", the ledger has " + posted.result();
-        }
-        if (!posted.paymentId().equals(answer.paymentId())) {
-            return "names another payment than " + posted.paymentId();
-        }
-        if (answer.payload() != null && !answer.payload().equals(posted.payload())) {
-            return "tells another content than " + posted.payload();
-        }
-        if (!operation.isLookUp() && !posted.payload().equals(operation.request.payload())) {
-            return "answers another payment than was asked for";
-        }
-        if (answer.status() != status(operation, posted.result())) {
-            return "has not the status of " + posted.result();
-        }
-        if (!operation.isLookUp()
-                && !posted.result().completed()
-                && !PROBLEMS.getOrDefault(String.valueOf(posted.result().reason()), "payment-failed")
-                        .equals(answer.problem())) {
-            return "is not the problem of " + posted.result();
-        }
-        Set<Long> accepted = story.settlements().stream()
-                .map(Decision::acceptedMs)
-                .filter(Objects::nonNull)
-                .collect(Collectors.toSet());
-        return answer.firstSeenMs() != null && !accepted.contains(answer.firstSeenMs())
-                ? "was first seen at " + answer.firstSeenMs() + ", decisions say " + accepted
-                : null;
-    }
-
-    private static int status(Operation operation, Result result) {
-        if (operation.isLookUp()) {
-            return 200;
-        }
-        return result.completed() ? 201 : "INSUFFICIENT_FUNDS".equals(result.reason()) ? 402 : 422;
-    }
-
-    private static @Nullable String lieOfOthers(Story story, Operation operation, HttpAnswer answer) {
-        boolean accepted = story.isAccepted();
-        return switch (answer.status()) {
-            case 200, 409 -> accepted ? null : "tells of a payment that was never accepted";
-            case 201, 402 -> "does not tell what was paid";
-            case 422 ->
-                "key-reused".equals(answer.problem())
-                                && story.told.stream()
-                                        .anyMatch(told -> !told.payload().equals(operation.request.payload()))
-                        ? null
-                        : "calls a payment another one that is not";
-            default -> null;
-        };
     }
 
     /** Answers to requests are the same to the byte. */

@@ -3,9 +3,14 @@ package io.hapax.storm.check;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A record of {@code ledger-outcomes}. */
+/**
+ * A record of {@code ledger-outcomes}.
+ *
+ * @param key the record's key, in base64
+ */
 record LedgerSaid(
         Place at,
+        @Nullable String key,
         String paymentId,
         Name name,
         String status,

@@ -28,6 +28,12 @@ final class LogReader {
     private final RunFolder folder;
     private final RunLog log;
     private final Map<String, String> texts = new HashMap<>();
+    private final Map<Place, Operation> acknowledged = new HashMap<>();
+
+    /** When each command can't have been there yet, by the clients' clock. */
+    private final Map<Place, Long> sinceMs = new HashMap<>();
+
+    private final Map<Integer, Long> latestSinceMs = new HashMap<>();
 
     private LogReader(RunFolder folder) {
         this.folder = folder;
@@ -39,7 +45,6 @@ final class LogReader {
         reader.clients();
         reader.topics();
         reader.tables();
-        reader.clocks();
         return reader.log;
     }
 
@@ -57,6 +62,9 @@ final class LogReader {
                     throw new BrokenHistoryException("operation " + event.op() + " ended before it was invoked");
                 }
                 operation.end(event);
+                if (operation.acknowledged() != null) {
+                    acknowledged.put(operation.acknowledged(), operation);
+                }
             }
         });
         if (open.isEmpty()) {
@@ -79,10 +87,7 @@ final class LogReader {
 
     private void topics() {
         each("payment-commands", this::command);
-        each(
-                "payment-commands-rerouted",
-                record -> log.rerouted.add(new Rerouted(
-                        at(record), origin(record), record.value() == null ? null : command(record, record.value()))));
+        each("payment-commands-rerouted", this::rerouted);
         each("payment-decisions", this::decision);
         each("ledger-events", this::told);
         each("ledger-outcomes", this::said);
@@ -97,36 +102,59 @@ final class LogReader {
         each("retention-policies", this::policy);
     }
 
-    /** A command is appended before its acknowledgement is heard, if the broker's clock is right. */
-    private void clocks() {
-        for (Story story : log.stories.values()) {
-            for (Operation operation : story.operations) {
-                Place place = operation.acknowledged();
-                Command command = place == null ? null : log.commands.get(place);
-                if (command != null) {
-                    log.aheadMs = Math.max(log.aheadMs, command.appendedMs() - operation.endedMs());
-                }
-            }
-        }
-    }
-
     private void each(String topic, Consumer<TopicRecord> consumer) {
         long[] count = {0};
+        Map<Integer, Long> offsets = new HashMap<>();
         folder.readTopic(topic, record -> {
             count[0]++;
+            Long before = offsets.put(record.partition(), record.offset());
+            if (before != null && before >= record.offset()) {
+                throw new BrokenHistoryException(
+                        "topics/" + topic + " " + at(record) + " comes behind offset " + before);
+            }
             consumer.accept(record);
         });
         log.counts.put(topic, count[0]);
     }
 
     private void command(TopicRecord record) {
-        log.latestMs = Math.max(log.latestMs, record.timestampMs());
         if (record.value() == null) {
             log.unreadable.put(at(record), Objects.requireNonNullElse(record.bytes(), ""));
+            stamped(record, List.of());
         } else {
             Command command = command(record, record.value());
             log.commands.put(command.place(), command);
             log.story(command.name()).commands.add(command);
+            stamped(record, log.story(command.name()).operations);
+        }
+    }
+
+    /** No command is there before anybody asked for it, nor before those in front of it. */
+    private void stamped(TopicRecord record, List<Operation> askedFor) {
+        Operation own = acknowledged.get(at(record));
+        long askedMs = own != null
+                ? own.invokedMs
+                : askedFor.stream()
+                        .filter(operation -> !operation.isLookUp())
+                        .mapToLong(operation -> operation.invokedMs)
+                        .min()
+                        .orElse(0);
+        long since = latestSinceMs.merge(record.partition(), askedMs, Math::max);
+        sinceMs.put(at(record), since);
+        log.clocks.stamped(record.partition(), record.timestampMs(), since);
+    }
+
+    /** Of a command that was sent on, the earlier of both times counts. */
+    private void rerouted(TopicRecord record) {
+        Place origin = origin(record);
+        Command original = origin == null ? null : log.commands.get(origin);
+        log.rerouted.add(new Rerouted(
+                at(record), record.key(), origin, record.value() == null ? null : command(record, record.value())));
+        if (original != null) {
+            log.clocks.stamped(
+                    record.partition(),
+                    Math.min(record.timestampMs(), original.appendedMs()),
+                    sinceMs.getOrDefault(origin, 0L));
         }
     }
 
@@ -139,6 +167,7 @@ final class LogReader {
         String status = text(value, "status");
         Decision decision = new Decision(
                 at(record),
+                record.key(),
                 place(value, "commandPartition", "commandOffset"),
                 name(value),
                 text(value, "paymentId"),
@@ -151,7 +180,6 @@ final class LogReader {
                 value.path("decidedAt").asLong(),
                 number(value, "originalPartition") == null ? null : place(value, "originalPartition", "originalOffset"),
                 number(value, "ledgerKnewSince"));
-        log.latestMs = Math.max(log.latestMs, decision.decidedMs());
         log.story(decision.name()).decisions.add(decision);
     }
 
@@ -159,6 +187,7 @@ final class LogReader {
         JsonNode value = readable(record, "ledger-events");
         LedgerTold told = new LedgerTold(
                 at(record),
+                record.key(),
                 needed(value, "kind").equals("POST"),
                 needed(value, "paymentId"),
                 name(value),
@@ -173,6 +202,7 @@ final class LogReader {
         JsonNode value = readable(record, "ledger-outcomes");
         LedgerSaid said = new LedgerSaid(
                 at(record),
+                record.key(),
                 needed(value, "paymentId"),
                 name(value),
                 needed(value, "status"),
@@ -203,7 +233,8 @@ final class LogReader {
                     row.number("overdraft_limit_minor"),
                     row.number("opening_balance_minor"),
                     row.text("status").equals("CLOSED"),
-                    row.number("balance_minor"));
+                    row.number("balance_minor"),
+                    row.number("held_minor"));
             log.accounts.put(account.id(), account);
         });
         CsvTable.read(folder.table("payments"), row -> {

@@ -155,6 +155,12 @@ final class MoneyCheck {
             List<Entry> entries = entriesOfAccount.getOrDefault(id, List.of()).stream()
                     .sorted(Comparator.comparingLong(Entry::entryId))
                     .toList();
+            findings.require(
+                    account.heldMinor() == 0,
+                    BOOKS_BALANCE,
+                    id,
+                    "has " + account.heldMinor() + " held, and nobody reserved anything",
+                    "tables/accounts");
             BigInteger balance = BigInteger.ZERO;
             for (Entry entry : entries) {
                 balance = balance.add(BigInteger.valueOf(entry.amountMinor()));

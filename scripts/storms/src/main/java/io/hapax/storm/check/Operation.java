@@ -22,6 +22,7 @@ final class Operation {
     final long invokedMs;
     private long endedNs = NEVER;
     private long endedMs = NEVER;
+    private long givenUpMs = NEVER;
     private @Nullable Answer answer;
     private @Nullable HttpAnswer http;
     private boolean ended;
@@ -41,6 +42,7 @@ final class Operation {
         }
         ended = true;
         answer = event.answer();
+        givenUpMs = event.atMs();
         if (answer != null) {
             endedNs = event.atNs();
             endedMs = event.atMs();
@@ -57,6 +59,11 @@ final class Operation {
 
     long endedMs() {
         return endedMs;
+    }
+
+    /** When the client got its answer or gave up; {@link #NEVER} if it waits still. */
+    long givenUpMs() {
+        return givenUpMs;
     }
 
     @Nullable HttpAnswer http() {

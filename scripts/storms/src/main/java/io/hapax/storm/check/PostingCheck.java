@@ -6,9 +6,9 @@ import static io.hapax.storm.check.Invariant.POSTED_ONCE;
 import static io.hapax.storm.check.Invariant.SETTLED_AS_POSTED;
 import static io.hapax.storm.check.Invariant.TOLD_ONCE;
 
+import io.hapax.storm.history.Payload;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -40,6 +40,7 @@ final class PostingCheck {
         for (LedgerTold told : story.told) {
             Command command = log.commands.get(told.command());
             boolean ofCommand = command != null
+                    && log.isKeyed(told.at(), told.key(), told.payload().debtorAccount())
                     && command.name().equals(story.name)
                     && command.payload().equals(told.payload());
             boolean due = !told.isPost()
@@ -49,7 +50,9 @@ final class PostingCheck {
                     TOLD_ONCE,
                     story.name,
                     (told.isPost() ? "POST" : "INQUIRE") + " attempt " + told.attempt() + " of " + told.command()
-                            + (ofCommand ? " came before, or follows from nothing" : " is not what the command says"),
+                            + (ofCommand
+                                    ? " came before, or follows from nothing"
+                                    : " is not what the command says, or lies in the wrong place or under another key"),
                     "topics/ledger-events " + told.at());
         }
     }
@@ -68,8 +71,24 @@ final class PostingCheck {
                                 && said.command().equals(told.command()));
     }
 
-    /** Outcomes may be published again. So there may be more of them than events, and never fewer. */
+    /**
+     * Outcomes may be published again. So there may be more of them than events, and never fewer. Each is of something
+     * that the ledger was told.
+     */
     private void answeredByTheLedger(Story story) {
+        for (LedgerSaid said : story.said) {
+            boolean asked = story.told.stream()
+                    .anyMatch(told -> told.command().equals(said.command())
+                            && told.attempt() == said.attempt()
+                            && told.paymentId().equals(said.paymentId()));
+            findings.require(
+                    asked && log.isKeyed(said.at(), said.key(), story.name),
+                    LEDGER_ANSWERS_EACH,
+                    story.name,
+                    said.status() + " for attempt " + said.attempt() + " of " + said.command()
+                            + (asked ? " lies in the wrong place, or under another key" : ", which was never made"),
+                    "topics/ledger-outcomes " + said.at());
+        }
         Map<Attempt, Integer> answers = new HashMap<>();
         story.said.forEach(said -> answers.merge(new Attempt(said.command(), said.attempt()), 1, Integer::sum));
         for (LedgerTold told : story.told) {
@@ -88,7 +107,8 @@ final class PostingCheck {
     private void postedOnce(Story story) {
         for (Posted posted : story.posted) {
             boolean accepted = posted.isOpening()
-                    || story.told.stream()
+                    ? isAgreed(posted)
+                    : story.told.stream()
                             .anyMatch(told -> told.isPost()
                                     && told.paymentId().equals(posted.paymentId())
                                     && told.payload().equals(posted.payload()));
@@ -108,6 +128,17 @@ final class PostingCheck {
                 "topics/ledger-events; tables/payments");
     }
 
+    /** An opening balance comes from the system's account, and is what the account was to be opened with. */
+    private boolean isAgreed(Posted opening) {
+        Payload paid = opening.payload();
+        return paid.debtorAccount().equals("system:" + paid.currency())
+                && opening.name().equals(new Name("hapax/opening", paid.creditorAccount()))
+                && log.facts.accounts().stream()
+                        .anyMatch(account -> account.id().equals(paid.creditorAccount())
+                                && account.currency().equals(paid.currency())
+                                && account.openingMinor() == paid.amountMinor());
+    }
+
     private void settledAsPosted(Story story) {
         Posted posted = story.payment();
         for (Decision settled : story.settlements()) {
@@ -124,7 +155,8 @@ final class PostingCheck {
         for (LedgerSaid said : story.said) {
             boolean right = said.isResult()
                     ? posted != null && posted.result().equals(said.result())
-                    : List.of("NOT_FOUND", "CONFLICT").contains(said.status());
+                    : said.status().equals("CONFLICT")
+                            || said.status().equals("NOT_FOUND") && !isSaidBefore(story, said);
             findings.require(
                     right,
                     SETTLED_AS_POSTED,
@@ -132,6 +164,14 @@ final class PostingCheck {
                     "the ledger said " + said.status() + " and has " + (posted == null ? "nothing" : posted.result()),
                     "topics/ledger-outcomes " + said.at() + "; tables/payments");
         }
+    }
+
+    /** True if the ledger had said before what became of the payment: then it has it. */
+    private static boolean isSaidBefore(Story story, LedgerSaid said) {
+        return story.said.stream()
+                .anyMatch(other -> other.isResult()
+                        && other.at().partition() == said.at().partition()
+                        && other.at().offset() < said.at().offset());
     }
 
     private void nothingPending(Story story) {

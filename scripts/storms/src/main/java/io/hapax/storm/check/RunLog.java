@@ -1,20 +1,20 @@
 package io.hapax.storm.check;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.hapax.storm.history.RunEnd;
 import io.hapax.storm.history.RunFacts;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /** A run as its folder tells it, sorted by names of payments. */
 final class RunLog {
-    /** Clocks of one machine, read by two processes that both take their time. */
-    private static final long CLOCKS_MS = 50;
-
     final RunFacts facts;
     final RunEnd end;
     final Map<Name, Story> stories = new LinkedHashMap<>();
@@ -44,28 +44,39 @@ final class RunLog {
     /** True if policies were published: then what was in force at a time is not known here. */
     boolean policies;
 
-    /** The latest time that any record tells. Brokers' clocks may have been ahead. */
-    long latestMs;
-
-    /** By how much a broker's clock was ahead of the clients', as far as acknowledged commands show it. */
-    long aheadMs;
+    /** The clocks of the stream app's tasks. */
+    final TaskClocks clocks = new TaskClocks();
 
     RunLog(RunFacts facts, RunEnd end) {
         this.facts = facts;
         this.end = end;
         this.shortestRetentionMs = facts.times().retentionMs();
         this.longestRecallMs = facts.times().recallMs();
-        this.latestMs = end.readMs();
     }
 
     /** The earliest time, by the clients' clock, at which an answer to a key may have been forgotten; NEVER if none. */
     long forgottenMs(Story story) {
-        return story.settlements().stream()
-                .map(Decision::expiresMs)
-                .filter(Objects::nonNull)
-                .mapToLong(expiresMs -> expiresMs - aheadMs - CLOCKS_MS)
-                .min()
-                .orElse(Operation.NEVER);
+        return story.settlements().stream().mapToLong(this::forgottenMs).min().orElse(Operation.NEVER);
+    }
+
+    /** The same of one settlement. */
+    long forgottenMs(Decision settled) {
+        return settled.expiresMs() == null
+                ? Operation.NEVER
+                : clocks.earliestMs(settled.at().partition(), settled.expiresMs());
+    }
+
+    /** The partition of what is keyed so. */
+    int placeOf(Object key) {
+        return Utils.toPositive(Utils.murmur2(key.toString().getBytes(UTF_8))) % facts.partitions();
+    }
+
+    /** True if a record lies where it belongs and is keyed so. */
+    boolean isKeyed(Place at, @Nullable String key, Object by) {
+        return at.partition() == placeOf(by)
+                && Base64.getEncoder()
+                        .encodeToString(by.toString().getBytes(UTF_8))
+                        .equals(key);
     }
 
     Story story(Name name) {
@@ -74,7 +85,10 @@ final class RunLog {
 
     /** A copy on {@code payment-commands-rerouted}. */
     record Rerouted(
-            Place at, @Nullable Place origin, @Nullable Command command) {}
+            Place at,
+            @Nullable String key,
+            @Nullable Place origin,
+            @Nullable Command command) {}
 
     /** A dead letter. */
     record Buried(
@@ -92,7 +106,8 @@ final class RunLog {
             long limitMinor,
             long openingMinor,
             boolean closed,
-            long balanceMinor) {}
+            long balanceMinor,
+            long heldMinor) {}
 
     /** A row of the table {@code entries}. */
     record Entry(long entryId, String paymentId, String account, long amountMinor, long balanceAfterMinor) {}

@@ -26,6 +26,7 @@ public final class StormCheck {
         new PostingCheck(log, findings).run();
         new MoneyCheck(log, findings).run();
         new HttpCheck(log, findings).run();
+        new CalmCheck(folder, log, findings).run();
         new LinearizabilityCheck(log, findings).run();
         new EndCheck(folder, log, findings).run();
         new HealthCheck(folder, log, findings).run();

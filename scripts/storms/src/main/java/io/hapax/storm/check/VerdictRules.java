@@ -45,6 +45,9 @@ final class VerdictRules {
         if (decision.violations().isEmpty() || !plain.equals(new TreeSet<>(broken))) {
             return "names " + decision.violations() + ", breaks " + broken;
         }
+        if (!Command.RULES.containsAll(decision.violations())) {
+            return "names rules that do not exist: " + decision.violations();
+        }
         Long sentAt = command.sentAtMs();
         if (decision.violations().contains("SENT_IN_FUTURE")
                 && (sentAt == null
@@ -57,7 +60,7 @@ final class VerdictRules {
                 : null;
     }
 
-    private static @Nullable String lieOfSettled(Story story, Decision decision, Command command) {
+    private @Nullable String lieOfSettled(Story story, Decision decision, Command command) {
         LedgerTold told = story.acceptances().get(decision.command());
         if (told == null) {
             return "was never accepted";
@@ -65,7 +68,14 @@ final class VerdictRules {
         if (decision.original() != null) {
             return "names another command as its original";
         }
+        if (decision.expiresMs() == null || !isRetention(decision.expiresMs() - decision.decidedMs())) {
+            return "is kept until " + decision.expiresMs() + ", which is not the retention";
+        }
         return told.payload().equals(command.payload()) ? null : "the ledger was told of another payment";
+    }
+
+    private boolean isRetention(long keptMs) {
+        return log.policies ? keptMs >= log.shortestRetentionMs : keptMs == log.shortestRetentionMs;
     }
 
     private @Nullable String lieOfKnown(Story story, Decision decision, Command command) {

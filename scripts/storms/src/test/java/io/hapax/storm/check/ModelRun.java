@@ -76,6 +76,7 @@ final class ModelRun {
         @Nullable Result result;
 
         long settledMs;
+
         @Nullable Long knewSinceMs;
 
         Known(Name name, Payload payload, Place command, long seenMs) {
@@ -722,8 +723,8 @@ final class ModelRun {
             for (int partition = 0; partition < PARTITIONS; partition++) {
                 lags.put("open transactions/" + topic + "-" + partition, 0L);
                 lags.put("hapax/" + topic + "-" + partition, 0L);
-                replicas.add(new Replicas(
-                        topic, partition, Map.of("1", "d", "2", "d", "3", "d"), List.of("1", "2", "3")));
+                replicas.add(
+                        new Replicas(topic, partition, Map.of("1", "d", "2", "d", "3", "d"), List.of("1", "2", "3")));
             }
         }
         return new RunEnd(

@@ -8,12 +8,9 @@ import static io.hapax.storm.check.Doctoring.entry;
 import static io.hapax.storm.check.Doctoring.foundSettled;
 import static io.hapax.storm.check.Doctoring.headers;
 import static io.hapax.storm.check.Doctoring.healthy;
-import static io.hapax.storm.check.Doctoring.isOfTheSame;
 import static io.hapax.storm.check.Doctoring.more;
 import static io.hapax.storm.check.Doctoring.notFound;
-import static io.hapax.storm.check.Doctoring.payment;
 import static io.hapax.storm.check.Doctoring.replayed;
-import static io.hapax.storm.check.Doctoring.same;
 import static io.hapax.storm.check.Doctoring.status;
 import static io.hapax.storm.check.Doctoring.text;
 import static io.hapax.storm.check.Doctoring.verdict;
@@ -116,10 +113,7 @@ final class SubtleLies {
                     "a command that is sent on loses its key",
                     Invariant.REROUTED_ONCE,
                     run -> keyed(
-                            run,
-                            "payment-commands-rerouted",
-                            run.record("payment-commands-rerouted", any()),
-                            null)),
+                            run, "payment-commands-rerouted", run.record("payment-commands-rerouted", any()), null)),
             // The ledger.
             new Doctoring(
                     "an event lies on another partition",
@@ -144,9 +138,7 @@ final class SubtleLies {
                     "the ledger answers for another payment",
                     Invariant.LEDGER_ANSWERS_EACH,
                     run -> run.change(
-                            OUTCOMES,
-                            run.record(OUTCOMES, any()),
-                            value -> value.put("paymentId", OTHER_PAYMENT))),
+                            OUTCOMES, run.record(OUTCOMES, any()), value -> value.put("paymentId", OTHER_PAYMENT))),
             new Doctoring(
                     "the ledger answers an attempt that was never made",
                     Invariant.LEDGER_ANSWERS_EACH,
@@ -157,10 +149,11 @@ final class SubtleLies {
                     run -> run.append(
                             OUTCOMES, run.record(OUTCOMES, any()), value -> value.put("status", "NOT_FOUND"))),
             // Money.
-            new Doctoring("two opening balances that nobody agreed on cancel each other", Invariant.POSTED_ONCE, run -> {
-                openUnasked(run, "there", false);
-                openUnasked(run, "and-back", true);
-            }),
+            new Doctoring(
+                    "two opening balances that nobody agreed on cancel each other", Invariant.POSTED_ONCE, run -> {
+                        openUnasked(run, "there", false);
+                        openUnasked(run, "and-back", true);
+                    }),
             new Doctoring(
                     "money is held that nobody reserved",
                     Invariant.BOOKS_BALANCE,
@@ -188,21 +181,17 @@ final class SubtleLies {
                     run -> body(
                             run,
                             status(422).and(event -> answered(event).contains("differingFields")),
-                            body -> body.replaceFirst("\"differingFields\":\\[[^]]*]", "\"differingFields\":[\"currency\"]"))),
+                            body -> body.replaceFirst(
+                                    "\"differingFields\":\\[[^]]*]", "\"differingFields\":[\"currency\"]"))),
             new Doctoring(
                     "a sound payment is called malformed",
                     Invariant.HTTP_ANSWERS_AGREE,
-                    run -> change(
-                            run,
-                            replayed(false),
-                            answer -> problem(400, "body-malformed"))),
-            new Doctoring(
-                    "nonsense is paid",
-                    Invariant.HTTP_ANSWERS_AGREE,
-                    run -> {
-                        Answer paid = Objects.requireNonNull(first(run.events, status(201)).answer());
-                        change(run, status(400).and(event -> isOfBytes(run, event)), answer -> paid);
-                    }),
+                    run -> change(run, replayed(false), answer -> problem(400, "body-malformed"))),
+            new Doctoring("nonsense is paid", Invariant.HTTP_ANSWERS_AGREE, run -> {
+                Answer paid =
+                        Objects.requireNonNull(first(run.events, status(201)).answer());
+                change(run, status(400).and(event -> isOfBytes(run, event)), answer -> paid);
+            }),
             new Doctoring(
                     "a payment is too late that says no time",
                     Invariant.HTTP_ANSWERS_AGREE,
@@ -262,58 +251,74 @@ final class SubtleLies {
                 run.events.remove(last);
             }),
             // Clocks.
-            new Doctoring("an instance misses what is posted, before a clock goes ahead", Invariant.REMEMBERED_WHEN_POSTED,
+            new Doctoring(
+                    "an instance misses what is posted, before a clock goes ahead",
+                    Invariant.REMEMBERED_WHEN_POSTED,
                     run -> {
                         long sinceMs = clockAhead(run);
-                        answer(run, again(run, foundSettled()).and(event -> event.atMs() < sinceMs), answer -> notFound());
+                        answer(
+                                run,
+                                again(run, foundSettled()).and(event -> event.atMs() < sinceMs),
+                                answer -> notFound());
                     }),
-            new Doctoring("a settled payment is unknown again, before a clock goes ahead", Invariant.LINEARIZABLE, run -> {
-                long sinceMs = clockAhead(run);
-                answer(run, again(run, foundSettled()).and(event -> event.atMs() < sinceMs), answer -> notFound());
-            }),
+            new Doctoring(
+                    "a settled payment is unknown again, before a clock goes ahead", Invariant.LINEARIZABLE, run -> {
+                        long sinceMs = clockAhead(run);
+                        answer(
+                                run,
+                                again(run, foundSettled()).and(event -> event.atMs() < sinceMs),
+                                answer -> notFound());
+                    }),
             new Doctoring(
                     "at the end an instance has forgotten, and the clock of another partition is ahead",
                     Invariant.SAME_ON_EVERY_INSTANCE,
                     run -> {
                         clockAhead(run);
-                        run.lookUps.replaceAll(known ->
-                                new LookUp(known.client(), known.key(), known.instance(), notFound()));
+                        run.lookUps.replaceAll(
+                                known -> new LookUp(known.client(), known.key(), known.instance(), notFound()));
                     }),
             // The end.
-            new Doctoring("an instance recovered too late, and faults went on meanwhile", Invariant.RECOVERED_IN_TIME, run -> {
-                Fault fault = run.faults.getFirst();
-                Map<String, Long> late = new HashMap<>(fault.healthyMs());
-                late.replaceAll((instance, atMs) -> fault.endedMs() + 600_000);
-                run.faults.set(0, healthy(fault, late));
-                for (int times = 1; times <= 6; times++) {
-                    long atMs = fault.endedMs() + times * 100_000;
-                    Map<String, Long> soon = new HashMap<>(fault.healthyMs());
-                    soon.replaceAll((instance, healthyMs) -> atMs);
-                    run.faults.add(new Fault(
-                            1_000 + times,
-                            fault.kind(),
-                            fault.target(),
-                            atMs,
-                            atMs,
-                            fault.recoversWithinMs(),
-                            soon));
-                }
-            }),
+            new Doctoring(
+                    "an instance recovered too late, and faults went on meanwhile",
+                    Invariant.RECOVERED_IN_TIME,
+                    run -> {
+                        Fault fault = run.faults.getFirst();
+                        Map<String, Long> late = new HashMap<>(fault.healthyMs());
+                        late.replaceAll((instance, atMs) -> fault.endedMs() + 600_000);
+                        run.faults.set(0, healthy(fault, late));
+                        for (int times = 1; times <= 20; times++) {
+                            long atMs = fault.endedMs() + times * fault.recoversWithinMs() / 2;
+                            Map<String, Long> soon = new HashMap<>(fault.healthyMs());
+                            soon.replaceAll((instance, healthyMs) -> atMs);
+                            run.faults.add(new Fault(
+                                    1_000 + times,
+                                    fault.kind(),
+                                    fault.target(),
+                                    atMs,
+                                    atMs,
+                                    fault.recoversWithinMs(),
+                                    soon));
+                        }
+                    }),
             new Doctoring("a replica is missing", Invariant.REPLICAS_AGREE, run -> {
                 Replicas whole = run.end.replicas().getFirst();
                 Map<String, String> fewer = new HashMap<>(whole.digests());
                 String gone = whole.inSync().getFirst();
                 fewer.remove(gone);
-                replicas(run, all -> all.set(0, new Replicas(
-                        whole.topic(),
-                        whole.partition(),
-                        fewer,
-                        whole.inSync().stream().filter(node -> !node.equals(gone)).toList())));
+                replicas(
+                        run,
+                        all -> all.set(
+                                0,
+                                new Replicas(
+                                        whole.topic(),
+                                        whole.partition(),
+                                        fewer,
+                                        whole.inSync().stream()
+                                                .filter(node -> !node.equals(gone))
+                                                .toList())));
             }),
             new Doctoring(
-                    "a partition is not compared",
-                    Invariant.REPLICAS_AGREE,
-                    run -> replicas(run, List::removeFirst)),
+                    "a partition is not compared", Invariant.REPLICAS_AGREE, run -> replicas(run, List::removeFirst)),
             new Doctoring(
                     "nobody says whether commands are read",
                     Invariant.LAGS_ARE_ZERO,
@@ -340,7 +345,8 @@ final class SubtleLies {
 
     private static String name(TopicRecord record) {
         var value = Objects.requireNonNull(record.value());
-        return value.path("clientId").asText() + "/" + value.path("idempotencyKey").asText();
+        return value.path("clientId").asText() + "/"
+                + value.path("idempotencyKey").asText();
     }
 
     private static long expiresMs(ObjectNode value) {
