@@ -13,6 +13,7 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,7 +116,7 @@ record HttpAnswer(
     }
 
     private static @Nullable Boolean truth(@Nullable String text) {
-        return text == null || !text.matches("true|false") ? null : Boolean.valueOf(text);
+        return text != null && Set.of("true", "false").contains(text) ? Boolean.valueOf(text) : null;
     }
 
     private static @Nullable Long time(@Nullable String text) {

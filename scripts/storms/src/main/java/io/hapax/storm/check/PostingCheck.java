@@ -156,7 +156,7 @@ final class PostingCheck {
             boolean right = said.isResult()
                     ? posted != null && posted.result().equals(said.result())
                     : said.status().equals("CONFLICT")
-                            || said.status().equals("NOT_FOUND") && !isSaidBefore(story, said);
+                            || (said.status().equals("NOT_FOUND") && !isSaidBefore(story, said));
             findings.require(
                     right,
                     SETTLED_AS_POSTED,
