@@ -13,7 +13,6 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,7 +115,11 @@ record HttpAnswer(
     }
 
     private static @Nullable Boolean truth(@Nullable String text) {
-        return text != null && Set.of("true", "false").contains(text) ? Boolean.valueOf(text) : null;
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            case null, default -> null;
+        };
     }
 
     private static @Nullable Long time(@Nullable String text) {
