@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A short storm on one broker, with the date as its seed. The long forms are in docs/reliability.md. */
 class StormTest {
-    private static final Duration LASTS = Duration.ofSeconds(45);
+    private static final Duration LASTS = Duration.ofSeconds(30);
     private static final int RATE = 20;
 
     @Test

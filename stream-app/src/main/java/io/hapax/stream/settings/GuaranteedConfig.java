@@ -195,7 +195,8 @@ public final class GuaranteedConfig {
                     // Room for the largest dead letter with its headers.
                     ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
                     2 * Topic.MAX_DEAD_LETTER_BYTES),
-            StreamsConfig.CONSUMER_PREFIX,
+            // Not the consumers of policies and standbys: nobody waits for them, and each such fetch costs the broker.
+            StreamsConfig.MAIN_CONSUMER_PREFIX,
             Map.of(
                     ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
                     FETCHED_BYTES,
@@ -251,8 +252,10 @@ public final class GuaranteedConfig {
 
     private static void putDefault(
             Properties properties, StreamSettings settings, String prefix, String name, Object value) {
-        // Without a prefix it is for all clients. With one it would lose against our own.
-        if (!settings.kafka().containsKey(name)) {
+        // Without a prefix it is for all clients, and with that of consumers for each consumer. Both would lose against
+        // our own.
+        if (!settings.kafka().containsKey(name)
+                && !settings.kafka().containsKey(StreamsConfig.CONSUMER_PREFIX + name)) {
             properties.put(prefix + name, value);
         }
     }

@@ -99,6 +99,8 @@ final class BrokerJourney implements AutoCloseable {
         texts.put("threads", "1");
         texts.put("group.protocol", groupProtocol);
         texts.put("pending.lease", "5s");
+        // No test here is about latency, and each instance that waits in vain asks the broker a hundred times a second.
+        texts.put("kafka.main.consumer.fetch.max.wait.ms", "50");
         texts.put("store.memory.mb", "64");
         if (groupProtocol.equals("classic")) {
             // A test does not wait for as long as production does until a killed instance counts as gone.

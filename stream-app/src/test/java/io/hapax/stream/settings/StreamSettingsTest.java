@@ -151,6 +151,18 @@ class StreamSettingsTest {
     }
 
     @Test
+    void shouldNotAskTheBrokerHundredTimesASecondWhereNobodyWaits() {
+        StreamsConfig config = new StreamsConfig(GuaranteedConfig.properties(read("kafka.linger.ms", "5")));
+        assertEquals("10", wait(config.getMainConsumerConfigs("group", "any", 0)));
+        assertEquals("null", wait(config.getGlobalConsumerConfigs("any")));
+        assertEquals("null", wait(config.getRestoreConsumerConfigs("any")));
+    }
+
+    private static String wait(Map<String, Object> consumer) {
+        return String.valueOf(consumer.get("fetch.max.wait.ms"));
+    }
+
+    @Test
     void shouldKeepChangelogsAsSafeAsTheTopics() {
         Properties properties = GuaranteedConfig.properties(read("topics.replication", "3"));
         assertEquals(3, properties.get("replication.factor"));

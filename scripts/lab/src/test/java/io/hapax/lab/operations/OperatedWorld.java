@@ -192,6 +192,8 @@ final class OperatedWorld implements AutoCloseable {
         settings.put("topics.replication", "1");
         settings.put("store.memory.mb", "64");
         settings.put("pending.lease", "5s");
+        // Nothing here is about latency, and an instance that waits in vain asks the broker a hundred times a second.
+        settings.put("kafka.main.consumer.fetch.max.wait.ms", "50");
         settings.put("kafka.session.timeout.ms", "6000");
         settings.put("two.steps", "true");
         settings.put("gateway.port", String.valueOf(gatewayPort));
