@@ -93,7 +93,7 @@ public final class LedgerConsumer {
                 settings.kafka(),
                 settings.format(),
                 new BookSchema(settings.database()),
-                new Book(database, metrics.holds()::ended),
+                new Book(database, settings.unownedDebtors(), metrics.holds()::ended),
                 new Book(beside),
                 readiness,
                 metrics,

@@ -4,11 +4,13 @@ import io.hapax.app.health.AdminSettings;
 import io.hapax.app.settings.SettingsReader;
 import io.hapax.ledger.book.DatabaseSettings;
 import io.hapax.ledger.consume.KafkaSettings;
+import io.hapax.ledger.posting.Owners;
 import io.hapax.serde.AvroDeserializer;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.AvroSerializer;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -29,12 +31,15 @@ import java.util.Map;
  *   <tr><td>{@code statement.timeout}<td>how long a database statement may take, 30s
  *   <tr><td>{@code consumer.group}<td>consumer group, {@code hapax-ledger}
  *   <tr><td>{@code batch.max.events}<td>events per database transaction at most, 2000
+ *   <tr><td>{@code debtors.unowned}<td>whether every client may debit accounts that nobody owns, {@code allow}, or none,
+ *       {@code refuse}
  *   <tr><td>{@code admin.address}, {@code admin.port}<td>where health and metrics are told; nowhere unless there is a
  *   port
  *   <tr><td>{@code stop.within}<td>how long it may take to stop, 25s
  * </table>
  */
-public record LedgerSettings(KafkaSettings kafka, AvroFormat format, DatabaseSettings database, AdminSettings admin) {
+public record LedgerSettings(
+        KafkaSettings kafka, AvroFormat format, DatabaseSettings database, Owners unownedDebtors, AdminSettings admin) {
 
     /** Reads the settings; throws one exception that lists every mistake. */
     public static LedgerSettings read(Map<String, String> texts) {
@@ -43,8 +48,8 @@ public record LedgerSettings(KafkaSettings kafka, AvroFormat format, DatabaseSet
 
     /** The same; the reader knows afterwards what is in effect. */
     public static LedgerSettings read(SettingsReader reader) {
-        LedgerSettings settings =
-                new LedgerSettings(kafka(reader), format(reader), database(reader), AdminSettings.read(reader));
+        LedgerSettings settings = new LedgerSettings(
+                kafka(reader), format(reader), database(reader), unownedDebtors(reader), AdminSettings.read(reader));
         reader.finish();
         return settings;
     }
@@ -66,6 +71,13 @@ public record LedgerSettings(KafkaSettings kafka, AvroFormat format, DatabaseSet
                 reader.text("serializer.class", AvroSerializer.class.getName()),
                 reader.text("deserializer.class", AvroDeserializer.class.getName()),
                 config);
+    }
+
+    private static Owners unownedDebtors(SettingsReader reader) {
+        String allow = "allow";
+        return reader.oneOf("debtors.unowned", allow, List.of(allow, "refuse")).equals(allow)
+                ? Owners.ANYBODY
+                : Owners.NOBODY;
     }
 
     private static DatabaseSettings database(SettingsReader reader) {

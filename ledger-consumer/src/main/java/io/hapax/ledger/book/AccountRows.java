@@ -3,6 +3,8 @@ package io.hapax.ledger.book;
 import io.hapax.ledger.posting.Account;
 import io.hapax.ledger.posting.AccountKind;
 import io.hapax.ledger.posting.BalanceChange;
+import io.hapax.ledger.posting.Owners;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -13,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The statements on the table {@code accounts}. */
 final class AccountRows {
@@ -20,7 +23,7 @@ final class AccountRows {
     // Rows are locked in the order in which the sort hands them on, so that two batches can't wait for each other. NO
     // KEY: nobody changes an id.
     private static final String LOCK = """
-            SELECT id, currency, kind, overdraft_limit_minor, status, balance_minor, held_minor, ctid::text AS place
+            SELECT id, currency, kind, overdraft_limit_minor, status, balance_minor, held_minor, owners, ctid::text AS place
             FROM accounts WHERE id = ANY (?) ORDER BY id FOR NO KEY UPDATE
             """;
 
@@ -49,12 +52,13 @@ final class AccountRows {
             """;
 
     private static final String FIND = """
-            SELECT id, currency, kind, overdraft_limit_minor, status, balance_minor, held_minor FROM accounts WHERE id = ?
+            SELECT id, currency, kind, overdraft_limit_minor, status, balance_minor, held_minor, owners
+            FROM accounts WHERE id = ?
             """;
 
     private static final String LIST = """
-            SELECT id, currency, kind, overdraft_limit_minor, status, balance_minor, held_minor FROM accounts WHERE id > ?
-            ORDER BY id LIMIT ?
+            SELECT id, currency, kind, overdraft_limit_minor, status, balance_minor, held_minor, owners
+            FROM accounts WHERE id > ? ORDER BY id LIMIT ?
             """;
 
     private static final String CLOSE = """
@@ -96,7 +100,7 @@ final class AccountRows {
         try (PreparedStatement statement = connection.prepareStatement(FIND)) {
             statement.setString(1, StoredText.of(id));
             try (ResultSet rows = statement.executeQuery()) {
-                return rows.next() ? Optional.of(read(rows)) : Optional.empty();
+                return rows.next() ? Optional.of(read(rows, Owners.ANYBODY)) : Optional.empty();
             }
         }
     }
@@ -107,7 +111,7 @@ final class AccountRows {
             statement.setInt(2, limit);
             List<Account> accounts = new ArrayList<>();
             try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) accounts.add(read(rows));
+                while (rows.next()) accounts.add(read(rows, Owners.ANYBODY));
             }
             return List.copyOf(accounts);
         }
@@ -121,15 +125,19 @@ final class AccountRows {
         }
     }
 
-    /** The accounts that exist among {@code ids}, locked until the database transaction ends. */
-    static LockedAccounts lock(Connection connection, Collection<String> ids) throws SQLException {
+    /**
+     * The accounts that exist among {@code ids}, locked until the database transaction ends.
+     *
+     * @param unowned who may debit those that nobody owns
+     */
+    static LockedAccounts lock(Connection connection, Collection<String> ids, Owners unowned) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(LOCK)) {
             statement.setArray(1, SqlArrays.texts(connection, ids));
             Map<String, Account> accounts = HashMap.newHashMap(ids.size());
             Map<String, String> places = HashMap.newHashMap(ids.size());
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    Account account = read(rows);
+                    Account account = read(rows, unowned);
                     accounts.put(account.id(), account);
                     places.put(account.id(), rows.getString("place"));
                 }
@@ -166,7 +174,7 @@ final class AccountRows {
                 row.getLong("opening_balance_minor"));
     }
 
-    private static Account read(ResultSet row) throws SQLException {
+    private static Account read(ResultSet row, Owners unowned) throws SQLException {
         return new Account(
                 row.getString("id"),
                 row.getString("currency"),
@@ -174,6 +182,11 @@ final class AccountRows {
                 row.getLong("overdraft_limit_minor"),
                 row.getString("status").equals("OPEN"),
                 row.getLong("balance_minor"),
-                row.getLong("held_minor"));
+                row.getLong("held_minor"),
+                owners(row.getArray("owners"), unowned));
+    }
+
+    private static Owners owners(@Nullable Array stored, Owners unowned) throws SQLException {
+        return stored == null ? unowned : Owners.named(List.of((String[]) stored.getArray()));
     }
 }

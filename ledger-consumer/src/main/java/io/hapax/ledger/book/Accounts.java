@@ -40,10 +40,23 @@ public final class Accounts {
      *     different terms
      */
     public OpenedAccounts open(Collection<AccountTerms> terms) throws SQLException {
+        return open(terms, Map.of(), "");
+    }
+
+    /**
+     * The same, where some accounts have owners from the beginning. Only the user that owns the tables may do so.
+     *
+     * @param owners by account id
+     * @param openedBy the operator's name, which is recorded with the owners
+     * @throws AccountRefusedException also if an account was there before with other owners than those it is to have
+     */
+    public OpenedAccounts open(Collection<AccountTerms> terms, Map<String, OwnerList> owners, String openedBy)
+            throws SQLException {
         Map<String, AccountTerms> byId = byId(terms);
         Optional<OpenedAccounts> opened = Optional.empty();
         while (opened.isEmpty()) {
-            opened = DatabaseTransaction.run(dataSource, connection -> openWithin(connection, byId));
+            opened = DatabaseTransaction.run(
+                    dataSource, connection -> openWithin(connection, byId, new TreeMap<>(owners), openedBy));
         }
         return opened.get();
     }
@@ -104,7 +117,8 @@ public final class Accounts {
         return byId;
     }
 
-    private Optional<OpenedAccounts> openWithin(Connection connection, Map<String, AccountTerms> wanted)
+    private Optional<OpenedAccounts> openWithin(
+            Connection connection, Map<String, AccountTerms> wanted, Map<String, OwnerList> owners, String openedBy)
             throws SQLException {
         Map<String, AccountTerms> all = new TreeMap<>(wanted);
         for (AccountTerms terms : wanted.values()) {
@@ -114,6 +128,7 @@ public final class Accounts {
         Collection<String> inserted = AccountRows.insert(connection, List.copyOf(all.values()));
         refuseOtherTerms(all, AccountRows.terms(connection, all.keySet()));
         refuseWithdrawnCurrencies(wanted, inserted);
+        setOwners(connection, owners, inserted, openedBy);
 
         List<PostingRequest> openings = wanted.values().stream()
                 .filter(terms -> terms.openingBalanceMinor() > 0)
@@ -124,6 +139,24 @@ public final class Accounts {
         int opened =
                 Math.toIntExact(inserted.stream().filter(wanted::containsKey).count());
         return answers.map(posted -> new OpenedAccounts(opened, wanted.size() - opened));
+    }
+
+    private static void setOwners(
+            Connection connection, Map<String, OwnerList> wanted, Collection<String> inserted, String openedBy)
+            throws SQLException {
+        if (wanted.isEmpty()) return;
+        Map<String, OwnerList> present = OwnerRows.of(connection, wanted.keySet());
+        for (Map.Entry<String, OwnerList> each : wanted.entrySet()) {
+            String id = each.getKey();
+            OwnerList has = present.get(id);
+            if (inserted.contains(id)) {
+                OwnerRows.change(connection, id, null, each.getValue(), "opened", openedBy);
+            } else if (!each.getValue().equals(has)) {
+                throw new AccountRefusedException(
+                        id, "was opened before, and its owners are " + (has == null ? "none" : has) + ", not "
+                                + each.getValue());
+            }
+        }
     }
 
     private static void refuseOtherTerms(Map<String, AccountTerms> wanted, Map<String, AccountTerms> agreed) {

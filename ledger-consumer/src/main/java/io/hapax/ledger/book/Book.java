@@ -3,6 +3,7 @@ package io.hapax.ledger.book;
 import io.hapax.ledger.posting.Account;
 import io.hapax.ledger.posting.Holds;
 import io.hapax.ledger.posting.LedgerInput;
+import io.hapax.ledger.posting.Owners;
 import io.hapax.ledger.posting.PostingAnswer;
 import io.hapax.ledger.posting.PostingBatch;
 import io.hapax.ledger.posting.PostingRequest;
@@ -54,15 +55,21 @@ public final class Book {
     private static final int FIRST_ATTEMPT = 1;
 
     private final DataSource dataSource;
+    private final Owners unowned;
     private final Consumer<List<ReservationEnd>> ended;
 
+    /** A book whose accounts every client may debit, unless they have owners. */
     public Book(DataSource dataSource) {
-        this(dataSource, ends -> {});
+        this(dataSource, Owners.ANYBODY, ends -> {});
     }
 
-    /** @param ended told of the reservations that a batch ended, once that is durable */
-    public Book(DataSource dataSource, Consumer<List<ReservationEnd>> ended) {
+    /**
+     * @param unowned who may debit accounts that nobody owns
+     * @param ended told of the reservations that a batch ended, once that is durable
+     */
+    public Book(DataSource dataSource, Owners unowned, Consumer<List<ReservationEnd>> ended) {
         this.dataSource = dataSource;
+        this.unowned = unowned;
         this.ended = ended;
     }
 
@@ -75,11 +82,11 @@ public final class Book {
     public List<PostingAnswer> post(List<? extends LedgerInput> inputs) throws SQLException {
         BatchNames names = BatchNames.of(inputs);
         Optional<PostingBatch> posted = DatabaseTransaction.run(
-                dataSource, connection -> postWithin(connection, inputs, names, lookedUp(inputs, names)));
+                dataSource, connection -> postWithin(connection, inputs, names, lookedUp(inputs, names), unowned));
         while (posted.isEmpty()) {
             ClockRows.begin(dataSource, names.times().keySet());
             posted = DatabaseTransaction.run(
-                    dataSource, connection -> postWithin(connection, inputs, names, names.payments()));
+                    dataSource, connection -> postWithin(connection, inputs, names, names.payments(), unowned));
         }
         ended.accept(posted.get().holds().ends());
         return posted.get().answers();
@@ -121,11 +128,12 @@ public final class Book {
                 || request.content().isCancel();
     }
 
-    /** The same with all payments looked up. */
+    /** The same for opening balances, which no client asks for, with all payments looked up. */
     static Optional<List<PostingAnswer>> postWithin(Connection connection, List<PostingRequest> requests)
             throws SQLException {
         BatchNames names = BatchNames.of(requests);
-        return postWithin(connection, requests, names, names.payments()).map(PostingBatch::answers);
+        return postWithin(connection, requests, names, names.payments(), Owners.NOBODY)
+                .map(PostingBatch::answers);
     }
 
     /**
@@ -135,11 +143,11 @@ public final class Book {
      * @param lookedUp payments that are looked up; of the others, none may be asked about by an inquiry
      */
     private static Optional<PostingBatch> postWithin(
-            Connection connection, List<? extends LedgerInput> inputs, BatchNames names, Set<UUID> lookedUp)
+            Connection connection, List<? extends LedgerInput> inputs, BatchNames names, Set<UUID> lookedUp, Owners unowned)
             throws SQLException {
         Map<Integer, Instant> clocks = ClockRows.lock(connection, names.times().keySet());
         if (clocks.size() < names.times().size()) return Optional.empty();
-        LockedAccounts accounts = AccountRows.lock(connection, accounts(connection, names));
+        LockedAccounts accounts = AccountRows.lock(connection, accounts(connection, names), unowned);
         Map<UUID, RecordedPayment> recorded = PaymentRows.find(connection, lookedUp);
         PostingBatch batch = PostingBatch.decide(
                 inputs, recorded, accounts.byId(), holds(connection, names, clocks, accounts.byId()));

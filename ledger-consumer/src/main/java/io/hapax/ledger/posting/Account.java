@@ -10,6 +10,7 @@ package io.hapax.ledger.posting;
  * @param open whether it can pay and be paid
  * @param balanceMinor sum of its entries, in minor units
  * @param heldMinor what open reservations hold of it, in minor units, not negative
+ * @param owners the clients that may debit it
  */
 public record Account(
         String id,
@@ -18,12 +19,13 @@ public record Account(
         long overdraftLimitMinor,
         boolean open,
         long balanceMinor,
-        long heldMinor) {
+        long heldMinor,
+        Owners owners) {
 
-    /** An account of which nothing is held. */
+    /** An account that nobody owns, so that every client may debit it, and of which nothing is held. */
     public Account(
             String id, String currency, AccountKind kind, long overdraftLimitMinor, boolean open, long balanceMinor) {
-        this(id, currency, kind, overdraftLimitMinor, open, balanceMinor, 0);
+        this(id, currency, kind, overdraftLimitMinor, open, balanceMinor, 0, Owners.ANYBODY);
     }
 
     /**
@@ -60,13 +62,17 @@ public record Account(
 
     /** The same account after an entry of {@code amountMinor}, negative for a debit. */
     public Account after(long amountMinor) {
-        return new Account(
-                id, currency, kind, overdraftLimitMinor, open, Math.addExact(balanceMinor, amountMinor), heldMinor);
+        return with(Math.addExact(balanceMinor, amountMinor), heldMinor);
     }
 
     /** The same account when {@code amountMinor} more is held of it, less if negative. */
     public Account holding(long amountMinor) {
+        return with(balanceMinor, Math.addExact(heldMinor, amountMinor));
+    }
+
+    /** The same account with another balance, and so much held of it. */
+    public Account with(long otherBalanceMinor, long otherHeldMinor) {
         return new Account(
-                id, currency, kind, overdraftLimitMinor, open, balanceMinor, Math.addExact(heldMinor, amountMinor));
+                id, currency, kind, overdraftLimitMinor, open, otherBalanceMinor, otherHeldMinor, owners);
     }
 }

@@ -14,6 +14,8 @@ public enum FailureReason {
     INVALID_POSTING,
     /** The account was never opened. */
     ACCOUNT_NOT_FOUND,
+    /** The client is no owner of the debtor. Behind it a stranger learns nothing about an account. */
+    NOT_ALLOWED,
     /** The account was closed. */
     ACCOUNT_CLOSED,
     /** The account is kept in another currency. */

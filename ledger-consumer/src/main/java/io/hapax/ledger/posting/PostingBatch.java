@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.hapax.ledger.posting.PaymentResult.Completed;
 import io.hapax.ledger.posting.PostingResult.Settled;
-import io.hapax.topics.LogPosition;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -137,10 +136,9 @@ public record PostingBatch(
 
         /** An opening balance is in no log. */
         private Instant clock(PostingRequest request) {
-            LogPosition event = request.event();
-            return event.equals(LogPosition.NONE)
+            return request.isOpening()
                     ? Instant.MIN
-                    : reservations.clock(event.partition(), request.eventTime());
+                    : reservations.clock(request.event().partition(), request.eventTime());
         }
 
         private PaymentResult settle(PostingRequest request, Instant clock) {
@@ -148,10 +146,10 @@ public record PostingBatch(
             expire(reservations.overOf(content.debtorAccount(), request.event().partition(), clock), clock);
             Account debtor = accounts.get(content.debtorAccount());
             return switch (content.step()) {
-                case null -> PostingRule.settle(content, debtor, accounts.get(content.creditorAccount()));
+                case null -> PostingRule.settle(request, debtor, accounts.get(content.creditorAccount()));
                 case Step.Reserve reserve ->
                     ReservationRule.reserve(
-                            content,
+                            request,
                             debtor,
                             accounts.get(content.creditorAccount()),
                             request.acceptedAt().plus(reserve.hold()),

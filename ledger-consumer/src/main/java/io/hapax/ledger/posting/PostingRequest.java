@@ -50,6 +50,11 @@ public record PostingRequest(
         this(kind, paymentId, clientId, idempotencyKey, content, attempt, acceptedAt, command, event, acceptedAt);
     }
 
+    /** True for what is in no log: the ledger's own posting of an opening balance, which no client asked for. */
+    boolean isOpening() {
+        return event.equals(LogPosition.NONE);
+    }
+
     /** The same request about another content. */
     PostingRequest about(PaymentContent other) {
         return new PostingRequest(

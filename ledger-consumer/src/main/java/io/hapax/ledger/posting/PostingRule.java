@@ -30,7 +30,7 @@ public final class PostingRule {
             @Nullable RecordedPayment recorded,
             @Nullable Account debtor,
             @Nullable Account creditor) {
-        return decide(request, recorded, () -> settle(request.content(), debtor, creditor));
+        return decide(request, recorded, () -> settle(request, debtor, creditor));
     }
 
     /**
@@ -50,10 +50,10 @@ public final class PostingRule {
     }
 
     /** The result of a payment that the ledger has not seen before. */
-    public static PaymentResult settle(PaymentContent content, @Nullable Account debtor, @Nullable Account creditor) {
-        PaymentResult accounts = checkAccounts(content, debtor, creditor);
+    public static PaymentResult settle(PostingRequest request, @Nullable Account debtor, @Nullable Account creditor) {
+        PaymentResult accounts = checkAccounts(request, debtor, creditor);
         if (accounts instanceof Failed || debtor == null || creditor == null) return accounts;
-        long amountMinor = content.amountMinor();
+        long amountMinor = request.content().amountMinor();
         if (!debtor.hasFundsFor(amountMinor)) return new Failed(FailureReason.INSUFFICIENT_FUNDS, debtor.id());
         if (!debtor.canBeDebited(amountMinor)) return new Failed(FailureReason.BALANCE_OVERFLOW, debtor.id());
         if (!creditor.canBeCredited(amountMinor)) return new Failed(FailureReason.BALANCE_OVERFLOW, creditor.id());
@@ -61,7 +61,8 @@ public final class PostingRule {
     }
 
     /** The checks that come before any look at money. */
-    static PaymentResult checkAccounts(PaymentContent content, @Nullable Account debtor, @Nullable Account creditor) {
+    static PaymentResult checkAccounts(PostingRequest request, @Nullable Account debtor, @Nullable Account creditor) {
+        PaymentContent content = request.content();
         long amountMinor = content.amountMinor();
         if (amountMinor <= 0) return new Failed(FailureReason.INVALID_POSTING, null);
         if (content.debtorAccount().equals(content.creditorAccount())) {
@@ -71,6 +72,9 @@ public final class PostingRule {
 
         if (debtor == null) return new Failed(FailureReason.ACCOUNT_NOT_FOUND, content.debtorAccount());
         if (creditor == null) return new Failed(FailureReason.ACCOUNT_NOT_FOUND, content.creditorAccount());
+        if (!request.isOpening() && !debtor.owners().include(request.clientId())) {
+            return new Failed(FailureReason.NOT_ALLOWED, debtor.id());
+        }
         if (!debtor.open()) return new Failed(FailureReason.ACCOUNT_CLOSED, debtor.id());
         if (!creditor.open()) return new Failed(FailureReason.ACCOUNT_CLOSED, creditor.id());
         if (!debtor.currency().equals(content.currency())) {

@@ -23,26 +23,25 @@ final class ReservationRule {
      * @param clock time of the log
      */
     static PaymentResult reserve(
-            PaymentContent content,
+            PostingRequest request,
             @Nullable Account debtor,
             @Nullable Account creditor,
             Instant expiresAt,
             Instant clock) {
         // Only an outsider can have written it: no command is accepted at such a time.
         if (expiresAt.isAfter(LogTime.LATEST)) return failed(FailureReason.INVALID_POSTING);
-        PaymentResult accounts = PostingRule.checkAccounts(content, debtor, creditor);
+        PaymentResult accounts = PostingRule.checkAccounts(request, debtor, creditor);
         if (accounts instanceof Failed || debtor == null) return accounts;
         if (!clock.isBefore(expiresAt)) return failed(FailureReason.RESERVATION_EXPIRED);
-        if (!debtor.hasFundsFor(content.amountMinor())) {
-            return new Failed(FailureReason.INSUFFICIENT_FUNDS, debtor.id());
-        }
-        if (!debtor.canHold(content.amountMinor())) return new Failed(FailureReason.BALANCE_OVERFLOW, debtor.id());
+        long amountMinor = request.content().amountMinor();
+        if (!debtor.hasFundsFor(amountMinor)) return new Failed(FailureReason.INSUFFICIENT_FUNDS, debtor.id());
+        if (!debtor.canHold(amountMinor)) return new Failed(FailureReason.BALANCE_OVERFLOW, debtor.id());
         return new Completed();
     }
 
     /**
-     * Whether held money can be moved. That the debtor was closed since does not matter: the money was promised
-     * before.
+     * Whether held money can be moved. That the debtor was closed since does not matter, nor that the client no longer
+     * owns it: the money was promised before.
      *
      * @param creditor of the reservation, as it stands now
      */

@@ -14,6 +14,7 @@ import io.hapax.ledger.book.Accounts;
 import io.hapax.ledger.book.Book;
 import io.hapax.ledger.book.DatabaseSettings;
 import io.hapax.ledger.book.FreshDatabase;
+import io.hapax.ledger.posting.Owners;
 import io.hapax.ledger.posting.LedgerInput.TimePassed;
 import io.hapax.ledger.posting.Requests;
 import io.hapax.sandbox.InMemoryRegistry;
@@ -62,7 +63,7 @@ class IdleHoldsTest {
         database = settings.pool();
         new Accounts(database, Clock.systemUTC())
                 .open(List.of(AccountTerms.customer("alice", "EUR", 100), AccountTerms.customer("bob", "EUR", 0)));
-        book = new Book(database, metrics::ended);
+        book = new Book(database, Owners.ANYBODY, metrics::ended);
         book.post(List.of(event("hold", hold("alice", "bob", 70), 1, NOON)));
         holds = new IdleHolds(book, new Publisher(this::producer), format, () -> now, metrics);
     }

@@ -38,7 +38,8 @@ public final class LedgerInMemory {
                         account.overdraftLimitMinor(),
                         false,
                         account.balanceMinor(),
-                        account.heldMinor()));
+                        account.heldMinor(),
+                        account.owners()));
     }
 
     public List<PostingAnswer> post(List<? extends LedgerInput> inputs) {

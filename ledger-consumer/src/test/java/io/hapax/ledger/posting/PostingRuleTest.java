@@ -5,8 +5,11 @@ import static io.hapax.ledger.posting.Requests.post;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hapax.topics.LogPosition;
+import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -15,7 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  *
  * <p>A payment of 10 EUR. An account is written as its state: {@code 50} is open with that balance, {@code 0-5} may
  * go down to −5, {@code closed}, {@code usd} is kept in dollars, {@code none} was never opened, {@code system} has no
- * limit, {@code max} and {@code min} are at the ends of 64 bits.
+ * limit, {@code max} and {@code min} are at the ends of 64 bits. Behind a colon are its owners: {@code 50:shop} belongs
+ * to the client that asks, {@code 50:other} to another, and {@code 50:} may be debited by no client.
  */
 class PostingRuleTest {
     private static final String EUR = "EUR";
@@ -40,6 +44,14 @@ class PostingRuleTest {
             down to the last number of 64 bits   | 9 EUR             | min    | 0      | COMPLETED
             creditor beyond 64 bits              | 10 EUR            | 50     | max    | BALANCE_OVERFLOW creditor
             system account beyond 64 bits        | 10 EUR            | min    | 0      | BALANCE_OVERFLOW debtor
+            its owner pays                       | 10 EUR            | 50:shop | 0     | COMPLETED
+            one of its owners pays               | 10 EUR            | 50:other+shop | 0 | COMPLETED
+            a stranger pays                      | 10 EUR            | 50:other | 0    | NOT_ALLOWED debtor
+            another case is another client       | 10 EUR            | 50:Shop | 0     | NOT_ALLOWED debtor
+            the beginning of the id              | 10 EUR            | 50:sho+shop2 | 0 | NOT_ALLOWED debtor
+            nobody may                           | 10 EUR            | 50:    | 0      | NOT_ALLOWED debtor
+            a stranger debits a system account   | 10 EUR            | system:other | 0 | NOT_ALLOWED debtor
+            a stranger is paid to                | 10 EUR            | 50     | 0:other | COMPLETED
             # smuggled past the edge
             nothing                              | 0 EUR             | 50     | 0      | INVALID_POSTING
             a negative amount takes nothing      | -10 EUR           | 50     | 50     | INVALID_POSTING
@@ -56,7 +68,13 @@ class PostingRuleTest {
             # neighbours: the earlier check wins
             INVALID before NOT_FOUND             | 0 EUR             | none   | none   | INVALID_POSTING
             debtor before creditor               | 10 EUR            | none   | none   | ACCOUNT_NOT_FOUND debtor
+            INVALID before NOT_ALLOWED           | -10 EUR           | 50:other | 50   | INVALID_POSTING
+            NOT_FOUND before NOT_ALLOWED         | 10 EUR            | 50:other | none | ACCOUNT_NOT_FOUND creditor
             NOT_FOUND before CLOSED              | 10 EUR            | closed | none   | ACCOUNT_NOT_FOUND creditor
+            NOT_ALLOWED before CLOSED            | 10 EUR            | closed:other | closed | NOT_ALLOWED debtor
+            NOT_ALLOWED before MISMATCH          | 10 EUR            | usd:other | usd | NOT_ALLOWED debtor
+            NOT_ALLOWED before FUNDS             | 10 EUR            | 0:other | 0     | NOT_ALLOWED debtor
+            NOT_ALLOWED before OVERFLOW          | 10 EUR            | min:other | max | NOT_ALLOWED debtor
             closed debtor before closed creditor | 10 EUR            | closed | closed | ACCOUNT_CLOSED debtor
             CLOSED before MISMATCH               | 10 EUR            | usd    | closed | ACCOUNT_CLOSED creditor
             dollar debtor before dollar creditor | 10 EUR            | usd    | usd    | CURRENCY_MISMATCH debtor
@@ -69,7 +87,7 @@ class PostingRuleTest {
         assertEquals(
                 answer,
                 show(PostingRule.settle(
-                        content,
+                        post("order-1", content, 1),
                         account(content.debtorAccount(), debtor),
                         account(content.creditorAccount(), creditor))));
     }
@@ -141,7 +159,55 @@ class PostingRuleTest {
                 "debtor", parts.size() > 2 ? "debtor" : "creditor", Long.parseLong(parts.get(0)), parts.get(1), null);
     }
 
-    private static @Nullable Account account(String id, String state) {
+    /** An opening balance is posted before anybody owns what it comes from, and after. */
+    @Test
+    void shouldPostAnOpeningBalanceFromAnAccountThatNoClientMayDebit() {
+        PaymentContent content = content("10 EUR");
+        PostingRequest opening = new PostingRequest(
+                PostingRequest.Kind.POST,
+                new UUID(0, 1),
+                "hapax/opening",
+                "creditor",
+                content,
+                1,
+                Instant.EPOCH,
+                LogPosition.NONE,
+                LogPosition.NONE);
+        assertEquals(
+                new PaymentResult.Completed(),
+                PostingRule.settle(opening, account("debtor", "50:"), account("creditor", "0")));
+        PostingRequest inTheLog = new PostingRequest(
+                PostingRequest.Kind.POST,
+                new UUID(0, 1),
+                "hapax/opening",
+                "creditor",
+                content,
+                1,
+                Instant.EPOCH,
+                LogPosition.NONE,
+                new LogPosition(0, 7));
+        assertEquals(
+                new PaymentResult.Failed(FailureReason.NOT_ALLOWED, "debtor"),
+                PostingRule.settle(inTheLog, account("debtor", "50:"), account("creditor", "0")));
+    }
+
+    private static @Nullable Account account(String id, String words) {
+        String[] parts = words.split(":", 2);
+        Account unowned = unowned(id, parts[0]);
+        if (unowned == null || parts.length == 1) return unowned;
+        Owners owners = parts[1].isEmpty() ? Owners.NOBODY : Owners.named(List.of(parts[1].split("\\+", -1)));
+        return new Account(
+                id,
+                unowned.currency(),
+                unowned.kind(),
+                unowned.overdraftLimitMinor(),
+                unowned.open(),
+                unowned.balanceMinor(),
+                0,
+                owners);
+    }
+
+    private static @Nullable Account unowned(String id, String state) {
         return switch (state) {
             case "none" -> null;
             case "closed" -> new Account(id, EUR, AccountKind.CUSTOMER, 0, false, 50);

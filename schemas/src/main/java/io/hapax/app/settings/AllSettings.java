@@ -19,6 +19,7 @@ public final class AllSettings {
             "clients.most",
             "commit.interval",
             "consumer.group",
+            "debtors.unowned",
             "deserializer.class",
             "gateway.advertised.url",
             "gateway.api.keys",

@@ -19,11 +19,15 @@ import java.util.UUID;
  * <p>How a reservation ended never depends on that order: all that concerns it is on one partition.
  */
 final class PublishedResults implements PostingBatch.LastWord {
-    /** The reasons that depend on a balance, or on the time at which an account was opened or closed. */
+    /**
+     * The reasons that depend on a balance, or on the time at which an account was opened or closed, or its owners were
+     * changed.
+     */
     private static final Set<FailureReason> BY_ORDER = EnumSet.of(
             FailureReason.INSUFFICIENT_FUNDS,
             FailureReason.BALANCE_OVERFLOW,
             FailureReason.ACCOUNT_NOT_FOUND,
+            FailureReason.NOT_ALLOWED,
             FailureReason.ACCOUNT_CLOSED);
 
     private final Map<UUID, PaymentResult> published = new HashMap<>();

@@ -87,7 +87,11 @@ final class RebuiltLedger {
         if (!exists(connection, "SELECT FROM pg_tables WHERE tablename = 'step' AND schemaname = ?", schema)) {
             return false;
         }
-        if (!exists(connection, "SELECT FROM pg_tables WHERE tablename = 'reserved' AND schemaname = ?", schema)) {
+        if (!exists(
+                connection,
+                "SELECT FROM information_schema.columns"
+                        + " WHERE table_name = 'accounts' AND column_name = 'owners' AND table_schema = ?",
+                schema)) {
             throw new PlainFailure("schema " + schema + " is from another version of rebuild: --start-over");
         }
         try (ResultSet row = statement.executeQuery("SELECT FROM " + name + ".source LIMIT 1")) {

@@ -4,6 +4,7 @@ import io.hapax.ledger.posting.Account;
 import io.hapax.ledger.posting.AccountKind;
 import io.hapax.ledger.posting.BalanceChange;
 import io.hapax.ledger.posting.Entry;
+import io.hapax.ledger.posting.Owners;
 import io.hapax.ledger.posting.PaymentResult.Completed;
 import io.hapax.ledger.posting.PaymentResult.Failed;
 import io.hapax.ledger.posting.PostingBatch;
@@ -12,22 +13,25 @@ import io.hapax.ledger.posting.RecordedPayment;
 import io.hapax.ledger.posting.Step;
 import io.hapax.tools.books.CopyRows;
 import io.hapax.tools.cli.Progress;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The posting of all payments again, by the ledger's own rule, in large sets. Memory holds the accounts and the open
  * reservations, which are few compared with payments.
  *
  * <p>The rule decides in an order that keeps the order of each partition. The log does not hold the order between
- * partitions, nor the times at which accounts were opened and closed. Where only these may explain a difference,
- * the published outcome counts. All events move the clocks of their partitions, also those that post nothing.
+ * partitions, nor the times at which accounts were opened and closed and got other owners. Where only these may explain
+ * a difference, the published outcome counts. All events move the clocks of their partitions, also those that post nothing.
  *
  * <p>The text of a payment stays in the database: it is copied there from the events. The rule reads only the
  * fields that it needs. It writes entries, and the results that differ from the published ones.
@@ -97,8 +101,9 @@ final class RebuiltPosting {
 
     private void readAccounts() throws SQLException {
         try (Statement statement = ledger.forward();
-                ResultSet row = statement.executeQuery("SELECT id, currency, kind, overdraft_limit_minor, status FROM "
-                        + ledger.live() + ".accounts")) {
+                ResultSet row =
+                        statement.executeQuery("SELECT id, currency, kind, overdraft_limit_minor, status, owners FROM "
+                                + ledger.live() + ".accounts")) {
             while (row.next()) {
                 Account account = new Account(
                         row.getString(1),
@@ -106,10 +111,17 @@ final class RebuiltPosting {
                         AccountKind.valueOf(row.getString(3)),
                         row.getLong(4),
                         row.getString(5).equals("OPEN"),
-                        0);
+                        0,
+                        0,
+                        owners(row.getArray(6)));
                 accounts.put(account.id(), account);
             }
         }
+    }
+
+    /** What the ledger's setting says about an account without owners is in no table: the published result tells. */
+    private static Owners owners(@Nullable Array stored) throws SQLException {
+        return stored == null ? Owners.ANYBODY : Owners.named(List.of((String[]) stored.getArray()));
     }
 
     private void readBalances() throws SQLException {
@@ -118,15 +130,7 @@ final class RebuiltPosting {
                         "SELECT account_id, sum(amount_minor)::bigint FROM entries GROUP BY account_id")) {
             while (row.next()) {
                 long balance = row.getLong(2);
-                accounts.computeIfPresent(
-                        row.getString(1),
-                        (id, account) -> new Account(
-                                id,
-                                account.currency(),
-                                account.kind(),
-                                account.overdraftLimitMinor(),
-                                account.open(),
-                                balance));
+                accounts.computeIfPresent(row.getString(1), (id, account) -> account.with(balance, 0));
             }
         }
     }
@@ -174,20 +178,10 @@ final class RebuiltPosting {
         write(batch, events);
         holds.write(batch.holds(), batch.payments());
         for (BalanceChange change : batch.balances()) {
-            accounts.computeIfPresent(change.accountId(), (id, account) -> after(account, change));
+            accounts.computeIfPresent(
+                    change.accountId(), (id, account) -> account.with(change.afterMinor(), change.heldAfterMinor()));
         }
         byOrder += events.published().byOrder();
-    }
-
-    private static Account after(Account account, BalanceChange change) {
-        return new Account(
-                account.id(),
-                account.currency(),
-                account.kind(),
-                account.overdraftLimitMinor(),
-                account.open(),
-                change.afterMinor(),
-                change.heldAfterMinor());
     }
 
     private void write(PostingBatch batch, EventSet events) throws SQLException {
