@@ -2,6 +2,7 @@ package io.hapax.stream.gateway;
 
 import io.hapax.stream.gateway.credentials.ApiKeys;
 import io.hapax.stream.gateway.credentials.ApiKeys.Caller;
+import io.hapax.stream.gateway.credentials.Debtors;
 import io.hapax.stream.gateway.credentials.Scope;
 import java.util.function.Supplier;
 
@@ -17,7 +18,8 @@ final class Credentials {
 
     /** The result of the check: the client, or the reply that refuses the request. */
     sealed interface Checked {
-        record Client(String id) implements Checked {}
+        /** @param debtors accounts that it may debit */
+        record Client(String id, Debtors debtors) implements Checked {}
 
         record Refused(ClientReply answered) implements Checked {}
     }
@@ -34,8 +36,8 @@ final class Credentials {
                         Reply.problem(Problem.NOT_AUTHENTICATED).with("WWW-Authenticate", "Bearer realm=\"hapax\""),
                         ClientReply.NOBODY);
             case Caller.NotAllowed(var id) -> refused(Reply.problem(Problem.NOT_ALLOWED), id);
-            case Caller.Client(var id) when !limits.allows(id) -> refused(Reply.problem(Problem.TOO_MANY_REQUESTS), id);
-            case Caller.Client(var id) -> new Checked.Client(id);
+            case Caller.Client(var id, var debtors) when !limits.allows(id) -> refused(Reply.problem(Problem.TOO_MANY_REQUESTS), id);
+            case Caller.Client(var id, var debtors) -> new Checked.Client(id, debtors);
         };
     }
 

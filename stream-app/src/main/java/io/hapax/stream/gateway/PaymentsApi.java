@@ -2,6 +2,7 @@ package io.hapax.stream.gateway;
 
 import io.hapax.stream.decision.CommandCheck;
 import io.hapax.stream.decision.Payload;
+import io.hapax.stream.gateway.credentials.Debtors;
 import io.hapax.stream.gateway.credentials.Scope;
 import io.hapax.stream.gateway.journey.Submission;
 import io.hapax.stream.settings.GatewaySettings;
@@ -52,8 +53,8 @@ final class PaymentsApi {
     ClientReply post(HttpCall call, CommandBody.Reader reader) throws InterruptedException {
         return switch (credentials.check(call, Scope.WRITE)) {
             case Credentials.Checked.Refused(var answered) -> answered;
-            case Credentials.Checked.Client(var client) ->
-                new ClientReply(inFlight.ofClient(client, () -> post(call, reader, client)), client);
+            case Credentials.Checked.Client client ->
+                new ClientReply(inFlight.ofClient(client.id(), () -> post(call, reader, client)), client.id());
         };
     }
 
@@ -65,13 +66,14 @@ final class PaymentsApi {
     ClientReply get(HttpCall call, LookedUp kind, String path) throws InterruptedException {
         return switch (credentials.check(call, Scope.READ)) {
             case Credentials.Checked.Refused(var answered) -> answered;
-            case Credentials.Checked.Client(var client) ->
+            case Credentials.Checked.Client(var client, var debtors) ->
                 new ClientReply(
                         inFlight.ofClient(client, () -> get(call, kind, client, KeyInPath.decode(path))), client);
         };
     }
 
-    private Reply post(HttpCall call, CommandBody.Reader reader, String client) throws InterruptedException {
+    private Reply post(HttpCall call, CommandBody.Reader reader, Credentials.Checked.Client client)
+            throws InterruptedException {
         if (!AcceptHeader.allowsJson(call.headers("Accept"))) {
             return Reply.problem(Problem.NOT_ACCEPTABLE);
         }
@@ -81,23 +83,27 @@ final class PaymentsApi {
         return switch (IdempotencyKeyHeader.of(call.headers("Idempotency-Key"))) {
             case IdempotencyKeyHeader.Missing missing -> Reply.problem(Problem.KEY_MISSING);
             case IdempotencyKeyHeader.Malformed malformed -> Reply.problem(Problem.KEY_MALFORMED);
-            case IdempotencyKeyHeader.Key(var key) -> post(call, reader, new PaymentKey(client, key));
+            case IdempotencyKeyHeader.Key(var key) -> post(call, reader, client.debtors(), new PaymentKey(client.id(), key));
         };
     }
 
-    private Reply post(HttpCall call, CommandBody.Reader reader, PaymentKey key) throws InterruptedException {
+    private Reply post(HttpCall call, CommandBody.Reader reader, Debtors debtors, PaymentKey key)
+            throws InterruptedException {
         return switch (call.body()) {
             case HttpCall.Body.TooLarge tooLarge -> Reply.problem(Problem.BODY_TOO_LARGE);
             case HttpCall.Body.TooSlow tooSlow -> Reply.problem(Problem.BODY_TOO_SLOW);
             case HttpCall.Body.Broken broken -> Reply.problem(Problem.BAD_REQUEST);
-            case HttpCall.Body.Complete(var bytes) -> post(call, key, reader.read(bytes, key));
+            case HttpCall.Body.Complete(var bytes) -> post(call, debtors, key, reader.read(bytes, key));
         };
     }
 
-    private Reply post(HttpCall call, PaymentKey key, CommandBody.Read body) throws InterruptedException {
+    private Reply post(HttpCall call, Debtors debtors, PaymentKey key, CommandBody.Read body)
+            throws InterruptedException {
         return switch (body) {
             case CommandBody.Read.Refused(var problem, var violations) ->
                 Reply.problem(problem, Map.of("violations", violations));
+            case CommandBody.Read.Command(var command) when !debtors.include(payload(command).debtorAccount()) ->
+                Reply.problem(Problem.NOT_ALLOWED);
             case CommandBody.Read.Command(var command) -> inFlight.ofAll(() -> submit(call, key, command));
         };
     }
@@ -105,12 +111,16 @@ final class PaymentsApi {
     private Reply submit(HttpCall call, PaymentKey key, SpecificRecord command) throws InterruptedException {
         WaitPreference preference =
                 WaitPreference.of(call.headers("Prefer"), settings.defaultWait(), settings.longestWait());
-        Payload asked = CommandCheck.payload(CommandBody.received(command));
+        Payload asked = payload(command);
         return switch (payments.submit(key, command, preference.atMost())) {
             case Submission.Answered(var decision) -> preference.confirm(DecisionReply.reply(decision, asked));
             case Submission.Undecided undecided -> preference.confirm(DecisionReply.pending(key, asked.asked()));
             case Submission.Unconfirmed unconfirmed -> Reply.problem(Problem.UNAVAILABLE);
         };
+    }
+
+    private static Payload payload(SpecificRecord command) {
+        return CommandCheck.payload(CommandBody.received(command));
     }
 
     private Reply get(HttpCall call, LookedUp kind, String client, String key) throws InterruptedException {

@@ -43,6 +43,8 @@ public enum Problem {
     TOO_LATE(412, "Too late to tell whether this payment was executed before; nothing was executed now", Retry.NEVER),
     INSUFFICIENT_FUNDS(402, "The debtor's account has not enough funds", Retry.NEVER),
     ACCOUNT_NOT_FOUND(422, "An account does not exist", Retry.NEVER),
+    /** The ledger's {@code NOT_ALLOWED}: the debtor has owners, and this client is none of them. */
+    DEBTOR_NOT_ALLOWED(403, "This client may not debit this account", Retry.NEVER),
     ACCOUNT_CLOSED(422, "An account is closed", Retry.NEVER),
     CURRENCY_MISMATCH(422, "An account is kept in another currency", Retry.NEVER),
     BALANCE_OVERFLOW(422, "The balance of an account would no longer fit", Retry.NEVER),
@@ -74,8 +76,8 @@ public enum Problem {
     INTERNAL_ERROR(500, "The service has failed", Retry.LATER);
 
     /**
-     * The ledger's reasons of failure: the constants from the first one to the last one of them have their names. The
-     * gateway does not know the ledger, so a test of both compares them.
+     * The ledger's reasons of failure: the constants from the first one to the last one of them have their names, but
+     * one that another problem has. The gateway does not know the ledger, so a test of both compares them.
      */
     static final Set<Problem> FAILURES = Collections.unmodifiableSet(EnumSet.range(INSUFFICIENT_FUNDS, CANCELLED));
 
@@ -133,10 +135,15 @@ public enum Problem {
         return TYPE_PREFIX + slug();
     }
 
+    /** The ledger's reason for one of {@link #FAILURES}. Its {@code NOT_ALLOWED} is about the debtor, not the API key. */
+    String reason() {
+        return this == DEBTOR_NOT_ALLOWED ? "NOT_ALLOWED" : name();
+    }
+
     /** The kind of a payment's failure, by the ledger's reason. */
     static Problem ofFailure(String reason) {
         return FAILURES.stream()
-                .filter(problem -> problem.name().equals(reason))
+                .filter(problem -> problem.reason().equals(reason))
                 .findFirst()
                 .orElse(PAYMENT_FAILED);
     }

@@ -90,6 +90,11 @@ final class DemoWorld implements AutoCloseable {
         parts.openAccounts(terms);
     }
 
+    /** Opens an account that only one client may debit. */
+    void openAccount(AccountTerms terms, String owner) throws SQLException {
+        parts.openAccount(terms, owner);
+    }
+
     void closeAccount(String id) throws SQLException {
         parts.closeAccount(id);
     }

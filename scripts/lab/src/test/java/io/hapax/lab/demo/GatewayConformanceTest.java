@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hapax.ledger.book.AccountTerms;
 import io.hapax.stream.StreamApp;
 import io.hapax.stream.gateway.credentials.ApiKey;
+import io.hapax.stream.gateway.credentials.Debtors;
 import io.hapax.stream.gateway.credentials.Scope;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicTail;
@@ -59,6 +60,7 @@ import org.junit.jupiter.api.io.TempDir;
 class GatewayConformanceTest {
     private static final String TABLE_HEAD = "| case | request | status | headers | body |";
     private static final String PAYMENT = payment(100);
+    private static final String FROM_VAULT = PAYMENT.replace("alice", "vault");
     private static final String OLD_UUIDV7 = "01890a5d-ac96-774b-bcce-b302099a8057";
     private static final String FIRST = "Idempotent-Replayed: false";
     private static final String REPLAY = "Idempotent-Replayed: true";
@@ -73,6 +75,7 @@ class GatewayConformanceTest {
     private static String writer;
     private static String otherClient;
     private static String readOnly;
+    private static String narrowed;
     private static String writeOnly;
     private static String revoked;
     private static String eager;
@@ -114,6 +117,7 @@ class GatewayConformanceTest {
                 AccountTerms.customer("dora", "USD", 0),
                 AccountTerms.customer("carol", "EUR", 0)));
         world.closeAccount("carol");
+        world.openAccount(AccountTerms.customer("vault", "EUR", 1_000_00), "other-shop");
         makeKeys();
         world.startApps();
         awaitSettling();
@@ -724,6 +728,39 @@ class GatewayConformanceTest {
                         403,
                         "not-allowed"),
                 Row.of(
+                        "may not debit this account",
+                        "POST, a key that may debit `shop-*` alone",
+                        () -> post(narrowed, PAYMENT, "Idempotency-Key", "c-9"),
+                        403,
+                        "not-allowed"),
+                Row.of(
+                        "account of another client",
+                        "key `c-12`, debtor `vault`, which another client owns",
+                        () -> post(writer, FROM_VAULT, "Idempotency-Key", "c-12"),
+                        403,
+                        "debtor-not-allowed",
+                        FIRST,
+                        SEEN,
+                        EXPIRES),
+                Row.of(
+                        "account of another client, again",
+                        "the same",
+                        () -> post(writer, FROM_VAULT, "Idempotency-Key", "c-12"),
+                        403,
+                        "debtor-not-allowed",
+                        REPLAY,
+                        SEEN,
+                        EXPIRES),
+                Row.of(
+                        "its owner pays",
+                        "key `c-12`, debtor `vault`, the owner",
+                        () -> post(otherClient, FROM_VAULT, "Idempotency-Key", "c-12"),
+                        201,
+                        "COMPLETED",
+                        FIRST,
+                        SEEN,
+                        EXPIRES),
+                Row.of(
                         "may not read",
                         "GET, a key with scope `write`",
                         () -> get(writeOnly, "c-1"),
@@ -789,6 +826,14 @@ class GatewayConformanceTest {
         otherClient = add(keys, "other-shop", EnumSet.allOf(Scope.class));
         readOnly = add(keys, "third-shop", EnumSet.of(Scope.READ));
         writeOnly = add(keys, "third-shop", EnumSet.of(Scope.WRITE));
+        ApiKey.Issued narrow = ApiKey.issue(
+                "fifth-shop",
+                EnumSet.allOf(Scope.class),
+                new Debtors(Set.of("shop-*")),
+                Instant.now(),
+                new SecureRandom());
+        keys.add(narrow.key());
+        narrowed = narrow.secret();
         eager = add(keys, "eager-shop", EnumSet.allOf(Scope.class));
         revoked = add(keys, "fourth-shop", EnumSet.allOf(Scope.class));
         keys.add(keys.removeLast().revoke(Instant.now()));

@@ -16,9 +16,9 @@ class FailuresTest {
         Set<FailureReason> told = EnumSet.complementOf(EnumSet.of(FailureReason.INVALID_POSTING));
         assertEquals(
                 told.stream().map(FailureReason::name).collect(toSet()),
-                Problem.FAILURES.stream().map(Problem::name).collect(toSet()));
+                Problem.FAILURES.stream().map(Problem::reason).collect(toSet()));
         for (FailureReason reason : told) {
-            assertEquals(Problem.valueOf(reason.name()), Problem.ofFailure(reason.name()));
+            assertEquals(reason.name(), Problem.ofFailure(reason.name()).reason());
             assertEquals(Problem.Retry.NEVER, Problem.ofFailure(reason.name()).retry(), reason.name());
         }
     }

@@ -164,6 +164,53 @@ class AccountsCommandTest {
     }
 
     @Test
+    void shouldOpenAnAccountWithOwnersAndChangeThemOnTheRecord() {
+        expect(0, "1 opened", run("accounts", "open", "uma", "--currency", "EUR", "--owner", "globex", "--owner", "acme"));
+        expect(0, "1 were there", run("accounts", "open", "uma", "--currency", "EUR"));
+        expect(
+                1,
+                "was opened before, and its owners are acme, globex, not globex",
+                run("accounts", "open", "uma", "--currency", "EUR", "--owner", "globex"));
+        expect(0, "uma: 0.00 EUR, open, customer, owned by acme, globex", run("accounts", "show", "uma"));
+        expect(
+                0,
+                "uma: owned by globex, initech",
+                run("accounts", "owners", "uma", "--add", "initech", "--remove", "acme", "--reason", "sold", "--as", "ann"));
+        expect(0, "uma: owned by globex, initech", run("accounts", "owners", "uma", "--add", "globex", "--reason", "again"));
+        expect(1, "acme is no owner of it", run("accounts", "owners", "uma", "--remove", "acme", "--reason", "again"));
+        expect(
+                1,
+                "every client might debit it",
+                run("accounts", "owners", "uma", "--remove", "globex", "--remove", "initech", "--reason", "gone"));
+        expect(1, "is no id of a client", run("accounts", "owners", "uma", "--add", "a;b", "--reason", "odd"));
+        expect(2, "--reason", run("accounts", "owners", "uma", "--add", "acme"));
+        expect(2, "give either", run("accounts", "owners", "uma", "--add", "acme", "--unowned", "--reason", "both"));
+        expect(1, "was never opened", run("accounts", "owners", "nobody", "--add", "acme", "--reason", "typo"));
+        expect(0, "no longer owned by globex, initech", run("accounts", "owners", "uma", "--unowned", "--reason", "free"));
+        LabRun history = run("accounts", "owners", "uma", "--history");
+        expect(0, "no owner -> acme, globex", history);
+        expect(0, "acme, globex -> globex, initech  by ann (database user " + sandbox.user() + "): sold", history);
+        expect(0, "globex, initech -> no owner", history);
+        assertEquals(3, history.output().lines().count(), history.output());
+    }
+
+    @Test
+    void shouldOpenAccountsOfAFileWithTheirOwnersOrNone() {
+        expect(0, "2 opened", run("accounts", "open", "--file", write("""
+                id,currency,owners
+                vera,EUR,acme; globex
+                will,EUR,
+                """)));
+        expect(0, "vera: 0.00 EUR, open, customer, owned by acme, globex", run("accounts", "show", "vera"));
+        expect(0, "0 opened, 2 were there", run("accounts", "open", "--file", write("id,currency\nvera,EUR\nwill,EUR\n")));
+        expect(
+                2,
+                "line 3: owner \"\" is no id of a client",
+                run("accounts", "open", "--file", write("id,currency,owners\nxena,EUR,acme\nyara,EUR,acme;\n")));
+        expect(1, "xena: not found", run("accounts", "show", "xena"));
+    }
+
+    @Test
     void shouldShowAStatementUnderItsHeaderAndObeyNothingInIt() throws SQLException {
         expect(0, "2 opened", run("accounts", "open", "--file", write("""
                 id,currency,balance

@@ -5,6 +5,7 @@ import io.hapax.ledger.book.AccountTerms;
 import io.hapax.ledger.book.Accounts;
 import io.hapax.ledger.book.BookSchema;
 import io.hapax.ledger.book.DatabaseSettings;
+import io.hapax.ledger.book.OwnerList;
 import io.hapax.sandbox.Part;
 import io.hapax.sandbox.Sandbox;
 import io.hapax.serde.AvroFormat;
@@ -108,6 +109,25 @@ public final class ReadyParts implements AutoCloseable {
                 accounts.open(terms.subList(from, Math.min(terms.size(), from + ACCOUNTS_AT_ONCE)));
             }
         }
+    }
+
+    /** Opens an account that only one client may debit. */
+    public void openAccount(AccountTerms terms, String owner) throws SQLException {
+        try (HikariDataSource pool = asOwner().pool()) {
+            new Accounts(pool, Clock.systemUTC())
+                    .open(List.of(terms), Map.of(terms.id(), new OwnerList(List.of(owner))), "tests");
+        }
+    }
+
+    private DatabaseSettings asOwner() {
+        return new DatabaseSettings(
+                database.url(),
+                database.migrationUser(),
+                database.migrationPassword(),
+                database.migrationUser(),
+                database.migrationPassword(),
+                1,
+                database.statementTimeout());
     }
 
     public void closeAccount(String id) throws SQLException {

@@ -2,6 +2,7 @@ package io.hapax.tools.accounts;
 
 import io.hapax.ledger.book.AccountRefusedException;
 import io.hapax.ledger.book.AccountTerms;
+import io.hapax.ledger.book.OwnerList;
 import io.hapax.ledger.posting.AccountKind;
 import io.hapax.tools.cli.Money;
 import io.hapax.tools.table.Columns;
@@ -17,15 +18,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A file of accounts to open: CSV with the header {@code id,currency,kind,limit,balance}, or JSON lines. If one row
- * is wrong, the whole file is refused.
+ * A file of accounts to open: CSV with the header {@code id,currency,kind,limit,balance,owners}, or JSON lines. If one
+ * row is wrong, the whole file is refused.
  */
 final class AccountFile {
     private static final Columns COLUMNS =
-            new Columns(List.of("id", "currency"), List.of("kind", "limit", "balance"), Map.of(), Set.of());
+            new Columns(List.of("id", "currency"), List.of("kind", "limit", "balance", "owners"), Map.of(), Set.of());
 
     private static final int MOST_TOLD = 20;
 
@@ -35,6 +39,7 @@ final class AccountFile {
     private final Map<String, Long> lines = new HashMap<>();
 
     private final Map<String, AccountTerms> terms = new LinkedHashMap<>();
+    private final Map<String, OwnerList> owners = new HashMap<>();
     private final List<String> mistakes = new ArrayList<>();
 
     private AccountFile(Path path) {
@@ -61,6 +66,11 @@ final class AccountFile {
         return List.copyOf(terms.values());
     }
 
+    /** The owners of those accounts for which the file has any, by account id. */
+    Map<String, OwnerList> owners() {
+        return Map.copyOf(owners);
+    }
+
     /**
      * The place of the account in the file, such as {@code accounts.csv, line 3: }; empty if the file does not name
      * it.
@@ -75,7 +85,7 @@ final class AccountFile {
             case Malformed(long number, String why) -> mistakes.add("line " + number + ": " + why);
             case Row row -> {
                 try {
-                    add(row.number(), terms(row));
+                    add(row.number(), terms(row), owners(row));
                 } catch (IllegalArgumentException | AccountRefusedException e) {
                     mistakes.add("line " + row.number() + ": " + e.getMessage());
                 }
@@ -83,13 +93,26 @@ final class AccountFile {
         }
     }
 
-    private void add(long line, AccountTerms added) {
+    private void add(long line, AccountTerms added, @Nullable OwnerList owned) {
         AccountTerms before = terms.putIfAbsent(added.id(), added.requireName());
         if (before != null && !before.equals(added)) {
             throw new IllegalArgumentException("Account " + added.id() + " stands on line " + lines.get(added.id())
                     + " with other terms: " + before + ", not " + added);
         }
+        if (before != null && !Objects.equals(owners.get(added.id()), owned)) {
+            throw new IllegalArgumentException(
+                    "Account " + added.id() + " stands on line " + lines.get(added.id()) + " with other owners");
+        }
         lines.putIfAbsent(added.id(), line);
+        if (owned != null) {
+            owners.put(added.id(), owned);
+        }
+    }
+
+    private static @Nullable OwnerList owners(Row row) {
+        return row.cell("owners")
+                .map(cell -> new OwnerList(Stream.of(cell.split(";", -1)).map(String::strip).toList()))
+                .orElse(null);
     }
 
     private static AccountTerms terms(Row row) {

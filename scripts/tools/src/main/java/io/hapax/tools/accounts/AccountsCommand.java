@@ -6,6 +6,7 @@ import io.hapax.ledger.book.AccountTerms;
 import io.hapax.ledger.book.Accounts;
 import io.hapax.ledger.book.Closing;
 import io.hapax.ledger.book.OpenedAccounts;
+import io.hapax.ledger.book.OwnerList;
 import io.hapax.ledger.book.StatementLine;
 import io.hapax.ledger.posting.Account;
 import io.hapax.ledger.posting.AccountKind;
@@ -20,6 +21,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "accounts",
         mixinStandardHelpOptions = true,
+        subcommands = OwnersCommand.class,
         description = {
             "Opens, closes and shows the ledger's accounts, for operators.",
             "Payments may be posted meanwhile.",
@@ -98,22 +101,33 @@ public final class AccountsCommand {
                             paramLabel = "FILE",
                             description =
                                     "File of accounts to open: CSV with a header, or JSON lines (.jsonl). The columns id and"
-                                            + " currency are needed. The columns kind, limit and balance are optional.")
-                    @Nullable Path file)
+                                            + " currency are needed. The columns kind, limit, balance and owners"
+                                            + " (ids of clients, with ; between them) are optional.")
+                    @Nullable Path file,
+            @Option(
+                            names = "--owner",
+                            paramLabel = "CLIENT",
+                            description = "Client that may debit the account, may be repeated. Default: the account has no"
+                                    + " owner. Needs the database user that owns the tables.")
+                    @Nullable List<String> owners,
+            @Mixin OperatorOption operator)
             throws Exception {
         List<AccountTerms> terms;
+        Map<String, OwnerList> owned = Map.of();
         @Nullable AccountFile read = null;
         if (file != null && id == null) {
-            refuseBesideFile("--currency", "--kind", "--limit", "--balance");
+            refuseBesideFile("--currency", "--kind", "--limit", "--balance", "--owner");
             read = right(() -> AccountFile.read(file));
             terms = read.terms();
+            owned = read.owners();
         } else if (id != null && currency != null && file == null) {
             terms = right(() -> List.of(AccountFile.terms(id, currency, kind, limit, balance)));
+            owned = owners == null ? Map.of() : right(() -> Map.of(id, new OwnerList(owners)));
         } else {
             throw new ParameterException(spec.commandLine(), "give either an ID with --currency, or --file");
         }
         try (HikariDataSource pool = database.pool()) {
-            OpenedAccounts opened = accounts(pool).open(terms);
+            OpenedAccounts opened = accounts(pool).open(terms, owned, owned.isEmpty() ? "" : operator.name());
             out().println(opened.opened() + " opened, " + opened.alreadyThere() + " were there with the same terms");
             return 0;
         } catch (AccountRefusedException e) {
@@ -279,6 +293,14 @@ public final class AccountsCommand {
         } catch (IllegalArgumentException | AccountRefusedException | TableRefusedException e) {
             throw new ParameterException(spec.commandLine(), "nothing opened: " + e.getMessage(), e);
         }
+    }
+
+    DatabaseOptions database() {
+        return database;
+    }
+
+    boolean isThere(HikariDataSource pool, String id) throws SQLException {
+        return accounts(pool).find(id).isPresent();
     }
 
     private static Accounts accounts(HikariDataSource pool) {

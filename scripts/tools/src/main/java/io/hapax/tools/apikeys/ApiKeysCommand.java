@@ -2,6 +2,7 @@ package io.hapax.tools.apikeys;
 
 import io.hapax.stream.gateway.credentials.ApiKey;
 import io.hapax.stream.gateway.credentials.ApiKeyFile;
+import io.hapax.stream.gateway.credentials.Debtors;
 import io.hapax.stream.gateway.credentials.Scope;
 import io.hapax.tools.cli.Needed;
 import io.hapax.tools.cli.PlainFailure;
@@ -11,12 +12,14 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
@@ -66,8 +69,15 @@ public final class ApiKeysCommand {
                             split = ",",
                             defaultValue = "READ,WRITE",
                             description = "Rights of the key: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-                    Set<Scope> scopes) {
-        ApiKey.Issued issued = ApiKey.issue(client, EnumSet.copyOf(scopes), now(), new SecureRandom());
+                    Set<Scope> scopes,
+            @Option(
+                            names = "--debtor",
+                            paramLabel = "ACCOUNT",
+                            description = "Account that the key may debit, may be repeated. shop-* stands for all accounts"
+                                    + " that begin with shop-. Default: any account.")
+                    @Nullable Set<String> debtors) {
+        ApiKey.Issued issued =
+                ApiKey.issue(client, EnumSet.copyOf(scopes), debtors(debtors), now(), new SecureRandom());
         new ApiKeyFile(file())
                 .update(keys ->
                         Stream.concat(keys.stream(), Stream.of(issued.key())).toList());
@@ -105,7 +115,7 @@ public final class ApiKeysCommand {
             description = {"Lists all keys, without their secrets.", "Exit code: 0 listed, 2 it could not be done."})
     int list() {
         for (ApiKey key : existing().read()) {
-            say("%s  %-20s  %-13s  created %s%s"
+            say("%s  %-20s  %-13s  created %s%s%s"
                     .formatted(
                             key.id(),
                             key.client(),
@@ -116,9 +126,20 @@ public final class ApiKeysCommand {
                                             .sorted()
                                             .toList()),
                             key.createdAt(),
+                            key.debtors().names() == null
+                                    ? ""
+                                    : "  debits " + String.join(", ", new TreeSet<>(key.debtors().names())),
                             key.isLive() ? "" : "  revoked " + key.revokedAt()));
         }
         return 0;
+    }
+
+    private Debtors debtors(@Nullable Set<String> names) {
+        try {
+            return names == null ? Debtors.ANY : new Debtors(names);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "nothing created: " + e.getMessage(), e);
+        }
     }
 
     private Path file() {

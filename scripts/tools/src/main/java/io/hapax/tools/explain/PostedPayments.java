@@ -19,9 +19,10 @@ import java.util.TreeSet;
 /** The ledger's rows for one key: its payment, the entries of the payment, and what belongs to its reservation. */
 record PostedPayments(Connection connection) {
     private static final String PAYMENT = """
-            SELECT step, status, failure_reason, failed_account, attempt, accepted_at_ms, recorded_at, currency,
-                   event_partition || '@' || event_offset AS event
-            FROM payments WHERE payment_id = ?
+            SELECT p.step, p.status, p.failure_reason, p.failed_account, p.attempt, p.accepted_at_ms, p.recorded_at, p.currency,
+                   p.event_partition || '@' || p.event_offset AS event, a.id AS debtor, array_to_string(a.owners, ', ') AS owners,
+                   (SELECT max(c.changed_at) FROM account_owner_changes c WHERE c.account_id = a.id) AS owned_since
+            FROM payments p LEFT JOIN accounts a ON a.id = p.debtor_account COLLATE "C" WHERE p.payment_id = ?
             """;
 
     private static final String ENTRIES = """
@@ -90,6 +91,7 @@ record PostedPayments(Connection connection) {
                         + ", from event " + row.getString("event") + ", recorded "
                         + Times.text(row.getTimestamp("recorded_at").toInstant()) + " by the database's clock"
                         + entries(key, row.getString("currency"))
+                        + owners(row)
                         + stillHeld(key);
                 return Optional.of(new TimelineEntry(
                         Instant.ofEpochMilli(row.getLong("accepted_at_ms")),
@@ -98,6 +100,14 @@ record PostedPayments(Connection connection) {
                         what));
             }
         }
+    }
+
+    private static String owners(ResultSet row) throws SQLException {
+        String owners = row.getString("owners");
+        return owners == null
+                ? ""
+                : "; " + row.getString("debtor") + " is owned by " + owners + " since "
+                        + Times.text(row.getTimestamp("owned_since").toInstant());
     }
 
     private String entries(PaymentKey key, String currency) throws SQLException {

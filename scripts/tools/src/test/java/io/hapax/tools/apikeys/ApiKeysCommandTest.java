@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hapax.stream.gateway.credentials.ApiKeyFile;
 import io.hapax.stream.gateway.credentials.ApiKeys;
 import io.hapax.stream.gateway.credentials.ApiKeys.Caller;
+import io.hapax.stream.gateway.credentials.Debtors;
 import io.hapax.stream.gateway.credentials.Scope;
 import io.hapax.tools.HapaxRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,18 @@ class ApiKeysCommandTest {
         String key = create("--client", "acme", "--scopes", "READ").strip();
         assertEquals(new Caller.Client("acme"), caller(key));
         assertEquals(new Caller.NotAllowed("acme"), new ApiKeys(new ApiKeyFile(file).read()).caller(key, Scope.WRITE));
+    }
+
+    @Test
+    void shouldMakeAKeyThatDebitsCertainAccountsAlone() {
+        String key =
+                create("--client", "acme", "--debtor", "alice", "--debtor", "shop-*").strip();
+        assertEquals(new Caller.Client("acme", new Debtors(Set.of("alice", "shop-*"))), caller(key));
+        String listed = run("list").output();
+        assertTrue(listed.contains("debits alice, shop-*"), listed);
+        HapaxRun any = run("create", "--client", "acme", "--debtor", "*");
+        assertEquals(2, any.exitCode(), any.output());
+        assertTrue(any.output().contains("nothing created: debtor \"*\""), any.output());
     }
 
     @Test

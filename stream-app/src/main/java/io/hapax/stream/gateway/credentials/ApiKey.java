@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param id names the key in the file and on the command line
  * @param client whose payments it makes
  * @param sha256 of the key as it is sent, in hex
+ * @param debtors accounts that it may debit
  * @param revokedAt null while the key is live
  */
 public record ApiKey(
@@ -27,6 +28,7 @@ public record ApiKey(
         String client,
         String sha256,
         Set<Scope> scopes,
+        Debtors debtors,
         Instant createdAt,
         @Nullable Instant revokedAt) {
     private static final String PREFIX = "hapax_";
@@ -41,7 +43,12 @@ public record ApiKey(
      */
     public record Issued(ApiKey key, String secret) {}
 
+    /** A key that may debit any account. */
     public static Issued issue(String client, Set<Scope> scopes, Instant now, SecureRandom random) {
+        return issue(client, scopes, Debtors.ANY, now, random);
+    }
+
+    public static Issued issue(String client, Set<Scope> scopes, Debtors debtors, Instant now, SecureRandom random) {
         byte[] id = new byte[ID_BYTES];
         random.nextBytes(id);
         byte[] secret = new byte[SECRET_BYTES];
@@ -52,7 +59,7 @@ public record ApiKey(
                 + SEPARATOR
                 + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
         String hash = HexFormat.of().formatHex(hash(sent));
-        return new Issued(new ApiKey(idText, client, hash, Set.copyOf(scopes), now, null), sent);
+        return new Issued(new ApiKey(idText, client, hash, Set.copyOf(scopes), debtors, now, null), sent);
     }
 
     /** The id of a key as it was sent; empty if it is none. */
@@ -74,6 +81,6 @@ public record ApiKey(
     }
 
     public ApiKey revoke(Instant now) {
-        return new ApiKey(id, client, sha256, scopes, createdAt, now);
+        return new ApiKey(id, client, sha256, scopes, debtors, createdAt, now);
     }
 }

@@ -47,7 +47,7 @@ public final class ApiKeyFile {
     /** Live keys of one client: the one in use and the one that replaces it. */
     public static final int LIVE_PER_CLIENT = 2;
 
-    private static final Set<String> FIELDS = Set.of("id", "client", "sha256", "scopes", "createdAt", "revokedAt");
+    private static final Set<String> FIELDS = Set.of("id", "client", "sha256", "scopes", "debtors", "createdAt", "revokedAt");
     private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rw-------");
 
     /** A lock on a file is the whole process's. */
@@ -208,11 +208,23 @@ public final class ApiKeyFile {
                     node.path("client").asText(),
                     node.path("sha256").asText(),
                     Set.copyOf(scopes),
+                    debtors(node),
                     Instant.parse(node.path("createdAt").asText()),
                     revokedAt.isEmpty() ? null : Instant.parse(revokedAt));
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new BrokenException(path, "key " + node.path("id").asText() + ": " + e.getMessage());
         }
+    }
+
+    /** What is there and no list of names must not leave the key able to debit any account. */
+    private static Debtors debtors(JsonNode node) {
+        JsonNode names = node.get("debtors");
+        if (names == null) {
+            return Debtors.ANY;
+        }
+        Set<String> debtors = new HashSet<>();
+        names.forEach(name -> debtors.add(name.isTextual() ? name.textValue() : ""));
+        return new Debtors(debtors);
     }
 
     private void refuseUnknown(String field) {
@@ -230,6 +242,11 @@ public final class ApiKeyFile {
                 .map(scope -> scope.name().toLowerCase(Locale.ROOT))
                 .sorted()
                 .forEach(scopes::add);
+        Set<String> debtors = key.debtors().names();
+        if (debtors != null) {
+            ArrayNode names = node.putArray("debtors");
+            debtors.stream().sorted().forEach(names::add);
+        }
         node.put("createdAt", key.createdAt().toString());
         if (key.revokedAt() != null) {
             node.put("revokedAt", key.revokedAt().toString());

@@ -20,7 +20,12 @@ public final class ApiKeys {
     /** The caller of a request, as its key shows. */
     public sealed interface Caller {
         /** A client that may do what it asks for. */
-        record Client(String id) implements Caller {}
+        record Client(String id, Debtors debtors) implements Caller {
+            /** A client that may debit any account. */
+            public Client(String id) {
+                this(id, Debtors.ANY);
+            }
+        }
 
         /** A client whose key does not allow what it asks for. */
         record NotAllowed(String id) implements Caller {}
@@ -43,6 +48,8 @@ public final class ApiKeys {
         if (key == null || !matches) {
             return new Caller.Stranger();
         }
-        return key.scopes().contains(needed) ? new Caller.Client(key.client()) : new Caller.NotAllowed(key.client());
+        return key.scopes().contains(needed)
+                ? new Caller.Client(key.client(), key.debtors())
+                : new Caller.NotAllowed(key.client());
     }
 }

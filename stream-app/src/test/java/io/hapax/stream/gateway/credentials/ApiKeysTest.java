@@ -29,10 +29,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ApiKeysTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+
+    /** A key up to the value of its debtors. */
+    private static final String NARROWED =
+            "{\"keys\":[{\"id\":\"1\",\"client\":\"a\",\"sha256\":\"HASH\",\"scopes\":[],\"createdAt\":\"2026-01-02T03:04:05Z\",\"debtors\":";
 
     private final SecureRandom random = new SecureRandom();
     private final ApiKey.Issued first = issue("acme", EnumSet.allOf(Scope.class));
@@ -52,6 +57,38 @@ class ApiKeysTest {
         assertEquals(new Caller.Client("acme"), keys.caller(first.secret(), Scope.WRITE));
         assertEquals(new Caller.Client("acme"), keys.caller(second.secret(), Scope.READ));
         assertEquals(new Caller.NotAllowed("acme"), keys.caller(second.secret(), Scope.WRITE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "alice, true",
+        "Alice, false",
+        "alice2, false",
+        "alic, false",
+        "shop-, true",
+        "shop-1, true",
+        "shop-*, true",
+        "shop, false",
+        "my-shop-1, false",
+        "a*b, true",
+        "axb, false",
+        "'', false"
+    })
+    void shouldDebitTheAccountsThatItNamesAndThoseThatBeginAsItSays(String account, boolean included) {
+        Debtors debtors = new Debtors(Set.of("alice", "shop-*", "a*b"));
+        assertEquals(included, debtors.include(account));
+        assertTrue(Debtors.ANY.include(account));
+    }
+
+    @Test
+    void shouldKeepAKeyNarrowInTheFileAndWhenItIsRevoked() {
+        Debtors debtors = new Debtors(Set.of("alice", "shop-*"));
+        ApiKey.Issued narrow = ApiKey.issue("acme", Set.of(Scope.WRITE), debtors, NOW, random);
+        file.write(List.of(narrow.key(), second.key()));
+        assertEquals(List.of(narrow.key(), second.key()), file.read());
+        assertEquals(debtors, narrow.key().revoke(NOW).debtors());
+        assertEquals(
+                new Caller.Client("acme", debtors), new ApiKeys(file.read()).caller(narrow.secret(), Scope.WRITE));
     }
 
     @Test
@@ -98,7 +135,16 @@ class ApiKeysTest {
                 "{\"keys\":[{\"id\":\"1\",\"client\":\"a/b\",\"sha256\":\"HASH\",\"scopes\":[],\"createdAt\":\"2026-01-02T03:04:05Z\"}]}",
                 "{\"keys\":[{\"id\":\"1\",\"client\":\"a\",\"sha256\":\"12\",\"scopes\":[],\"createdAt\":\"2026-01-02T03:04:05Z\"}]}",
                 "{\"keys\":[{\"id\":\"1\",\"client\":\"a\",\"sha256\":\"HASH\",\"scopes\":[\"root\"],\"createdAt\":\"2026-01-02T03:04:05Z\"}]}",
-                "{\"keys\":[{\"id\":\"1\",\"client\":\"a\",\"sha256\":\"HASH\",\"scopes\":[],\"createdAt\":\"2026-01-02T03:04:05Z\",\"revokedat\":\"2026-01-02T03:04:05Z\"}]}"
+                "{\"keys\":[{\"id\":\"1\",\"client\":\"a\",\"sha256\":\"HASH\",\"scopes\":[],\"createdAt\":\"2026-01-02T03:04:05Z\",\"revokedat\":\"2026-01-02T03:04:05Z\"}]}",
+                NARROWED + "[]}]}",
+                NARROWED + "null}]}",
+                NARROWED + "\"alice\"}]}",
+                NARROWED + "{\"a\":\"alice\"}}]}",
+                NARROWED + "[1]}]}",
+                NARROWED + "[\"alice\",null]}]}",
+                NARROWED + "[\"\"]}]}",
+                NARROWED + "[\"*\"]}]}",
+                NARROWED + "[\"a b\"]}]}"
             })
     void shouldRefuseAFileThatItDoesNotUnderstand(String text) throws IOException {
         Files.writeString(path, text.replace("HASH", "0".repeat(64)));
