@@ -76,6 +76,8 @@ class ReservationPrecedenceTest {
     @CsvSource(delimiter = '|', textBlock = """
             INVALID before NOT_FOUND       | 0 EUR none none 0      | INVALID_POSTING
             debtor before creditor         | 10 EUR none absent 0   | ACCOUNT_NOT_FOUND none
+            NOT_FOUND before NOT_ALLOWED   | 10 EUR anothers none 0 | ACCOUNT_NOT_FOUND none
+            NOT_ALLOWED before CLOSED      | 10 EUR anothers closed 0 | NOT_ALLOWED anothers
             NOT_FOUND before CLOSED        | 10 EUR closed none 0   | ACCOUNT_NOT_FOUND none
             CLOSED before MISMATCH         | 10 EUR dora closed 0   | ACCOUNT_CLOSED closed
             MISMATCH before EXPIRED        | 10 EUR alice dora 0    | CURRENCY_MISMATCH dora
@@ -85,7 +87,9 @@ class ReservationPrecedenceTest {
             """)
     void shouldCheckAReserveInThisOrder(String name, String reserve, String answer) {
         ledger.with(new Account("closed", "EUR", AccountKind.CUSTOMER, 0, false, 100))
-                .with(new Account("least", "EUR", AccountKind.SYSTEM, 0, true, Long.MIN_VALUE + 9));
+                .with(new Account("least", "EUR", AccountKind.SYSTEM, 0, true, Long.MIN_VALUE + 9))
+                .with(new Account(
+                        "anothers", "USD", AccountKind.CUSTOMER, 0, false, 0, 0, Owners.named(List.of("other"))));
         String[] parts = reserve.split(" ");
         Duration hold = Duration.ofMillis(Long.parseLong(parts[4]));
         assertEquals(

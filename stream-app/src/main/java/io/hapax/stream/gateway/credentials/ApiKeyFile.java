@@ -222,6 +222,9 @@ public final class ApiKeyFile {
         if (names == null) {
             return Debtors.ANY;
         }
+        if (!names.isArray()) {
+            throw new IllegalArgumentException("debtors must be a list of names");
+        }
         Set<String> debtors = new HashSet<>();
         names.forEach(name -> debtors.add(name.isTextual() ? name.textValue() : ""));
         return new Debtors(debtors);
