@@ -128,11 +128,11 @@ public final class Book {
                 || request.content().isCancel();
     }
 
-    /** The same for opening balances, which no client asks for, with all payments looked up. */
+    /** The same with all payments looked up, for opening balances: no client asks for them, and owners do not matter. */
     static Optional<List<PostingAnswer>> postWithin(Connection connection, List<PostingRequest> requests)
             throws SQLException {
         BatchNames names = BatchNames.of(requests);
-        return postWithin(connection, requests, names, names.payments(), Owners.NOBODY)
+        return postWithin(connection, requests, names, names.payments(), Owners.ANYBODY)
                 .map(PostingBatch::answers);
     }
 

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.hapax.ledger.posting.Owners;
 import io.hapax.ledger.posting.AccountKind;
 import io.hapax.ledger.posting.BalanceChange;
 import io.hapax.ledger.posting.FailureReason;
@@ -280,7 +281,7 @@ class BookTest {
     @Test
     void shouldNotWriteABalanceOverAnotherThanTheOneThatWasRead() throws SQLException {
         try (Connection connection = begun()) {
-            LockedAccounts locked = AccountRows.lock(connection, List.of("alice"));
+            LockedAccounts locked = AccountRows.lock(connection, List.of("alice"), Owners.ANYBODY);
             List<BalanceChange> stale = List.of(new BalanceChange("alice", 99, 69));
             assertThrows(IllegalStateException.class, () -> AccountRows.setBalances(connection, locked, stale));
         }

@@ -2,10 +2,10 @@ package io.hapax.lab.demo;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.ReservationDecision;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
+import io.hapax.tools.log.AnyDecision;
 import io.hapax.topics.LogPosition;
 import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
@@ -47,14 +47,14 @@ final class StepClients implements AutoCloseable {
     private final WireReader<SpecificRecord> reader;
     private final List<Producer<byte[], byte[]>> producers;
     private final KafkaConsumer<byte[], byte[]> decisions;
-    private final Map<LogPosition, ReservationDecision> decided = new HashMap<>();
+    private final Map<LogPosition, AnyDecision> decided = new HashMap<>();
 
     /** A command on the topic, and when the broker took it. */
     record Taken(LogPosition place, Instant at) {}
 
     StepClients(DemoWorld world) {
         this.serializer = world.format().serializer();
-        this.reader = WireReader.ofAny(world.format(), List.of(PaymentDecision.class, ReservationDecision.class));
+        this.reader = AnyDecision.reader(world.format());
         this.producers = IntStream.range(0, CLIENTS)
                 .<Producer<byte[], byte[]>>mapToObj(client ->
                         new KafkaProducer<>(world.kafka(), new ByteArraySerializer(), new ByteArraySerializer()))
@@ -104,7 +104,7 @@ final class StepClients implements AutoCloseable {
 
     /** Sends one command and waits for the answer. */
     String answer(SpecificRecord command) throws Exception {
-        return told(decision(send(command)));
+        return told(answered(send(command)));
     }
 
     /** All clients send at once, each command by another client than the one before; the answers in their order. */
@@ -129,13 +129,17 @@ final class StepClients implements AutoCloseable {
         }
         List<String> answers = new ArrayList<>();
         for (Taken each : taken) {
-            answers.add(told(decision(each)));
+            answers.add(told(answered(each)));
         }
         return answers;
     }
 
-    /** The decision on just that command. */
+    /** The decision on just that step. */
     ReservationDecision decision(Taken command) {
+        return (ReservationDecision) answered(command).wire();
+    }
+
+    private AnyDecision answered(Taken command) {
         Instant deadline = Instant.now().plus(PATIENCE);
         while (!decided.containsKey(command.place())) {
             if (Instant.now().isAfter(deadline)) {
@@ -147,19 +151,22 @@ final class StepClients implements AutoCloseable {
     }
 
     private void take(ConsumerRecord<byte[], byte[]> found) {
-        if (reader.read(found.topic(), found.value()) instanceof Decoded.Value<SpecificRecord>(var value)
-                && value instanceof ReservationDecision decision) {
-            LogPosition place = new LogPosition(decision.getCommandPartition(), decision.getCommandOffset());
-            ReservationDecision before = decided.put(place, decision);
+        if (reader.read(found.topic(), found.value()) instanceof Decoded.Value<SpecificRecord>(var value)) {
+            AnyDecision decision = AnyDecision.of(value);
+            AnyDecision before = decided.put(decision.command(), decision);
             if (before != null) throw new AssertionError("answered twice: " + before + " and " + decision);
         }
     }
 
     /** The verdict, and what became of the step. */
     static String told(ReservationDecision decision) {
-        return decision.getAnswer()
-                + (decision.getStatus() == null ? "" : " " + decision.getStatus())
-                + (decision.getFailureReason() == null ? "" : " " + decision.getFailureReason());
+        return told(AnyDecision.of(decision));
+    }
+
+    private static String told(AnyDecision decision) {
+        return decision.verdict()
+                + (decision.status() == null ? "" : " " + decision.status())
+                + (decision.failureReason() == null ? "" : " " + decision.failureReason());
     }
 
     @Override

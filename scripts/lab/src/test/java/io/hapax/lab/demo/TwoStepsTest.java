@@ -29,9 +29,11 @@ import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,6 +68,7 @@ class TwoStepsTest {
 
     private static LiveDemo demo;
     private static StepClients clients;
+    private static RightsRows rights;
     private static final List<StepClients.Taken> PUNCTUAL_CAPTURES = new ArrayList<>();
 
     @BeforeAll
@@ -77,6 +80,7 @@ class TwoStepsTest {
         accounts.add(AccountTerms.customer(CREDITOR, "EUR", 0));
         demo = LiveDemo.idle(folder, accounts, Map.of("two.steps", "true"));
         clients = new StepClients(demo.world());
+        rights = new RightsRows(demo, clients, debtorOn("vault", 3), CREDITOR);
         TopicSurgery commands = demo.surgery(Topic.PAYMENT_COMMANDS);
         commands.stampBy("CreateTime");
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
@@ -106,6 +110,11 @@ class TwoStepsTest {
     static void stopEverything() {
         if (clients != null) clients.close();
         if (demo != null) demo.close();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> shouldLetNobodyDebitAnAccountOfAnother() {
+        return rights.rows();
     }
 
     @Test
