@@ -31,8 +31,8 @@ import java.util.Map;
  *   <tr><td>{@code statement.timeout}<td>how long a database statement may take, 30s
  *   <tr><td>{@code consumer.group}<td>consumer group, {@code hapax-ledger}
  *   <tr><td>{@code batch.max.events}<td>events per database transaction at most, 2000
- *   <tr><td>{@code debtors.unowned}<td>whether every client may debit accounts that nobody owns, {@code allow}, or none,
- *       {@code refuse}
+ *   <tr><td>{@code debtors.unowned}<td>whether every client may debit accounts that nobody owns, {@code allow}, or
+ *       none, {@code refuse}
  *   <tr><td>{@code admin.address}, {@code admin.port}<td>where health and metrics are told; nowhere unless there is a
  *   port
  *   <tr><td>{@code stop.within}<td>how long it may take to stop, 25s

@@ -21,7 +21,7 @@ public final class AccountOwners {
         this.dataSource = dataSource;
     }
 
-    /** What there is to be recorded with a change: why it is made, and by whom as far as the operator says so. */
+    /** The reason of a change, and the name of who makes it as far as the operator says so: both are recorded. */
     public record Reason(String text, String changedBy) {}
 
     /**

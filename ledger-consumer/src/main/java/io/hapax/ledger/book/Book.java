@@ -128,7 +128,7 @@ public final class Book {
                 || request.content().isCancel();
     }
 
-    /** The same with all payments looked up, for opening balances: no client asks for them, and owners do not matter. */
+    /** The same with all payments looked up, for opening balances. No client asks for them: owners do not matter. */
     static Optional<List<PostingAnswer>> postWithin(Connection connection, List<PostingRequest> requests)
             throws SQLException {
         BatchNames names = BatchNames.of(requests);
