@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  * reservations, which are few compared with payments.
  *
  * <p>The rule decides in an order that keeps the order of each partition. The log does not hold the order between
- * partitions, nor the times at which accounts were opened and closed and got other owners. Where only these may explain
- * a difference, the published outcome counts. All events move the clocks of their partitions, also those that post nothing.
+ * partitions, nor the times at which accounts were opened and closed and got other owners. Where only these may
+ * explain a difference, the published outcome counts. All events move the clocks of their partitions, also those that
+ * post nothing.
  *
  * <p>The text of a payment stays in the database: it is copied there from the events. The rule reads only the
  * fields that it needs. It writes entries, and the results that differ from the published ones.
