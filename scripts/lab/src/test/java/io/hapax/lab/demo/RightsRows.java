@@ -123,7 +123,7 @@ final class RightsRows {
     }
 
     private String pay(String client, String key, @Nullable Instant sentAt) throws Exception {
-        return clients.answer(new PaymentCommand(client, key, vault, creditor, 10_00L, "EUR", null, sentAt));
+        return clients.answer(new PaymentCommand(client, key, vault, creditor, 10_00L, "EUR", null, sentAt, null, null));
     }
 
     /** On one partition, whose task has taken up the policy with the first of them. */
