@@ -62,7 +62,10 @@ final class RightsRows {
 
     private record Row(String name, Ask ask, String answer, long lost) {}
 
-    /** Before the apps start: the account, the API keys, and a policy by which the stranger's old keys are recalled. */
+    /**
+     * Before the apps start, and while commands are stamped by who sends them: the account, the API keys, and a policy
+     * by which the stranger's old keys are recalled.
+     */
     RightsRows(LiveDemo demo, StepClients clients, String vault, String creditor) throws Exception {
         this.demo = demo;
         this.clients = clients;
@@ -79,6 +82,8 @@ final class RightsRows {
         LabRun policy =
                 demo.hapax("policies", "set", "--client", STRANGER, "--retention", "5m", "--recall", "45d");
         assertEquals(0, policy.exitCode(), policy.output());
+        // With this one the task takes up the policy: a key from then on may be forgotten an hour ago.
+        clients.send(payment(STRANGER, strangersOwn("first"), null), Instant.now().minus(Duration.ofHours(2)));
     }
 
     private static ApiKey.Issued issue(String client, Debtors debtors) {
@@ -99,7 +104,7 @@ final class RightsRows {
                                 () -> http(strangersKey, "/v1/reservations", payment()),
                                 "403 debtor-not-allowed"),
                         row("by a narrowed API key", this::narrowed, "[403 not-allowed]"),
-                        row("a hold", () -> clients.answer(hold(STRANGER, "h-1")), NOT_ALLOWED),
+                        row("a hold", () -> clients.answer(hold(STRANGER, "h-0")), NOT_ALLOWED),
                         row("a hold of the owner", () -> clients.answer(hold(OWNER, "h-1")), "SETTLED COMPLETED"),
                         row("capture of another's hold", () -> clients.answer(capture(STRANGER, "c-1")), NOT_FOUND),
                         row("voiding of another's hold", () -> clients.answer(voiding(STRANGER)), NOT_FOUND),
@@ -123,12 +128,16 @@ final class RightsRows {
     }
 
     private String pay(String client, String key, @Nullable Instant sentAt) throws Exception {
-        return clients.answer(new PaymentCommand(client, key, vault, creditor, 10_00L, "EUR", null, sentAt, null, null));
+        return clients.answer(payment(client, key, sentAt));
+    }
+
+    private PaymentCommand payment(String client, String key, @Nullable Instant sentAt) {
+        return new PaymentCommand(client, key, vault, creditor, 10_00L, "EUR", null, sentAt, null, null);
     }
 
     /** On one partition, whose task has taken up the policy with the first of them. */
     private static String strangersOwn(String name) {
-        return StepClients.keyOn(1, STRANGER, name);
+        return StepClients.keyOn(3, STRANGER, name);
     }
 
     private String recalled() throws Exception {

@@ -80,9 +80,9 @@ class TwoStepsTest {
         accounts.add(AccountTerms.customer(CREDITOR, "EUR", 0));
         demo = LiveDemo.idle(folder, accounts, Map.of("two.steps", "true"));
         clients = new StepClients(demo.world());
-        rights = new RightsRows(demo, clients, debtorOn("vault", 3), CREDITOR);
         TopicSurgery commands = demo.surgery(Topic.PAYMENT_COMMANDS);
         commands.stampBy("CreateTime");
+        rights = new RightsRows(demo, clients, debtorOn("vault", 3), CREDITOR);
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         clients.send(hold(IDLE_HOLD, IDLE, MONEY), now.minus(Duration.ofHours(1)));
         captureAround(now.minus(Duration.ofSeconds(30)));
