@@ -282,6 +282,17 @@ class TwoStepsTest {
             LabRun run = tool.equals("audit") ? demo.hapax(tool) : demo.hapax(tool, "--wait", "60s");
             assertEquals(0, run.exitCode(), run.output());
         }
+        swapADamagedLedger();
+    }
+
+    /** What owners asked for then comes back, whoever owns the account now. */
+    private static void swapADamagedLedger() throws Exception {
+        demo.world().ledgerConsumer().stop();
+        demo.tamper("UPDATE accounts SET balance_minor = balance_minor + 1 WHERE id = '" + CREDITOR + "'");
+        LabRun swapped = demo.hapax("rebuild", "--swap");
+        assertEquals(0, swapped.exitCode(), swapped.output());
+        assertTrue(swapped.output().contains("Swapped"), swapped.output());
+        assertEquals(List.of(), demo.query("SELECT violated FROM ledger_check()"));
     }
 
     private static ReservationCommand hold(String key, String debtor, long amountMinor) {
