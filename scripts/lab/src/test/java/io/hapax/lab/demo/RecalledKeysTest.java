@@ -96,7 +96,17 @@ class RecalledKeysTest {
             run(demo, "reconcile", "--wait", "60s");
             LabRun listed = run(demo, "policies", "list");
             assertTrue(listed.output().matches("(?s).*client/acme-shop +5m,45d .* 5m,45d .*4/4.*"), listed.output());
+            LabRun owned = LabRun.of("accounts", "owners", "alice", "--add", CLIENT, "--reason", "since it is its own")
+                    .with(
+                            "--jdbc-url",
+                            demo.world().sandbox().jdbcUrl(),
+                            "--jdbc-user",
+                            demo.world().sandbox().user(),
+                            "--jdbc-password=" + demo.world().sandbox().password());
+            assertEquals(0, owned.exitCode(), owned.output());
             LabRun explained = run(demo, "explain", "forgotten");
+            assertTrue(
+                    explained.output().contains("alice is owned by " + CLIENT + " since "), explained.output());
             assertTrue(explained.output().contains("INQUIRE before anything is posted"), explained.output());
         }
     }

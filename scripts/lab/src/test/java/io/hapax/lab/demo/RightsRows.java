@@ -1,14 +1,17 @@
 package io.hapax.lab.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hapax.lab.LabRun;
 import io.hapax.ledger.book.AccountTerms;
 import io.hapax.schemas.CaptureCommand;
+import io.hapax.schemas.LedgerEvent;
+import io.hapax.schemas.LedgerEventKind;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.schemas.ReservationCommand;
 import io.hapax.schemas.VoidCommand;
+import io.hapax.serde.Decoded;
+import io.hapax.serde.WireReader;
 import io.hapax.stream.gateway.credentials.ApiKey;
 import io.hapax.stream.gateway.credentials.Debtors;
 import io.hapax.stream.gateway.credentials.Scope;
@@ -144,9 +147,16 @@ final class RightsRows {
         String key = strangersOwn("old");
         String answer =
                 pay(STRANGER, key, Instant.now().truncatedTo(ChronoUnit.MILLIS).minus(Duration.ofHours(1)));
-        LabRun explained = demo.hapax("explain", key);
-        assertTrue(explained.output().contains("INQUIRE before anything is posted"), explained.output());
-        assertTrue(explained.output().contains(vault + " is owned by " + OWNER + " since "), explained.output());
+        WireReader<LedgerEvent> reader = new WireReader<>(demo.world().format(), LedgerEvent.class);
+        assertEquals(
+                List.of(LedgerEventKind.INQUIRE, LedgerEventKind.POST),
+                demo.surgery(Topic.LEDGER_EVENTS).records().stream()
+                        .map(event -> reader.read(event.topic(), event.value()))
+                        .flatMap(read -> read instanceof Decoded.Value<LedgerEvent>(var event)
+                                        && event.getIdempotencyKey().equals(key)
+                                ? Stream.of(event.getKind())
+                                : Stream.empty())
+                        .toList());
         return answer;
     }
 
