@@ -79,7 +79,6 @@ public final class AccountOwners {
     }
 
     private static OwnerRows.Locked locked(Connection connection, String id) throws SQLException {
-        return OwnerRows.lock(connection, id)
-                .orElseThrow(() -> new AccountRefusedException(id, "was never opened"));
+        return OwnerRows.lock(connection, id).orElseThrow(() -> new AccountRefusedException(id, "was never opened"));
     }
 }

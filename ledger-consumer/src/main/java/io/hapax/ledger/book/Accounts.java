@@ -153,7 +153,8 @@ public final class Accounts {
                 OwnerRows.change(connection, id, null, each.getValue(), "opened", openedBy);
             } else if (!each.getValue().equals(has)) {
                 throw new AccountRefusedException(
-                        id, "was opened before, and its owners are " + (has == null ? "none" : has) + ", not "
+                        id,
+                        "was opened before, and its owners are " + (has == null ? "none" : has) + ", not "
                                 + each.getValue());
             }
         }

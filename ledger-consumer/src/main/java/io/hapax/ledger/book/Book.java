@@ -143,7 +143,11 @@ public final class Book {
      * @param lookedUp payments that are looked up; of the others, none may be asked about by an inquiry
      */
     private static Optional<PostingBatch> postWithin(
-            Connection connection, List<? extends LedgerInput> inputs, BatchNames names, Set<UUID> lookedUp, Owners unowned)
+            Connection connection,
+            List<? extends LedgerInput> inputs,
+            BatchNames names,
+            Set<UUID> lookedUp,
+            Owners unowned)
             throws SQLException {
         Map<Integer, Instant> clocks = ClockRows.lock(connection, names.times().keySet());
         if (clocks.size() < names.times().size()) return Optional.empty();

@@ -72,7 +72,6 @@ public record Account(
 
     /** The same account with another balance, and so much held of it. */
     public Account with(long otherBalanceMinor, long otherHeldMinor) {
-        return new Account(
-                id, currency, kind, overdraftLimitMinor, open, otherBalanceMinor, otherHeldMinor, owners);
+        return new Account(id, currency, kind, overdraftLimitMinor, open, otherBalanceMinor, otherHeldMinor, owners);
     }
 }

@@ -82,13 +82,7 @@ class BookOwnersTest {
     @Test
     void shouldLetOwnersAloneDebitAndAnybodyCredit() throws SQLException {
         assertEquals(
-                List.of(
-                        "COMPLETED",
-                        "NOT_ALLOWED bob",
-                        "COMPLETED",
-                        "COMPLETED",
-                        "NOT_ALLOWED bob",
-                        "COMPLETED"),
+                List.of("COMPLETED", "NOT_ALLOWED bob", "COMPLETED", "COMPLETED", "NOT_ALLOWED bob", "COMPLETED"),
                 posted(
                         next("to bob", payment("alice", "bob", 10)),
                         next("from bob", payment("bob", "alice", 10)),
@@ -201,7 +195,15 @@ class BookOwnersTest {
             assertEquals("42501", refusal(asOwner, statement), statement);
         }
         for (String after : List.of(
-                "{}", "{a,b,a}", "{b,a}", "{a,NULL}", "{\"a b\"}", "{\"a\n\"}", "{{a,b},{c,d}}", "[0:0]={a}", "{shop}")) {
+                "{}",
+                "{a,b,a}",
+                "{b,a}",
+                "{a,NULL}",
+                "{\"a b\"}",
+                "{\"a\n\"}",
+                "{{a,b},{c,d}}",
+                "[0:0]={a}",
+                "{shop}")) {
             assertEquals("23514", refusal(asOwner, change("alice", "'{shop}'", after)), after);
         }
         assertEquals("23514", refusal(asOwner, change("alice", "'{other}'", "{a}")));
@@ -227,21 +229,25 @@ class BookOwnersTest {
     /** So a program that knows no owners waits, and is replaced, instead of paying. */
     @Test
     void shouldRefuseToWriteWhatNoOwnerAskedFor() throws SQLException {
-        String columns = "INSERT INTO payments (payment_id, client_id, idempotency_key, debtor_account, creditor_account,"
-                + " amount_minor, currency, status, entry_id, attempt, accepted_at_ms, command_partition,"
-                + " command_offset, event_partition, event_offset, step, hold_ms, multiple) VALUES";
+        String columns =
+                "INSERT INTO payments (payment_id, client_id, idempotency_key, debtor_account, creditor_account,"
+                        + " amount_minor, currency, status, entry_id, attempt, accepted_at_ms, command_partition,"
+                        + " command_offset, event_partition, event_offset, step, hold_ms, multiple) VALUES";
         String id = "'00000000-0000-0000-0000-000000000001'";
-        String paid = "INSERT INTO entries VALUES (1000, %s, 'bob', -1, 99), (1000, %s, 'alice', 1, 101)".formatted(id, id);
+        String paid =
+                "INSERT INTO entries VALUES (1000, %s, 'bob', -1, 99), (1000, %s, 'alice', 1, 101)".formatted(id, id);
         try (Connection asLedger = database.getConnection();
                 Statement sql = asLedger.createStatement()) {
             asLedger.setAutoCommit(false);
             for (String client : List.of("other", SHOP)) {
-                sql.execute(columns + " (" + id + ", '" + client + "', 'k', 'bob', 'alice', 1, 'EUR', 'COMPLETED', 1000,"
-                        + " 1, 0, 0, 0, 0, 0, NULL, NULL, NULL)");
+                sql.execute(
+                        columns + " (" + id + ", '" + client + "', 'k', 'bob', 'alice', 1, 'EUR', 'COMPLETED', 1000,"
+                                + " 1, 0, 0, 0, 0, 0, NULL, NULL, NULL)");
                 assertEquals(client.equals(SHOP) ? "23503" : "", refusal(sql, paid));
                 asLedger.rollback();
-                sql.execute(columns + " (" + id + ", '" + client + "', 'k', 'bob', 'alice', 1, 'EUR', 'COMPLETED', NULL,"
-                        + " 1, 0, 0, 0, 0, 0, 'RESERVE', 60000, false)");
+                sql.execute(
+                        columns + " (" + id + ", '" + client + "', 'k', 'bob', 'alice', 1, 'EUR', 'COMPLETED', NULL,"
+                                + " 1, 0, 0, 0, 0, 0, 'RESERVE', 60000, false)");
                 assertEquals(
                         client.equals(SHOP) ? "23503" : "",
                         refusal(sql, "INSERT INTO open_reservations VALUES (" + id + ", 'bob', 0, 1, 60000)"));
@@ -301,8 +307,7 @@ class BookOwnersTest {
         return new OwnerList(List.of(clients));
     }
 
-    private static @Nullable List<String> ids(
-            @Nullable OwnerList owners) {
+    private static @Nullable List<String> ids(@Nullable OwnerList owners) {
         return owners == null ? null : owners.clientIds();
     }
 }

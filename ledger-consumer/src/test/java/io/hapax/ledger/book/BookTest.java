@@ -10,10 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.hapax.ledger.posting.Owners;
 import io.hapax.ledger.posting.AccountKind;
 import io.hapax.ledger.posting.BalanceChange;
 import io.hapax.ledger.posting.FailureReason;
+import io.hapax.ledger.posting.Owners;
 import io.hapax.ledger.posting.PaymentContent;
 import io.hapax.ledger.posting.PaymentResult;
 import io.hapax.ledger.posting.PaymentResult.Completed;

@@ -36,7 +36,8 @@ final class Credentials {
                         Reply.problem(Problem.NOT_AUTHENTICATED).with("WWW-Authenticate", "Bearer realm=\"hapax\""),
                         ClientReply.NOBODY);
             case Caller.NotAllowed(var id) -> refused(Reply.problem(Problem.NOT_ALLOWED), id);
-            case Caller.Client(var id, var debtors) when !limits.allows(id) -> refused(Reply.problem(Problem.TOO_MANY_REQUESTS), id);
+            case Caller.Client(var id, var debtors)
+            when !limits.allows(id) -> refused(Reply.problem(Problem.TOO_MANY_REQUESTS), id);
             case Caller.Client(var id, var debtors) -> new Checked.Client(id, debtors);
         };
     }

@@ -83,7 +83,8 @@ final class PaymentsApi {
         return switch (IdempotencyKeyHeader.of(call.headers("Idempotency-Key"))) {
             case IdempotencyKeyHeader.Missing missing -> Reply.problem(Problem.KEY_MISSING);
             case IdempotencyKeyHeader.Malformed malformed -> Reply.problem(Problem.KEY_MALFORMED);
-            case IdempotencyKeyHeader.Key(var key) -> post(call, reader, client.debtors(), new PaymentKey(client.id(), key));
+            case IdempotencyKeyHeader.Key(var key) ->
+                post(call, reader, client.debtors(), new PaymentKey(client.id(), key));
         };
     }
 
@@ -102,8 +103,8 @@ final class PaymentsApi {
         return switch (body) {
             case CommandBody.Read.Refused(var problem, var violations) ->
                 Reply.problem(problem, Map.of("violations", violations));
-            case CommandBody.Read.Command(var command) when !debtors.include(payload(command).debtorAccount()) ->
-                Reply.problem(Problem.NOT_ALLOWED);
+            case CommandBody.Read.Command(var command)
+            when !debtors.include(payload(command).debtorAccount()) -> Reply.problem(Problem.NOT_ALLOWED);
             case CommandBody.Read.Command(var command) -> inFlight.ofAll(() -> submit(call, key, command));
         };
     }

@@ -135,7 +135,7 @@ public enum Problem {
         return TYPE_PREFIX + slug();
     }
 
-    /** The ledger's reason for one of {@link #FAILURES}. Its {@code NOT_ALLOWED} is about the debtor, not the API key. */
+    /** The ledger's reason for one of {@link #FAILURES}. Its NOT_ALLOWED is about the debtor, not the API key. */
     String reason() {
         return this == DEBTOR_NOT_ALLOWED ? "NOT_ALLOWED" : name();
     }

@@ -105,8 +105,7 @@ class RecalledKeysTest {
                             "--jdbc-password=" + demo.world().sandbox().password());
             assertEquals(0, owned.exitCode(), owned.output());
             LabRun explained = run(demo, "explain", "forgotten");
-            assertTrue(
-                    explained.output().contains("alice is owned by " + CLIENT + " since "), explained.output());
+            assertTrue(explained.output().contains("alice is owned by " + CLIENT + " since "), explained.output());
             assertTrue(explained.output().contains("INQUIRE before anything is posted"), explained.output());
         }
     }

@@ -39,8 +39,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.DynamicTest;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
 
 /**
  * The ways in which a client might debit an account that another client owns, on real parts: one row for each, with its
@@ -82,11 +82,11 @@ final class RightsRows {
         demo.world().apiKeys().write(keys);
         strangersKey = stranger.secret();
         narrowKey = narrow.secret();
-        LabRun policy =
-                demo.hapax("policies", "set", "--client", STRANGER, "--retention", "5m", "--recall", "45d");
+        LabRun policy = demo.hapax("policies", "set", "--client", STRANGER, "--retention", "5m", "--recall", "45d");
         assertEquals(0, policy.exitCode(), policy.output());
         // With this one the task takes up the policy: a key from then on may be forgotten an hour ago.
-        clients.send(payment(STRANGER, strangersOwn("first"), null), Instant.now().minus(Duration.ofHours(2)));
+        clients.send(
+                payment(STRANGER, strangersOwn("first"), null), Instant.now().minus(Duration.ofHours(2)));
     }
 
     private static ApiKey.Issued issue(String client, Debtors debtors) {
@@ -112,7 +112,11 @@ final class RightsRows {
                         row("capture of another's hold", () -> clients.answer(capture(STRANGER, "c-1")), NOT_FOUND),
                         row("voiding of another's hold", () -> clients.answer(voiding(STRANGER)), NOT_FOUND),
                         row("an owner no more", this::sold, NOT_ALLOWED),
-                        row("what it held before", () -> clients.answer(capture(OWNER, "c-1")), "SETTLED COMPLETED", 10_00))
+                        row(
+                                "what it held before",
+                                () -> clients.answer(capture(OWNER, "c-1")),
+                                "SETTLED COMPLETED",
+                                10_00))
                 .map(row -> DynamicTest.dynamicTest(row.name(), () -> check(row)));
     }
 
@@ -166,8 +170,10 @@ final class RightsRows {
         Set<String> answers = new TreeSet<>(List.of(
                 http(narrowKey, "/v1/payments", payment()),
                 http(narrowKey, "/v1/reservations", payment()),
-                http(narrowKey, "/v1/reservations/h-1/capture", "{\"debtorAccount\":\"" + vault
-                        + "\",\"amountMinor\":1000,\"currency\":\"EUR\"}"),
+                http(
+                        narrowKey,
+                        "/v1/reservations/h-1/capture",
+                        "{\"debtorAccount\":\"" + vault + "\",\"amountMinor\":1000,\"currency\":\"EUR\"}"),
                 http(narrowKey, "/v1/reservations/h-1/void", "{\"debtorAccount\":\"" + vault + "\"}")));
         assertEquals(ends, ends());
         return answers.toString();
@@ -175,7 +181,17 @@ final class RightsRows {
 
     private String sold() throws Exception {
         LabRun sold = LabRun.of(
-                        "accounts", "owners", vault, "--add", "globex", "--remove", OWNER, "--reason", "sold", "--as", "ann")
+                        "accounts",
+                        "owners",
+                        vault,
+                        "--add",
+                        "globex",
+                        "--remove",
+                        OWNER,
+                        "--reason",
+                        "sold",
+                        "--as",
+                        "ann")
                 .with(
                         "--jdbc-url",
                         demo.world().sandbox().jdbcUrl(),
@@ -188,7 +204,16 @@ final class RightsRows {
 
     private ReservationCommand hold(String client, String key) {
         return new ReservationCommand(
-                client, key, vault, creditor, 10_00L, "EUR", null, null, Duration.ofDays(1).toMillis(), false);
+                client,
+                key,
+                vault,
+                creditor,
+                10_00L,
+                "EUR",
+                null,
+                null,
+                Duration.ofDays(1).toMillis(),
+                false);
     }
 
     private CaptureCommand capture(String client, String key) {

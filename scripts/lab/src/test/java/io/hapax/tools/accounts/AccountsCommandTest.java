@@ -165,7 +165,10 @@ class AccountsCommandTest {
 
     @Test
     void shouldOpenAnAccountWithOwnersAndChangeThemOnTheRecord() {
-        expect(0, "1 opened", run("accounts", "open", "uma", "--currency", "EUR", "--owner", "globex", "--owner", "acme"));
+        expect(
+                0,
+                "1 opened",
+                run("accounts", "open", "uma", "--currency", "EUR", "--owner", "globex", "--owner", "acme"));
         expect(0, "1 were there", run("accounts", "open", "uma", "--currency", "EUR"));
         expect(
                 1,
@@ -175,8 +178,22 @@ class AccountsCommandTest {
         expect(
                 0,
                 "uma: owned by globex, initech",
-                run("accounts", "owners", "uma", "--add", "initech", "--remove", "acme", "--reason", "sold", "--as", "ann"));
-        expect(0, "uma: owned by globex, initech", run("accounts", "owners", "uma", "--add", "globex", "--reason", "again"));
+                run(
+                        "accounts",
+                        "owners",
+                        "uma",
+                        "--add",
+                        "initech",
+                        "--remove",
+                        "acme",
+                        "--reason",
+                        "sold",
+                        "--as",
+                        "ann"));
+        expect(
+                0,
+                "uma: owned by globex, initech",
+                run("accounts", "owners", "uma", "--add", "globex", "--reason", "again"));
         expect(1, "acme is no owner of it", run("accounts", "owners", "uma", "--remove", "acme", "--reason", "again"));
         expect(
                 1,
@@ -186,7 +203,10 @@ class AccountsCommandTest {
         expect(2, "--reason", run("accounts", "owners", "uma", "--add", "acme"));
         expect(2, "give either", run("accounts", "owners", "uma", "--add", "acme", "--unowned", "--reason", "both"));
         expect(1, "was never opened", run("accounts", "owners", "nobody", "--add", "acme", "--reason", "typo"));
-        expect(0, "no longer owned by globex, initech", run("accounts", "owners", "uma", "--unowned", "--reason", "free"));
+        expect(
+                0,
+                "no longer owned by globex, initech",
+                run("accounts", "owners", "uma", "--unowned", "--reason", "free"));
         LabRun history = run("accounts", "owners", "uma", "--history");
         expect(0, "no owner -> acme, globex", history);
         expect(0, "acme, globex -> globex, initech  by ann (database user " + sandbox.user() + "): sold", history);
@@ -202,7 +222,10 @@ class AccountsCommandTest {
                 will,EUR,
                 """)));
         expect(0, "vera: 0.00 EUR, open, customer, owned by acme, globex", run("accounts", "show", "vera"));
-        expect(0, "0 opened, 2 were there", run("accounts", "open", "--file", write("id,currency\nvera,EUR\nwill,EUR\n")));
+        expect(
+                0,
+                "0 opened, 2 were there",
+                run("accounts", "open", "--file", write("id,currency\nvera,EUR\nwill,EUR\n")));
         expect(
                 2,
                 "line 3: owner \"\" is no id of a client",

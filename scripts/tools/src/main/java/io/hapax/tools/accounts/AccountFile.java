@@ -111,7 +111,8 @@ final class AccountFile {
 
     private static @Nullable OwnerList owners(Row row) {
         return row.cell("owners")
-                .map(cell -> new OwnerList(Stream.of(cell.split(";", -1)).map(String::strip).toList()))
+                .map(cell -> new OwnerList(
+                        Stream.of(cell.split(";", -1)).map(String::strip).toList()))
                 .orElse(null);
     }
 

@@ -107,8 +107,9 @@ public final class AccountsCommand {
             @Option(
                             names = "--owner",
                             paramLabel = "CLIENT",
-                            description = "Client that may debit the account, may be repeated. Default: the account has no"
-                                    + " owner. Needs the database user that owns the tables.")
+                            description =
+                                    "Client that may debit the account, may be repeated. Default: the account has no"
+                                            + " owner. Needs the database user that owns the tables.")
                     @Nullable List<String> owners,
             @Mixin OperatorOption operator)
             throws Exception {

@@ -5,7 +5,6 @@ import io.hapax.ledger.book.AccountOwners;
 import io.hapax.ledger.book.AccountRefusedException;
 import io.hapax.ledger.book.OwnerChange;
 import io.hapax.ledger.book.OwnerList;
-import io.hapax.tools.cli.DatabaseOptions;
 import io.hapax.tools.cli.Times;
 import java.io.PrintWriter;
 import java.sql.SQLException;
@@ -41,13 +40,17 @@ final class OwnersCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private String id;
 
-    @Option(names = "--add", paramLabel = "CLIENT", description = "Client that may debit it from now on; may be repeated.")
+    @Option(
+            names = "--add",
+            paramLabel = "CLIENT",
+            description = "Client that may debit it from now on; may be repeated.")
     private List<String> add = List.of();
 
     @Option(
             names = "--remove",
             paramLabel = "CLIENT",
-            description = "Client that may no longer debit it; may be repeated. What it has reserved it may still capture.")
+            description =
+                    "Client that may no longer debit it; may be repeated. What it has reserved it may still capture.")
     private List<String> remove = List.of();
 
     @Option(

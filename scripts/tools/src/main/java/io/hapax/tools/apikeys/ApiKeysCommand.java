@@ -73,8 +73,9 @@ public final class ApiKeysCommand {
             @Option(
                             names = "--debtor",
                             paramLabel = "ACCOUNT",
-                            description = "Account that the key may debit, may be repeated. shop-* stands for all accounts"
-                                    + " that begin with shop-. Default: any account.")
+                            description =
+                                    "Account that the key may debit, may be repeated. shop-* stands for all accounts"
+                                            + " that begin with shop-. Default: any account.")
                     @Nullable Set<String> debtors) {
         ApiKey.Issued issued =
                 ApiKey.issue(client, EnumSet.copyOf(scopes), debtors(debtors), now(), new SecureRandom());
@@ -128,7 +129,10 @@ public final class ApiKeysCommand {
                             key.createdAt(),
                             key.debtors().names() == null
                                     ? ""
-                                    : "  debits " + String.join(", ", new TreeSet<>(key.debtors().names())),
+                                    : "  debits "
+                                            + String.join(
+                                                    ", ",
+                                                    new TreeSet<>(key.debtors().names())),
                             key.isLive() ? "" : "  revoked " + key.revokedAt()));
         }
         return 0;

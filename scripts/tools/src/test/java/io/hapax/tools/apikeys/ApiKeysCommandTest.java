@@ -60,8 +60,8 @@ class ApiKeysCommandTest {
 
     @Test
     void shouldMakeAKeyThatDebitsCertainAccountsAlone() {
-        String key =
-                create("--client", "acme", "--debtor", "alice", "--debtor", "shop-*").strip();
+        String key = create("--client", "acme", "--debtor", "alice", "--debtor", "shop-*")
+                .strip();
         assertEquals(new Caller.Client("acme", new Debtors(Set.of("alice", "shop-*"))), caller(key));
         String listed = run("list").output();
         assertTrue(listed.contains("debits alice, shop-*"), listed);

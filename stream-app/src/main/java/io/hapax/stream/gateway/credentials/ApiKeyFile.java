@@ -47,7 +47,8 @@ public final class ApiKeyFile {
     /** Live keys of one client: the one in use and the one that replaces it. */
     public static final int LIVE_PER_CLIENT = 2;
 
-    private static final Set<String> FIELDS = Set.of("id", "client", "sha256", "scopes", "debtors", "createdAt", "revokedAt");
+    private static final Set<String> FIELDS =
+            Set.of("id", "client", "sha256", "scopes", "debtors", "createdAt", "revokedAt");
     private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rw-------");
 
     /** A lock on a file is the whole process's. */

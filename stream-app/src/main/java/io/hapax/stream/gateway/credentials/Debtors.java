@@ -34,15 +34,14 @@ public record Debtors(@Nullable Set<String> names) {
     }
 
     private static boolean matches(String name, String account) {
-        return name.endsWith(STAR)
-                ? account.startsWith(name.substring(0, name.length() - 1))
-                : account.equals(name);
+        return name.endsWith(STAR) ? account.startsWith(name.substring(0, name.length() - 1)) : account.equals(name);
     }
 
     private static void require(String name) {
         if (!NAME.matcher(name).matches() || name.equals(STAR)) {
-            throw new IllegalArgumentException("debtor \"" + name
-                    + "\": must be the id of an account, 1 to 64 visible ASCII characters, or its beginning and a star");
+            throw new IllegalArgumentException(
+                    "debtor \"" + name
+                            + "\": must be the id of an account, 1 to 64 visible ASCII characters, or its beginning and a star");
         }
     }
 }

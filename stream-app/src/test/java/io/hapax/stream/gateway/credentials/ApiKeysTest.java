@@ -87,8 +87,7 @@ class ApiKeysTest {
         file.write(List.of(narrow.key(), second.key()));
         assertEquals(List.of(narrow.key(), second.key()), file.read());
         assertEquals(debtors, narrow.key().revoke(NOW).debtors());
-        assertEquals(
-                new Caller.Client("acme", debtors), new ApiKeys(file.read()).caller(narrow.secret(), Scope.WRITE));
+        assertEquals(new Caller.Client("acme", debtors), new ApiKeys(file.read()).caller(narrow.secret(), Scope.WRITE));
     }
 
     @Test
