@@ -3,7 +3,9 @@ package io.hapax.ledger.book;
 import static io.hapax.ledger.posting.Requests.inquire;
 import static io.hapax.ledger.posting.Requests.payment;
 import static io.hapax.ledger.posting.Requests.post;
+import static io.hapax.ledger.posting.Reservations.HOUR;
 import static io.hapax.ledger.posting.Reservations.capture;
+import static io.hapax.ledger.posting.Reservations.event;
 import static io.hapax.ledger.posting.Reservations.hold;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -14,6 +16,7 @@ import io.hapax.ledger.posting.PostingAnswer;
 import io.hapax.ledger.posting.PostingRequest;
 import io.hapax.ledger.posting.PostingResult;
 import io.hapax.ledger.posting.RecordedPayment;
+import io.hapax.ledger.posting.Requests;
 import io.hapax.sandbox.Part;
 import io.hapax.sandbox.Sandbox;
 import java.io.IOException;
@@ -21,6 +24,7 @@ import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +37,9 @@ import org.junit.jupiter.api.Test;
  * <p>{@link BookOfThisVersion} has made the rows, in the commit before reservations came.
  */
 class OlderBookTest {
+    /** The latest time of the older events. */
+    private static final Instant LAST_READ = Requests.ACCEPTED_AT.plusMillis(4);
+
     private DatabaseSettings settings;
     private HikariDataSource database;
 
@@ -99,6 +106,17 @@ class OlderBookTest {
                         post("rent", payment("alice", "bob", 1), 6),
                         post("capture", capture("hold", "alice", 70, false), 7)));
         assertEquals(List.of("alice 5 0", "bob 95 0"), money());
+    }
+
+    /** Its clock: else money would be held beyond the time that the client was told. */
+    @Test
+    void shouldKnowTheTimeOfThePartitionThatWasReadBefore() throws SQLException {
+        assertEquals(
+                List.of("RESERVATION_EXPIRED null", "COMPLETED"),
+                answers(
+                        event("over", hold("alice", "bob", 10), 5, LAST_READ.minus(HOUR)),
+                        event("not over", hold("alice", "bob", 10), 6, LAST_READ.minus(HOUR).plusMillis(1))));
+        assertEquals(List.of("alice 75 10", "bob 25 0"), money());
     }
 
     private List<String> answers(PostingRequest... requests) throws SQLException {
