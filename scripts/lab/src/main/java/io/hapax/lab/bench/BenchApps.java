@@ -1,5 +1,6 @@
 package io.hapax.lab.bench;
 
+import io.hapax.lab.UnpackedArchives;
 import io.hapax.ledger.LedgerConsumer;
 import io.hapax.ledger.book.DatabaseSettings;
 import io.hapax.sandbox.AppProcess;
@@ -12,7 +13,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +30,6 @@ record BenchApps(
         @Nullable Path archives) {
     /** Consumer group of the ledger. */
     static final String LEDGER_GROUP = "hapax-ledger";
-
-    private static final String STREAM_APP = "hapax-stream-app";
-    private static final String LEDGER_CONSUMER = "hapax-ledger-consumer";
 
     /**
      * Session timeout in milliseconds. Apps are stopped for longer than Kafka's default while commands are written.
@@ -63,13 +60,13 @@ record BenchApps(
         // Nobody asks after payments that are pending because a benchmark holds the ledger back.
         settings.put("pending.lease", "1h");
         settings.putAll(further);
-        return process(name, main, settings, STREAM_APP);
+        return process(name, main, settings, UnpackedArchives.STREAM_APP);
     }
 
     AppProcess insight(String name) {
         Map<String, String> settings = common();
         settings.put("application.id", name);
-        return process(name, InsightApp.class, settings, STREAM_APP);
+        return process(name, InsightApp.class, settings, UnpackedArchives.STREAM_APP);
     }
 
     AppProcess ledger(DatabaseSettings database) {
@@ -78,7 +75,7 @@ record BenchApps(
         settings.put("jdbc.url", database.url());
         settings.put("jdbc.user", database.user());
         settings.put("jdbc.password", database.password());
-        return process("ledger-consumer", LedgerConsumer.class, settings, LEDGER_CONSUMER);
+        return process("ledger-consumer", LedgerConsumer.class, settings, UnpackedArchives.LEDGER_CONSUMER);
     }
 
     Path folder(String name) {
@@ -98,21 +95,10 @@ record BenchApps(
         }
     }
 
-    /** @param archive the name of the app's archive as it begins */
     private String classPath(String archive) throws IOException {
-        if (archives == null) {
-            return System.getProperty("java.class.path");
-        }
-        try (Stream<Path> found = Files.list(archives.toAbsolutePath())) {
-            return found.filter(each -> each.getFileName().toString().startsWith(archive))
-                    .map(each -> each.resolve("lib"))
-                    .filter(Files::isDirectory)
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException(
-                            archives + " has no unpacked archive " + archive + "* with a folder lib"))
-                    .resolve("*")
-                    .toString();
-        }
+        return archives == null
+                ? System.getProperty("java.class.path")
+                : new UnpackedArchives(archives).classPath(archive);
     }
 
     private Map<String, String> common() {

@@ -97,8 +97,8 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--against",
             paramLabel = "FOLDER",
-            description = "Folder with the unpacked archives of another build's apps. The scenarios dedup and path"
-                    + " measure them as well, as the variant 'against'.")
+            description = "Folder with the unpacked archives of another build's apps, as scripts/older makes it. The"
+                    + " scenarios dedup and path measure them as well, as the variant 'against'.")
     private @Nullable Path against;
 
     @Option(names = "--seed", defaultValue = "1", description = "Seed of all random values. Default: ${DEFAULT-VALUE}.")

@@ -3,6 +3,7 @@ package io.hapax.lab.demo;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.hapax.schemas.ReservationDecision;
+import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
 import io.hapax.tools.log.AnyDecision;
@@ -53,13 +54,17 @@ final class StepClients implements AutoCloseable {
     record Taken(LogPosition place, Instant at) {}
 
     StepClients(DemoWorld world) {
-        this.serializer = world.format().serializer();
-        this.reader = AnyDecision.reader(world.format());
+        this(world.kafka(), world.format());
+    }
+
+    StepClients(Map<String, Object> kafka, AvroFormat format) {
+        this.serializer = format.serializer();
+        this.reader = AnyDecision.reader(format);
         this.producers = IntStream.range(0, CLIENTS)
                 .<Producer<byte[], byte[]>>mapToObj(client ->
-                        new KafkaProducer<>(world.kafka(), new ByteArraySerializer(), new ByteArraySerializer()))
+                        new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer()))
                 .toList();
-        Map<String, Object> config = new HashMap<>(world.kafka());
+        Map<String, Object> config = new HashMap<>(kafka);
         config.put("isolation.level", "read_committed");
         this.decisions = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         List<TopicPartition> partitions = IntStream.range(0, PARTITIONS)
