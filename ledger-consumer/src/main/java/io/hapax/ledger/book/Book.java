@@ -103,10 +103,12 @@ public final class Book {
      * When the holds of those partitions end that have any. It takes as long however many are open.
      *
      * @param over the time by which some may be over
+     * @param atMost of these, so many are counted in each partition
      */
-    public Map<Integer, HoldTimes> holdTimes(Collection<Integer> partitions, Instant over) throws SQLException {
+    public Map<Integer, HoldTimes> holdTimes(Collection<Integer> partitions, Instant over, int atMost)
+            throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
-            return HoldRows.times(connection, partitions, over);
+            return HoldRows.times(connection, partitions, over, atMost);
         }
     }
 

@@ -30,15 +30,16 @@ public final class HoldRows {
             SELECT debtor_account FROM open_reservations WHERE event_partition = ? AND expires_at_ms <= ?
             """;
 
-    /** Two rows for each partition, however many are open: posting waits for this. */
+    /** Some rows of an index for each partition, however many are open. */
     private static final String TIMES = """
-            SELECT p.id, first.expires_at_ms, last.expires_at_ms
+            SELECT p.id, first.expires_at_ms, over.counted, over.last_ms
             FROM unnest(?) AS p (id)
             CROSS JOIN LATERAL (SELECT expires_at_ms FROM open_reservations
                                 WHERE event_partition = p.id ORDER BY expires_at_ms LIMIT 1) first
-            LEFT JOIN LATERAL (SELECT expires_at_ms FROM open_reservations
-                               WHERE event_partition = p.id AND expires_at_ms <= ?
-                               ORDER BY expires_at_ms DESC LIMIT 1) last ON true
+            CROSS JOIN LATERAL (SELECT count(*) AS counted, max(expires_at_ms) AS last_ms
+                                FROM (SELECT expires_at_ms FROM open_reservations
+                                      WHERE event_partition = p.id AND expires_at_ms <= ?
+                                      ORDER BY expires_at_ms LIMIT ?) portion) over
             """;
 
     private static final String SUMS = """
@@ -100,18 +101,19 @@ public final class HoldRows {
     }
 
     /** When the holds of those partitions end that have any. */
-    static Map<Integer, HoldTimes> times(Connection connection, Collection<Integer> partitions, Instant over)
-            throws SQLException {
+    static Map<Integer, HoldTimes> times(
+            Connection connection, Collection<Integer> partitions, Instant over, int atMost) throws SQLException {
         Map<Integer, HoldTimes> times = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(TIMES)) {
             statement.setArray(1, SqlArrays.integers(connection, partitions));
             statement.setLong(2, over.toEpochMilli());
+            statement.setInt(3, atMost);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     Instant first = Instant.ofEpochMilli(rows.getLong(2));
-                    long last = rows.getLong(3);
-                    Instant lastOver = rows.wasNull() ? null : Instant.ofEpochMilli(last);
-                    times.put(rows.getInt(1), new HoldTimes(first, lastOver));
+                    int counted = rows.getInt(3);
+                    Instant lastOver = counted == 0 ? null : Instant.ofEpochMilli(rows.getLong(4));
+                    times.put(rows.getInt(1), new HoldTimes(first, counted, lastOver));
                 }
             }
         }

@@ -9,12 +9,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.Serializer;
@@ -40,6 +39,12 @@ final class IdleHolds {
      */
     static final Duration BEHIND = Duration.ofMinutes(1);
 
+    /**
+     * Holds that one told time ends, beside those that end in the same millisecond: they end in one batch, for which
+     * payments wait.
+     */
+    static final int AT_ONCE = 10_000;
+
     private final Book book;
     private final Publisher publisher;
     private final Serializer<LedgerTime> serializer;
@@ -63,7 +68,7 @@ final class IdleHolds {
         Instant now = clock.instant();
         Instant over = now.minus(BEHIND);
         try {
-            Map<Integer, HoldTimes> times = book.holdTimes(partitions, over);
+            Map<Integer, HoldTimes> times = book.holdTimes(partitions, over, AT_ONCE);
             metrics.firstEnds(
                     times.values().stream()
                             .map(HoldTimes::first)
@@ -76,17 +81,20 @@ final class IdleHolds {
         }
     }
 
-    private void tell(Map<Integer, HoldTimes> times, Instant at) {
-        List<Integer> due = new ArrayList<>();
+    private void tell(Map<Integer, HoldTimes> times, Instant over) {
+        Map<Integer, Instant> due = new TreeMap<>();
         times.forEach((partition, holds) -> {
             Instant lastOver = holds.lastOver();
             // Told already, and not read yet.
-            if (lastOver != null && told.getOrDefault(partition, Instant.MIN).isBefore(lastOver)) due.add(partition);
+            if (lastOver == null || !told.getOrDefault(partition, Instant.MIN).isBefore(lastOver)) return;
+            due.put(partition, holds.over() < AT_ONCE ? over : lastOver);
         });
         if (due.isEmpty()) return;
-        publisher.publish(due.stream().map(partition -> record(partition, at)).toList());
-        due.forEach(partition -> told.put(partition, at));
-        log.info("time told to partitions={} at={}", due, at);
+        publisher.publish(due.entrySet().stream()
+                .map(each -> record(each.getKey(), each.getValue()))
+                .toList());
+        told.putAll(due);
+        log.info("time told to partitions={}", due);
     }
 
     private ProducerRecord<byte[], byte[]> record(int partition, Instant at) {

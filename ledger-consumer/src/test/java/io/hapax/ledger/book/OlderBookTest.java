@@ -115,7 +115,11 @@ class OlderBookTest {
                 List.of("RESERVATION_EXPIRED null", "COMPLETED"),
                 answers(
                         event("over", hold("alice", "bob", 10), 5, LAST_READ.minus(HOUR)),
-                        event("not over", hold("alice", "bob", 10), 6, LAST_READ.minus(HOUR).plusMillis(1))));
+                        event(
+                                "not over",
+                                hold("alice", "bob", 10),
+                                6,
+                                LAST_READ.minus(HOUR).plusMillis(1))));
         assertEquals(List.of("alice 75 10", "bob 25 0"), money());
     }
 

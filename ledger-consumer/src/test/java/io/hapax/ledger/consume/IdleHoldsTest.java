@@ -163,25 +163,63 @@ class IdleHoldsTest {
         assertEquals(1, told().size());
     }
 
-    /** The posting waits meanwhile. */
     @Test
     void shouldReadNextToNothingHoweverManyReservationsAreOpen() throws SQLException {
-        try (Connection owner = FreshDatabase.asOwner(settings);
-                Statement sql = owner.createStatement()) {
-            sql.execute("INSERT INTO open_reservations SELECT gen_random_uuid(), 'alice', n % 2, 1, "
-                    + OVER.toEpochMilli() + " + (n - 10000) * 1000 FROM generate_series(1, 20000) n ORDER BY n % 2, n");
-        }
-        try (HikariDataSource posting = withOneConnection().pool()) {
-            Book book = new Book(posting);
-            holds = new IdleHolds(book, new Publisher(this::producer), format, () -> now, metrics);
+        open(20_000, 0);
+        try (HikariDataSource one = withOneConnection().pool()) {
+            holds = new IdleHolds(new Book(one), new Publisher(this::producer), format, () -> now, metrics);
             for (int look = 0; look < 10; look++) {
+                now = now.plusSeconds(10);
                 holds.look(List.of(0, 1));
-                now = now.plusSeconds(60);
             }
             assertEquals(
                     Map.of(0, 10L, 1, 10L), told().stream().collect(groupingBy(ProducerRecord::partition, counting())));
-            long read = rowsRead(posting);
-            assertTrue(read < 100, read + " rows read");
+            long read = rowsRead(one);
+            assertTrue(read < 1_000, read + " rows read");
+        }
+    }
+
+    /** All of them end in the batch that reads the time: payments wait for it. */
+    @Test
+    void shouldTellATimeThatEndsNotTooManyAtOnce() throws SQLException {
+        open(2 * IdleHolds.AT_ONCE + 1_000, 2 * IdleHolds.AT_ONCE + 1_000);
+        Instant portion = OVER.minusSeconds(1_000);
+        holds.look(List.of(0));
+        assertEquals(
+                List.of(portion.toEpochMilli()),
+                told().stream().map(ProducerRecord::timestamp).toList());
+        assertEquals(
+                List.of(String.valueOf(IdleHolds.AT_ONCE)),
+                FreshDatabase.rows(
+                        settings,
+                        "SELECT count(*) FROM open_reservations WHERE event_partition = 0 AND expires_at_ms <= "
+                                + portion.toEpochMilli()));
+
+        now = now.plusSeconds(10);
+        holds.look(List.of(0));
+        assertEquals(1, told().size());
+        end(portion);
+        now = now.plusSeconds(10);
+        holds.look(List.of(0));
+        assertEquals(
+                now.minus(IdleHolds.BEHIND).toEpochMilli(), told().getLast().timestamp());
+    }
+
+    /** So many holds on two partitions by turns, of which the last one of those that are over ends an hour after noon. */
+    private void open(int reservations, int over) throws SQLException {
+        owner("INSERT INTO open_reservations SELECT gen_random_uuid(), 'alice', n % 2, 1, " + OVER.toEpochMilli()
+                + " + (n - " + over + ") * 1000 FROM generate_series(1, " + reservations + ") n ORDER BY n % 2, n");
+    }
+
+    /** As a batch does that reads the time. */
+    private void end(Instant until) throws SQLException {
+        owner("DELETE FROM open_reservations WHERE event_partition = 0 AND expires_at_ms <= " + until.toEpochMilli());
+    }
+
+    private void owner(String statement) throws SQLException {
+        try (Connection owner = FreshDatabase.asOwner(settings);
+                Statement sql = owner.createStatement()) {
+            sql.execute(statement);
         }
     }
 

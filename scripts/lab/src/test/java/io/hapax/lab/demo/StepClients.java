@@ -61,8 +61,8 @@ final class StepClients implements AutoCloseable {
         this.serializer = format.serializer();
         this.reader = AnyDecision.reader(format);
         this.producers = IntStream.range(0, CLIENTS)
-                .<Producer<byte[], byte[]>>mapToObj(client ->
-                        new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer()))
+                .<Producer<byte[], byte[]>>mapToObj(
+                        client -> new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer()))
                 .toList();
         Map<String, Object> config = new HashMap<>(kafka);
         config.put("isolation.level", "read_committed");

@@ -69,7 +69,8 @@ final class UpgradeClients implements AutoCloseable {
         for (int i = 0; i < OVER_HTTP; i++) {
             answered.add(payOverHttp(i));
         }
-        assertEquals(Set.of(201, 402), answered.stream().map(GatewayAnswer::status).collect(Collectors.toSet()));
+        assertEquals(
+                Set.of(201, 402), answered.stream().map(GatewayAnswer::status).collect(Collectors.toSet()));
     }
 
     private void awaitGateway() throws Exception {
@@ -77,7 +78,8 @@ final class UpgradeClients implements AutoCloseable {
     }
 
     private GatewayAnswer payOverHttp(int number) throws InterruptedException {
-        return world.pay("http-" + number, account(number % ACCOUNTS), account((number + 1) % ACCOUNTS), amount(number));
+        return world.pay(
+                "http-" + number, account(number % ACCOUNTS), account((number + 1) % ACCOUNTS), amount(number));
     }
 
     private static long amount(int number) {
@@ -124,9 +126,10 @@ final class UpgradeClients implements AutoCloseable {
     void assertRetriesAreAnsweredAsBefore(Map<PaymentKey, PaymentDecision> settled) throws Exception {
         Set<PaymentDecision> earlier = answersToCommands();
         sent.values().forEach(this::send);
-        sent.values().forEach(command -> send(PaymentCommand.newBuilder(command)
-                .setAmountMinor(command.getAmountMinor() + 1)
-                .build()));
+        sent.values()
+                .forEach(command -> send(PaymentCommand.newBuilder(command)
+                        .setAmountMinor(command.getAmountMinor() + 1)
+                        .build()));
         producer.flush();
         Set<PaymentDecision> answers = answersToCommands();
         answers.removeAll(earlier);
@@ -142,7 +145,9 @@ final class UpgradeClients implements AutoCloseable {
         }
         assertEquals(
                 sent.size(),
-                answers.stream().filter(each -> each.getVerdict() == Verdict.CONFLICT).count());
+                answers.stream()
+                        .filter(each -> each.getVerdict() == Verdict.CONFLICT)
+                        .count());
         assertEquals(settled, settled());
     }
 

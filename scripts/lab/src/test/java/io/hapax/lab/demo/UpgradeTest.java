@@ -57,7 +57,8 @@ class UpgradeTest {
 
             world.ledger();
             AppProcess app = world.streamApp(false);
-            UpgradeClients.await("all payments are settled", () -> clients.settled().size() == clients.payments());
+            UpgradeClients.await(
+                    "all payments are settled", () -> clients.settled().size() == clients.payments());
             Map<PaymentKey, PaymentDecision> settled = clients.settled();
             left.settled.forEach((key, before) -> assertEquals(before, settled.get(key)));
             clients.assertRetriesAreAnsweredAsBefore(settled);
@@ -103,9 +104,10 @@ class UpgradeTest {
 
     private Left payWithTheOlderBuild() throws Exception {
         AppProcess ledger = world.olderLedger();
-        UpgradeClients.await("the older ledger has made its tables", () -> world.query(
-                        "SELECT 1 FROM information_schema.tables WHERE table_name = 'entries'")
-                .equals(List.of("1")));
+        UpgradeClients.await(
+                "the older ledger has made its tables",
+                () -> world.query("SELECT 1 FROM information_schema.tables WHERE table_name = 'entries'")
+                        .equals(List.of("1")));
         List<String> accounts = new ArrayList<>(List.of("id,currency,balance"));
         for (int i = 0; i < UpgradeClients.ACCOUNTS; i++) {
             accounts.add(UpgradeClients.account(i) + ",EUR,1000.00");
@@ -118,10 +120,14 @@ class UpgradeTest {
             if (portion == LEDGER_DIES_AT) ledger.kill();
             if (portion == APP_DIES_AT) app.kill();
             if (portion == LEDGER_DIES_AT - 1) {
-                UpgradeClients.await("half of them are settled", () -> clients.settled().size() > LEDGER_DIES_AT * UpgradeClients.IN_PORTION / 2);
+                UpgradeClients.await(
+                        "half of them are settled",
+                        () -> clients.settled().size() > LEDGER_DIES_AT * UpgradeClients.IN_PORTION / 2);
             }
             if (portion == APP_DIES_AT - 1) {
-                UpgradeClients.await("some are pending", () -> clients.accepted().size() > clients.settled().size() + UpgradeClients.IN_PORTION);
+                UpgradeClients.await(
+                        "some are pending",
+                        () -> clients.accepted().size() > clients.settled().size() + UpgradeClients.IN_PORTION);
             }
         }
         Map<PaymentKey, PaymentDecision> settled = clients.settled();
@@ -138,7 +144,8 @@ class UpgradeTest {
                         .map(each -> each.getPaymentId() + " " + each.getStatus())
                         .sorted()
                         .toList(),
-                world.query("SELECT payment_id || ' ' || status FROM payments WHERE client_id <> 'hapax/opening'")
+                world
+                        .query("SELECT payment_id || ' ' || status FROM payments WHERE client_id <> 'hapax/opening'")
                         .stream()
                         .sorted()
                         .toList());
@@ -146,7 +153,8 @@ class UpgradeTest {
                 .filter(each -> each.getStatus() == PaymentStatus.COMPLETED)
                 .count();
         assertEquals(
-                List.of(String.valueOf(2 * (completed + UpgradeClients.ACCOUNTS))), world.query("SELECT count(*) FROM entries"));
+                List.of(String.valueOf(2 * (completed + UpgradeClients.ACCOUNTS))),
+                world.query("SELECT count(*) FROM entries"));
     }
 
     /** Returns how many steps were answered. */
@@ -168,8 +176,7 @@ class UpgradeTest {
             }
         }
         assertEquals(List.of("SETTLED COMPLETED", "SETTLED COMPLETED", "REPLAYED COMPLETED", "CONFLICT"), answers);
-        assertEquals(
-                List.of("CAPTURED 40"), world.query("SELECT how || ' ' || released_minor FROM reservation_ends"));
+        assertEquals(List.of("CAPTURED 40"), world.query("SELECT how || ' ' || released_minor FROM reservation_ends"));
         return answers.size();
     }
 

@@ -192,8 +192,7 @@ final class UpgradeWorld implements AutoCloseable {
     /** Runs a command of this build's tools. */
     LabRun hapax(String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of(
-                "--bootstrap-servers", sandbox.bootstrapServers(), "--registry", sandbox.registryUrl()));
+        all.addAll(List.of("--bootstrap-servers", sandbox.bootstrapServers(), "--registry", sandbox.registryUrl()));
         if (!arguments[0].equals("audit")) {
             all.addAll(List.of(
                     "--jdbc-url",
