@@ -17,7 +17,9 @@ public final class BreaksAtDecisions implements Deserializer<SpecificRecord> {
 
     @Override
     public SpecificRecord deserialize(String topic, byte[] bytes) {
-        if (topic.equals(Topic.PAYMENT_DECISIONS.topicName())) {
+        // The thread that starts the gateway reads decisions of its own making, to learn their schemas.
+        boolean starting = Thread.currentThread().getName().equals("main");
+        if (topic.equals(Topic.PAYMENT_DECISIONS.topicName()) && !starting) {
             // No exception: whatever a deserializer throws of those is told of the bytes.
             throw new LinkageError("planted by a test");
         }
