@@ -48,6 +48,6 @@ class StormTest {
                     System.out.println(line);
                     told.add(line);
                 });
-        assertTrue(storm.run(), () -> String.join("\n", told));
+        assertTrue(storm.run().held(), () -> String.join("\n", told));
     }
 }

@@ -58,8 +58,8 @@ final class Storm {
         this.told = told;
     }
 
-    /** Runs it; true if every promise held. */
-    boolean run() throws IOException, SQLException, InterruptedException {
+    /** Runs it, and checks what became of it. */
+    StormVerdict run() throws IOException, SQLException, InterruptedException {
         told.accept("Storm with seed " + options.seed() + ", " + given + ", in " + place.getParent());
         StormWorld world = StormWorld.start(place, options.world());
         // For Ctrl-C: nothing is left running.
@@ -80,27 +80,26 @@ final class Storm {
         return check(folder, told);
     }
 
-    /** Checks a run by its folder alone; true if every promise held. */
-    static boolean check(RunFolder folder, Consumer<String> told) {
+    /** Checks a run by its folder alone. */
+    static StormVerdict check(RunFolder folder, Consumer<String> told) {
         StormVerdict verdict = StormCheck.of(folder);
         told.accept("");
         AnswerTimes.of(folder).forEach(told);
         told.accept("Checked from the history of the run:");
         verdict.words().forEach(told);
-        told.accept("");
-        told.accept(verdict.held() ? "Every promise held." : "A PROMISE IS BROKEN.");
-        return verdict.held();
+        return verdict;
     }
 
     /** Returns when all was healed. */
     private long run(StormWorld world, Watch watch) throws InterruptedException {
+        Faults kinds = new Faults(world, watch, folder, options.seed(), options.kinds(), told);
         long beganMs = System.currentTimeMillis();
         Load load = Load.start(world, folder, options.seed(), options.rate());
         List<Fault> faults;
         Map<String, Long> operations;
         try {
             Thread.sleep(WARM_UP);
-            faults = new Faults(world, watch, folder, options.seed(), options.kinds(), told).make(options.lasts());
+            faults = kinds.make(options.lasts());
         } finally {
             operations = load.stop();
         }

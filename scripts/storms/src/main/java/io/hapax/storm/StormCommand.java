@@ -33,9 +33,12 @@ import picocli.CommandLine.Spec;
             "Runs two instances of every app on real parts, under load and under faults. For developers.",
             "Afterwards it heals everything, waits, writes down all that is there, and checks it. The folder of the"
                     + " run is kept, so that a violation can be looked at again (--check).",
-            "Exit code: 0 every promise held, 1 a promise is broken, 2 it could not be done."
+            "Exit code: 0 every promise held, 1 a promise is broken, 2 it could not be done, or proves nothing."
         })
 public final class StormCommand implements Callable<Integer> {
+    /** As many as the check holds in the heap that the script gives it. */
+    private static final int MOST_OPERATIONS = 300_000;
+
     /** The folder of the history, below that of the whole run. */
     private static final String RUN = "run";
 
@@ -111,10 +114,21 @@ public final class StormCommand implements Callable<Integer> {
     public Integer call() throws IOException, SQLException, InterruptedException {
         if (checked != null) {
             Path run = Files.isDirectory(checked.resolve(RUN)) ? checked.resolve(RUN) : checked;
-            return Storm.check(new RunFolder(run), this::print) ? 0 : 1;
+            return Storm.check(new RunFolder(run), this::print).exitCode();
         }
         Refusal.when(brokers != 1 && brokers != 3, spec, "--brokers must be 1 or 3");
         Refusal.when(!Set.of("classic", "streams").contains(protocol), spec, "--protocol must be classic or streams");
+        Refusal.when(
+                standbys > StormSettings.INSTANCES - 1, spec, "--standbys must be 0 or 1: there are two instances");
+        Refusal.when(
+                60L * minutes * rate > MOST_OPERATIONS,
+                spec,
+                "--minutes and --rate make more than %,d operations, which no check holds in its memory"
+                        .formatted(MOST_OPERATIONS));
+        Refusal.when(
+                brokers == 1 && faults != null && faults.stream().anyMatch(FaultKind::needsSeveralBrokers),
+                spec,
+                "--faults names kinds that need --brokers 3");
         Refusal.when(
                 folder != null && !Folders.isNew(folder),
                 spec,
@@ -139,7 +153,7 @@ public final class StormCommand implements Callable<Integer> {
                 options(),
                 this::print);
         try {
-            return storm.run() ? 0 : 1;
+            return storm.run().exitCode();
         } finally {
             print("The run is in " + place + "; to check it again: scripts/storm --check " + place);
         }

@@ -26,8 +26,10 @@ final class StormReport {
     /** As a table of Markdown, for the page on reliability. */
     StormReport faults(List<Fault> faults) {
         Map<String, List<Fault>> byKind = new TreeMap<>();
-        faults.forEach(fault ->
-                byKind.computeIfAbsent(fault.kind(), none -> new ArrayList<>()).add(fault));
+        faults.stream()
+                .filter(Fault::happened)
+                .forEach(fault -> byKind.computeIfAbsent(fault.kind(), none -> new ArrayList<>())
+                        .add(fault));
         told.accept("| fault | times | ready after, median | longest |");
         told.accept("|---|---|---|---|");
         byKind.forEach((kind, all) -> {
@@ -40,6 +42,9 @@ final class StormReport {
                             seconds(recoveries.get(recoveries.size() / 2)),
                             seconds(recoveries.getLast())));
         });
+        faults.stream()
+                .filter(fault -> !fault.happened())
+                .forEach(fault -> told.accept(fault.kind() + " could not be done, " + fault.target()));
         told.accept("");
         return this;
     }

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * A search for an order of the calls on one key in which each makes sense, and which no client's watch contradicts.
  *
  * <p>The search is Wing and Gong's, with a memory of what was tried, as in Lowe's and in Porcupine. Two things keep it
- * small. A call that only sees something is put into the order as soon as it fits: later it would fit no better. And a
- * key goes through its few phases once.
+ * small. A call that leaves the key as it is, is put into the order as soon as it fits: later it would fit no better. So
+ * does everything once a key is forgotten. And a key goes through its few phases once.
  */
 final class LinearSearch {
     private final List<KeyCall> calls;
@@ -82,7 +82,9 @@ final class LinearSearch {
     }
 
     private boolean fits(KeyState state, KeyCall call) {
-        return !pays(call) && isInTime(state, call) && (call.effect() != Effect.SEES_PENDING || isAskedFor(call));
+        return (!pays(call) || state.phase() == KeyState.Phase.FORGOTTEN)
+                && isInTime(state, call)
+                && (call.effect() != Effect.SEES_PENDING || isAskedFor(call));
     }
 
     /** A key is forgotten at its time and not before. */

@@ -66,6 +66,13 @@ final class RunLog {
                 : clocks.earliestMs(settled.at().partition(), settled.expiresMs());
     }
 
+    /** True if any decision has that verdict. */
+    boolean decided(String verdict) {
+        return stories.values().stream()
+                .flatMap(story -> story.decisions.stream())
+                .anyMatch(decision -> decision.is(verdict));
+    }
+
     /** The partition of what is keyed so. */
     int placeOf(Object key) {
         return Utils.toPositive(Utils.murmur2(key.toString().getBytes(UTF_8))) % facts.partitions();

@@ -3,13 +3,18 @@ package io.hapax.storm.check;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The verdict on a run: a line for each invariant. */
-public record StormVerdict(List<Line> lines) {
+/**
+ * The verdict on a run: a line for each invariant.
+ *
+ * @param lacks what a run must have had to prove anything, and had not
+ */
+public record StormVerdict(List<Line> lines, List<String> lacks) {
     /** Violations that are printed of one invariant. */
     private static final int PRINTED = 10;
 
     public StormVerdict {
         lines = List.copyOf(lines);
+        lacks = List.copyOf(lacks);
     }
 
     /**
@@ -25,9 +30,15 @@ public record StormVerdict(List<Line> lines) {
         }
     }
 
-    /** True if no invariant is broken. */
+    /** True if no invariant is broken, and the run could have broken them. */
     public boolean held() {
-        return lines.stream().allMatch(line -> line.broken() == 0);
+        return exitCode() == 0;
+    }
+
+    /** 0 if every promise held, 1 if one is broken, 2 if none is and the run proves nothing. */
+    public int exitCode() {
+        boolean broken = lines.stream().anyMatch(line -> line.broken() > 0);
+        return broken ? 1 : lacks.isEmpty() ? 0 : 2;
     }
 
     /** All violations that were kept. */
@@ -47,6 +58,14 @@ public record StormVerdict(List<Line> lines) {
                             line.broken() > 0 ? ", %,d broken".formatted(line.broken()) : ""));
             line.violations().stream().limit(PRINTED).forEach(violation -> words.add("         " + violation));
         }
+        words.addAll(lacks);
+        words.add("");
+        words.add(
+                switch (exitCode()) {
+                    case 0 -> "Every promise held.";
+                    case 1 -> "A PROMISE IS BROKEN.";
+                    default -> "THE RUN PROVES NOTHING.";
+                });
         return words;
     }
 }

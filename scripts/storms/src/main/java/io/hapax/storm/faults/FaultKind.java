@@ -3,8 +3,7 @@ package io.hapax.storm.faults;
 import io.hapax.storm.world.Disks;
 import io.hapax.storm.world.StormWorld;
 import java.time.Duration;
-import java.util.Set;
-import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** The kinds of faults. */
 public enum FaultKind {
@@ -23,14 +22,14 @@ public enum FaultKind {
     KILL_BROKER(BrokerFaults.kill(BrokerFaults.ONE)),
     PAUSE_BROKER(BrokerFaults.pause(BrokerFaults.ONE)),
     STOP_BROKER(BrokerFaults.stop(BrokerFaults.ONE)),
-    KILL_CONTROLLER(BrokerFaults.kill(BrokerFaults.CONTROLLER), FaultKind::hasSeveralBrokers),
-    PAUSE_CONTROLLER(BrokerFaults.pause(BrokerFaults.CONTROLLER), FaultKind::hasSeveralBrokers),
-    KILL_COORDINATOR(BrokerFaults.kill(BrokerFaults.COORDINATOR), FaultKind::hasSeveralBrokers),
-    KILL_TWO_BROKERS(BrokerFaults.kill(BrokerFaults.TWO), FaultKind::hasSeveralBrokers),
-    PAUSE_TWO_BROKERS(BrokerFaults.pause(BrokerFaults.TWO), FaultKind::hasSeveralBrokers),
-    KILL_ALL_BROKERS(BrokerFaults.kill(BrokerFaults.ALL), FaultKind::hasSeveralBrokers),
-    PAUSE_ALL_BROKERS(BrokerFaults.pause(BrokerFaults.ALL), FaultKind::hasSeveralBrokers),
-    RESTART_BROKERS(BrokerFaults.restartAllInTurn(), FaultKind::hasSeveralBrokers),
+    KILL_CONTROLLER(BrokerFaults.kill(BrokerFaults.CONTROLLER), true),
+    PAUSE_CONTROLLER(BrokerFaults.pause(BrokerFaults.CONTROLLER), true),
+    KILL_COORDINATOR(BrokerFaults.kill(BrokerFaults.COORDINATOR), true),
+    KILL_TWO_BROKERS(BrokerFaults.kill(BrokerFaults.TWO), true),
+    PAUSE_TWO_BROKERS(BrokerFaults.pause(BrokerFaults.TWO), true),
+    KILL_ALL_BROKERS(BrokerFaults.kill(BrokerFaults.ALL), true),
+    PAUSE_ALL_BROKERS(BrokerFaults.pause(BrokerFaults.ALL), true),
+    RESTART_BROKERS(BrokerFaults.restartAllInTurn(), true),
 
     CRASH_DATABASE(DatabaseFaults.crash()),
     PAUSE_DATABASE(DatabaseFaults.pause()),
@@ -43,15 +42,9 @@ public enum FaultKind {
     DAMAGE_STATE(StateFaults.damage()),
     OLD_STATE(StateFaults.bringBackOld()),
 
-    FULL_DISK_OF_STORES(
-            DiskFaults.fill(Disks.STORES),
-            world -> world.disks().of(Disks.STORES).isPresent()),
-    FULL_DISK_OF_BROKER(
-            DiskFaults.fill(Disks.BROKER),
-            world -> world.disks().of(Disks.BROKER).isPresent()),
-    FULL_DISK_OF_DATABASE(
-            DiskFaults.fill(Disks.DATABASE),
-            world -> world.disks().of(Disks.DATABASE).isPresent()),
+    FULL_DISK_OF_STORES(Disks.STORES),
+    FULL_DISK_OF_BROKER(Disks.BROKER),
+    FULL_DISK_OF_DATABASE(Disks.DATABASE),
 
     REBALANCE(WorldFaults.rebalance()),
     HANGING_TRANSACTION(WorldFaults.hangingTransaction()),
@@ -65,23 +58,26 @@ public enum FaultKind {
      */
     private static final Duration RECOVERS_WITHIN = Duration.ofMinutes(2);
 
-    private static final Set<FaultKind> OF_DISKS =
-            Set.of(FULL_DISK_OF_STORES, FULL_DISK_OF_BROKER, FULL_DISK_OF_DATABASE);
-
     private final Deed deed;
-    private final Predicate<StormWorld> possible;
+    private final boolean ofSeveralBrokers;
+    private final @Nullable String disk;
 
     FaultKind(Deed deed) {
-        this(deed, world -> true);
+        this(deed, false);
     }
 
-    FaultKind(Deed deed, Predicate<StormWorld> possible) {
+    /** @param ofSeveralBrokers true if it is the same as another kind, or nothing, where there is one broker */
+    FaultKind(Deed deed, boolean ofSeveralBrokers) {
         this.deed = deed;
-        this.possible = possible;
+        this.ofSeveralBrokers = ofSeveralBrokers;
+        this.disk = null;
     }
 
-    private static boolean hasSeveralBrokers(StormWorld world) {
-        return world.sandbox().brokers() > 1;
+    /** @param disk the owner of the disk that it fills, as {@link Disks} names it */
+    FaultKind(String disk) {
+        this.deed = DiskFaults.fill(disk);
+        this.ofSeveralBrokers = false;
+        this.disk = disk;
     }
 
     Deed deed() {
@@ -95,11 +91,25 @@ public enum FaultKind {
 
     /** True if it fills a disk, and so needs one that is small. */
     public boolean fillsDisk() {
-        return OF_DISKS.contains(this);
+        return disk != null;
+    }
+
+    /** True if there must be more than one broker. */
+    public boolean needsSeveralBrokers() {
+        return ofSeveralBrokers;
+    }
+
+    /**
+     * True if much is refused for long after it, as is documented. Behind it a storm would put little to the test, so
+     * it comes once, as the last one.
+     */
+    boolean comesLast() {
+        return this == CLOCK_AHEAD;
     }
 
     /** False where this world cannot have it, or where it is the same as another kind. */
     boolean isPossible(StormWorld world) {
-        return possible.test(world);
+        boolean brokers = !ofSeveralBrokers || world.sandbox().brokers() > 1;
+        return brokers && (disk == null || world.disks().of(disk).isPresent());
     }
 }

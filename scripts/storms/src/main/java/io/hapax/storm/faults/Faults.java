@@ -16,8 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * The faults of one run. Kinds come in a seeded order, each as often as the others. One fault in four comes together
- * with a second one. The next one comes when all instances are ready again, or have had their time.
+ * The faults of one run. Kinds come in a seeded order, each as often as the others but those that come last. One fault
+ * in four comes together with a second one. The next one comes when all instances are ready again, or have had their time.
  */
 public final class Faults {
     private static final int TOGETHER = 4;
@@ -30,6 +30,10 @@ public final class Faults {
     private final RunFolder folder;
     private final Random random;
     private final List<FaultKind> kinds;
+
+    /** Kinds that come once, after the others. */
+    private final List<FaultKind> last;
+
     private final Consumer<String> told;
     private final List<Fault> made = new ArrayList<>();
     private final List<FaultKind> upcoming = new ArrayList<>();
@@ -45,8 +49,23 @@ public final class Faults {
         this.watch = watch;
         this.folder = folder;
         this.random = new Random(seed);
-        this.kinds = kinds.stream().filter(kind -> kind.isPossible(world)).toList();
         this.told = told;
+        List<FaultKind> possible =
+                kinds.stream().filter(kind -> kind.isPossible(world)).toList();
+        if (possible.isEmpty()) {
+            throw new IllegalStateException("none of the faults is possible here: " + kinds);
+        }
+        List<FaultKind> left = new ArrayList<>(kinds);
+        left.removeAll(possible);
+        if (!left.isEmpty()) {
+            told.accept("Not possible here, and left out: " + left);
+        }
+        List<FaultKind> others =
+                possible.stream().filter(kind -> !kind.comesLast()).toList();
+        this.kinds = others.isEmpty() ? possible : others;
+        this.last = others.isEmpty()
+                ? List.of()
+                : possible.stream().filter(FaultKind::comesLast).toList();
     }
 
     /** A fault that was done, before anybody has recovered. */
@@ -57,19 +76,27 @@ public final class Faults {
         long endMs = System.currentTimeMillis() + forSoLong.toMillis();
         Duration longest = LONGEST.compareTo(forSoLong.dividedBy(8)) < 0 ? LONGEST : forSoLong.dividedBy(8);
         try (LineWriter<Fault> written = folder.faults()) {
-            while (System.currentTimeMillis() < endMs && !kinds.isEmpty()) {
-                new Chance(random, longest).pass(2, 8);
-                List<FaultKind> chosen = new ArrayList<>(List.of(next()));
-                if (random.nextInt(TOGETHER) == 0) {
-                    chosen.add(next());
-                }
-                for (Fault fault : recovered(happen(chosen, longest))) {
-                    written.append(fault);
-                    made.add(fault);
-                }
+            while (System.currentTimeMillis() < endMs) {
+                make(next(), longest, written);
+            }
+            for (FaultKind each : last) {
+                make(each, longest, written);
             }
         }
         return List.copyOf(made);
+    }
+
+    /** One fault in four comes together with another one. */
+    private void make(FaultKind kind, Duration longest, LineWriter<Fault> written) throws InterruptedException {
+        new Chance(random, longest).pass(2, 8);
+        List<FaultKind> chosen = new ArrayList<>(List.of(kind));
+        if (random.nextInt(TOGETHER) == 0) {
+            chosen.add(next());
+        }
+        for (Fault fault : recovered(happen(chosen, longest))) {
+            written.append(fault);
+            made.add(fault);
+        }
     }
 
     private List<Done> happen(List<FaultKind> chosen, Duration longest) {
@@ -89,7 +116,7 @@ public final class Faults {
             String target = kind.deed().happen(world, chance);
             return new Done(kind, target, beganMs, System.currentTimeMillis());
         } catch (Exception e) { // One of two faults at once may meet a world in which it can't be done to its end.
-            return new Done(kind, "failed: " + shortly(e), beganMs, System.currentTimeMillis());
+            return new Done(kind, Fault.FAILED + shortly(e), beganMs, System.currentTimeMillis());
         }
     }
 

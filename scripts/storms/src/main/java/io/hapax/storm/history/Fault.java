@@ -7,7 +7,7 @@ import java.util.Map;
  *
  * @param number counts from 1
  * @param kind what was done, such as {@code KILL_STREAM_APP}
- * @param target to whom: names of instances, separated by commas
+ * @param target to whom: names of instances, separated by commas; or {@link #FAILED} and why it could not be done
  * @param beganMs when it began
  * @param endedMs when its cause was taken away; instances that were killed are started by then
  * @param recoversWithinMs the time after its end within which everything must be healthy again
@@ -22,7 +22,15 @@ public record Fault(
         long endedMs,
         long recoversWithinMs,
         Map<String, Long> healthyMs) {
+    /** The begin of the target of a fault that could not be done to its end. */
+    public static final String FAILED = "failed: ";
+
     public Fault {
         healthyMs = Map.copyOf(healthyMs);
+    }
+
+    /** False if it could not be done to its end: then it is no fault of its kind. */
+    public boolean happened() {
+        return !target.startsWith(FAILED);
     }
 }

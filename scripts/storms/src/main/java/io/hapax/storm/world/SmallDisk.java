@@ -12,17 +12,35 @@ public final class SmallDisk implements AutoCloseable {
     private static final int CHUNK_BYTES = 64 * 1_024;
     private static final long WITHIN_SECONDS = 10;
 
-    private final Path folder;
+    /**
+     * Mounts the disk, says so, and takes it away when this JVM is gone, by whatever it ended: then the pipe closes
+     * that it reads. Ctrl-C in a terminal is for this JVM alone.
+     */
+    private static final String GUARDED = """
+            trap '' HUP INT TERM
+            mount -t tmpfs -o "size=$2m" tmpfs "$1" || exit 1
+            echo mounted
+            while read -r _; do :; done
+            umount -l "$1"
+            """;
 
-    private SmallDisk(Path folder) {
+    private final Path folder;
+    private final Process guard;
+
+    private SmallDisk(Path folder, Process guard) {
         this.folder = folder;
+        this.guard = guard;
     }
 
     /** Empty where this machine does not let us mount one. */
     static Optional<SmallDisk> on(Path folder, int megabytes) throws IOException {
         Files.createDirectories(folder);
-        return run("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "tmpfs", folder.toString())
-                ? Optional.of(new SmallDisk(folder))
+        Process guard = new ProcessBuilder(
+                        "sh", "-c", GUARDED, "hapax-disk", folder.toString(), String.valueOf(megabytes))
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        return "mounted".equals(guard.inputReader().readLine())
+                ? Optional.of(new SmallDisk(folder, guard))
                 : Optional.empty();
     }
 
@@ -49,19 +67,13 @@ public final class SmallDisk implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        run("umount", "-l", folder.toString());
-    }
-
-    private static boolean run(String... command) throws IOException {
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        guard.getOutputStream().close();
         try {
-            return process.waitFor(WITHIN_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0;
+            if (!guard.waitFor(WITHIN_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException(folder + " is still mounted");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
         }
     }
 }

@@ -3,11 +3,13 @@ package io.hapax.storm.check;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hapax.storm.check.KeyCall.Effect;
 import io.hapax.storm.check.KeyState.Phase;
 import io.hapax.storm.history.Payload;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -130,6 +132,35 @@ class LinearSearchTest {
         calls.add(call(9_000, 9_001, Effect.MEETS_SETTLED, RENT, DONE));
         KeyCall misfit = Objects.requireNonNull(new LinearSearch(calls, Operation.NEVER).misfit());
         assertEquals(9_000, misfit.fromNs());
+    }
+
+    @Test
+    void shouldSearchInShortTimeThoughManyPayAtOnceUnderAForgottenKey() {
+        List<KeyCall> calls = new ArrayList<>(
+                List.of(call(0, 1, Effect.PAYS, RENT, null), call(0, 1, Effect.MEETS_SETTLED, RENT, DONE)));
+        for (int op = 0; op < 40; op++) {
+            calls.add(call(100 + op, 1_000, Effect.PAYS, RENT, null));
+        }
+        // Nothing has room for it: so all is tried.
+        calls.add(call(1_001, 1_002, Effect.MEETS_SETTLED, RENT, POOR));
+        KeyCall misfit = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> new LinearSearch(calls, 50).misfit());
+        assertEquals(1_001, Objects.requireNonNull(misfit).fromNs());
+    }
+
+    @Test
+    void shouldSearchInShortTimeThoughAllIsAskedAtOnce() {
+        Random random = new Random(7);
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+            for (int i = 0; i < 300; i++) {
+                List<KeyCall> calls = new ArrayList<>();
+                for (int op = 0; op < 40; op++) {
+                    KeyCall one = any(op, random);
+                    calls.add(new KeyCall(op, op, 1_000 + op, one.effect(), one.payload(), one.result()));
+                }
+                long forgottenNs = random.nextBoolean() ? 500 : Operation.NEVER;
+                new LinearSearch(calls, forgottenNs).misfit();
+            }
+        });
     }
 
     /** Every order, one after the other, without any shortcut. */

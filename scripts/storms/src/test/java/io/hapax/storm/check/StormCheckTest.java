@@ -1,16 +1,20 @@
 package io.hapax.storm.check;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.hapax.storm.history.ClientEvent;
+import io.hapax.storm.history.Fault;
 import io.hapax.storm.history.RunFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -83,6 +87,62 @@ class StormCheckTest {
             Files.write(file, bytes);
         }
         assertTrue(StormCheck.of(whole).held());
+    }
+
+    /** Nothing is broken where nothing happened. */
+    @Test
+    void shouldNotHoldWhereNoFaultWasMade() {
+        RecordedRun none = run();
+        none.faults.clear();
+        assertProvesNothing(check(none), "No fault was made.");
+        RecordedRun failed = run();
+        failed.faults.replaceAll(fault -> new Fault(
+                fault.number(),
+                fault.kind(),
+                "failed: no such process",
+                fault.beganMs(),
+                fault.endedMs(),
+                fault.recoversWithinMs(),
+                fault.healthyMs()));
+        assertProvesNothing(check(failed), "No fault was made.");
+    }
+
+    @Test
+    void shouldNotHoldWhereNothingWasPaid() {
+        RecordedRun run = run();
+        ClientEvent asked = run.events.getFirst();
+        run.events.clear();
+        run.events.add(asked);
+        run.topics.values().forEach(List::clear);
+        run.lookUps.clear();
+        StormVerdict verdict = check(run);
+        assertFalse(verdict.held());
+        assertTrue(
+                verdict.lacks().contains("No payment was settled."),
+                verdict.lacks().toString());
+        assertTrue(
+                verdict.lacks().contains("No request over HTTP got the end of a payment."),
+                verdict.lacks().toString());
+    }
+
+    private static void assertProvesNothing(StormVerdict verdict, String lack) {
+        assertEquals(List.of(lack), verdict.lacks());
+        assertEquals(2, verdict.exitCode());
+        assertFalse(verdict.held());
+    }
+
+    @Test
+    void shouldRefuseATopicWhoseRecordsAreThereTwiceOrOutOfOrder() {
+        for (String topic : RecordedRun.TOPICS) {
+            RecordedRun twice = run();
+            if (!twice.topic(topic).isEmpty()) {
+                twice.topic(topic).add(twice.topic(topic).getLast());
+                assertThrows(BrokenHistoryException.class, () -> check(twice), topic);
+            }
+        }
+        RecordedRun mixed = run();
+        Collections.reverse(mixed.topic("payment-decisions"));
+        assertThrows(BrokenHistoryException.class, () -> check(mixed));
     }
 
     @Test
