@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * A search for an order of the calls on one key in which each makes sense, and which no client's watch contradicts.
  *
  * <p>The search is Wing and Gong's, with a memory of what was tried, as in Lowe's and in Porcupine. Two things keep it
- * small. A call that leaves the key as it is, is put into the order as soon as it fits: later it would fit no better. So
- * does everything once a key is forgotten. And a key goes through its few phases once.
+ * small. A call that leaves the key as it is, is put into the order as soon as it fits: later it would fit no better.
+ * Once a key is forgotten, every call leaves it so. And a key goes through its few phases once.
  */
 final class LinearSearch {
     private final List<KeyCall> calls;

@@ -17,7 +17,8 @@ import java.util.function.Consumer;
 
 /**
  * The faults of one run. Kinds come in a seeded order, each as often as the others but those that come last. One fault
- * in four comes together with a second one. The next one comes when all instances are ready again, or have had their time.
+ * in four comes together with a second one. The next one comes when all instances are ready again, or have had their
+ * time.
  */
 public final class Faults {
     private static final int TOGETHER = 4;
