@@ -205,7 +205,7 @@ class IdleHoldsTest {
                 now.minus(IdleHolds.BEHIND).toEpochMilli(), told().getLast().timestamp());
     }
 
-    /** So many holds on two partitions by turns, of which the last one of those that are over ends an hour after noon. */
+    /** Holds on two partitions by turns. The last one of those that are over ends an hour after noon. */
     private void open(int reservations, int over) throws SQLException {
         owner("INSERT INTO open_reservations SELECT gen_random_uuid(), 'alice', n % 2, 1, " + OVER.toEpochMilli()
                 + " + (n - " + over + ") * 1000 FROM generate_series(1, " + reservations + ") n ORDER BY n % 2, n");
