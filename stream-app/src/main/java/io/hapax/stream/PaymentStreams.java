@@ -76,7 +76,7 @@ public final class PaymentStreams implements AutoCloseable {
                 metrics,
                 variant.paymentIds(),
                 variant.rules(),
-                settings.twoSteps());
+                settings.switchedOn());
         AtomicReference<@Nullable PaymentStreams> started = new AtomicReference<>();
         Properties properties = GuaranteedConfig.properties(settings);
         properties.putAll(BrokerStamps.config(() -> unstamped(started.get())));

@@ -40,9 +40,9 @@ import javax.sql.DataSource;
  *       on record, and then the primary key refuses the insert. The batch gives everything back and starts again; now
  *       it reads all payments. An inquiry and a later attempt may be on record as a rule: they are read at once.
  *   <li><b>Last line.</b> Writers can share a payment id and no account: the accounts don't exist, or the same id
- *       comes with another content or as a cancel. Then both insert it, and the primary key makes the second wait for the first. If
- *       the first commits, the second is refused and starts again in the same way. Each such round means that another
- *       writer has got on, or that the first try did not look.
+ *       comes with another content or as a cancel. Then both insert it, and the primary key makes the second wait for
+ *       the first. If the first commits, the second is refused and starts again in the same way. Each such round means
+ *       that another writer has got on, or that the first try did not look.
  *   <li><b>Clocks.</b> The clocks of the partitions of a batch are locked before all else. So two writers of one
  *       partition take turns, and a reservation is opened and ended by one of them at a time.
  *   <li><b>No deadlock.</b> Every writer takes what it needs in one and the same order: clocks by partition, accounts

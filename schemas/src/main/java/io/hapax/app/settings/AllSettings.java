@@ -36,6 +36,7 @@ public final class AllSettings {
             "gateway.wait",
             "gateway.wait.max",
             "group.protocol",
+            "guards",
             "jdbc.password",
             "jdbc.url",
             "jdbc.user",

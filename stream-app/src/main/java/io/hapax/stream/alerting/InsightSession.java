@@ -3,6 +3,7 @@ package io.hapax.stream.alerting;
 import io.hapax.insight.Alert;
 import io.hapax.insight.KeyInsight;
 import io.hapax.insight.UsageFact;
+import io.hapax.schemas.CancelDecision;
 import io.hapax.schemas.CaptureCommand;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.schemas.PaymentDecision;
@@ -80,7 +81,8 @@ final class InsightSession implements AutoCloseable {
         this.insight = emptyInsight();
         this.adaptive = new AdaptiveRetention(settings.advisor());
         this.transaction = new InsightTransaction(settings);
-        this.reader = WireReader.ofAny(settings.format(), List.of(PaymentDecision.class, ReservationDecision.class));
+        this.reader = WireReader.ofAny(
+                settings.format(), List.of(PaymentDecision.class, ReservationDecision.class, CancelDecision.class));
         this.commandReader = WireReader.ofAny(
                 settings.format(),
                 List.of(PaymentCommand.class, ReservationCommand.class, CaptureCommand.class, VoidCommand.class));
@@ -161,6 +163,8 @@ final class InsightSession implements AutoCloseable {
     private void read(ConsumerRecord<byte[], byte[]> incoming) {
         switch (reader.read(incoming.topic(), incoming.value())) {
             case Decoded.Unreadable<SpecificRecord> unreadable -> uncommitted.addUnreadable();
+            // A cancel is no attempt to pay: it tells nothing of how a client retries.
+            case Decoded.Value<SpecificRecord>(CancelDecision cancel) -> {}
             case Decoded.Value<SpecificRecord>(var decision)
             when !UsageFacts.isAboutAKey(decision) -> uncommitted.addUnreadable();
             case Decoded.Value<SpecificRecord>(var decision) -> observe(facts.fact(decision, incoming.timestamp()));

@@ -3,7 +3,7 @@ package io.hapax.stream.decision;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thing that a command asks for: a payment, or one of the steps of a payment in two steps.
+ * The thing that a command asks for: a payment, one of the steps of a payment in two steps, or a cancel.
  *
  * @param reservationKey idempotency key of the reservation that a capture or a voiding names; null with the others, and
  *     where it is not known
@@ -15,6 +15,13 @@ public record Asked(Kind kind, @Nullable String reservationKey) {
     /** A reservation. */
     public static final Asked RESERVATION = new Asked(Kind.RESERVE, null);
 
+    /** A cancel. */
+    public static final Asked CANCELLATION = new Asked(Kind.CANCEL, null);
+
+    public boolean isCancel() {
+        return kind == Kind.CANCEL;
+    }
+
     /** The kind of what is asked for. */
     public enum Kind {
         /** Move money at once. */
@@ -24,6 +31,8 @@ public record Asked(Kind kind, @Nullable String reservationKey) {
         /** Move held money. */
         CAPTURE,
         /** Free held money. */
-        VOID
+        VOID,
+        /** Do nothing under the key, ever. */
+        CANCEL
     }
 }

@@ -18,7 +18,7 @@ public record Capture(
         String currency,
         boolean moreWillFollow,
         @Nullable String reference)
-        implements Payload {
+        implements Payload.OfDebtor {
 
     public Capture {
         if (amountMinor <= 0) {

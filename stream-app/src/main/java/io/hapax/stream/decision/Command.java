@@ -19,6 +19,11 @@ public record Command(
         LogPosition origin,
         @Nullable Violation refusedIfNew) {
 
+    /** True if it asks that nothing be done under the key. */
+    public boolean isCancel() {
+        return payload instanceof Cancellation;
+    }
+
     /** A command that may make a new payment. */
     public Command(PaymentKey key, Payload payload, @Nullable Instant firstSentAt, LogPosition origin) {
         this(key, payload, firstSentAt, origin, null);

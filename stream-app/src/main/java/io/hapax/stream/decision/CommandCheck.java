@@ -35,24 +35,24 @@ public final class CommandCheck {
     public static final Duration LONGEST_HOLD = Duration.ofDays(45);
 
     private final Duration allowedSkew;
-    private final boolean twoSteps;
+    private final SwitchedOn switchedOn;
 
     /**
-     * A check that lets no new payment begin in two steps.
+     * A check that lets new payments in one step begin, and nothing else.
      *
      * @param allowedSkew how far a client's clock may run ahead of the broker's
      */
     public CommandCheck(Duration allowedSkew) {
-        this(allowedSkew, false);
+        this(allowedSkew, SwitchedOn.NOTHING);
     }
 
     /**
      * @param allowedSkew how far a client's clock may run ahead of the broker's
-     * @param twoSteps whether new reservations, captures and voidings are accepted
+     * @param switchedOn what may be new besides payments in one step
      */
-    public CommandCheck(Duration allowedSkew, boolean twoSteps) {
+    public CommandCheck(Duration allowedSkew, SwitchedOn switchedOn) {
         this.allowedSkew = allowedSkew;
-        this.twoSteps = twoSteps;
+        this.switchedOn = switchedOn;
     }
 
     /** Either a command, or every rule that it breaks. */
@@ -90,6 +90,7 @@ public final class CommandCheck {
                 checkReservationKey(voiding.key(), voiding.reservationKey(), violations);
                 checkDebtor(voiding.debtorAccount(), violations);
             }
+            case ReceivedCommand.Cancel cancel -> {}
         }
         return violations;
     }
@@ -226,6 +227,7 @@ public final class CommandCheck {
                         capture.moreWillFollow(),
                         capture.reference());
             case ReceivedCommand.Free voiding -> new Voiding(voiding.reservationKey(), voiding.debtorAccount());
+            case ReceivedCommand.Cancel cancel -> new Cancellation();
         };
     }
 
@@ -234,9 +236,10 @@ public final class CommandCheck {
         return switch (received) {
             case ReceivedCommand.Pay pay -> inCurrentMoney(pay.currency());
             case ReceivedCommand.Reserve reserve ->
-                twoSteps ? inCurrentMoney(reserve.currency()) : Violation.TWO_STEPS_OFF;
-            case ReceivedCommand.Capture capture -> twoSteps ? null : Violation.TWO_STEPS_OFF;
-            case ReceivedCommand.Free voiding -> twoSteps ? null : Violation.TWO_STEPS_OFF;
+                switchedOn.twoSteps() ? inCurrentMoney(reserve.currency()) : Violation.TWO_STEPS_OFF;
+            case ReceivedCommand.Capture capture -> switchedOn.twoSteps() ? null : Violation.TWO_STEPS_OFF;
+            case ReceivedCommand.Free voiding -> switchedOn.twoSteps() ? null : Violation.TWO_STEPS_OFF;
+            case ReceivedCommand.Cancel cancel -> switchedOn.guards() ? null : Violation.GUARDS_OFF;
         };
     }
 
@@ -253,7 +256,8 @@ public final class CommandCheck {
      * for ever. See docs/decisions.md.
      */
     private @Nullable Instant firstSentAt(ReceivedCommand received, Instant now) {
-        if (received.sentAt() != null) {
+        // A cancel is never too late, however old its key: the ledger knows for ever.
+        if (received.asked().isCancel() || received.sentAt() != null) {
             return received.sentAt();
         }
         Instant keyMadeAt = UuidV7.timeOf(received.key().idempotencyKey());

@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>key known, and this is the accepted command itself, read again: {@link Decision.Redelivered} or
  *       {@link Decision.AlreadySettled}
- *   <li>key known, payload different: {@link Decision.Conflict}
+ *   <li>key known, payload different, and neither of both a cancel: {@link Decision.Conflict}
  *   <li>key known, pending: {@link Decision.InFlight}
  *   <li>key known, settled: {@link Decision.Replayed}
- *   <li>key that the ledger refused ({@link TakenKey}): treated as unknown
+ *   <li>key that the ledger refused ({@link TakenKey}), or a cancel that came too late (and this is none): treated as
+ *       unknown, since what stands under it is not known here
  *   <li>key unknown, first sent too long ago: {@link Decision.Recalled} if the policy lets it be looked up and a new
  *       payment would break no rule, else {@link Decision.Expired}
  *   <li>key unknown, and a rule for new payments broken: {@link Decision.Invalid}
@@ -36,7 +37,8 @@ public final class DecisionRule {
         return switch (stored) {
             case Pending pending -> decideOnPending(command, pending, now);
             case Settled settled
-            when now.streamTime().isBefore(policy.expiresAt(settled.settledAt())) -> decideOnSettled(command, settled);
+            when now.streamTime().isBefore(policy.expiresAt(settled.settledAt())) ->
+                decideOnSettled(command, settled, now);
             case TakenKey refused
             when command.origin().equals(refused.first().origin()) -> new Decision.AlreadySettled();
             case null, default -> decideOnUnknown(command, now);
@@ -48,7 +50,7 @@ public final class DecisionRule {
             return new Decision.Redelivered(pending);
         }
         List<PayloadField> differing = differences(command, pending);
-        if (!differing.isEmpty()) {
+        if (!differing.isEmpty() && !isAboutACancel(command, pending)) {
             return new Decision.Conflict(pending, differing);
         }
         Pending inquiry = pending.leaseRanOut(now.systemTime())
@@ -57,9 +59,15 @@ public final class DecisionRule {
         return new Decision.InFlight(pending, inquiry);
     }
 
-    private static Decision decideOnSettled(Command command, Settled settled) {
+    private Decision decideOnSettled(Command command, Settled settled, Now now) {
         if (command.origin().equals(settled.first().origin())) {
             return new Decision.AlreadySettled();
+        }
+        if (isAboutACancel(command, settled)) {
+            // What a cancel came too late for is known by its end, and not by its payload.
+            return command.isCancel() || settled.result().isCancelled()
+                    ? new Decision.Replayed(settled)
+                    : decideOnUnknown(command, now);
         }
         List<PayloadField> differing = differences(command, settled);
         return differing.isEmpty() ? new Decision.Replayed(settled) : new Decision.Conflict(settled, differing);
@@ -84,6 +92,10 @@ public final class DecisionRule {
                 new AcceptedCommand(PayloadDigest.of(command.payload()), now.streamTime(), command.origin(), attempt);
         return new Pending(
                 first, command.key(), command.payload(), now.systemTime().plus(policy.lease()));
+    }
+
+    private static boolean isAboutACancel(Command command, IdempotencyRecord known) {
+        return command.isCancel() || known.first().isCancel();
     }
 
     private static List<PayloadField> differences(Command command, IdempotencyRecord known) {

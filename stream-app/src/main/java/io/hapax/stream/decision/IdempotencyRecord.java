@@ -6,7 +6,10 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The memory of one idempotency key: PENDING, settled as COMPLETED or FAILED, or refused by the ledger. */
+/**
+ * The memory of one idempotency key: PENDING, settled as COMPLETED or FAILED, or refused by the ledger. A cancel is
+ * pending and settled like a payment.
+ */
 public sealed interface IdempotencyRecord {
     /** The command that was accepted under this key. */
     AcceptedCommand first();
@@ -24,6 +27,11 @@ public sealed interface IdempotencyRecord {
         /** True when the ledger was told to post the payment. False when it was only asked. */
         public boolean isPosted() {
             return attempt > 0;
+        }
+
+        /** True when it asked that nothing be done under the key. */
+        public boolean isCancel() {
+            return digest.asked().isCancel();
         }
 
         AcceptedCommand nextAttempt() {

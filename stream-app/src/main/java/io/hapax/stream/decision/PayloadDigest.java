@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Of payments the fingerprint decides, and the digests per field are short and only name fields. The payload itself
  * is kept as well, for whoever asks what was paid. Of what programs before version 5 of the schemas stored there are
- * only digests. Of reservations, captures and voidings the payload itself decides.
+ * only digests. Of reservations, captures and voidings the payload itself decides. Cancels are all alike.
  *
  * <p>For one thread at a time.
  */
@@ -76,6 +76,7 @@ public final class PayloadDigest {
             case Reservation reservation -> digest(StepFields.of(reservation));
             case Capture capture -> digest(StepFields.of(capture));
             case Voiding voiding -> digest(StepFields.of(voiding));
+            case Cancellation cancel -> new Parts(fingerprint("cancel".getBytes(UTF_8)), new byte[0]);
         };
     }
 
@@ -135,9 +136,13 @@ public final class PayloadDigest {
         if (kind != other.asked().kind()) {
             return List.of(PayloadField.STEP);
         }
-        return kind == Asked.Kind.PAYMENT
-                ? differencesOfPayments(other)
-                : StepFields.of(requireNonNull(payload)).differences(StepFields.of(requireNonNull(other.payload)));
+        if (kind == Asked.Kind.PAYMENT) {
+            return differencesOfPayments(other);
+        }
+        // A cancel says nothing that could differ.
+        return payload instanceof Payload.OfDebtor mine && other.payload instanceof Payload.OfDebtor others
+                ? StepFields.of(mine).differences(StepFields.of(others))
+                : List.of();
     }
 
     private List<PayloadField> differencesOfPayments(PayloadDigest other) {

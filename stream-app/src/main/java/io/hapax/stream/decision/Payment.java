@@ -16,7 +16,7 @@ public record Payment(
         String currency,
         @Nullable String reference,
         EncodedPayment encoded)
-        implements Payload {
+        implements Payload.OfDebtor {
 
     public Payment {
         if (amountMinor <= 0) {

@@ -95,6 +95,19 @@ public sealed interface ReceivedCommand {
         }
     }
 
+    /** A command to do nothing under the key, ever. It tells no time: it is never too late. */
+    record Cancel(PaymentKey key, LogPosition origin) implements ReceivedCommand {
+        @Override
+        public @Nullable Instant sentAt() {
+            return null;
+        }
+
+        @Override
+        public Asked asked() {
+            return Asked.CANCELLATION;
+        }
+    }
+
     /** A command to free held money. */
     record Free(
             PaymentKey key,

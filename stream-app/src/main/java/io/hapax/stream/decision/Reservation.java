@@ -20,7 +20,7 @@ public record Reservation(
         @Nullable String reference,
         Duration hold,
         boolean multiple)
-        implements Payload {
+        implements Payload.OfDebtor {
 
     public Reservation {
         if (amountMinor <= 0) {

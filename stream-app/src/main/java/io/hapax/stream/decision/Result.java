@@ -2,8 +2,16 @@ package io.hapax.stream.decision;
 
 import org.jspecify.annotations.Nullable;
 
-/** The final result of a payment: completed or failed. */
+/** The final result of a payment or cancel. */
 public sealed interface Result {
+    /** The ledger's reason where a cancel came first. */
+    String CANCELLED = "CANCELLED";
+
+    /** True where a cancel came first: nothing was done under the key, and nothing ever will be. */
+    default boolean isCancelled() {
+        return this instanceof Failed failed && failed.reason().equals(CANCELLED);
+    }
+
     /** The money moved. */
     record Completed() implements Result {}
 
@@ -14,4 +22,11 @@ public sealed interface Result {
      * @param account the account that the reason is about, if it is about one
      */
     record Failed(String reason, @Nullable String account) implements Result {}
+
+    /**
+     * The cancel changed nothing: what it was to prevent was done before. Only a cancel gets this result.
+     *
+     * @param kind what was done
+     */
+    record DoneBefore(Asked.Kind kind) implements Result {}
 }

@@ -19,7 +19,7 @@ final class StepFields {
     private StepFields() {}
 
     /** @param payload no payment: of some payments only digests are kept */
-    static StepFields of(Payload payload) {
+    static StepFields of(Payload.OfDebtor payload) {
         StepFields fields = new StepFields();
         fields.put(PayloadField.STEP, payload.asked().kind());
         fields.put(PayloadField.DEBTOR_ACCOUNT, payload.debtorAccount());

@@ -37,5 +37,7 @@ public enum Violation {
     /** A capture or voiding has the key of its own reservation. */
     RESERVATION_KEY_IS_OWN,
     /** The operator has not switched payments in two steps on: new ones are refused, known ones still answered. */
-    TWO_STEPS_OFF
+    TWO_STEPS_OFF,
+    /** The operator has not switched guards on: new cancels are refused, known ones still answered. */
+    GUARDS_OFF
 }

@@ -6,7 +6,7 @@ package io.hapax.stream.decision;
  * @param reservationKey idempotency key of the reservation, which is the same client's
  * @param debtorAccount on which the money is held
  */
-public record Voiding(String reservationKey, String debtorAccount) implements Payload {
+public record Voiding(String reservationKey, String debtorAccount) implements Payload.OfDebtor {
     @Override
     public Asked asked() {
         return new Asked(Asked.Kind.VOID, reservationKey);

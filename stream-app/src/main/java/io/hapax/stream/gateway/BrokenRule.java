@@ -30,7 +30,7 @@ record BrokenRule(String code, String field) {
             case SENT_IN_FUTURE -> CommandBody.SENT_AT;
             case HOLD_TOO_SHORT, HOLD_TOO_LONG -> CommandBody.HOLD_MS;
             case RESERVATION_KEY_MALFORMED, RESERVATION_KEY_IS_OWN -> CommandBody.RESERVATION_KEY;
-            case TWO_STEPS_OFF -> "payment";
+            case TWO_STEPS_OFF, GUARDS_OFF -> "payment";
             case CLIENT_ID_MISSING, CLIENT_ID_MALFORMED -> "clientId";
             case IDEMPOTENCY_KEY_MISSING, IDEMPOTENCY_KEY_MALFORMED -> "Idempotency-Key";
         };

@@ -61,16 +61,22 @@ final class DecisionReply {
         return switch (asked.kind()) {
             case PAYMENT -> reply.with("Location", LookedUp.PAYMENT.path(key.idempotencyKey()));
             case RESERVE -> reply.with("Location", LookedUp.RESERVATION.path(key.idempotencyKey()));
-            case CAPTURE, VOID -> reply;
+            case CAPTURE, VOID, CANCEL -> reply;
         };
     }
 
-    /** The answer to a look-up. Whoever asks for a payment must not take money that is held for money that moved. */
+    /**
+     * The answer to a look-up. Whoever asks for a payment must not take money that is held for money that moved. What a
+     * cancel came too late for is not known by its content, so it is not found.
+     */
     static Reply found(LookedUp kind, PaymentKey key, IdempotencyRecord known, @Nullable Instant expiresAt) {
-        if (known.first().digest().asked().kind() != kind.kind()) {
+        Asked.Kind asked = known.first().digest().asked().kind();
+        boolean isCancel = asked == Asked.Kind.CANCEL && kind == LookedUp.PAYMENT;
+        if (asked != kind.kind() && !isCancel) {
             return kind.notFound();
         }
         return switch (known) {
+            case Settled settled when isCancel && !settled.result().isCancelled() -> kind.notFound();
             case Settled settled ->
                 Reply.payment(200, "found", found(kind, key, settled)).known(settled.acceptedAt(), expiresAt);
             case IdempotencyRecord.Pending pending ->
@@ -82,11 +88,15 @@ final class DecisionReply {
     }
 
     private static Map<String, Object> found(LookedUp kind, PaymentKey key, Settled settled) {
+        if (settled.first().isCancel()) {
+            return StateBody.cancelled(key);
+        }
         Payload payload = settled.first().digest().payload();
         return switch (settled.result()) {
             case Result.Completed completed ->
                 StateBody.completed(key, kind.kind(), payload, heldUntil(payload, settled.acceptedAt()));
             case Result.Failed failed -> StateBody.failed(key, kind.kind(), failed.reason(), failed.account(), payload);
+            case Result.DoneBefore before -> throw new IllegalArgumentException("only a cancel comes too late");
         };
     }
 

@@ -66,7 +66,7 @@ public final class Gateway implements AutoCloseable {
                 lookups.apply(here), new OtherInstances(gateway.advertisedUrl().getScheme()), Clock.systemUTC());
         CommandSubmission journey = CommandSubmission.start(
                 settings.kafka(),
-                GatewayFormat.learned(settings.format(), settings.twoSteps()),
+                GatewayFormat.learned(settings.format(), settings.switchedOn()),
                 gateway.deliveryTimeout(),
                 meters);
         GatewayHandler handler = handler(

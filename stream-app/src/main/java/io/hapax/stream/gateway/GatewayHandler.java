@@ -102,6 +102,7 @@ final class GatewayHandler extends Handler.Abstract {
             case CAPTURE -> api.post(call, CommandBody.capture(KeyInPath.decode(route.key())));
             case VOID -> api.post(call, CommandBody.voiding(KeyInPath.decode(route.key())));
             case PAYMENT -> api.get(call, LookedUp.PAYMENT, route.key());
+            case CANCEL -> api.cancel(call, route.key());
             case RESERVATION -> api.get(call, LookedUp.RESERVATION, route.key());
             case OTHER -> throw new IllegalStateException("answered above");
         };
@@ -123,7 +124,7 @@ final class GatewayHandler extends Handler.Abstract {
     }
 
     private static Route route(Request request) {
-        return Route.of(path(request));
+        return Route.of(request.getMethod(), path(request));
     }
 
     private void write(Reply reply, Request request, Response response, Callback callback) {

@@ -1,5 +1,8 @@
 package io.hapax.stream.gateway;
 
+import io.hapax.schemas.CancelCommand;
+import io.hapax.schemas.CancelRequest;
+import io.hapax.stream.decision.Asked;
 import io.hapax.stream.decision.CommandCheck;
 import io.hapax.stream.decision.Payload;
 import io.hapax.stream.gateway.credentials.Debtors;
@@ -59,6 +62,20 @@ final class PaymentsApi {
     }
 
     /**
+     * The request that nothing be done under a key, ever. The path says all, so it has no body and no header with a
+     * key. It debits no account: an API key that is narrowed to some may cancel as well.
+     *
+     * @param path what stands for the key
+     */
+    ClientReply cancel(HttpCall call, String path) throws InterruptedException {
+        return switch (credentials.check(call, Scope.WRITE)) {
+            case Credentials.Checked.Refused(var answered) -> answered;
+            case Credentials.Checked.Client(var client, var debtors) ->
+                new ClientReply(inFlight.ofClient(client, () -> cancel(call, client, KeyInPath.decode(path))), client);
+        };
+    }
+
+    /**
      * The look-up of a key.
      *
      * @param path what stands for the key
@@ -104,7 +121,7 @@ final class PaymentsApi {
             case CommandBody.Read.Refused(var problem, var violations) ->
                 Reply.problem(problem, Map.of("violations", violations));
             case CommandBody.Read.Command(var command)
-            when !debtors.include(payload(command).debtorAccount()) -> Reply.problem(Problem.NOT_ALLOWED);
+            when !mayDebit(debtors, payload(command)) -> Reply.problem(Problem.NOT_ALLOWED);
             case CommandBody.Read.Command(var command) -> inFlight.ofAll(() -> submit(call, key, command));
         };
     }
@@ -120,8 +137,32 @@ final class PaymentsApi {
         };
     }
 
+    private static boolean mayDebit(Debtors debtors, Payload payload) {
+        return !(payload instanceof Payload.OfDebtor debit) || debtors.include(debit.debtorAccount());
+    }
+
     private static Payload payload(SpecificRecord command) {
         return CommandCheck.payload(CommandBody.received(command));
+    }
+
+    private Reply cancel(HttpCall call, String client, String key) throws InterruptedException {
+        if (!AcceptHeader.allowsJson(call.headers("Accept"))) {
+            return Reply.problem(Problem.NOT_ACCEPTABLE);
+        }
+        return CommandCheck.isIdempotencyKey(key)
+                ? inFlight.ofAll(() -> cancel(call, new PaymentKey(client, key)))
+                : Reply.problem(Problem.KEY_MALFORMED);
+    }
+
+    private Reply cancel(HttpCall call, PaymentKey key) throws InterruptedException {
+        WaitPreference preference =
+                WaitPreference.of(call.headers("Prefer"), settings.defaultWait(), settings.longestWait());
+        CancelCommand command = new CancelCommand(CancelRequest.CANCEL, key.clientId(), key.idempotencyKey());
+        return switch (payments.submit(key, command, preference.atMost())) {
+            case Submission.Answered(var decision) -> preference.confirm(CancelReply.reply(decision));
+            case Submission.Undecided undecided -> preference.confirm(DecisionReply.pending(key, Asked.CANCELLATION));
+            case Submission.Unconfirmed unconfirmed -> Reply.problem(Problem.UNAVAILABLE);
+        };
     }
 
     private Reply get(HttpCall call, LookedUp kind, String client, String key) throws InterruptedException {

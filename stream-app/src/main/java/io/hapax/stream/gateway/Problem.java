@@ -32,6 +32,8 @@ public enum Problem {
     PAYMENT_INVALID(400, "The payment breaks rules", Retry.MEND),
     /** The decision {@code INVALID}, when the operator has not switched payments in two steps on. */
     TWO_STEPS_OFF(403, "Payments in two steps are switched off here", Retry.MEND),
+    /** The decision {@code INVALID}, when the operator has not switched guards on. */
+    GUARDS_OFF(403, "Cancels are switched off here", Retry.MEND),
     /** The request is no HTTP that we understand. */
     BAD_REQUEST(400, "The request is malformed", Retry.MEND),
     HEADERS_TOO_LARGE(431, "The headers are too large", Retry.MEND),
@@ -58,6 +60,8 @@ public enum Problem {
     AMOUNT_ABOVE_RESERVATION(422, "The amount is more than is still held", Retry.NEVER),
     /** A cancel came first. */
     CANCELLED(409, "This key was cancelled: nothing is ever done under it", Retry.NEVER),
+    /** The answer to a cancel that came too late. */
+    ALREADY_COMPLETED(409, "What was to be cancelled was done before", Retry.NEVER),
     /** A failure for any other reason: {@code INVALID_POSTING}, or one that this version does not know. */
     PAYMENT_FAILED(422, "The payment failed", Retry.NEVER),
     /** No payment of this client has this key. */

@@ -13,6 +13,7 @@ record Route(Kind kind, String key) {
     enum Kind {
         PAYMENTS("payments", "POST"),
         PAYMENT("payment", "GET, HEAD"),
+        CANCEL("cancel", "POST"),
         RESERVATIONS("reservations", "POST"),
         RESERVATION("reservation", "GET, HEAD"),
         CAPTURE("capture", "POST"),
@@ -42,6 +43,22 @@ record Route(Kind kind, String key) {
         boolean allows(String method) {
             return methods.equals("POST") ? method.equals("POST") : method.equals("GET") || method.equals("HEAD");
         }
+    }
+
+    private static final String CANCEL = "/cancel";
+
+    /**
+     * The route of a request. A key may end in what ends the path of a cancel, and such a key can be looked up: only a
+     * POST cancels. One that belongs to the key is encoded.
+     */
+    static Route of(String method, String path) {
+        Route route = of(path);
+        return route.kind == Kind.PAYMENT
+                        && method.equals("POST")
+                        && route.key.endsWith(CANCEL)
+                        && route.key.length() > CANCEL.length()
+                ? new Route(Kind.CANCEL, route.key.substring(0, route.key.length() - CANCEL.length()))
+                : route;
     }
 
     static Route of(String path) {

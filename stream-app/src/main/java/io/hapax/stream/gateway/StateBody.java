@@ -1,6 +1,7 @@
 package io.hapax.stream.gateway;
 
 import io.hapax.stream.decision.Asked;
+import io.hapax.stream.decision.Cancellation;
 import io.hapax.stream.decision.Capture;
 import io.hapax.stream.decision.Payload;
 import io.hapax.stream.decision.Payment;
@@ -22,6 +23,11 @@ final class StateBody {
     /** @param payload null while it is not known whether the key is of this command */
     static Map<String, Object> pending(PaymentKey key, Asked.Kind kind, @Nullable Payload payload) {
         return body(key, kind, "PENDING", payload);
+    }
+
+    /** The body of a key under which nothing is ever done. */
+    static Map<String, Object> cancelled(PaymentKey key) {
+        return body(key, Asked.Kind.CANCEL, "CANCELLED", null);
     }
 
     /**
@@ -54,6 +60,7 @@ final class StateBody {
             case RESERVE -> "HELD";
             case CAPTURE -> "CAPTURED";
             case VOID -> "VOIDED";
+            case CANCEL -> throw new IllegalArgumentException("a cancel completes nothing");
         };
     }
 
@@ -62,7 +69,7 @@ final class StateBody {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("paymentId", key.paymentId().toString());
         body.put("idempotencyKey", key.idempotencyKey());
-        if (kind == Asked.Kind.PAYMENT) {
+        if (kind == Asked.Kind.PAYMENT || kind == Asked.Kind.CANCEL) {
             body.put("paymentStatus", status);
         } else {
             body.put("step", kind.name());
@@ -70,6 +77,7 @@ final class StateBody {
         }
         switch (payload) {
             case null -> {}
+            case Cancellation cancel -> {}
             case Payment payment -> {
                 putAccounts(body, payment.debtorAccount(), payment.creditorAccount());
                 putMoney(body, payment.amountMinor(), payment.currency(), payment.reference());

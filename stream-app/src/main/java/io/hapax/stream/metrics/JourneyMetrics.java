@@ -2,6 +2,8 @@ package io.hapax.stream.metrics;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hapax.schemas.CancelFound;
+import io.hapax.schemas.CancelVerdict;
 import io.hapax.schemas.ReservationStep;
 import io.hapax.schemas.Verdict;
 import io.hapax.serde.UnreadableReason;
@@ -15,6 +17,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -29,10 +33,19 @@ public final class JourneyMetrics {
     /** Clients that are counted by name, unless told else. */
     public static final int MOST_CLIENTS = 100;
 
+    /** What is found under the key, or why nothing is told of it. */
+    private static final List<String> CANCEL_ANSWERS = List.of(
+            CancelVerdict.INVALID.name(),
+            CancelVerdict.IN_FLIGHT.name(),
+            CancelFound.CANCELLED.name(),
+            CancelFound.COMPLETED.name(),
+            CancelFound.FAILED.name());
+
     private final MeterRegistry registry;
     private final ClientAnswers answers;
     private final Map<UnreadableReason, Counter> deadLetters = new EnumMap<>(UnreadableReason.class);
     private final Map<ReservationStep, Map<Verdict, Counter>> steps = new EnumMap<>(ReservationStep.class);
+    private final Map<String, Counter> cancels = new HashMap<>();
     private final Counter accepted;
     private final Counter inPlace;
     private final Counter rerouted;
@@ -66,6 +79,14 @@ public final class JourneyMetrics {
         for (ReservationStep step : ReservationStep.values()) {
             steps.put(step, stepAnswers(step));
         }
+        for (String answer : CANCEL_ANSWERS) {
+            cancels.put(
+                    answer,
+                    Counter.builder("hapax.cancel.answers")
+                            .description("Cancels answered, by answer")
+                            .tag("answer", answer)
+                            .register(registry));
+        }
         accepted = counter("hapax.commands.accepted", "Payments accepted: their keys were unknown");
         inPlace = counter("hapax.commands.in.place", "Valid commands that their producers sent to the right partition");
         rerouted = counter("hapax.commands.rerouted", "Commands found on the wrong partition and sent on");
@@ -94,6 +115,15 @@ public final class JourneyMetrics {
     public void answered(ReservationStep step, Verdict verdict, String client) {
         answered(verdict, client);
         requireNonNull(requireNonNull(steps.get(step)).get(verdict)).increment();
+    }
+
+    /**
+     * A cancel is answered.
+     *
+     * @param found what stands under the key; null while that is not known
+     */
+    public void cancelAnswered(CancelVerdict verdict, @Nullable CancelFound found) {
+        count(cancels.get(found == null ? verdict.name() : found.name()));
     }
 
     private Map<Verdict, Counter> stepAnswers(ReservationStep step) {

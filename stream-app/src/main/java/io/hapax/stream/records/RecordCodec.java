@@ -1,11 +1,13 @@
 package io.hapax.stream.records;
 
+import io.hapax.stream.decision.Cancellation;
 import io.hapax.stream.decision.EncodedPayment;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.IdempotencyRecord.TakenKey;
+import io.hapax.stream.decision.Payload;
 import io.hapax.stream.decision.PayloadDigest;
 import io.hapax.stream.decision.Payment;
 import io.hapax.stream.decision.Result;
@@ -32,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * version, and every version stays readable.
  *
  * <p>Payments go field by field on Avro's encoder: one is written for each command, and Avro's datum writer took three
- * times as long. What has two steps goes to {@link TwoStepCodec}.
+ * times as long. What has two steps goes to {@link TwoStepCodec}, and cancels go to {@link CancelCodec}.
  *
  * <p>More than 300 lines: what writes a field and what reads it stand side by side, in every version.
  */
@@ -45,6 +47,9 @@ final class RecordCodec {
 
     /** {@code TwoStepRecord.avsc}: what reservations, captures and voidings are written by. */
     private static final byte TWO_STEPS = 3;
+
+    /** {@code CancelRecord.avsc}: what cancels are written by. */
+    private static final byte CANCEL = 5;
 
     /** Branches of the schema's union of states. */
     private static final int PENDING = 0;
@@ -86,9 +91,10 @@ final class RecordCodec {
                 case ANY -> readAny(from);
                 case PENDING_ONLY -> readPending(Sighting.read(from), from);
                 case TWO_STEPS -> TwoStepCodec.read(from);
+                case CANCEL -> CancelCodec.read(from);
                 default ->
                     throw new IllegalStateException("the store holds a record of version " + bytes[0]
-                            + ", this program reads up to " + TWO_STEPS + ": a newer program wrote it");
+                            + ", this program reads up to " + CANCEL + ": a newer program wrote it");
             };
         } catch (IOException e) {
             throw new UncheckedIOException("the store holds a broken record", e);
@@ -96,17 +102,23 @@ final class RecordCodec {
     }
 
     private static byte versionOf(IdempotencyRecord stored) {
-        if (TwoStepCodec.isOfTwoSteps(stored)) {
-            return TWO_STEPS;
-        }
+        return switch (stored.first().digest().payload()) {
+            case null -> ofPayment(stored);
+            case Payment payment -> ofPayment(stored);
+            case Payload.OfDebtor step -> TWO_STEPS;
+            case Cancellation cancel -> CANCEL;
+        };
+    }
+
+    private static byte ofPayment(IdempotencyRecord stored) {
         return stored instanceof Pending ? PENDING_ONLY : ANY;
     }
 
     private static void write(byte version, IdempotencyRecord stored, BinaryEncoder to) throws IOException {
-        if (version == TWO_STEPS) {
-            TwoStepCodec.write(stored, to);
-        } else {
-            writeRecord(stored, to);
+        switch (version) {
+            case TWO_STEPS -> TwoStepCodec.write(stored, to);
+            case CANCEL -> CancelCodec.write(stored, to);
+            default -> writeRecord(stored, to);
         }
     }
 

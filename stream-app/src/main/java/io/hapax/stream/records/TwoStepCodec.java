@@ -8,6 +8,7 @@ import io.hapax.schemas.SettledStep;
 import io.hapax.schemas.TwoStepRecord;
 import io.hapax.schemas.VoidingContent;
 import io.hapax.serde.TrustedClasses;
+import io.hapax.stream.decision.Cancellation;
 import io.hapax.stream.decision.Capture;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
@@ -43,12 +44,6 @@ final class TwoStepCodec {
 
     private TwoStepCodec() {}
 
-    /** True when the record is of one of these kinds. */
-    static boolean isOfTwoSteps(IdempotencyRecord stored) {
-        Payload payload = stored.first().digest().payload();
-        return payload != null && !(payload instanceof Payment);
-    }
-
     static void write(IdempotencyRecord stored, BinaryEncoder to) throws IOException {
         AcceptedCommand first = stored.first();
         WRITER.write(
@@ -83,6 +78,7 @@ final class TwoStepCodec {
                         capture.reference());
             case Voiding voiding -> new VoidingContent(voiding.reservationKey(), voiding.debtorAccount());
             case Payment payment -> throw new IllegalArgumentException("a payment in one step");
+            case Cancellation cancel -> throw new IllegalArgumentException("a cancel");
             case null -> throw new IllegalArgumentException("a payment of which only digests are known");
         };
     }

@@ -6,6 +6,7 @@ import io.hapax.serde.AvroDeserializer;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.AvroSerializer;
 import io.hapax.stream.decision.RetentionSchedule;
+import io.hapax.stream.decision.SwitchedOn;
 import io.hapax.stream.metrics.JourneyMetrics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param replication replicas that every topic must have
  * @param storeMemoryMb bound of RocksDB's block cache and write buffers together, for all stores of this process
  * @param metricsClients clients whose answers are counted by name at most; the others are counted together
- * @param twoSteps whether new reservations, captures and voidings are accepted: all instances must know them
+ * @param switchedOn what may be new besides payments in one step: all instances must know it
  * @param admin health, metrics, end
  * @param gateway the HTTP gateway's own; null: there is none
  * @param kafka passed on to Kafka as they are, {@code bootstrap.servers} among them
@@ -49,7 +50,7 @@ public record StreamSettings(
         short replication,
         int storeMemoryMb,
         int metricsClients,
-        boolean twoSteps,
+        SwitchedOn switchedOn,
         AdminSettings admin,
         @Nullable GatewaySettings gateway,
         Map<String, String> kafka) {
@@ -89,7 +90,7 @@ public record StreamSettings(
                 (short) settings.number("topics.replication", 3, 1, 10),
                 settings.number("store.memory.mb", 256, 32, 65_536),
                 settings.number("metrics.clients", JourneyMetrics.MOST_CLIENTS, 0, 10_000),
-                settings.flag("two.steps", false),
+                new SwitchedOn(settings.flag("two.steps", false), settings.flag("guards", false)),
                 AdminSettings.read(settings),
                 GatewaySettings.read(settings),
                 settings.below("kafka."));

@@ -8,6 +8,8 @@ import static io.hapax.topics.Topic.PAYMENT_COMMANDS_REROUTED;
 import static io.hapax.topics.Topic.PAYMENT_DECISIONS;
 import static io.hapax.topics.Topic.RETENTION_POLICIES;
 
+import io.hapax.schemas.CancelCommand;
+import io.hapax.schemas.CancelOutcome;
 import io.hapax.schemas.CaptureCommand;
 import io.hapax.schemas.LedgerOutcome;
 import io.hapax.schemas.PaymentCommand;
@@ -20,6 +22,7 @@ import io.hapax.serde.WireReader;
 import io.hapax.stream.decision.CommandCheck;
 import io.hapax.stream.decision.PaymentRules;
 import io.hapax.stream.decision.RetentionSchedule;
+import io.hapax.stream.decision.SwitchedOn;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.records.IdempotencyStores;
 import io.hapax.stream.wire.LedgerEventSerializer;
@@ -85,7 +88,7 @@ public final class PaymentTopology {
     private final JourneyMetrics metrics;
     private final PaymentIds paymentIds;
     private final PaymentRules rules;
-    private final boolean twoSteps;
+    private final SwitchedOn switchedOn;
     private final IdempotencyStores stores;
 
     /** A function from a command to the id of its payment. */
@@ -106,7 +109,7 @@ public final class PaymentTopology {
                 metrics,
                 PaymentIds.BY_KEY,
                 PaymentRules.RIGHT,
-                false);
+                SwitchedOn.NOTHING);
     }
 
     /**
@@ -114,7 +117,7 @@ public final class PaymentTopology {
      * @param longestRetention that is followed, whatever is published
      * @param paymentIds for harnesses that must show that they notice when payments are not deduplicated
      * @param rules for harnesses that must show that they notice a wrong rule
-     * @param twoSteps whether new reservations, captures and voidings are accepted
+     * @param switchedOn what may be new besides payments in one step
      */
     public PaymentTopology(
             RetentionSchedule policy,
@@ -124,7 +127,7 @@ public final class PaymentTopology {
             JourneyMetrics metrics,
             PaymentIds paymentIds,
             PaymentRules rules,
-            boolean twoSteps) {
+            SwitchedOn switchedOn) {
         this.policy = policy;
         this.longestRetention = longestRetention;
         this.format = format;
@@ -132,7 +135,7 @@ public final class PaymentTopology {
         this.metrics = metrics;
         this.paymentIds = paymentIds;
         this.rules = rules;
-        this.twoSteps = twoSteps;
+        this.switchedOn = switchedOn;
         this.stores = new IdempotencyStores(policy, longestRetention);
     }
 
@@ -150,12 +153,17 @@ public final class PaymentTopology {
     Topology build(LongSupplier nanoClock) {
         PublishedPolicies published = new PublishedPolicies(policy.allowedSkew(), longestRetention);
         metrics.stores(stores::figures);
-        CommandCheck check = new CommandCheck(policy.allowedSkew(), twoSteps);
+        CommandCheck check = new CommandCheck(policy.allowedSkew(), switchedOn);
         WireReader<SpecificRecord> commands = WireReader.ofAny(
                 format,
-                List.of(PaymentCommand.class, ReservationCommand.class, CaptureCommand.class, VoidCommand.class));
+                List.of(
+                        PaymentCommand.class,
+                        ReservationCommand.class,
+                        CaptureCommand.class,
+                        VoidCommand.class,
+                        CancelCommand.class));
         WireReader<SpecificRecord> outcomes =
-                WireReader.ofAny(format, List.of(LedgerOutcome.class, ReservationOutcome.class));
+                WireReader.ofAny(format, List.of(LedgerOutcome.class, ReservationOutcome.class, CancelOutcome.class));
 
         Topology topology = new Topology();
         topology.addSource(

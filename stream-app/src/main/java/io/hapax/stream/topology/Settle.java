@@ -1,5 +1,6 @@
 package io.hapax.stream.topology;
 
+import io.hapax.schemas.CancelOutcome;
 import io.hapax.schemas.LedgerOutcome;
 import io.hapax.schemas.ReservationOutcome;
 import io.hapax.stream.decision.Asked;
@@ -86,6 +87,13 @@ final class Settle extends ContextualProcessor<byte[], SpecificRecord, Object, O
                         new PaymentKey(told.getClientId(), told.getIdempotencyKey()),
                         Outcomes.outcome(told),
                         Outcomes.asked(told),
+                        incoming.timestamp());
+            case CancelOutcome told ->
+                settle(
+                        told.getPaymentId(),
+                        new PaymentKey(told.getClientId(), told.getIdempotencyKey()),
+                        Outcomes.outcome(told),
+                        Asked.Kind.CANCEL,
                         incoming.timestamp());
             default ->
                 throw new IllegalStateException(

@@ -3,17 +3,18 @@ package io.hapax.stream.topology;
 import static io.hapax.stream.topology.PaymentTopology.TO_DECISIONS;
 import static io.hapax.stream.topology.PaymentTopology.TO_LEDGER;
 
+import io.hapax.schemas.CancelDecision;
 import io.hapax.schemas.LedgerEventKind;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.ReservationDecision;
 import io.hapax.schemas.Verdict;
 import io.hapax.stream.decision.Answer;
-import io.hapax.stream.decision.Asked;
 import io.hapax.stream.decision.Consequence.Inquire;
 import io.hapax.stream.decision.Consequence.Post;
 import io.hapax.stream.decision.Consequence.PostReason;
 import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.metrics.JourneyMetrics;
+import io.hapax.stream.wire.CancelDecisions;
 import io.hapax.stream.wire.Decisions;
 import io.hapax.stream.wire.LedgerEventSerializer.Told;
 import io.hapax.stream.wire.ReservationDecisions;
@@ -54,15 +55,23 @@ final class ToTopics {
         if (answer.verdict() instanceof Answer.Verdict.SettledNow(var settled)) {
             metrics.settled(settled.first().seenAt().toEpochMilli(), context.currentSystemTimeMs());
         }
-        if (answer.asked().kind() == Asked.Kind.PAYMENT) {
-            PaymentDecision decision = Decisions.decision(answer, policy);
-            metrics.answered(decision.getVerdict(), decision.getClientId());
-            tell(decision.getClientId(), decision.getIdempotencyKey(), decision, eventTimeMs);
-        } else {
-            ReservationDecision decision = ReservationDecisions.decision(answer, policy);
-            metrics.answered(
-                    decision.getStep(), Verdict.valueOf(decision.getAnswer().name()), decision.getClientId());
-            tell(decision.getClientId(), decision.getIdempotencyKey(), decision, eventTimeMs);
+        switch (answer.asked().kind()) {
+            case PAYMENT -> {
+                PaymentDecision decision = Decisions.decision(answer, policy);
+                metrics.answered(decision.getVerdict(), decision.getClientId());
+                tell(decision.getClientId(), decision.getIdempotencyKey(), decision, eventTimeMs);
+            }
+            case RESERVE, CAPTURE, VOID -> {
+                ReservationDecision decision = ReservationDecisions.decision(answer, policy);
+                metrics.answered(
+                        decision.getStep(), Verdict.valueOf(decision.getAnswer().name()), decision.getClientId());
+                tell(decision.getClientId(), decision.getIdempotencyKey(), decision, eventTimeMs);
+            }
+            case CANCEL -> {
+                CancelDecision decision = CancelDecisions.decision(answer, policy);
+                metrics.cancelAnswered(decision.getCancelVerdict(), decision.getFound());
+                tell(decision.getClientId(), decision.getIdempotencyKey(), decision, eventTimeMs);
+            }
         }
     }
 
@@ -71,6 +80,6 @@ final class ToTopics {
     }
 
     private void tellLedger(Told event, long eventTimeMs) {
-        context.forward(new Record<>(event.pending().payload().debtorAccount(), event, eventTimeMs), TO_LEDGER);
+        context.forward(new Record<>(event.topicKey(), event, eventTimeMs), TO_LEDGER);
     }
 }

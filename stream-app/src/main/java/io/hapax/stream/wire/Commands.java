@@ -1,5 +1,6 @@
 package io.hapax.stream.wire;
 
+import io.hapax.schemas.CancelCommand;
 import io.hapax.schemas.CaptureCommand;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.schemas.ReservationCommand;
@@ -62,6 +63,8 @@ public final class Commands {
                         voiding.getDebtorAccount(),
                         voiding.getSentAt(),
                         origin);
+            case CancelCommand cancel ->
+                new ReceivedCommand.Cancel(new PaymentKey(cancel.getClientId(), cancel.getIdempotencyKey()), origin);
             default ->
                 throw new IllegalArgumentException(
                         "no command: " + wire.getSchema().getFullName());

@@ -14,6 +14,7 @@ import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.Violation;
 import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -91,7 +92,7 @@ public final class Decisions {
                 result instanceof Result.Failed failed ? failed.account() : null,
                 List.of(),
                 differing,
-                known == null ? null : known.first().seenAt(),
+                firstSeenAt(known),
                 known instanceof Settled settled ? policy.expiresAt(settled.settledAt()) : null,
                 answer.decidedAt(),
                 answer.command().partition(),
@@ -99,13 +100,25 @@ public final class Decisions {
                 null,
                 known instanceof Settled settled ? settled.ledgerKnewSince() : null,
                 followed(policy),
-                known == null ? null : PayloadFingerprint.of(known.first().digest()),
+                fingerprint(known),
                 original == null ? null : original.partition(),
                 original == null ? null : original.offset(),
                 null,
                 null,
                 null,
                 null);
+    }
+
+    /** Null where no payment was accepted: of a cancel, there is none. */
+    static @Nullable Instant firstSeenAt(@Nullable IdempotencyRecord known) {
+        return known == null || known.first().isCancel() ? null : known.first().seenAt();
+    }
+
+    /** Null where no payment was accepted. */
+    static @Nullable String fingerprint(@Nullable IdempotencyRecord known) {
+        return known == null || known.first().isCancel()
+                ? null
+                : PayloadFingerprint.of(known.first().digest());
     }
 
     /** The place of the accepted command, if another one is answered. */
@@ -131,6 +144,7 @@ public final class Decisions {
             case null -> null;
             case Result.Completed completed -> PaymentStatus.COMPLETED;
             case Result.Failed failed -> PaymentStatus.FAILED;
+            case Result.DoneBefore before -> throw new IllegalArgumentException("only a cancel comes too late");
         };
     }
 

@@ -3,9 +3,11 @@ package io.hapax.stream.wire;
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerEventKind;
 import io.hapax.serde.AvroSerializer;
+import io.hapax.stream.decision.Cancellation;
 import io.hapax.stream.decision.EncodedPayment;
 import io.hapax.stream.decision.IdempotencyRecord.AcceptedCommand;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
+import io.hapax.stream.decision.Payload;
 import io.hapax.stream.decision.Payment;
 import java.io.IOException;
 import java.util.UUID;
@@ -21,7 +23,14 @@ public final class LedgerEventSerializer implements Serializer<LedgerEventSerial
     private final Serializer<SpecificRecord> format;
 
     /** An event before it is encoded. */
-    public record Told(LedgerEventKind kind, UUID paymentId, Pending pending) {}
+    public record Told(LedgerEventKind kind, UUID paymentId, Pending pending) {
+        /** The key of its record: the debtor, in whose order the ledger judges. A cancel names none. */
+        public String topicKey() {
+            return pending.payload() instanceof Payload.OfDebtor payload
+                    ? payload.debtorAccount()
+                    : pending.key().topicKey();
+        }
+    }
 
     /** @param format of all events; only our own lets parts be copied */
     public LedgerEventSerializer(Serializer<SpecificRecord> format) {
@@ -30,9 +39,11 @@ public final class LedgerEventSerializer implements Serializer<LedgerEventSerial
 
     @Override
     public byte[] serialize(String topic, Told told) {
-        return told.pending().payload() instanceof Payment payment
-                ? serialize(topic, told, payment)
-                : format.serialize(topic, ReservationEvents.event(told));
+        return switch (told.pending().payload()) {
+            case Payment payment -> serialize(topic, told, payment);
+            case Cancellation cancel -> format.serialize(topic, CancelEvents.event(told));
+            case Payload.OfDebtor step -> format.serialize(topic, ReservationEvents.event(told, step));
+        };
     }
 
     private byte[] serialize(String topic, Told told, Payment payment) {

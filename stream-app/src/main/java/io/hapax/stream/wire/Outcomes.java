@@ -1,5 +1,7 @@
 package io.hapax.stream.wire;
 
+import io.hapax.schemas.CancelOutcome;
+import io.hapax.schemas.CancelledStep;
 import io.hapax.schemas.LedgerOutcome;
 import io.hapax.schemas.ReservationOutcome;
 import io.hapax.stream.decision.Asked;
@@ -34,6 +36,26 @@ public final class Outcomes {
             case CONFLICT -> new Outcome.KeyTaken(command, wire.getDifferingFields());
             case NOT_FOUND -> new Outcome.NotFound(command, wire.getAttempt());
         };
+    }
+
+    public static Outcome outcome(CancelOutcome wire) {
+        return new Outcome.Resolved(
+                new LogPosition(wire.getCommandPartition(), wire.getCommandOffset()),
+                result(wire),
+                wire.getRecordedAcceptedAt());
+    }
+
+    private static Result result(CancelOutcome wire) {
+        return switch (wire.getFound()) {
+            case CANCELLED -> new Result.Failed(Result.CANCELLED, null);
+            case COMPLETED -> new Result.DoneBefore(kind(wire.getStep()));
+            case FAILED -> failed(wire.getFailureReason(), wire.getFailedAccount());
+        };
+    }
+
+    /** Only an outsider leaves it out. */
+    private static Asked.Kind kind(@Nullable CancelledStep step) {
+        return step == null ? Asked.Kind.PAYMENT : Asked.Kind.valueOf(step.name());
     }
 
     /** What the event asked for that a reservation's outcome answers. */

@@ -94,7 +94,7 @@ public final class ReservationDecisions {
                 result instanceof Result.Failed failed ? failed.account() : null,
                 List.of(),
                 differing,
-                known == null ? null : known.first().seenAt(),
+                Decisions.firstSeenAt(known),
                 settled == null ? null : policy.expiresAt(settled.settledAt()),
                 result == null ? null : heldUntil(settled),
                 answer.decidedAt(),
@@ -102,7 +102,7 @@ public final class ReservationDecisions {
                 answer.command().offset(),
                 settled == null ? null : settled.ledgerKnewSince(),
                 Decisions.followed(policy),
-                known == null ? null : PayloadFingerprint.of(known.first().digest()),
+                Decisions.fingerprint(known),
                 original == null ? null : original.partition(),
                 original == null ? null : original.offset(),
                 null,
@@ -123,7 +123,7 @@ public final class ReservationDecisions {
             case RESERVE -> ReservationStep.RESERVE;
             case CAPTURE -> ReservationStep.CAPTURE;
             case VOID -> ReservationStep.VOID;
-            case PAYMENT -> throw new IllegalArgumentException("a payment in one step");
+            case PAYMENT, CANCEL -> throw new IllegalArgumentException(asked + " is no step");
         };
     }
 
@@ -132,6 +132,7 @@ public final class ReservationDecisions {
             case null -> null;
             case Result.Completed completed -> ReservationStatus.COMPLETED;
             case Result.Failed failed -> ReservationStatus.FAILED;
+            case Result.DoneBefore before -> throw new IllegalArgumentException("only a cancel comes too late");
         };
     }
 }

@@ -14,9 +14,8 @@ import io.hapax.stream.wire.LedgerEventSerializer.Told;
 final class ReservationEvents {
     private ReservationEvents() {}
 
-    static ReservationEvent event(Told told) {
+    static ReservationEvent event(Told told, Payload.OfDebtor payload) {
         AcceptedCommand first = told.pending().first();
-        Payload payload = told.pending().payload();
         ReservationEvent.Builder event = ReservationEvent.newBuilder()
                 .setAsked(asked(told))
                 .setPaymentId(told.paymentId())

@@ -44,6 +44,7 @@ class OpenApiTest {
                         "post " + Route.PAYMENTS,
                         "get " + Route.PAYMENTS + "/{key}",
                         "head " + Route.PAYMENTS + "/{key}",
+                        "post " + Route.PAYMENTS + "/{key}/cancel",
                         "post " + Route.RESERVATIONS,
                         "get " + Route.RESERVATIONS + "/{key}",
                         "head " + Route.RESERVATIONS + "/{key}",

@@ -59,6 +59,25 @@ class RouteTest {
         assertEquals(false, Kind.RESERVATION.allows("get"));
     }
 
+    @ParameterizedTest(name = "{0} {1} is {2} of {3}")
+    @CsvSource({
+        "POST, /v1/payments/order-1/cancel,        CANCEL,  order-1",
+        "POST, /v1/payments/cancel/cancel,         CANCEL,  cancel",
+        "POST, /v1/payments/a/b/cancel,            CANCEL,  a/b",
+        "POST, /v1/payments/order-1/cancel/cancel, CANCEL,  order-1/cancel",
+        "POST, /v1/payments/a%2Fcancel,            PAYMENT, a%2Fcancel",
+        "POST, /v1/payments/cancel,                PAYMENT, cancel",
+        "POST, /v1/payments//cancel,               PAYMENT, /cancel",
+        "POST, /v1/payments/order-1/Cancel,        PAYMENT, order-1/Cancel",
+        "GET,  /v1/payments/order-1/cancel,        PAYMENT, order-1/cancel",
+        "HEAD, /v1/payments/order-1/cancel,        PAYMENT, order-1/cancel",
+        "POST, /v1/reservations/order-1/void,      VOID,    order-1",
+    })
+    void shouldCancelByPostAlone(String method, String path, Kind kind, String key) {
+        assertEquals(new Route(kind, key), Route.of(method, path));
+        assertEquals(kind == Kind.CANCEL || kind == Kind.VOID, kind.allows("POST"));
+    }
+
     /** What is encoded for a path is found again, whatever it looks like. */
     @ParameterizedTest
     @ValueSource(strings = {"order-1", "a/b", "a/capture", "capture", "..", ".", "a%2Fb", "?x#y", "~{}|\\^`<>\""})

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hapax.schemas.PendingPayment;
 import io.hapax.serde.TrustedClasses;
+import io.hapax.stream.decision.Asked;
+import io.hapax.stream.decision.Cancellation;
 import io.hapax.stream.decision.Capture;
 import io.hapax.stream.decision.EncodedPayment;
 import io.hapax.stream.decision.IdempotencyRecord;
@@ -213,6 +215,38 @@ class RecordCodecTest {
     void shouldPutAnotherVersionBeforeEachStepThanBeforeAPayment() {
         steps().forEach((name, stored) -> assertEquals(3, RecordCodec.encode(stored)[0], name));
         RECORDS.forEach((name, stored) -> assertNotEquals(3, RecordCodec.encode(stored)[0], name));
+    }
+
+    @Test
+    void shouldKeepTheBytesOfCancelsAsTheyWereFirstWritten() throws IOException {
+        Cancellation cancel = new Cancellation();
+        AcceptedCommand first = new AcceptedCommand(PayloadDigest.of(cancel), NOON, new LogPosition(3, 123_456_789), 1);
+        Result cancelled = new Result.Failed(Result.CANCELLED, null);
+        Instant before = NOON.minusSeconds(60);
+        Map<String, IdempotencyRecord> cancels = Map.of(
+                "pending",
+                new Pending(first, new PaymentKey("acme", "order-1"), cancel, NOON.plusSeconds(30)),
+                "cancelled",
+                new Settled(first, NOON.plusMillis(150), 987_654_321, cancelled),
+                "cancelledBefore",
+                new Settled(first, NOON.plusMillis(150), 987_654_321, cancelled, before),
+                "tooLate",
+                new Settled(
+                        first, NOON.plusMillis(150), 987_654_321, new Result.DoneBefore(Asked.Kind.CAPTURE), before),
+                "failedBefore",
+                new Settled(
+                        first,
+                        NOON.plusMillis(150),
+                        987_654_321,
+                        new Result.Failed("INSUFFICIENT_FUNDS", "alice"),
+                        before));
+        Properties golden = golden("cancels-v5.properties");
+        assertEquals(cancels.keySet(), golden.stringPropertyNames());
+        assertEquals(cancels, decoded(golden));
+        cancels.forEach((name, stored) -> {
+            assertEquals(golden.getProperty(name), HexFormat.of().formatHex(RecordCodec.encode(stored)), name);
+            assertEquals(5, RecordCodec.encode(stored)[0], "a program from before must stop there");
+        });
     }
 
     /** Each kind in each state. */

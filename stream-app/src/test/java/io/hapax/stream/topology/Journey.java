@@ -13,6 +13,7 @@ import io.hapax.serde.AvroFormat;
 import io.hapax.stream.decision.PaymentRules;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.RetentionSchedule;
+import io.hapax.stream.decision.SwitchedOn;
 import io.hapax.stream.metrics.JourneyMetrics;
 import io.hapax.stream.records.IdempotencyStores;
 import io.hapax.stream.settings.GuaranteedConfig;
@@ -90,23 +91,19 @@ final class Journey implements AutoCloseable {
 
     /**
      * @param commandPartitions of {@code payment-commands}; this is the task of the first
-     * @param twoSteps whether new reservations, captures and voidings are accepted
+     * @param allOn whether all that an operator switches on is on
      */
-    Journey(RetentionSchedule policy, Duration longestRetention, int commandPartitions, boolean twoSteps) {
-        this(newFolder(), policy, longestRetention, commandPartitions, twoSteps);
+    Journey(RetentionSchedule policy, Duration longestRetention, int commandPartitions, boolean allOn) {
+        this(newFolder(), policy, longestRetention, commandPartitions, allOn);
     }
 
     /** One that goes on with what is in its folder. */
-    Journey(Path stateDir, boolean twoSteps) {
-        this(stateDir, POLICY, POLICY.retention(), 1, twoSteps);
+    Journey(Path stateDir, boolean allOn) {
+        this(stateDir, POLICY, POLICY.retention(), 1, allOn);
     }
 
     private Journey(
-            Path stateDir,
-            RetentionSchedule policy,
-            Duration longestRetention,
-            int commandPartitions,
-            boolean twoSteps) {
+            Path stateDir, RetentionSchedule policy, Duration longestRetention, int commandPartitions, boolean allOn) {
         this.stateDir = stateDir;
         format = AvroFormat.onRegistry(registry.url());
         driver = new TopologyTestDriver(
@@ -118,10 +115,10 @@ final class Journey implements AutoCloseable {
                                 new JourneyMetrics(meters),
                                 PaymentIds.BY_KEY,
                                 PaymentRules.RIGHT,
-                                twoSteps)
+                                switchedOn(allOn))
                         // A look of the sweep takes no time, however slow the machine is.
                         .build(() -> 0),
-                GuaranteedConfig.properties(settings(policy, longestRetention, twoSteps)),
+                GuaranteedConfig.properties(settings(policy, longestRetention, allOn)),
                 NOON);
         commandSerializer = format.serializer();
         outcomeSerializer = format.serializer();
@@ -140,6 +137,10 @@ final class Journey implements AutoCloseable {
                 Topic.DEAD_LETTERS.topicName(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
+    private static SwitchedOn switchedOn(boolean all) {
+        return all ? SwitchedOn.ALL : SwitchedOn.NOTHING;
+    }
+
     private static Path newFolder() {
         try {
             return Files.createTempDirectory("journey-");
@@ -148,7 +149,7 @@ final class Journey implements AutoCloseable {
         }
     }
 
-    private StreamSettings settings(RetentionSchedule policy, Duration longestRetention, boolean twoSteps) {
+    private StreamSettings settings(RetentionSchedule policy, Duration longestRetention, boolean allOn) {
         return new StreamSettings(
                 policy,
                 longestRetention,
@@ -162,7 +163,7 @@ final class Journey implements AutoCloseable {
                 (short) 1,
                 MEMORY_MB,
                 100,
-                twoSteps,
+                switchedOn(allOn),
                 new AdminSettings("127.0.0.1", OptionalInt.empty(), Duration.ofSeconds(30)),
                 null,
                 Map.of("bootstrap.servers", "no-broker:1"));

@@ -75,6 +75,12 @@ final class ExhaustiveCommand implements Callable<Integer> {
     private int partitions;
 
     @Option(
+            names = "--cancellers",
+            defaultValue = "0",
+            description = "Processes that send cancels of the one key. Default: ${DEFAULT-VALUE}.")
+    private int cancellers;
+
+    @Option(
             names = "--wrong-clock",
             description = "With two partitions: the broker's clock is ahead that stamps the commands of the other one.")
     private boolean wrongClock;
@@ -92,7 +98,7 @@ final class ExhaustiveCommand implements Callable<Integer> {
         Refusal.when(
                 planted.bug().isOfRandomWorldsAlone(), spec, planted.bug() + " shows itself in random worlds alone");
         TinyWorldSize size = new TinyWorldSize(
-                clients, retries, ticks, crashes, lostReads, losses, policies, partitions, wrongClock);
+                clients, retries, ticks, crashes, lostReads, losses, policies, partitions, cancellers, wrongClock);
         Exploration.Result result = Exploration.of(size, planted.bug());
         PrintWriter out = spec.commandLine().getOut();
         out.printf("states: %,d%n", result.states());

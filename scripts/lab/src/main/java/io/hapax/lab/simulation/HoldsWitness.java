@@ -8,11 +8,13 @@ import io.hapax.ledger.posting.PostingBatch;
 import io.hapax.ledger.posting.RecordedPayment;
 import io.hapax.ledger.posting.ReservationEnd;
 import io.hapax.ledger.posting.ReservationEnd.How;
+import io.hapax.stream.decision.Cancellation;
 import io.hapax.stream.decision.Capture;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.Payload;
 import io.hapax.stream.decision.Payment;
 import io.hapax.stream.decision.Reservation;
+import io.hapax.stream.decision.Result;
 import io.hapax.stream.decision.Voiding;
 import io.hapax.topics.PaymentKey;
 import java.util.ArrayList;
@@ -110,15 +112,17 @@ final class HoldsWitness implements SimulatedLedger.Observer {
     private void judge(LedgerMessage.Event event, int partition, String result, List<UUID> ends) {
         Pending pending = event.pending();
         Payload payload = pending.payload();
-        ends.addAll(over(partition, payload.debtorAccount(), clock(partition)));
+        if (payload instanceof Payload.OfDebtor debit) {
+            ends.addAll(over(partition, debit.debtorAccount(), clock(partition)));
+        }
         String expected = expected(pending, partition);
         if (!result.equals(expected)) {
             throw new BrokenPromiseException(
                     promise(payload, result, expected),
                     payload + " at " + clock(partition) + " is " + result + " instead of " + expected);
         }
-        if (payload instanceof Reservation) {
-            debtors.put(event.paymentId(), payload.debtorAccount());
+        if (payload instanceof Reservation reservation) {
+            debtors.put(event.paymentId(), reservation.debtorAccount());
         }
         if (!result.equals(COMPLETED)) {
             neverHeld.add(event.paymentId());
@@ -140,6 +144,7 @@ final class HoldsWitness implements SimulatedLedger.Observer {
             }
             case Voiding voiding ->
                 end(requireNonNull(open.get(reservation(pending, voiding.reservationKey()))), How.VOIDED, ends);
+            case Cancellation cancel -> throw new IllegalStateException("a cancel completes nothing");
         }
     }
 
@@ -183,6 +188,7 @@ final class HoldsWitness implements SimulatedLedger.Observer {
                         ? COMPLETED
                         : whyNot(id, voiding.debtorAccount());
             }
+            case Cancellation cancel -> Result.CANCELLED;
         };
     }
 

@@ -4,6 +4,7 @@ import io.hapax.ledger.posting.LedgerInput;
 import io.hapax.ledger.posting.PaymentContent;
 import io.hapax.ledger.posting.PostingRequest;
 import io.hapax.ledger.posting.Step;
+import io.hapax.stream.decision.Cancellation;
 import io.hapax.stream.decision.Capture;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.Payload;
@@ -31,7 +32,7 @@ final class LedgerInputs {
     private static PostingRequest request(LedgerMessage.Event event, LogPosition at, Instant eventTime) {
         Pending pending = event.pending();
         return new PostingRequest(
-                event.inquiry() ? PostingRequest.Kind.INQUIRE : PostingRequest.Kind.POST,
+                isInquiry(event) ? PostingRequest.Kind.INQUIRE : PostingRequest.Kind.POST,
                 event.paymentId(),
                 pending.key().clientId(),
                 pending.key().idempotencyKey(),
@@ -41,6 +42,11 @@ final class LedgerInputs {
                 pending.first().origin(),
                 at,
                 eventTime);
+    }
+
+    /** A cancel is order and question in one. */
+    private static boolean isInquiry(LedgerMessage.Event event) {
+        return event.inquiry() && !event.pending().first().isCancel();
     }
 
     private static PaymentContent content(PaymentKey key, Payload payload) {
@@ -76,6 +82,7 @@ final class LedgerInputs {
                         "",
                         null,
                         new Step.Release(reservation(key, voiding.reservationKey())));
+            case Cancellation cancel -> PaymentContent.cancel();
         };
     }
 

@@ -3,6 +3,7 @@ package io.hapax.lab.simulation;
 import io.hapax.ledger.posting.Account;
 import io.hapax.ledger.posting.HoldChanges;
 import io.hapax.ledger.posting.Holds;
+import io.hapax.ledger.posting.RecordedPayment;
 import io.hapax.ledger.posting.Reservation;
 import io.hapax.ledger.posting.ReservationEnd;
 import io.hapax.ledger.posting.ReservationEnd.How;
@@ -14,7 +15,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
-/** Mistakes of a ledger with held money. Each changes what the rule is given, or what is kept of its answer. */
+/** Mistakes of a ledger. Each changes what the rule is given, or what is kept of its answer. */
 enum LedgerMistake {
     NONE,
 
@@ -79,7 +80,20 @@ enum LedgerMistake {
         Map<UUID, Reservation> open(Map<UUID, Reservation> before, HoldChanges changes) {
             return after(before, changes, end -> end.how() != How.CAPTURED || end.releasedMinor() == 0);
         }
+    },
+
+    /** A cancel is answered, and leaves nothing on record. */
+    CANCEL_FORGOTTEN {
+        @Override
+        boolean keeps(RecordedPayment payment) {
+            return !payment.request().content().isCancel();
+        }
     };
+
+    /** True if the payment is put on record. */
+    boolean keeps(RecordedPayment payment) {
+        return true;
+    }
 
     /** The accounts that the rule is given. */
     Map<String, Account> seen(Map<String, Account> accounts) {

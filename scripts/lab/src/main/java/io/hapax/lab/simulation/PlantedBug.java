@@ -10,6 +10,7 @@ import io.hapax.stream.decision.IdempotencyRecord.TakenKey;
 import io.hapax.stream.decision.Now;
 import io.hapax.stream.decision.Outcome;
 import io.hapax.stream.decision.OutcomeSource;
+import io.hapax.stream.decision.PayloadField;
 import io.hapax.stream.decision.PaymentRules;
 import io.hapax.stream.decision.Placement;
 import io.hapax.stream.decision.Result;
@@ -202,6 +203,71 @@ public enum PlantedBug implements PaymentRules {
         }
     },
 
+    /** A cancel is answered at once, since nothing is known under its key. */
+    CANCEL_ANSWERED_BEFORE_THE_LEDGER {
+        @Override
+        Decision decide(CommandCase given) {
+            Decision right = given.decideRightly();
+            return right instanceof Decision.Accepted(var pending)
+                            && given.command().isCancel()
+                    ? new Decision.Replayed(new Settled(
+                            pending.first(), given.now().streamTime(), -1, new Result.Failed(Result.CANCELLED, null)))
+                    : right;
+        }
+    },
+
+    /** A cancel is accepted in place of the payment that is under way. */
+    CANCEL_OVERWRITES_PENDING {
+        @Override
+        Decision decide(CommandCase given) {
+            Decision right = given.decideRightly();
+            return right instanceof Decision.InFlight && given.command().isCancel()
+                    ? given.withNothingStored().decideRightly()
+                    : right;
+        }
+    },
+
+    /** A payment is accepted in place of the cancel that is under way. */
+    CANCEL_OVERWRITTEN_BY_A_PAYMENT {
+        @Override
+        Decision decide(CommandCase given) {
+            Decision right = given.decideRightly();
+            return right instanceof Decision.InFlight(var pending, var inquiry)
+                            && pending.first().isCancel()
+                            && !given.command().isCancel()
+                    ? given.withNothingStored().decideRightly()
+                    : right;
+        }
+    },
+
+    /** A payment after a cancel is compared with it, and differs. */
+    CANCEL_ANSWERS_BY_CONTENT {
+        @Override
+        Decision decide(CommandCase given) {
+            Decision right = given.decideRightly();
+            return right instanceof Decision.Replayed(var settled)
+                            && settled.first().isCancel()
+                            && !given.command().isCancel()
+                    ? new Decision.Conflict(settled, List.of(PayloadField.STEP))
+                    : right;
+        }
+    },
+
+    /** A payment is answered by a cancel that came too late, though nobody here knows what was paid. */
+    CANCEL_THAT_WAS_TOO_LATE_ANSWERS_PAYMENTS {
+        @Override
+        Decision decide(CommandCase given) {
+            return given.stored() instanceof Settled settled
+                            && settled.first().isCancel()
+                            && !given.command().isCancel()
+                    ? new Decision.Replayed(settled)
+                    : given.decideRightly();
+        }
+    },
+
+    /** The ledger answers a cancel, and leaves nothing on record. */
+    CANCEL_FORGOTTEN_BY_THE_LEDGER(SimulatedStores.Mistake.NONE, LedgerMistake.CANCEL_FORGOTTEN),
+
     /** The store keeps what a transaction wrote that was aborted. */
     STORE_KEEPS_WHAT_WAS_ABORTED(SimulatedStores.Mistake.ABORTED_IS_KEPT, LedgerMistake.NONE),
 
@@ -315,7 +381,8 @@ public enum PlantedBug implements PaymentRules {
 
     /** True where tiny worlds lack what the mistake is about: folders, or held money. */
     boolean isOfRandomWorldsAlone() {
-        return ofStores != SimulatedStores.Mistake.NONE || ofLedger != LedgerMistake.NONE;
+        return ofStores != SimulatedStores.Mistake.NONE
+                || (ofLedger != LedgerMistake.NONE && ofLedger != LedgerMistake.CANCEL_FORGOTTEN);
     }
 
     /** What the ledger does wrong with held money. */

@@ -49,6 +49,14 @@ record SentCommand(
             return new Wish(Asked.Kind.VOID, reservationKey, debtor, "", 0, 0, false);
         }
 
+        static Wish cancel() {
+            return new Wish(Asked.Kind.CANCEL, "", "", "", 0, 0, false);
+        }
+
+        boolean isCancel() {
+            return kind == Asked.Kind.CANCEL;
+        }
+
         /** The same with another amount; a voiding has none, and names another reservation. */
         Wish withAmount(long otherMinor) {
             return kind == Asked.Kind.VOID
@@ -101,6 +109,7 @@ record SentCommand(
                         sentAt,
                         origin);
             case VOID -> new ReceivedCommand.Free(key, wish.reservationKey, wish.debtor, sentAt, origin);
+            case CANCEL -> new ReceivedCommand.Cancel(key, origin);
         };
     }
 }

@@ -14,6 +14,8 @@ import io.hapax.ledger.posting.PostingBatch;
 import io.hapax.ledger.posting.PostingResult;
 import io.hapax.ledger.posting.RecordedPayment;
 import io.hapax.ledger.posting.ReservationEnd;
+import io.hapax.ledger.posting.Step;
+import io.hapax.stream.decision.Asked;
 import io.hapax.stream.decision.IdempotencyRecord.Pending;
 import io.hapax.stream.decision.Outcome;
 import io.hapax.stream.decision.Result;
@@ -28,6 +30,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ledger consumer: one worker per partition, a database that keeps all commits, and outcomes that may be lost.
@@ -193,7 +196,9 @@ final class SimulatedLedger {
         }
         Map<UUID, RecordedPayment> more = new HashMap<>(recorded);
         for (RecordedPayment payment : posted.payments()) {
-            more.put(payment.request().paymentId(), payment);
+            if (mistake.keeps(payment)) {
+                more.put(payment.request().paymentId(), payment);
+            }
             witness.recorded(payment);
         }
         Map<String, Account> after = new HashMap<>(accounts);
@@ -233,16 +238,36 @@ final class SimulatedLedger {
     private static Outcome outcome(Pending pending, PostingResult result) {
         LogPosition command = pending.first().origin();
         return switch (result) {
-            case PostingResult.Settled settled -> dealt(command, settled.payment());
-            case PostingResult.AlreadySettled already -> dealt(command, already.payment());
+            case PostingResult.Settled settled -> dealt(pending, settled.payment());
+            case PostingResult.AlreadySettled already -> dealt(pending, already.payment());
             case PostingResult.Conflict conflict -> new Outcome.KeyTaken(command, conflict.differingFields());
             case PostingResult.NotFound notFound ->
                 new Outcome.NotFound(command, pending.first().attempt());
         };
     }
 
-    private static Outcome dealt(LogPosition command, RecordedPayment payment) {
-        return new Outcome.Resolved(command, result(payment), payment.request().acceptedAt());
+    private static Outcome dealt(Pending pending, RecordedPayment payment) {
+        Result result = pending.first().isCancel() ? foundByACancel(payment) : result(payment);
+        return new Outcome.Resolved(
+                pending.first().origin(), result, payment.request().acceptedAt());
+    }
+
+    /** A cancel is told what was done before it. */
+    static Result foundByACancel(RecordedPayment payment) {
+        Result result = result(payment);
+        return result instanceof Result.Completed
+                ? new Result.DoneBefore(kind(payment.request().content().step()))
+                : result;
+    }
+
+    private static Asked.Kind kind(@Nullable Step step) {
+        return switch (step) {
+            case null -> Asked.Kind.PAYMENT;
+            case Step.Reserve reserve -> Asked.Kind.RESERVE;
+            case Step.Capture capture -> Asked.Kind.CAPTURE;
+            case Step.Release release -> Asked.Kind.VOID;
+            case Step.Cancel cancel -> Asked.Kind.CANCEL;
+        };
     }
 
     static Result result(RecordedPayment payment) {

@@ -12,6 +12,7 @@ import io.hapax.stream.decision.PaymentTask;
 import io.hapax.stream.decision.Placement;
 import io.hapax.stream.decision.ReceivedCommand;
 import io.hapax.stream.decision.RetentionSchedule;
+import io.hapax.stream.decision.SwitchedOn;
 import io.hapax.stream.decision.TaskPolicies;
 import io.hapax.stream.records.BucketRows;
 import io.hapax.stream.records.IdempotencyRecords;
@@ -48,9 +49,9 @@ final class SimulatedTask {
     private final List<Read> reads;
 
     /**
-     * A key that the ledger refused may be accepted again at once, in place of the refused record. Were both kept and
-     * their output lost, nothing would be left to recognise the refusal by: the one case that needs the store's
-     * rollback.
+     * A key that the ledger refused may be accepted again at once, in place of the refused record. So may one for which
+     * a cancel came too late. Were both kept and their output lost, nothing would be left to recognise the first by:
+     * the one case that needs the store's rollback.
      */
     private boolean refusedSinceCommit;
 
@@ -150,7 +151,7 @@ final class SimulatedTask {
         this.topics = topics;
         this.witness = witness;
         this.bug = bug;
-        this.check = new CommandCheck(initial.allowedSkew(), true);
+        this.check = new CommandCheck(initial.allowedSkew(), SwitchedOn.ALL);
         BucketRows rows = new BucketRows(initial.retention());
         this.tables = new TransactionalTables(rows, bug, content.tables());
         this.policies = new TaskPolicies(initial, published, tables.followedPolicies());
@@ -479,9 +480,17 @@ final class SimulatedTask {
                 : Instant.MIN;
     }
 
+    private static boolean leavesTheKeyUnknown(Answer.Verdict verdict) {
+        return switch (verdict) {
+            case Answer.Verdict.Conflict(var known, var fields) -> known == null;
+            case Answer.Verdict.SettledNow(var settled) ->
+                settled.first().isCancel() && !settled.result().isCancelled();
+            default -> false;
+        };
+    }
+
     private void answered(Answer answer, Instant expiresAt) {
-        refusedSinceCommit |=
-                answer.verdict() instanceof Answer.Verdict.Conflict(var known, var fields) && known == null;
+        refusedSinceCommit |= leavesTheKeyUnknown(answer.verdict());
         uncommitted.add(new TaskOutput.Answered(answer, expiresAt));
     }
 }

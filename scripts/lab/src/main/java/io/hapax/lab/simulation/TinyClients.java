@@ -26,25 +26,37 @@ record TinyClients(List<Sender> senders) {
     /**
      * A process.
      *
+     * @param cancels whether all that it sends are cancels
      * @param left commands that it may still send
      * @param intention of all its commands; null before the first and after the last
      */
-    record Sender(int left, @Nullable Intention intention) {}
+    record Sender(boolean cancels, int left, @Nullable Intention intention) {}
 
     /**
-     * A payment that a client wants.
+     * A payment that a client wants, or a cancel.
      *
+     * @param amountMinor 0 of a cancel
      * @param sentAt when it says that it first sent it; null if it gives no time
      */
     record Intention(long amountMinor, @Nullable Instant sentAt) {
+        private static final Intention CANCEL = new Intention(0, null);
+
         SentCommand command() {
-            return new SentCommand(KEY, null, DEBTOR, CREDITOR, amountMinor, sentAt);
+            return equals(CANCEL)
+                    ? new SentCommand(KEY, null, SentCommand.Wish.cancel(), null)
+                    : new SentCommand(KEY, null, DEBTOR, CREDITOR, amountMinor, sentAt);
         }
     }
 
-    static TinyClients of(int clients, int commands) {
-        return new TinyClients(
-                Stream.generate(() -> new Sender(commands, null)).limit(clients).toList());
+    /**
+     * @param clients processes that send payments
+     * @param cancellers processes that send cancels
+     */
+    static TinyClients of(int clients, int cancellers, int commands) {
+        return new TinyClients(Stream.concat(
+                        Stream.generate(() -> new Sender(false, commands, null)).limit(clients),
+                        Stream.generate(() -> new Sender(true, commands, null)).limit(cancellers))
+                .toList());
     }
 
     /** The senders that differ and have something to send. */
@@ -62,6 +74,9 @@ record TinyClients(List<Sender> senders) {
         if (sender.intention != null) {
             return List.of(sender.intention);
         }
+        if (sender.cancels) {
+            return List.of(Intention.CANCEL);
+        }
         List<Intention> all = new ArrayList<>();
         for (long amountMinor : AMOUNTS_MINOR) {
             all.add(new Intention(amountMinor, null));
@@ -73,7 +88,7 @@ record TinyClients(List<Sender> senders) {
     TinyClients after(Sender sender, Intention intention) {
         List<Sender> changed = new ArrayList<>(senders);
         int left = sender.left - 1;
-        changed.set(changed.indexOf(sender), new Sender(left, left == 0 ? null : intention));
+        changed.set(changed.indexOf(sender), new Sender(sender.cancels, left, left == 0 ? null : intention));
         changed.sort(Comparator.comparing(Sender::toString));
         return new TinyClients(List.copyOf(changed));
     }

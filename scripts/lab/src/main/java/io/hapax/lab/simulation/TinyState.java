@@ -32,7 +32,7 @@ record TinyState(
     static TinyState first(TinyWorldSize size) {
         int partitions = size.partitions();
         return new TinyState(
-                TinyClients.of(size.clients(), 1 + size.retries()),
+                TinyClients.of(size.clients(), size.cancellers(), 1 + size.retries()),
                 new TinyPolicies(List.of(), Collections.nCopies(partitions, 0)),
                 new Spent(0, 0, 0),
                 Collections.nCopies(partitions, 0),

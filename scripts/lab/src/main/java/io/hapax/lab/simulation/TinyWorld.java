@@ -64,7 +64,8 @@ final class TinyWorld {
         int wrong = size.wrongClock() ? (keysPartition + 1) % size.partitions() : -1;
         this.topics = new Topics(state.topics(), new BrokerClocks(wrong, TICK.multipliedBy(3), 0));
         this.witness = new Witness(POLICY, TinyClients.BALANCE_MINOR * BALANCES.size(), state.witness());
-        this.ledger = new SimulatedLedger(topics, witness, state.ledger());
+        this.ledger =
+                new SimulatedLedger(topics, witness, state.ledger(), bug.ofLedger(), SimulatedLedger.Observer.NONE);
         this.clients = state.clients();
         this.policies = state.policies();
         this.spent = state.spent();

@@ -13,6 +13,7 @@ import java.util.List;
  * @param losses messages that are lost, or delivered again
  * @param policies changes of the retention that may be published, in this order
  * @param partitions of every topic
+ * @param cancellers processes besides that send cancels of the one key
  * @param wrongClock the clock of the broker is ahead whose partition the key does not belong to
  */
 record TinyWorldSize(
@@ -24,4 +25,5 @@ record TinyWorldSize(
         int losses,
         List<TinyPolicies.Choice> policies,
         int partitions,
+        int cancellers,
         boolean wrongClock) {}

@@ -1,5 +1,6 @@
 package io.hapax.lab.simulation;
 
+import io.hapax.stream.decision.Payload;
 import io.hapax.topics.LogPosition;
 import io.hapax.topics.Partitions;
 import io.hapax.topics.PaymentKey;
@@ -66,9 +67,11 @@ final class Topics {
         return logs;
     }
 
-    /** The partition of the debtor's account. */
+    /** The partition of the debtor's account. A cancel names none, and lies on that of its key. */
     Log<LedgerMessage> eventsOf(LedgerMessage.Event message) {
-        PaymentKey debtor = new PaymentKey("", message.pending().payload().debtorAccount());
-        return events.get(Partitions.of(debtor, partitions));
+        PaymentKey key = message.pending().payload() instanceof Payload.OfDebtor payload
+                ? new PaymentKey("", payload.debtorAccount())
+                : message.pending().key();
+        return events.get(Partitions.of(key, partitions));
     }
 }

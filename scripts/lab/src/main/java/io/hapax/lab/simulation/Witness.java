@@ -42,6 +42,10 @@ final class Witness {
 
     private final Map<PaymentKey, Posted> ledger;
     private final Set<PaymentKey> moved;
+
+    /** Keys of which somebody was told that nothing is ever done under them. */
+    private final Set<PaymentKey> cancelled;
+
     private final Map<AnswerKind, Integer> counts = new EnumMap<>(AnswerKind.class);
 
     /** A payment that the ledger has dealt with. */
@@ -54,8 +58,9 @@ final class Witness {
             Map<PaymentKey, List<Acceptance>> acceptances,
             Map<LogPosition, Settled> results,
             Map<PaymentKey, Posted> ledger,
-            Set<PaymentKey> moved) {
-        static final Content EMPTY = new Content(Map.of(), Set.of(), Map.of(), Map.of(), Map.of(), Set.of());
+            Set<PaymentKey> moved,
+            Set<PaymentKey> cancelled) {
+        static final Content EMPTY = new Content(Map.of(), Set.of(), Map.of(), Map.of(), Map.of(), Set.of(), Set.of());
     }
 
     /** @param moneyMinor sum of all balances, for ever */
@@ -68,6 +73,7 @@ final class Witness {
         this.results = new HashMap<>(content.results());
         this.ledger = new HashMap<>(content.ledger());
         this.moved = new HashSet<>(content.moved());
+        this.cancelled = new HashSet<>(content.cancelled());
     }
 
     Content content() {
@@ -77,7 +83,8 @@ final class Witness {
                 acceptances.content(),
                 Map.copyOf(results),
                 Map.copyOf(ledger),
-                Set.copyOf(moved));
+                Set.copyOf(moved),
+                Set.copyOf(cancelled));
     }
 
     Map<AnswerKind, Integer> counts() {
@@ -150,9 +157,24 @@ final class Witness {
             case Verdict.SettledNow(var settled) -> settled(answer, settled, expiresAt);
             case Verdict.SettledUnrecorded unrecorded -> demand(false, "no record is lost", answer.toString());
         }
+        if (tellsCancelled(answer.verdict())) {
+            demand(
+                    !moved.contains(answer.key()),
+                    "no key under which money moved is called cancelled",
+                    answer.toString());
+            cancelled.add(answer.key());
+        }
         if (acceptances.find(answer.key(), answer.command()) == null) {
             sent.remove(answer.command());
         }
+    }
+
+    private static boolean tellsCancelled(Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Replayed(var settled) -> settled.result().isCancelled();
+            case Verdict.SettledNow(var settled) -> settled.result().isCancelled();
+            default -> false;
+        };
     }
 
     void recorded(RecordedPayment payment) {
@@ -164,6 +186,7 @@ final class Witness {
                 key.toString());
         if (payment.settlement() instanceof PaymentResult.Completed) {
             demand(moved.add(key), "money moves at most once per key, for ever", key.toString());
+            demand(!cancelled.contains(key), "no money moves under a key that was called cancelled", key.toString());
         }
     }
 
@@ -197,6 +220,10 @@ final class Witness {
         }
         LogPosition original = conflict.known().first().origin();
         demand(
+                !isCancel(sentAt(original)) && !isCancel(sentAt(answer.command())),
+                "a cancel is in no conflict",
+                answer.toString());
+        demand(
                 !samePayload(sentAt(original), sentAt(answer.command())),
                 "only another payload is a conflict",
                 answer.toString());
@@ -205,24 +232,45 @@ final class Witness {
     private void replayed(Answer answer, @Nullable SentCommand command, Settled settled) {
         demandSamePayment(answer, command, settled.first().origin());
         demandSameResult(answer, settled);
+        demand(
+                answer.asked().isCancel()
+                        || !settled.first().isCancel()
+                        || settled.result().isCancelled(),
+                "a cancel that came too late answers nothing but cancels",
+                answer.toString());
     }
 
     private void expired(Answer answer) {
+        demand(!answer.asked().isCancel(), "a cancel is never too late", answer.toString());
         for (Acceptance acceptance : acceptances.of(answer.key())) {
             demand(!acceptance.isRemembered(answer.decidedAt()), "no remembered key expires", answer.toString());
         }
     }
 
     private void settled(Answer answer, Settled settled, Instant expiresAt) {
-        acceptances.replace(answer.key(), acceptance(answer).ended(End.SETTLED, expiresAt));
+        boolean isTooLate = settled.first().isCancel() && !settled.result().isCancelled();
+        acceptances.replace(answer.key(), acceptance(answer).ended(isTooLate ? End.REFUSED : End.SETTLED, expiresAt));
         demandSameResult(answer, settled);
         Posted posted = ledger.get(answer.key());
         demand(
-                posted != null
-                        && settled.result().equals(posted.result)
-                        && isFor(sentAt(answer.command()), posted.content),
+                posted != null && isToldOf(posted, settled, sentAt(answer.command())),
                 "a settlement says what the ledger did",
                 answer + " instead of " + posted);
+    }
+
+    /** What was cancelled is so whatever the command says. A cancel is told what was done before it. */
+    private static boolean isToldOf(Posted posted, Settled settled, SentCommand command) {
+        if (isCancel(command)) {
+            return posted.result instanceof Result.Completed
+                    ? settled.result() instanceof Result.DoneBefore
+                    : settled.result().equals(posted.result);
+        }
+        return settled.result().equals(posted.result)
+                && (posted.result.isCancelled() || isFor(command, posted.content));
+    }
+
+    private static boolean isCancel(SentCommand command) {
+        return command.wish().isCancel();
     }
 
     /** Demands one result for a payment. A replay may come before its settlement, where a store kept lost writes. */
@@ -244,7 +292,8 @@ final class Witness {
 
     private void demandSamePayment(Answer answer, @Nullable SentCommand command, LogPosition original) {
         demand(
-                command != null && samePayload(sentAt(original), command),
+                command != null
+                        && (isCancel(command) || isCancel(sentAt(original)) || samePayload(sentAt(original), command)),
                 "another payload is a conflict",
                 answer.toString());
     }

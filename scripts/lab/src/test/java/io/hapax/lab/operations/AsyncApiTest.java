@@ -48,15 +48,15 @@ class AsyncApiTest {
         JsonNode api = Repository.yaml("docs/asyncapi.yaml");
         Map<String, List<String>> schemas = Map.of(
                 "paymentCommands",
-                List.of("PaymentCommand", "ReservationCommand", "CaptureCommand", "VoidCommand"),
+                List.of("PaymentCommand", "ReservationCommand", "CaptureCommand", "VoidCommand", "CancelCommand"),
                 "paymentCommandsRerouted",
                 List.of("PaymentCommand"),
                 "ledgerEvents",
-                List.of("LedgerEvent", "ReservationEvent", "LedgerTime"),
+                List.of("LedgerEvent", "ReservationEvent", "CancelEvent", "LedgerTime"),
                 "ledgerOutcomes",
-                List.of("LedgerOutcome", "ReservationOutcome"),
+                List.of("LedgerOutcome", "ReservationOutcome", "CancelOutcome"),
                 "paymentDecisions",
-                List.of("PaymentDecision", "ReservationDecision"),
+                List.of("PaymentDecision", "ReservationDecision", "CancelDecision"),
                 "retentionPolicies",
                 List.of("RetentionPolicy"));
         for (Map.Entry<String, List<String>> expected : schemas.entrySet()) {

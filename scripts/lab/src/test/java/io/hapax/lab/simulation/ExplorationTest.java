@@ -28,7 +28,7 @@ class ExplorationTest {
     /** A row of the table of mistakes: its name, and the options of a world in which it shows itself. */
     private static final Pattern ROW = Pattern.compile("\\| `([A-Z_]+)` \\|.*\\| `(--[^`]*)` \\|");
 
-    private static final TinyWorldSize SMALL = new TinyWorldSize(2, 0, 2, 1, 1, 0, List.of(), 1, false);
+    private static final TinyWorldSize SMALL = new TinyWorldSize(2, 0, 2, 1, 1, 0, List.of(), 1, 0, false);
 
     /** A mistake and the options of the world that the document names for it. */
     record Shown(PlantedBug bug, String options) {
@@ -51,12 +51,37 @@ class ExplorationTest {
 
     @Test
     void shouldKeepEveryPromiseThoughAMessageIsLostOrThePolicyChanges() {
-        assertEquals(Optional.empty(), violationIn(new TinyWorldSize(1, 1, 2, 0, 0, 1, List.of(), 1, false)));
+        assertEquals(Optional.empty(), violationIn(new TinyWorldSize(1, 1, 2, 0, 0, 1, List.of(), 1, 0, false)));
         assertEquals(
                 Optional.empty(),
                 violationIn(new TinyWorldSize(
-                        1, 1, 2, 0, 0, 0, List.of(TinyPolicies.Choice.SHORTER_WITH_RECALL), 1, false)));
-        assertEquals(Optional.empty(), violationIn(new TinyWorldSize(1, 1, 1, 0, 0, 0, List.of(), 2, true)));
+                        1, 1, 2, 0, 0, 0, List.of(TinyPolicies.Choice.SHORTER_WITH_RECALL), 1, 0, false)));
+        assertEquals(Optional.empty(), violationIn(new TinyWorldSize(1, 1, 1, 0, 0, 0, List.of(), 2, 0, true)));
+    }
+
+    /** One payment and one cancel under one key, in every order, with every crash. */
+    @Test
+    void shouldNeitherPayWhatWasCancelledNorCancelWhatWasPaidInAnyState() {
+        Exploration.Result result =
+                Exploration.of(new TinyWorldSize(1, 0, 1, 1, 2, 0, List.of(), 1, 1, false), PlantedBug.NONE);
+        assertEquals(Optional.empty(), result.violation());
+        assertTrue(result.states() > 100, result.states() + " states");
+        assertEquals(Optional.empty(), violationIn(new TinyWorldSize(1, 0, 2, 0, 0, 0, List.of(), 1, 1, false)));
+    }
+
+    /**
+     * The same across the retention, where both are forgotten here, and with retries and losses. With two partitions the
+     * ledger reads the two from different ones.
+     */
+    @Tag("long")
+    @Test
+    void shouldKeepEveryPromiseOfCancelsInLargerWorlds() {
+        for (TinyWorldSize size : List.of(
+                new TinyWorldSize(1, 0, 2, 1, 2, 0, List.of(), 1, 1, false),
+                new TinyWorldSize(1, 1, 2, 0, 0, 0, List.of(), 1, 1, false),
+                new TinyWorldSize(1, 0, 1, 0, 0, 1, List.of(), 2, 1, false))) {
+            assertEquals(Optional.empty(), violationIn(size));
+        }
     }
 
     private static Optional<Exploration.Violation> violationIn(TinyWorldSize size) {
@@ -65,7 +90,7 @@ class ExplorationTest {
 
     @Test
     void shouldComeToTheSameStatesEachTime() {
-        TinyWorldSize size = new TinyWorldSize(1, 1, 2, 1, 1, 0, List.of(), 1, false);
+        TinyWorldSize size = new TinyWorldSize(1, 1, 2, 1, 1, 0, List.of(), 1, 0, false);
         assertEquals(Exploration.of(size, PlantedBug.NONE), Exploration.of(size, PlantedBug.NONE));
     }
 

@@ -22,6 +22,7 @@ import io.hapax.stream.decision.CheckedCommand;
 import io.hapax.stream.decision.CommandCheck;
 import io.hapax.stream.decision.PayloadDigest;
 import io.hapax.stream.decision.RetentionSchedule;
+import io.hapax.stream.decision.SwitchedOn;
 import io.hapax.stream.wire.Commands;
 import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
@@ -263,7 +264,7 @@ class TwoStepsAuditedTest {
     }
 
     private static String fingerprint(ReservationStep step) {
-        CheckedCommand checked = new CommandCheck(POLICY.allowedSkew(), true)
+        CheckedCommand checked = new CommandCheck(POLICY.allowedSkew(), SwitchedOn.ALL)
                 .check(Commands.received(command(step), new LogPosition(0, 10)), NOON);
         byte[] digest = PayloadDigest.of(
                         ((CheckedCommand.Valid) checked).command().payload())

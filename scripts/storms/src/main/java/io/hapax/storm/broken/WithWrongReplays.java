@@ -7,6 +7,7 @@ import io.hapax.stream.decision.Decision;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.Now;
+import io.hapax.stream.decision.Payload;
 import io.hapax.stream.decision.PaymentRules;
 import io.hapax.stream.decision.Result;
 import io.hapax.stream.decision.RetentionSchedule;
@@ -27,13 +28,14 @@ final class WithWrongReplays {
     }
 
     private static Decision wrong(Decision right, Command command) {
-        return right instanceof Decision.Replayed(var settled) && settled.result() instanceof Result.Completed
+        return right instanceof Decision.Replayed(var settled)
+                        && settled.result() instanceof Result.Completed
+                        && command.payload() instanceof Payload.OfDebtor payload
                 ? new Decision.Replayed(new Settled(
                         settled.first(),
                         settled.settledAt(),
                         settled.outcomeOffset(),
-                        new Result.Failed(
-                                "INSUFFICIENT_FUNDS", command.payload().debtorAccount())))
+                        new Result.Failed("INSUFFICIENT_FUNDS", payload.debtorAccount())))
                 : right;
     }
 }

@@ -16,6 +16,7 @@ import io.hapax.stream.decision.PaymentRules;
 import io.hapax.stream.decision.PaymentTask;
 import io.hapax.stream.decision.ReceivedCommand;
 import io.hapax.stream.decision.RetentionSchedule;
+import io.hapax.stream.decision.SwitchedOn;
 import io.hapax.stream.decision.Violation;
 import io.hapax.stream.records.BucketRows;
 import io.hapax.stream.wire.Decisions;
@@ -68,8 +69,8 @@ final class DecidedAgain {
         this.policy = policy;
         this.rows = rows;
         this.partitions = partitions;
-        this.check = new CommandCheck(policy.allowedSkew(), true);
-        this.checkInOneStep = new CommandCheck(policy.allowedSkew(), false);
+        this.check = new CommandCheck(policy.allowedSkew(), SwitchedOn.ALL);
+        this.checkInOneStep = new CommandCheck(policy.allowedSkew());
         this.records = records;
         this.report = report;
     }

@@ -37,15 +37,18 @@ final class RecordWords {
                         + (capture.moreWillFollow() ? ", more will follow" : "");
             case ReceivedCommand.Free voiding ->
                 "VOID reservation " + voiding.reservationKey() + " of " + voiding.debtorAccount();
+            case ReceivedCommand.Cancel cancel -> "CANCEL";
         };
     }
 
-    static String debtor(ReceivedCommand command) {
+    /** Null of a cancel, which names none. */
+    static @Nullable String debtor(ReceivedCommand command) {
         return switch (command) {
             case ReceivedCommand.Pay pay -> pay.debtorAccount();
             case ReceivedCommand.Reserve reserve -> reserve.debtorAccount();
             case ReceivedCommand.Capture capture -> capture.debtorAccount();
             case ReceivedCommand.Free voiding -> voiding.debtorAccount();
+            case ReceivedCommand.Cancel cancel -> null;
         };
     }
 

@@ -88,7 +88,12 @@ final class Timeline {
     List<TimelineEntry> of(PaymentKey key) throws SQLException {
         List<Found<ReceivedCommand>> commands = commands(key::equals);
         Set<String> debtors = new HashSet<>();
-        commands.forEach(command -> debtors.add(RecordWords.debtor(command.value())));
+        commands.forEach(command -> {
+            String debtor = RecordWords.debtor(command.value());
+            if (debtor != null) {
+                debtors.add(debtor);
+            }
+        });
         List<Found<AnyEvent>> events =
                 read(Topic.LEDGER_EVENTS, debtors, AnyEvent.reader(format), AnyEvent::of).stream()
                         .filter(event -> event.value().paymentId().equals(key.paymentId()))

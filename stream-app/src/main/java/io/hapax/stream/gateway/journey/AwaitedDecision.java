@@ -52,7 +52,7 @@ final class AwaitedDecision {
         } else if (command.equals(read.command())) {
             decided(read);
         } else if (inFlight != null && answersOriginal(read, inFlight)) {
-            decision.complete(read.verdict() == Verdict.SETTLED ? read.asReplay() : read);
+            decision.complete(ofOriginal(read, inFlight));
         }
     }
 
@@ -62,6 +62,21 @@ final class AwaitedDecision {
         } else {
             decision.complete(read);
         }
+    }
+
+    /**
+     * The answer that follows from that of the original. Where one of both is a cancel, they have no payload in common:
+     * what the original ends with is the answer only if it says what stands under the key. If not, the same request
+     * again is answered.
+     */
+    private static Decided ofOriginal(Decided read, Decided inFlight) {
+        if (read.isOfCancel() && !inFlight.isOfCancel() && !read.isCancelled()) {
+            return inFlight;
+        }
+        if (read.verdict() == Verdict.SETTLED) {
+            return read.asReplay();
+        }
+        return inFlight.isOfCancel() ? inFlight : read;
     }
 
     /** An instance of an earlier version does not name the original: then its settlement is not waited for. */

@@ -1,10 +1,14 @@
 package io.hapax.stream.gateway.journey;
 
+import io.hapax.schemas.CancelDecision;
+import io.hapax.schemas.CancelFound;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.PaymentStatus;
 import io.hapax.schemas.ReservationDecision;
 import io.hapax.schemas.ReservationStatus;
 import io.hapax.schemas.Verdict;
+import io.hapax.stream.decision.Asked;
+import io.hapax.stream.decision.Result;
 import io.hapax.topics.LogPosition;
 import io.hapax.topics.PaymentKey;
 import java.time.Instant;
@@ -13,7 +17,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A decision on a command of any kind: a payment in one step, or a step of one in two.
+ * A decision on a command of any kind: a payment in one step, a step of one in two, or a cancel.
  *
  * @param command where the command lies that it answers
  * @param original where the accepted command lies, if that is another one and known
@@ -23,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param isOfEarlier whether the ledger knew the answer from such an earlier command
  * @param expiresAt until when the answer is kept
  * @param heldUntil until when money is held at most; null unless it is held
+ * @param isOfCancel whether it answers a cancel
+ * @param done what was done under the key; null unless it is completed
  */
 public record Decided(
         PaymentKey key,
@@ -38,7 +44,9 @@ public record Decided(
         @Nullable Instant acceptedAt,
         boolean isOfEarlier,
         @Nullable Instant expiresAt,
-        @Nullable Instant heldUntil) {
+        @Nullable Instant heldUntil,
+        boolean isOfCancel,
+        Asked.@Nullable Kind done) {
 
     public static Decided of(PaymentDecision wire) {
         return new Decided(
@@ -55,7 +63,9 @@ public record Decided(
                 wire.getLedgerKnewSince() == null ? wire.getFirstSeenAt() : wire.getLedgerKnewSince(),
                 wire.getLedgerKnewSince() != null,
                 wire.getExpiresAt(),
-                null);
+                null,
+                false,
+                wire.getStatus() == PaymentStatus.COMPLETED ? Asked.Kind.PAYMENT : null);
     }
 
     public static Decided of(ReservationDecision wire) {
@@ -73,7 +83,44 @@ public record Decided(
                 wire.getLedgerKnewSince() == null ? wire.getFirstSeenAt() : wire.getLedgerKnewSince(),
                 wire.getLedgerKnewSince() != null,
                 wire.getExpiresAt(),
-                wire.getHeldUntil());
+                wire.getHeldUntil(),
+                false,
+                wire.getStatus() == ReservationStatus.COMPLETED
+                        ? Asked.Kind.valueOf(wire.getStep().name())
+                        : null);
+    }
+
+    /** A cancel that finds what was settled before has the verdict of a replay. */
+    public static Decided of(CancelDecision wire) {
+        LogPosition original = position(wire.getOriginalPartition(), wire.getOriginalOffset());
+        return new Decided(
+                new PaymentKey(wire.getClientId(), wire.getIdempotencyKey()),
+                new LogPosition(wire.getCommandPartition(), wire.getCommandOffset()),
+                original,
+                wire.getPaymentId(),
+                switch (wire.getCancelVerdict()) {
+                    case INVALID -> Verdict.INVALID;
+                    case IN_FLIGHT -> Verdict.IN_FLIGHT;
+                    case ANSWERED -> original == null ? Verdict.SETTLED : Verdict.REPLAYED;
+                },
+                wire.getFound() == CancelFound.COMPLETED,
+                wire.getFound() == CancelFound.CANCELLED ? Result.CANCELLED : wire.getFailureReason(),
+                wire.getFailedAccount(),
+                List.copyOf(wire.getViolations()),
+                List.of(),
+                null,
+                false,
+                wire.getExpiresAt(),
+                null,
+                true,
+                wire.getStep() == null
+                        ? null
+                        : Asked.Kind.valueOf(wire.getStep().name()));
+    }
+
+    /** True if it says that nothing is ever done under the key. */
+    boolean isCancelled() {
+        return Result.CANCELLED.equals(failureReason);
     }
 
     private static @Nullable LogPosition position(@Nullable Integer partition, @Nullable Long offset) {
@@ -96,6 +143,8 @@ public record Decided(
                 acceptedAt,
                 isOfEarlier,
                 expiresAt,
-                heldUntil);
+                heldUntil,
+                isOfCancel,
+                done);
     }
 }

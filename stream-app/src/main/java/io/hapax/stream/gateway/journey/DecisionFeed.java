@@ -3,6 +3,7 @@ package io.hapax.stream.gateway.journey;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.hapax.app.health.Check;
+import io.hapax.schemas.CancelDecision;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.ReservationDecision;
 import io.hapax.serde.Decoded;
@@ -194,9 +195,11 @@ final class DecisionFeed implements AutoCloseable {
     }
 
     private static Decided decided(SpecificRecord decision) {
-        return decision instanceof ReservationDecision ofStep
-                ? Decided.of(ofStep)
-                : Decided.of((PaymentDecision) decision);
+        return switch (decision) {
+            case ReservationDecision ofStep -> Decided.of(ofStep);
+            case CancelDecision ofCancel -> Decided.of(ofCancel);
+            default -> Decided.of((PaymentDecision) decision);
+        };
     }
 
     private void pause() {

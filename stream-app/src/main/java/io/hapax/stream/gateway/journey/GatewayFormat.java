@@ -1,5 +1,9 @@
 package io.hapax.stream.gateway.journey;
 
+import io.hapax.schemas.CancelCommand;
+import io.hapax.schemas.CancelDecision;
+import io.hapax.schemas.CancelRequest;
+import io.hapax.schemas.CancelVerdict;
 import io.hapax.schemas.CaptureCommand;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.schemas.PaymentDecision;
@@ -11,6 +15,7 @@ import io.hapax.schemas.Verdict;
 import io.hapax.schemas.VoidCommand;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.WireReader;
+import io.hapax.stream.decision.SwitchedOn;
 import io.hapax.topics.Topic;
 import java.time.Instant;
 import java.util.List;
@@ -28,12 +33,14 @@ public record GatewayFormat(Serializer<SpecificRecord> commands, WireReader<Spec
     /**
      * Asks the registry for the ids.
      *
-     * @param twoSteps whether payments in two steps are switched on: else nobody may have registered their schemas
+     * @param switchedOn what is switched on besides payments in one step: of the rest, nobody may have registered the
+     *     schemas
      */
-    public static GatewayFormat learned(AvroFormat format, boolean twoSteps) {
+    public static GatewayFormat learned(AvroFormat format, SwitchedOn switchedOn) {
         GatewayFormat learning = new GatewayFormat(
                 format.serializer(),
-                WireReader.ofAny(format, List.of(PaymentDecision.class, ReservationDecision.class)));
+                WireReader.ofAny(
+                        format, List.of(PaymentDecision.class, ReservationDecision.class, CancelDecision.class)));
         learning.learnCommand(PaymentCommand.newBuilder()
                 .setClientId("")
                 .setIdempotencyKey("")
@@ -50,7 +57,7 @@ public record GatewayFormat(Serializer<SpecificRecord> commands, WireReader<Spec
                 .setCommandPartition(0)
                 .setCommandOffset(0)
                 .build());
-        if (twoSteps) {
+        if (switchedOn.twoSteps()) {
             learning.learnCommand(ReservationCommand.newBuilder()
                     .setClientId("")
                     .setIdempotencyKey("")
@@ -78,6 +85,17 @@ public record GatewayFormat(Serializer<SpecificRecord> commands, WireReader<Spec
                     .setIdempotencyKey("")
                     .setStep(ReservationStep.VOID)
                     .setAnswer(ReservationVerdict.INVALID)
+                    .setDecidedAt(Instant.EPOCH)
+                    .setCommandPartition(0)
+                    .setCommandOffset(0)
+                    .build());
+        }
+        if (switchedOn.guards()) {
+            learning.learnCommand(new CancelCommand(CancelRequest.CANCEL, "", ""));
+            learning.learnDecision(CancelDecision.newBuilder()
+                    .setCancelVerdict(CancelVerdict.INVALID)
+                    .setClientId("")
+                    .setIdempotencyKey("")
                     .setDecidedAt(Instant.EPOCH)
                     .setCommandPartition(0)
                     .setCommandOffset(0)

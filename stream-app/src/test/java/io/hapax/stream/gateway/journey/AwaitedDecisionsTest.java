@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hapax.schemas.CancelDecision;
+import io.hapax.schemas.CancelFound;
+import io.hapax.schemas.CancelVerdict;
+import io.hapax.schemas.CancelledStep;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.PaymentStatus;
 import io.hapax.schemas.ReservationDecision;
@@ -13,6 +17,7 @@ import io.hapax.schemas.ReservationStep;
 import io.hapax.schemas.ReservationVerdict;
 import io.hapax.schemas.Verdict;
 import io.hapax.serde.TrustedClasses;
+import io.hapax.stream.decision.Asked;
 import io.hapax.topics.LogPosition;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +65,64 @@ class AwaitedDecisionsTest {
         decisions.offer(KEY, decision(Verdict.SETTLED, ANOTHERS));
         assertEquals(decision(Verdict.REPLAYED, ANOTHERS), mine.decision().getNow(null));
         assertEquals(decision(Verdict.SETTLED, ANOTHERS), anothers.decision().getNow(null));
+    }
+
+    @Test
+    void shouldTakeWhatACancelInFlightEndsWithAsTheAnswerToAPaymentIfItIsCancelled() {
+        mine.taken(MINE);
+        decisions.offer(KEY, inFlight(MINE, ANOTHERS));
+        decisions.offer(KEY, cancel(CancelVerdict.ANSWERED, CancelFound.CANCELLED, ANOTHERS, null));
+        Decided answer = mine.decision().getNow(null);
+        assertEquals(Verdict.REPLAYED, answer.verdict());
+        assertEquals("CANCELLED", answer.failureReason());
+    }
+
+    /** Nobody here knows what was paid: it may have been another payment. */
+    @Test
+    void shouldNotTakeWhatACancelCameTooLateForAsTheAnswerToAPayment() {
+        for (CancelFound found : new CancelFound[] {CancelFound.COMPLETED, CancelFound.FAILED}) {
+            AwaitedDecision payment = decisions.await(KEY);
+            payment.taken(MINE);
+            payment.offer(inFlight(MINE, ANOTHERS));
+            payment.offer(cancel(CancelVerdict.ANSWERED, found, ANOTHERS, null));
+            assertEquals(inFlight(MINE, ANOTHERS), payment.decision().getNow(null));
+        }
+    }
+
+    @Test
+    void shouldTakeWhatBecameOfAPaymentInFlightAsTheAnswerToACancel() {
+        mine.taken(MINE);
+        decisions.offer(KEY, cancel(CancelVerdict.IN_FLIGHT, null, MINE, ANOTHERS));
+        decisions.offer(KEY, decision(Verdict.SETTLED, ANOTHERS));
+        Decided answer = mine.decision().getNow(null);
+        assertEquals(Verdict.REPLAYED, answer.verdict());
+        assertEquals(Asked.Kind.PAYMENT, answer.done());
+    }
+
+    @Test
+    void shouldNotTakeARefusalOfThePaymentInFlightAsTheAnswerToACancel() {
+        Decided inFlight = cancel(CancelVerdict.IN_FLIGHT, null, MINE, ANOTHERS);
+        mine.taken(MINE);
+        decisions.offer(KEY, inFlight);
+        decisions.offer(KEY, decision(Verdict.CONFLICT, ANOTHERS));
+        assertEquals(inFlight, mine.decision().getNow(null));
+    }
+
+    private static Decided cancel(
+            CancelVerdict verdict, @Nullable CancelFound found, LogPosition at, @Nullable LogPosition original) {
+        return Decided.of(CancelDecision.newBuilder()
+                .setCancelVerdict(verdict)
+                .setClientId("acme")
+                .setIdempotencyKey("order-1")
+                .setFound(found)
+                .setFailureReason(found == CancelFound.FAILED ? "ACCOUNT_CLOSED" : null)
+                .setStep(found == CancelFound.COMPLETED ? CancelledStep.PAYMENT : null)
+                .setDecidedAt(Instant.EPOCH)
+                .setCommandPartition(at.partition())
+                .setCommandOffset(at.offset())
+                .setOriginalPartition(original == null ? null : original.partition())
+                .setOriginalOffset(original == null ? null : original.offset())
+                .build());
     }
 
     /**

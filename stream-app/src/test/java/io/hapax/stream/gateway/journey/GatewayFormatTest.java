@@ -18,6 +18,7 @@ import io.hapax.serde.AvroFormat;
 import io.hapax.serde.AvroSerializer;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.RegistryUnavailableException;
+import io.hapax.stream.decision.SwitchedOn;
 import io.hapax.topics.Topic;
 import java.time.Instant;
 import java.util.List;
@@ -76,7 +77,7 @@ class GatewayFormatTest {
 
     @Test
     void shouldTakeReservationsAndReadTheirAnswersThoughTheRegistryIsAway() {
-        GatewayFormat gateway = GatewayFormat.learned(format, true);
+        GatewayFormat gateway = GatewayFormat.learned(format, SwitchedOn.ALL);
         registry.close();
         gateway.commands().serialize(COMMANDS, PAY);
         STEPS.forEach(step -> gateway.commands().serialize(COMMANDS, step));
@@ -88,7 +89,7 @@ class GatewayFormatTest {
 
     @Test
     void shouldNotAskForSchemasOfReservationsThatNobodyMayHaveRegistered() {
-        GatewayFormat gateway = GatewayFormat.learned(format, false);
+        GatewayFormat gateway = GatewayFormat.learned(format, SwitchedOn.NOTHING);
         registry.close();
         gateway.commands().serialize(COMMANDS, PAY);
         assertEquals(
