@@ -121,7 +121,7 @@ public final class StormCommand implements Callable<Integer> {
         Refusal.when(
                 standbys > StormSettings.INSTANCES - 1, spec, "--standbys must be 0 or 1: there are two instances");
         Refusal.when(
-                60L * minutes * rate > MOST_OPERATIONS,
+                rate > MOST_OPERATIONS / (60L * minutes),
                 spec,
                 "--minutes and --rate make more than %,d operations, which no check holds in its memory"
                         .formatted(MOST_OPERATIONS));
