@@ -16,6 +16,7 @@ ALTER TABLE payments
     ADD COLUMN hold_ms          bigint,
     ADD COLUMN multiple         boolean,
     ADD COLUMN more_will_follow boolean,
+    ADD COLUMN ended_at_ms      bigint,
     DROP CONSTRAINT payments_entry_id,
     DROP CONSTRAINT payments_completed;
 -- A check that is null passes: hence coalesce, and not a comparison with a null step.
@@ -29,15 +30,23 @@ ALTER TABLE payments
                AND (coalesce(step, '') = 'RESERVE') = (hold_ms IS NOT NULL)
                AND (coalesce(step, '') = 'RESERVE') = (multiple IS NOT NULL)
                AND (coalesce(step, '') IN ('CAPTURE', 'VOID')) = (reservation_id IS NOT NULL)
-               AND (coalesce(step, '') = 'CAPTURE') = (more_will_follow IS NOT NULL));
+               AND (coalesce(step, '') = 'CAPTURE') = (more_will_follow IS NOT NULL)),
+    -- A capture may leave nothing although more was to follow: that ends its reservation, too.
+    ADD CONSTRAINT payments_ended_at
+        CHECK (CASE WHEN reservation_id IS NULL OR status = 'FAILED' THEN ended_at_ms IS NULL
+                    ELSE ended_at_ms IS NOT NULL OR coalesce(more_will_follow, false) END);
 
 COMMENT ON COLUMN payments.step IS
     'RESERVE (completed: the amount is held), CAPTURE (completed: it moved) or VOID (completed: it is free). Null: a payment at once.';
 COMMENT ON COLUMN payments.reservation_id IS 'With CAPTURE and VOID: payment_id of the reservation that is named, which may not exist.';
 COMMENT ON COLUMN payments.hold_ms IS 'With RESERVE: how long the money is held at most from accepted_at_ms on.';
 
--- Captures of a reservation. Payments at once are not in it.
-CREATE INDEX payments_of_reservations ON payments (reservation_id) WHERE reservation_id IS NOT NULL;
+COMMENT ON COLUMN payments.ended_at_ms IS
+    'With a completed CAPTURE or VOID that ended its reservation: time of the partition of ledger-events, in epoch milliseconds.';
+
+-- What names a reservation and did not end it. The step that did is in reservation_ends. Payments at once are in neither.
+CREATE INDEX payments_of_reservations ON payments (reservation_id)
+    WHERE reservation_id IS NOT NULL AND (status = 'FAILED' OR more_will_follow);
 
 CREATE TABLE reservation_ends (
     reservation_id uuid   PRIMARY KEY,
@@ -50,19 +59,25 @@ CREATE TABLE reservation_ends (
 );
 
 COMMENT ON TABLE reservation_ends IS
-    'What ended reservations, for ever. The primary key is what ends a reservation once.';
+    'What ended reservations, for ever. The primary key is what ends a reservation once. Ends by a step are written by the '
+    'trigger that guards payments, and by nobody else.';
 COMMENT ON COLUMN reservation_ends.clock_ms IS 'Time of the partition of ledger-events at the end, in epoch milliseconds.';
 
 CREATE TRIGGER reservation_ends_are_for_ever BEFORE UPDATE OR DELETE OR TRUNCATE ON reservation_ends
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
--- What follows from payments and reservation_ends, kept to be found: ledger_check() compares them.
+-- What follows from payments and reservation_ends, kept to be found, with all that a capture asks: ledger_check() compares
+-- them.
 CREATE TABLE open_reservations (
-    payment_id      uuid   PRIMARY KEY,
-    debtor_account  text   COLLATE "C" NOT NULL,
-    event_partition integer NOT NULL,
-    remaining_minor bigint NOT NULL CHECK (remaining_minor > 0),
-    expires_at_ms   bigint NOT NULL
+    payment_id       uuid    PRIMARY KEY,
+    client_id        text    NOT NULL,
+    event_partition  integer NOT NULL,
+    debtor_account   text    COLLATE "C" NOT NULL,
+    creditor_account text    NOT NULL,
+    currency         text    NOT NULL,
+    remaining_minor  bigint  NOT NULL CHECK (remaining_minor > 0),
+    expires_at_ms    bigint  NOT NULL,
+    multiple         boolean NOT NULL
 );
 CREATE INDEX open_reservations_of_account ON open_reservations (debtor_account, expires_at_ms);
 CREATE INDEX open_reservations_of_partition ON open_reservations (event_partition, expires_at_ms);
@@ -82,46 +97,73 @@ WHERE event_partition IS NOT NULL AND accepted_at_ms BETWEEN 0 AND 2534023007999
 GROUP BY event_partition;
 
 -- A capture or voiding that is completed is of a completed reservation that has not ended: of the same client and debtor,
--- and a capture of its currency and creditor, and all of them of no more than was held. Fires for no payment at once.
--- The end of a reservation is written behind the payment that ends it.
-CREATE FUNCTION require_reservation() RETURNS trigger LANGUAGE plpgsql AS $$
+-- and a capture of its currency and creditor, and all of them of no more than was held. If it ends the reservation, its end
+-- is written here, at once with the check: no step ends a reservation without an end, and no end lacks its step.
+-- Once for all rows of a statement, like require_payment(). The plan is made once per session, maybe while there is no
+-- reservation yet: it must not scan whole tables then.
+CREATE FUNCTION require_reservation() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+    stray record;
 BEGIN
-    IF NOT EXISTS (
-        SELECT FROM ${flyway:defaultSchema}.payments r
-        WHERE r.payment_id = NEW.reservation_id AND r.step = 'RESERVE' AND r.status = 'COMPLETED'
-          AND r.client_id = NEW.client_id AND r.debtor_account = NEW.debtor_account
-          AND NOT EXISTS (SELECT FROM ${flyway:defaultSchema}.reservation_ends e WHERE e.reservation_id = r.payment_id)
-          AND (NEW.step = 'VOID' OR (r.currency = NEW.currency AND r.creditor_account = NEW.creditor_account
-               AND r.amount_minor >= (SELECT sum(c.amount_minor) FROM ${flyway:defaultSchema}.payments c
-                                      WHERE c.reservation_id = r.payment_id AND c.step = 'CAPTURE' AND c.status = 'COMPLETED'))))
-    THEN
-        RAISE EXCEPTION '% of payment % is refused: it is of no reservation that holds so much', NEW.step, NEW.payment_id
+    IF NOT EXISTS (SELECT FROM new_payments WHERE reservation_id IS NOT NULL AND status = 'COMPLETED') THEN
+        RETURN NULL;
+    END IF;
+    WITH checked AS MATERIALIZED (
+        SELECT n.payment_id, n.step, n.reservation_id, n.ended_at_ms, n.recorded_at,
+               -- What is left of the reservation. Null if there is no such reservation, less than 0 if it does not hold so much.
+               (SELECT r.amount_minor
+                       - CASE WHEN n.step = 'CAPTURE' AND n.more_will_follow IS NOT TRUE THEN n.amount_minor ELSE 0 END
+                       - CASE WHEN r.multiple THEN coalesce((
+                             SELECT sum(c.amount_minor) FROM ${flyway:defaultSchema}.payments c
+                             WHERE c.reservation_id = n.reservation_id AND c.more_will_follow AND c.status = 'COMPLETED'), 0)
+                         ELSE 0 END
+                FROM ${flyway:defaultSchema}.payments r
+                WHERE r.payment_id = n.reservation_id AND r.step = 'RESERVE' AND r.status = 'COMPLETED'
+                  AND r.client_id = n.client_id AND r.debtor_account = n.debtor_account
+                  AND (n.step = 'VOID' OR (r.currency = n.currency AND r.creditor_account = n.creditor_account))
+                  AND (r.multiple OR n.more_will_follow IS NOT TRUE)
+                  AND CASE WHEN n.ended_at_ms IS NULL
+                           THEN NOT EXISTS (SELECT FROM ${flyway:defaultSchema}.reservation_ends e
+                                            WHERE e.reservation_id = n.reservation_id)
+                           ELSE n.ended_at_ms < r.accepted_at_ms::numeric + r.hold_ms END) AS remaining
+        FROM new_payments n
+        WHERE n.reservation_id IS NOT NULL AND n.status = 'COMPLETED'
+    ), ended AS (
+        INSERT INTO ${flyway:defaultSchema}.reservation_ends
+            (reservation_id, how, by_payment, released_minor, clock_ms, recorded_at)
+        SELECT reservation_id, CASE step WHEN 'CAPTURE' THEN 'CAPTURED' ELSE 'VOIDED' END, payment_id, remaining, ended_at_ms,
+               recorded_at
+        FROM checked WHERE ended_at_ms IS NOT NULL AND remaining >= 0
+    )
+    SELECT payment_id, step INTO stray FROM checked WHERE coalesce(remaining, -1) < 0 LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION '% of payment % is refused: it is of no reservation that holds so much', stray.step, stray.payment_id
             USING ERRCODE = 'foreign_key_violation';
     END IF;
     RETURN NULL;
 END $$;
 
-CREATE TRIGGER payments_keep_to_reservations AFTER INSERT ON payments
-    FOR EACH ROW WHEN (NEW.reservation_id IS NOT NULL AND NEW.status = 'COMPLETED') EXECUTE FUNCTION require_reservation();
+CREATE TRIGGER payments_keep_to_reservations AFTER INSERT ON payments REFERENCING NEW TABLE AS new_payments
+    FOR EACH STATEMENT EXECUTE FUNCTION require_reservation();
 
--- An end is of a completed reservation, by what it says, at a time that it can be, and frees all that was not captured.
-CREATE FUNCTION require_end() RETURNS trigger LANGUAGE plpgsql AS $$
+-- All other ends are of a completed reservation whose time is over, and free all that was not captured.
+CREATE FUNCTION require_end() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off SET jit = off AS $$
 DECLARE
     stray record;
 BEGIN
+    -- Within require_reservation().
+    IF pg_trigger_depth() > 1 THEN
+        RETURN NULL;
+    END IF;
     SELECT e.reservation_id, e.how INTO stray
     FROM new_ends e
-    WHERE NOT EXISTS (
-        SELECT FROM ${flyway:defaultSchema}.payments r
-        LEFT JOIN ${flyway:defaultSchema}.payments b
-          ON b.payment_id = e.by_payment AND b.reservation_id = e.reservation_id AND b.status = 'COMPLETED'
-         AND b.step = CASE e.how WHEN 'CAPTURED' THEN 'CAPTURE' WHEN 'VOIDED' THEN 'VOID' END
-        WHERE r.payment_id = e.reservation_id AND r.step = 'RESERVE' AND r.status = 'COMPLETED'
-          AND (e.how = 'EXPIRED') = (e.clock_ms >= r.accepted_at_ms::numeric + r.hold_ms)
-          AND (e.how = 'EXPIRED' OR b.payment_id IS NOT NULL)
-          AND e.released_minor = r.amount_minor - coalesce((
-              SELECT sum(c.amount_minor) FROM ${flyway:defaultSchema}.payments c
-              WHERE c.reservation_id = r.payment_id AND c.step = 'CAPTURE' AND c.status = 'COMPLETED'), 0))
+    WHERE (SELECT e.how = 'EXPIRED' AND r.step = 'RESERVE' AND r.status = 'COMPLETED'
+                  AND e.clock_ms >= r.accepted_at_ms::numeric + r.hold_ms
+                  AND e.released_minor = r.amount_minor - CASE WHEN r.multiple THEN coalesce((
+                      SELECT sum(c.amount_minor) FROM ${flyway:defaultSchema}.payments c
+                      WHERE c.reservation_id = e.reservation_id AND c.more_will_follow AND c.status = 'COMPLETED'), 0)
+                      ELSE 0 END
+           FROM ${flyway:defaultSchema}.payments r WHERE r.payment_id = e.reservation_id) IS NOT TRUE
     LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'end % of reservation % is refused: it does not follow from its payments', stray.how, stray.reservation_id
@@ -141,6 +183,7 @@ LANGUAGE sql STABLE AS $$
     ), reserved AS (
         SELECT r.payment_id, r.debtor_account COLLATE "C" AS debtor_account, r.event_partition,
                r.amount_minor - coalesce(c.total, 0) AS remaining,
+               r.client_id, r.creditor_account, r.currency, r.multiple,
                r.accepted_at_ms::numeric + r.hold_ms AS expires_at, e.how, e.released_minor, e.clock_ms
         FROM payments r
         LEFT JOIN captured c ON c.reservation_id = r.payment_id
@@ -164,8 +207,10 @@ LANGUAGE sql STABLE AS $$
            o.remaining_minor::numeric
     FROM (SELECT * FROM reserved WHERE how IS NULL) r
     FULL JOIN open_reservations o ON o.payment_id = r.payment_id
-    WHERE (r.remaining, r.debtor_account, r.event_partition, r.expires_at)
-          IS DISTINCT FROM (o.remaining_minor::numeric, o.debtor_account, o.event_partition, o.expires_at_ms::numeric)
+    WHERE (r.remaining, r.client_id, r.debtor_account, r.creditor_account, r.currency, r.event_partition, r.expires_at,
+           r.multiple)
+          IS DISTINCT FROM (o.remaining_minor::numeric, o.client_id, o.debtor_account, o.creditor_account, o.currency,
+                            o.event_partition, o.expires_at_ms::numeric, o.multiple)
 
     UNION ALL
     SELECT 'what is captured and what is released are what was held', r.payment_id::text, r.remaining, r.released_minor::numeric
@@ -182,6 +227,14 @@ LANGUAGE sql STABLE AS $$
     SELECT 'an end is of a completed reservation', e.reservation_id::text, NULL, NULL
     FROM reservation_ends e LEFT JOIN reserved r ON r.payment_id = e.reservation_id
     WHERE r.payment_id IS NULL
+
+    UNION ALL
+    SELECT 'what ended a reservation says so', coalesce(e.reservation_id, s.reservation_id)::text, s.ended_at_ms::numeric,
+           e.clock_ms::numeric
+    FROM (SELECT * FROM reservation_ends WHERE by_payment IS NOT NULL) e
+    FULL JOIN (SELECT * FROM payments WHERE ended_at_ms IS NOT NULL) s ON s.payment_id = e.by_payment
+    WHERE (e.reservation_id, e.clock_ms, CASE e.how WHEN 'CAPTURED' THEN 'CAPTURE' WHEN 'VOIDED' THEN 'VOID' END)
+          IS DISTINCT FROM (s.reservation_id, s.ended_at_ms, s.step)
 $$;
 
 CREATE OR REPLACE FUNCTION ledger_check() RETURNS TABLE (violated text, subject text, expected numeric, found numeric)

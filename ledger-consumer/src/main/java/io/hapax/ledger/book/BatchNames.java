@@ -17,7 +17,7 @@ import java.util.UUID;
  * The names in the inputs of a batch, and so all that has to be locked or read.
  *
  * @param accounts by id, those of reservations that are only named not among them
- * @param payments asked about, and reservations
+ * @param payments asked about
  * @param reservations that captures and releases name
  * @param times the latest time read from each partition
  * @param told the latest of the times that were told for themselves, by partition
@@ -59,22 +59,17 @@ record BatchNames(
             case Step.Cancel cancel -> {}
             case Step.Capture(var reservationId, var moreWillFollow) -> {
                 accounts.add(content.debtorAccount());
-                name(reservationId);
+                reservations.add(reservationId);
             }
             case Step.Release(var reservationId) -> {
                 accounts.add(content.debtorAccount());
-                name(reservationId);
+                reservations.add(reservationId);
             }
             case null, default -> {
                 accounts.add(content.debtorAccount());
                 accounts.add(content.creditorAccount());
             }
         }
-    }
-
-    private void name(UUID reservationId) {
-        reservations.add(reservationId);
-        payments.add(reservationId);
     }
 
     private static Instant later(Instant one, Instant other) {

@@ -8,6 +8,7 @@ import io.hapax.ledger.posting.PostingAnswer;
 import io.hapax.ledger.posting.PostingBatch;
 import io.hapax.ledger.posting.PostingRequest;
 import io.hapax.ledger.posting.RecordedPayment;
+import io.hapax.ledger.posting.Reservation;
 import io.hapax.ledger.posting.ReservationEnd;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -82,7 +83,7 @@ public final class Book {
     public List<PostingAnswer> post(List<? extends LedgerInput> inputs) throws SQLException {
         BatchNames names = BatchNames.of(inputs);
         Optional<PostingBatch> posted = DatabaseTransaction.run(
-                dataSource, connection -> postWithin(connection, inputs, names, lookedUp(inputs, names), unowned));
+                dataSource, connection -> postWithin(connection, inputs, names, lookedUp(inputs), unowned));
         while (posted.isEmpty()) {
             ClockRows.begin(dataSource, names.times().keySet());
             posted = DatabaseTransaction.run(
@@ -112,9 +113,9 @@ public final class Book {
         }
     }
 
-    /** Payments that may be on record, and reservations that are named. */
-    private static Set<UUID> lookedUp(List<? extends LedgerInput> inputs, BatchNames names) {
-        Set<UUID> ids = new HashSet<>(names.reservations());
+    /** Payments that may be on record. */
+    private static Set<UUID> lookedUp(List<? extends LedgerInput> inputs) {
+        Set<UUID> ids = new HashSet<>();
         for (LedgerInput input : inputs) {
             if (input instanceof PostingRequest request && mayBeOnRecord(request)) {
                 ids.add(request.paymentId());
@@ -153,14 +154,19 @@ public final class Book {
             throws SQLException {
         Map<Integer, Instant> clocks = ClockRows.lock(connection, names.times().keySet());
         if (clocks.size() < names.times().size()) return Optional.empty();
-        LockedAccounts accounts = AccountRows.lock(connection, accounts(connection, names), unowned);
-        Map<UUID, RecordedPayment> recorded = PaymentRows.find(connection, lookedUp);
-        PostingBatch batch = PostingBatch.decide(
-                inputs, recorded, accounts.byId(), holds(connection, names, clocks, accounts.byId()));
+        OpenRows open = HoldRows.open(connection, names.reservations());
+        LockedAccounts accounts = AccountRows.lock(
+                connection, accounts(connection, names, open.byId().values()), unowned);
+        Set<UUID> others = new HashSet<>(names.reservations());
+        others.removeAll(open.byId().keySet());
+        Map<UUID, RecordedPayment> recorded = PaymentRows.find(connection, both(lookedUp, others));
+        addOver(connection, open, names, clocks, accounts.byId());
+        Holds holds = new Holds(clocks, open.byId(), EndRows.ended(connection, others));
+        PostingBatch batch = PostingBatch.decide(inputs, recorded, accounts.byId(), holds);
         EntryIds ids = EntryIds.take(connection, batch.payments());
-        if (!PaymentRows.insert(connection, batch.payments(), ids)) return Optional.empty();
+        if (!PaymentRows.insert(connection, batch.payments(), ids, batch.holds().endedAt())) return Optional.empty();
         EntryRows.insert(connection, batch.entries(), ids);
-        HoldRows.write(connection, batch.holds());
+        HoldRows.write(connection, batch.holds(), open.places());
         AccountRows.setBalances(connection, accounts, batch.balances());
         ClockRows.set(connection, batch.holds().clocks());
         return Optional.of(batch);
@@ -170,30 +176,42 @@ public final class Book {
      * All accounts that the batch may change. Those of reservations are read while the clock of their partition is
      * locked. So nobody opens or ends one of this partition in between.
      */
-    private static Set<String> accounts(Connection connection, BatchNames names) throws SQLException {
-        if (names.reservations().isEmpty() && names.told().isEmpty()) return names.accounts();
+    private static Set<String> accounts(Connection connection, BatchNames names, Collection<Reservation> open)
+            throws SQLException {
+        if (open.isEmpty() && names.told().isEmpty()) return names.accounts();
         Set<String> accounts = new HashSet<>(names.accounts());
-        accounts.addAll(HoldRows.creditors(connection, names.reservations()));
+        open.forEach(reservation -> accounts.add(reservation.creditor()));
         for (Map.Entry<Integer, Instant> told : names.told().entrySet()) {
             accounts.addAll(HoldRows.debtorsOver(connection, told.getKey(), told.getValue()));
         }
         return accounts;
     }
 
-    /** Nothing is read in a batch that can touch no reservation. */
-    private static Holds holds(
-            Connection connection, BatchNames names, Map<Integer, Instant> clocks, Map<String, Account> accounts)
+    /** Adds the reservations on these accounts that may be over by the end of the batch. As a rule there are none. */
+    private static void addOver(
+            Connection connection,
+            OpenRows open,
+            BatchNames names,
+            Map<Integer, Instant> clocks,
+            Map<String, Account> accounts)
             throws SQLException {
         List<String> debtors = accounts.values().stream()
                 .filter(account -> account.heldMinor() > 0)
                 .map(Account::id)
                 .toList();
+        if (debtors.isEmpty()) return;
         Instant until = Stream.concat(clocks.values().stream(), names.times().values().stream())
                 .max(Comparator.naturalOrder())
                 .orElse(Instant.EPOCH);
-        return new Holds(
-                clocks,
-                HoldRows.open(connection, debtors, until, names.reservations()),
-                HoldRows.ended(connection, names.reservations()));
+        if (HoldRows.isOneOver(connection, clocks.keySet(), until)) {
+            open.add(HoldRows.over(connection, debtors, until));
+        }
+    }
+
+    private static Set<UUID> both(Set<UUID> some, Set<UUID> others) {
+        if (others.isEmpty()) return some;
+        Set<UUID> both = new HashSet<>(some);
+        both.addAll(others);
+        return both;
     }
 }

@@ -17,14 +17,24 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
-/** The statements on the tables {@code open_reservations} and {@code reservation_ends}. */
+/** The statements on the table {@code open_reservations}, and the order in which what happened is written. */
 public final class HoldRows {
-    private static final String OPEN = """
-            SELECT o.payment_id, o.event_partition, o.debtor_account, p.creditor_account, p.currency, o.remaining_minor,
-                   o.expires_at_ms, p.multiple
-            FROM open_reservations o JOIN payments p ON p.payment_id = o.payment_id
-            WHERE (o.debtor_account = ANY (?) AND o.expires_at_ms <= ?) OR o.payment_id = ANY (?)
+    private static final String COLUMNS =
+            "payment_id, client_id, event_partition, debtor_account, creditor_account, currency, remaining_minor,"
+                    + " expires_at_ms, multiple";
+
+    private static final String READ = "SELECT " + COLUMNS + ", ctid::text AS place FROM open_reservations WHERE ";
+
+    private static final String OPEN = READ + "payment_id = ANY (?)";
+
+    // Ordered, so that it goes by the index whatever the statistics say: as a rule there is none.
+    private static final String FIRST_OVER = """
+            SELECT FROM unnest(?::int[]) AS p, LATERAL (
+                SELECT FROM open_reservations WHERE event_partition = p AND expires_at_ms <= ?
+                ORDER BY expires_at_ms LIMIT 1) AS o
             """;
+
+    private static final String OVER_OF = READ + "debtor_account = ANY (?) AND expires_at_ms <= ?";
 
     private static final String OVER = """
             SELECT debtor_account FROM open_reservations WHERE event_partition = ? AND expires_at_ms <= ?
@@ -43,52 +53,56 @@ public final class HoldRows {
             """;
 
     private static final String SUMS = """
-            SELECT a.currency, count(*), sum(o.remaining_minor)
-            FROM open_reservations o JOIN accounts a ON a.id = o.debtor_account
-            WHERE o.event_partition = ANY (?) GROUP BY a.currency
+            SELECT currency, count(*), sum(remaining_minor)
+            FROM open_reservations WHERE event_partition = ANY (?) GROUP BY currency
             """;
 
-    private static final String CREDITORS = """
-            SELECT creditor_account FROM payments WHERE payment_id = ANY (?) AND step = 'RESERVE'
+    private static final String COPY_OPEN = "COPY open_reservations (" + COLUMNS + ") FROM STDIN (FORMAT binary)";
+
+    private static final String REDUCE = """
+            UPDATE open_reservations o SET remaining_minor = u.remaining
+            FROM unnest(?::uuid[], ?::bigint[]) AS u (id, remaining) WHERE o.payment_id = u.id
             """;
 
-    private static final String ENDED =
-            "SELECT reservation_id, how FROM reservation_ends WHERE reservation_id = ANY (?)";
-
-    private static final String COPY_ENDS = """
-            COPY reservation_ends (reservation_id, how, by_payment, released_minor, clock_ms) FROM STDIN (FORMAT binary)
-            """;
-
-    private static final String PUT_OPEN = """
-            INSERT INTO open_reservations (payment_id, debtor_account, event_partition, remaining_minor, expires_at_ms)
-            SELECT * FROM unnest(?::uuid[], ?::text[], ?::int[], ?::bigint[], ?::bigint[])
-            ON CONFLICT (payment_id) DO UPDATE SET remaining_minor = excluded.remaining_minor
+    // By the place of the row, which saves the look-up.
+    private static final String DELETE_AT = """
+            DELETE FROM open_reservations o USING unnest(?::tid[], ?::uuid[]) AS u (place, id)
+            WHERE o.ctid = u.place AND o.payment_id = u.id
             """;
 
     private static final String DELETE_OPEN = "DELETE FROM open_reservations WHERE payment_id = ANY (?)";
 
-    private static final int END_COLUMNS = 5;
+    private static final int OPEN_COLUMNS = 9;
 
     private HoldRows() {}
 
-    /** Those of the debtors that may be over by then, and those that are named; by payment id. */
-    static Map<UUID, Reservation> open(
-            Connection connection, Collection<String> debtors, Instant until, Collection<UUID> named)
-            throws SQLException {
-        Map<UUID, Reservation> open = new HashMap<>();
-        if (debtors.isEmpty() && named.isEmpty()) return open;
+    /** Those of these reservations that hold money, by payment id. */
+    static OpenRows open(Connection connection, Collection<UUID> ids) throws SQLException {
+        if (ids.isEmpty()) return new OpenRows(new HashMap<>(), new HashMap<>());
         try (PreparedStatement statement = connection.prepareStatement(OPEN)) {
-            statement.setArray(1, SqlArrays.texts(connection, debtors));
+            statement.setArray(1, SqlArrays.uuids(connection, ids));
+            return read(statement);
+        }
+    }
+
+    /** True if a reservation of one of the partitions is over by then. */
+    static boolean isOneOver(Connection connection, Collection<Integer> partitions, Instant until) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(FIRST_OVER)) {
+            statement.setArray(1, SqlArrays.integers(connection, partitions));
             statement.setLong(2, until.toEpochMilli());
-            statement.setArray(3, SqlArrays.uuids(connection, named));
             try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    Reservation reservation = read(rows);
-                    open.put(reservation.id(), reservation);
-                }
+                return rows.next();
             }
         }
-        return open;
+    }
+
+    /** Those of the debtors that may be over by then. */
+    static OpenRows over(Connection connection, Collection<String> debtors, Instant until) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(OVER_OF)) {
+            statement.setArray(1, SqlArrays.texts(connection, debtors));
+            statement.setLong(2, until.toEpochMilli());
+            return read(statement);
+        }
     }
 
     /** The accounts on which money is held of which the time is over. */
@@ -136,73 +150,90 @@ public final class HoldRows {
         return new OpenHolds(count, Map.copyOf(held));
     }
 
-    /** The accounts that captures of these reservations pay. What is on record never changes: no lock is needed. */
-    static Set<String> creditors(Connection connection, Collection<UUID> reservations) throws SQLException {
-        if (reservations.isEmpty()) return Set.of();
-        try (PreparedStatement statement = connection.prepareStatement(CREDITORS)) {
-            statement.setArray(1, SqlArrays.uuids(connection, reservations));
-            return texts(statement);
-        }
+    /**
+     * Writes what happened, behind the payments by which it happened. The database has written the ends by a step
+     * with the payment.
+     *
+     * @param places of all rows that there were before the batch
+     */
+    static void write(Connection connection, HoldChanges changes, Map<UUID, String> places) throws SQLException {
+        EndRows.insert(
+                connection,
+                changes.ends().stream().filter(end -> end.by() == null).toList());
+        deleteAt(connection, changes.ends(), places);
+        change(connection, changes);
     }
 
-    /** How those of these reservations ended that have ended. */
-    static Map<UUID, ReservationEnd.How> ended(Connection connection, Collection<UUID> reservations)
-            throws SQLException {
-        Map<UUID, ReservationEnd.How> ended = new HashMap<>();
-        if (reservations.isEmpty()) return ended;
-        try (PreparedStatement statement = connection.prepareStatement(ENDED)) {
-            statement.setArray(1, SqlArrays.uuids(connection, reservations));
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    ended.put(rows.getObject(1, UUID.class), ReservationEnd.How.valueOf(rows.getString(2)));
-                }
-            }
-        }
-        return ended;
-    }
-
-    /** Writes what happened, behind the payments by which it happened. */
-    public static void write(Connection connection, HoldChanges changes) throws SQLException {
+    /** The same for tables on which no trigger writes ends. */
+    public static void writeWithAllEnds(Connection connection, HoldChanges changes) throws SQLException {
+        EndRows.insert(connection, changes.ends());
         if (!changes.ends().isEmpty()) {
-            end(connection, changes.ends());
+            delete(connection, changes.ends());
         }
-        if (!changes.open().isEmpty()) {
-            put(connection, changes.open());
+        change(connection, changes);
+    }
+
+    private static void change(Connection connection, HoldChanges changes) throws SQLException {
+        if (!changes.opened().isEmpty()) {
+            open(connection, changes.opened());
+        }
+        if (!changes.reduced().isEmpty()) {
+            reduce(connection, changes.reduced());
         }
     }
 
-    private static void end(Connection connection, List<ReservationEnd> ends) throws SQLException {
-        CopiedRows rows = new CopiedRows(END_COLUMNS, ends.size());
-        for (ReservationEnd end : ends) {
-            rows.row().uuid(end.reservationId()).text(end.how().name());
-            UUID by = end.by();
-            if (by == null) {
-                rows.nothing();
-            } else {
-                rows.uuid(by);
+    /** A reservation that began in the same batch has no row. */
+    private static void deleteAt(Connection connection, List<ReservationEnd> ends, Map<UUID, String> places)
+            throws SQLException {
+        List<UUID> rows = ends.stream()
+                .map(ReservationEnd::reservationId)
+                .filter(places::containsKey)
+                .toList();
+        if (rows.isEmpty()) return;
+        try (PreparedStatement delete = connection.prepareStatement(DELETE_AT)) {
+            delete.setArray(1, SqlArrays.texts(connection, rows, places::get));
+            delete.setArray(2, SqlArrays.uuids(connection, rows));
+            int deleted = delete.executeUpdate();
+            if (deleted != rows.size()) {
+                throw new IllegalStateException("Of " + rows.size() + " open reservations that ended, only " + deleted
+                        + " were where they were read");
             }
-            rows.bigint(end.releasedMinor()).bigint(end.clock().toEpochMilli());
         }
-        rows.send(connection, COPY_ENDS);
+    }
+
+    private static void delete(Connection connection, List<ReservationEnd> ends) throws SQLException {
         try (PreparedStatement delete = connection.prepareStatement(DELETE_OPEN)) {
             delete.setArray(1, SqlArrays.uuids(connection, ends, ReservationEnd::reservationId));
             delete.executeUpdate();
         }
     }
 
-    private static void put(Connection connection, List<Reservation> open) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(PUT_OPEN)) {
-            statement.setArray(1, SqlArrays.uuids(connection, open, Reservation::id));
-            statement.setArray(2, SqlArrays.texts(connection, open, Reservation::debtor));
-            statement.setArray(
-                    3,
-                    SqlArrays.integers(
-                            connection,
-                            open.stream().map(Reservation::partition).toList()));
-            statement.setObject(4, SqlArrays.longs(open, Reservation::remainingMinor));
-            statement.setObject(
-                    5, SqlArrays.longs(open, each -> each.expiresAt().toEpochMilli()));
-            statement.executeUpdate();
+    private static void open(Connection connection, List<Reservation> opened) throws SQLException {
+        CopiedRows rows = new CopiedRows(OPEN_COLUMNS, opened.size());
+        for (Reservation each : opened) {
+            rows.row()
+                    .uuid(each.id())
+                    .text(each.client())
+                    .integer(each.partition())
+                    .text(each.debtor())
+                    .text(each.creditor())
+                    .text(each.currency())
+                    .bigint(each.remainingMinor())
+                    .bigint(each.expiresAt().toEpochMilli())
+                    .bool(each.multiple());
+        }
+        rows.send(connection, COPY_OPEN);
+    }
+
+    private static void reduce(Connection connection, List<Reservation> reduced) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(REDUCE)) {
+            statement.setArray(1, SqlArrays.uuids(connection, reduced, Reservation::id));
+            statement.setObject(2, SqlArrays.longs(reduced, Reservation::remainingMinor));
+            int changed = statement.executeUpdate();
+            if (changed != reduced.size()) {
+                throw new IllegalStateException(
+                        "Of " + reduced.size() + " open reservations, only " + changed + " are on record");
+            }
         }
     }
 
@@ -214,13 +245,26 @@ public final class HoldRows {
         return found;
     }
 
+    private static OpenRows read(PreparedStatement statement) throws SQLException {
+        OpenRows open = new OpenRows(new HashMap<>(), new HashMap<>());
+        try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                Reservation reservation = read(rows);
+                open.byId().put(reservation.id(), reservation);
+                open.places().put(reservation.id(), rows.getString("place"));
+            }
+        }
+        return open;
+    }
+
     private static Reservation read(ResultSet row) throws SQLException {
         return new Reservation(
                 row.getObject("payment_id", UUID.class),
+                StoredText.read(row.getString("client_id")),
                 row.getInt("event_partition"),
                 StoredText.read(row.getString("debtor_account")),
                 StoredText.read(row.getString("creditor_account")),
-                row.getString("currency"),
+                StoredText.read(row.getString("currency")),
                 row.getLong("remaining_minor"),
                 Instant.ofEpochMilli(row.getLong("expires_at_ms")),
                 row.getBoolean("multiple"));

@@ -23,7 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
 import org.postgresql.util.PSQLState;
+import org.postgresql.util.ServerErrorMessage;
 
 /** The statements on the table {@code payments}. */
 final class PaymentRows {
@@ -41,11 +43,13 @@ final class PaymentRows {
             COPY payments (payment_id, client_id, idempotency_key, debtor_account, creditor_account, amount_minor, currency,
                            reference, status, failure_reason, failed_account, entry_id, attempt, accepted_at_ms,
                            command_partition, command_offset, event_partition, event_offset, step, reservation_id, hold_ms,
-                           multiple, more_will_follow)
+                           multiple, more_will_follow, ended_at_ms)
             FROM STDIN (FORMAT binary)
             """;
 
-    private static final int COLUMNS = 23;
+    private static final int COLUMNS = 24;
+
+    private static final String PRIMARY_KEY = "payments_pkey";
 
     private static final String RESERVE = "RESERVE";
     private static final String CAPTURE = "CAPTURE";
@@ -77,23 +81,36 @@ final class PaymentRows {
      * Records payments for ever. In the order of their ids, so that two database transactions which insert the same
      * payments can't wait for each other.
      *
+     * @param endedAt when those of them ended a reservation that did, by payment id
      * @return false if another one has inserted one of them meanwhile: nothing can be done in this database
      *     transaction now
      */
-    static boolean insert(Connection connection, List<RecordedPayment> payments, EntryIds ids) throws SQLException {
+    static boolean insert(
+            Connection connection, List<RecordedPayment> payments, EntryIds ids, Map<UUID, Instant> endedAt)
+            throws SQLException {
         if (payments.isEmpty()) return true;
         CopiedRows rows = new CopiedRows(COLUMNS, payments.size());
-        payments.stream()
-                .sorted(BY_ID)
-                .forEach(
-                        payment -> write(rows, payment, ids.of(payment.request().paymentId())));
+        payments.stream().sorted(BY_ID).forEach(payment -> {
+            UUID id = payment.request().paymentId();
+            write(rows, payment, ids.of(id));
+            Instant ended = endedAt.get(id);
+            rows.bigint(ended == null ? null : ended.toEpochMilli());
+        });
         try {
             rows.send(connection, COPY);
             return true;
         } catch (SQLException refused) {
-            if (PSQLState.UNIQUE_VIOLATION.getState().equals(refused.getSQLState())) return false;
+            if (isOnRecord(refused)) return false;
             throw refused;
         }
+    }
+
+    private static boolean isOnRecord(SQLException refused) {
+        if (!(refused instanceof PSQLException answer)) return false;
+        ServerErrorMessage message = answer.getServerErrorMessage();
+        return message != null
+                && PSQLState.UNIQUE_VIOLATION.getState().equals(message.getSQLState())
+                && PRIMARY_KEY.equals(message.getConstraint());
     }
 
     private static void write(CopiedRows rows, RecordedPayment payment, @Nullable Long entryId) {

@@ -26,7 +26,7 @@ public final class StoredText {
         return stored == null ? null : read(stored);
     }
 
-    static String read(String stored) {
+    public static String read(String stored) {
         if (stored.indexOf(ESCAPE) < 0) return stored;
         return stored.replace("\u24000", "\u0000").replace("\u24001", "\u2400");
     }

@@ -6,12 +6,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The reservations of a batch while it is worked through, and the clocks of its partitions. */
 final class OpenReservations {
@@ -23,6 +27,8 @@ final class OpenReservations {
     private final Map<UUID, Reservation> open;
     private final Map<String, NavigableSet<Reservation>> byDebtor = new HashMap<>();
     private final Map<UUID, ReservationEnd.How> ended;
+    private final Set<UUID> opened = new HashSet<>();
+    private final Map<UUID, Reservation> closed = new HashMap<>();
     private final Map<Integer, Instant> moved = new HashMap<>();
     private final Map<UUID, Reservation> changed = new LinkedHashMap<>();
     private final List<ReservationEnd> ends = new ArrayList<>();
@@ -45,14 +51,23 @@ final class OpenReservations {
         return requireNonNull(open.get(id));
     }
 
-    /** What a step that names a reservation finds, given what is on record under its id. */
-    ReservationState state(UUID id, PaymentContent named, PaymentResult became) {
-        if (!(named.step() instanceof Step.Reserve)) return new ReservationState.Unknown();
-        if (became instanceof PaymentResult.Failed) return new ReservationState.NeverHeld();
+    /** What was open under this id before the batch or since; null if nothing was. */
+    @Nullable Reservation find(UUID id) {
         Reservation found = open.get(id);
-        return found == null
-                ? new ReservationState.Ended(requireNonNull(ended.get(id), "a reservation is open or has ended"))
+        return found == null ? closed.get(id) : found;
+    }
+
+    ReservationState state(Reservation found) {
+        return closed.containsKey(found.id())
+                ? new ReservationState.Ended(requireNonNull(ended.get(found.id())))
                 : new ReservationState.Open(found);
+    }
+
+    /** What became of a reservation before the batch, given the result of the request for it. */
+    ReservationState ended(UUID id, PaymentResult result) {
+        return result instanceof PaymentResult.Failed
+                ? new ReservationState.NeverHeld()
+                : new ReservationState.Ended(requireNonNull(ended.get(id), "a reservation is open or has ended"));
     }
 
     /** Those of an account that are over by now, in the order in which they end. */
@@ -74,6 +89,11 @@ final class OpenReservations {
                 .toList();
     }
 
+    void begin(Reservation reservation) {
+        opened.add(reservation.id());
+        put(reservation);
+    }
+
     void put(Reservation reservation) {
         forget(reservation.id());
         open.put(reservation.id(), reservation);
@@ -82,7 +102,10 @@ final class OpenReservations {
     }
 
     void end(ReservationEnd end) {
-        forget(end.reservationId());
+        Reservation before = forget(end.reservationId());
+        if (before != null) {
+            closed.put(before.id(), before);
+        }
         changed.remove(end.reservationId());
         ended.put(end.reservationId(), end.how());
         ends.add(end);
@@ -93,14 +116,21 @@ final class OpenReservations {
                 .add(reservation);
     }
 
-    private void forget(UUID id) {
+    private @Nullable Reservation forget(UUID id) {
         Reservation before = open.remove(id);
         if (before != null) {
             requireNonNull(byDebtor.get(before.debtor())).remove(before);
         }
+        return before;
     }
 
     HoldChanges changes() {
-        return new HoldChanges(Map.copyOf(moved), List.copyOf(changed.values()), List.copyOf(ends));
+        Map<Boolean, List<Reservation>> isNew =
+                changed.values().stream().collect(Collectors.partitioningBy(each -> opened.contains(each.id())));
+        return new HoldChanges(
+                Map.copyOf(moved),
+                List.copyOf(isNew.getOrDefault(true, List.of())),
+                List.copyOf(isNew.getOrDefault(false, List.of())),
+                List.copyOf(ends));
     }
 }

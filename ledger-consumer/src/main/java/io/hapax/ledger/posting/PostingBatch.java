@@ -50,7 +50,7 @@ public record PostingBatch(
     /**
      * Deals with each input in order, seeing what those before it did.
      *
-     * @param recorded payments on record among those asked about or named as reservations, by payment id
+     * @param recorded payments on record among those asked about, and named reservations that are not open; by id
      * @param accounts accounts named by the inputs or by their reservations, as they stand before the batch, by id
      */
     public static PostingBatch decide(
@@ -167,17 +167,17 @@ public record PostingBatch(
 
         /** Another client's or debtor's reservation, or one of another partition, is none that the request can mean. */
         private ReservationState state(UUID reservationId, PostingRequest request) {
+            Reservation known = reservations.find(reservationId);
+            if (known != null) {
+                return known.isMeantBy(request) ? reservations.state(known) : new ReservationState.Unknown();
+            }
             RecordedPayment named = recorded.get(reservationId);
-            if (named == null) return new ReservationState.Unknown();
-            PostingRequest reserve = named.request();
-            boolean isMeant = reserve.clientId().equals(request.clientId())
-                    && reserve.content()
-                            .debtorAccount()
-                            .equals(request.content().debtorAccount())
-                    && reserve.event().partition() == request.event().partition();
-            return isMeant
-                    ? reservations.state(reservationId, reserve.content(), named.settlement())
-                    : new ReservationState.Unknown();
+            if (named == null
+                    || !(named.request().content().step() instanceof Step.Reserve terms)
+                    || !Reservation.of(named.request(), terms).isMeantBy(request)) {
+                return new ReservationState.Unknown();
+            }
+            return reservations.ended(reservationId, named.settlement());
         }
 
         /** A capture that moved money names whom it paid. */
@@ -201,7 +201,7 @@ public record PostingBatch(
             PaymentContent content = payment.request().content();
             switch (content.step()) {
                 case null -> move(payment, content);
-                case Step.Reserve reserve -> hold(payment.request(), reserve);
+                case Step.Reserve reserve -> hold(Reservation.of(payment.request(), reserve));
                 case Step.Capture capture -> {
                     capture(payment, capture, clock);
                     move(payment, content);
@@ -221,18 +221,9 @@ public record PostingBatch(
             enter(payment, content.creditorAccount(), content.amountMinor());
         }
 
-        private void hold(PostingRequest request, Step.Reserve reserve) {
-            PaymentContent content = request.content();
-            holding(content.debtorAccount(), content.amountMinor());
-            reservations.put(new Reservation(
-                    request.paymentId(),
-                    request.event().partition(),
-                    content.debtorAccount(),
-                    content.creditorAccount(),
-                    content.currency(),
-                    content.amountMinor(),
-                    request.acceptedAt().plus(reserve.hold()),
-                    reserve.multiple()));
+        private void hold(Reservation reservation) {
+            holding(reservation.debtor(), reservation.remainingMinor());
+            reservations.begin(reservation);
         }
 
         private void capture(RecordedPayment payment, Step.Capture capture, Instant clock) {

@@ -250,7 +250,10 @@ class BookOwnersTest {
                                 + " 1, 0, 0, 0, 0, 0, 'RESERVE', 60000, false)");
                 assertEquals(
                         client.equals(SHOP) ? "23503" : "",
-                        refusal(sql, "INSERT INTO open_reservations VALUES (" + id + ", 'bob', 0, 1, 60000)"));
+                        refusal(
+                                sql,
+                                "INSERT INTO open_reservations VALUES (" + id + ", '" + client
+                                        + "', 0, 'bob', 'alice', 'EUR', 1, 60000, false)"));
                 asLedger.rollback();
             }
         }

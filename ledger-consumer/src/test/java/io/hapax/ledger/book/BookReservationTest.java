@@ -7,7 +7,6 @@ import static io.hapax.ledger.posting.Reservations.event;
 import static io.hapax.ledger.posting.Reservations.hold;
 import static io.hapax.ledger.posting.Reservations.release;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.hapax.ledger.posting.LedgerInput;
@@ -37,9 +36,6 @@ import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Reservations on a real database. Each test ends with the proof that the books agree. */
 class BookReservationTest {
@@ -209,53 +205,6 @@ class BookReservationTest {
         assertEquals(
                 List.of("COMPLETED"),
                 reasons(post(event("rent", new PaymentContent("alice", "carol", 100, "EUR", null), 2, later))));
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "UPDATE reservation_ends SET how = 'EXPIRED', by_payment = NULL",
-                "DELETE FROM reservation_ends",
-                "TRUNCATE reservation_ends"
-            })
-    void shouldRefuseToChangeHowAReservationEndedToTheOwnerToo(String statement) throws SQLException {
-        post(event("hold", hold("alice", "bob", 70), 1, NOON));
-        post(event("void", release("hold", "alice"), 2, NOON));
-        try (Connection asOwner = FreshDatabase.asOwner(settings);
-                Statement sql = asOwner.createStatement()) {
-            assertEquals(
-                    "42501",
-                    assertThrows(SQLException.class, () -> sql.execute(statement))
-                            .getSQLState());
-        }
-    }
-
-    @ParameterizedTest(name = "{0}: {2}")
-    @CsvSource(delimiter = '|', textBlock = """
-            a second end               | ended | INSERT INTO reservation_ends SELECT reservation_id, how, by_payment, released_minor, clock_ms FROM reservation_ends | 23505
-            an end before its time     | held  | INSERT INTO reservation_ends SELECT payment_id, 'EXPIRED', NULL, 70, accepted_at_ms + hold_ms - 1 FROM payments WHERE step = 'RESERVE' | 23503
-            an end of less             | held  | INSERT INTO reservation_ends SELECT payment_id, 'EXPIRED', NULL, 69, accepted_at_ms + hold_ms FROM payments WHERE step = 'RESERVE' | 23503
-            an end by nothing          | held  | INSERT INTO reservation_ends SELECT payment_id, 'VOIDED', payment_id, 70, accepted_at_ms FROM payments WHERE step = 'RESERVE' | 23503
-            an end of a payment        | held  | INSERT INTO reservation_ends SELECT payment_id, 'EXPIRED', NULL, amount_minor, accepted_at_ms FROM payments WHERE step IS NULL LIMIT 1 | 23503
-            a capture after the end    | ended | INSERT INTO payments SELECT gen_random_uuid(), client_id, 'x', debtor_account, creditor_account, 1, currency, NULL, status, NULL, NULL, 1000, 1, 0, 0, 0, 0, 0, now(), 'CAPTURE', payment_id, NULL, NULL, false FROM payments WHERE step = 'RESERVE' | 23503
-            a capture of too much      | held  | INSERT INTO payments SELECT gen_random_uuid(), client_id, 'x', debtor_account, creditor_account, 71, currency, NULL, status, NULL, NULL, 1000, 1, 0, 0, 0, 0, 0, now(), 'CAPTURE', payment_id, NULL, NULL, false FROM payments WHERE step = 'RESERVE' | 23503
-            another client's capture   | held  | INSERT INTO payments SELECT gen_random_uuid(), 'other', 'x', debtor_account, creditor_account, 1, currency, NULL, status, NULL, NULL, 1000, 1, 0, 0, 0, 0, 0, now(), 'CAPTURE', payment_id, NULL, NULL, false FROM payments WHERE step = 'RESERVE' | 23503
-            a hold with entries        | held  | INSERT INTO payments SELECT gen_random_uuid(), client_id, 'x', debtor_account, creditor_account, 1, currency, NULL, status, NULL, NULL, 1000, 1, 0, 0, 0, 0, 0, now(), 'RESERVE', NULL, 1, false, NULL FROM payments WHERE step = 'RESERVE' | 23514
-            a hold without a time      | held  | INSERT INTO payments SELECT gen_random_uuid(), client_id, 'x', debtor_account, creditor_account, 1, currency, NULL, status, NULL, NULL, NULL, 1, 0, 0, 0, 0, 0, now(), 'RESERVE', NULL, NULL, false, NULL FROM payments WHERE step = 'RESERVE' | 23514
-            a balance below what is held | held | UPDATE accounts SET balance_minor = 69 WHERE id = 'alice' | 23514
-            more held than there is    | held  | UPDATE accounts SET held_minor = 101 WHERE id = 'alice' | 23514
-            """)
-    void shouldRefuseWhatNoReservationAllows(String what, String state, String statement, String refusal)
-            throws SQLException {
-        post(event("hold", hold("alice", "bob", 70), 1, NOON));
-        if (state.equals("ended")) post(event("void", release("hold", "alice"), 2, NOON));
-        try (Connection asLedger = database.getConnection();
-                Statement sql = asLedger.createStatement()) {
-            assertEquals(
-                    refusal,
-                    assertThrows(SQLException.class, () -> sql.execute(statement))
-                            .getSQLState());
-        }
     }
 
     private static void atOnce(List<Callable<List<PostingAnswer>>> writes) throws Exception {

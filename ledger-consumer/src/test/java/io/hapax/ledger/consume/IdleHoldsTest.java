@@ -207,8 +207,9 @@ class IdleHoldsTest {
 
     /** Holds on two partitions by turns. The last one of those that are over ends an hour after noon. */
     private void open(int reservations, int over) throws SQLException {
-        owner("INSERT INTO open_reservations SELECT gen_random_uuid(), 'alice', n % 2, 1, " + OVER.toEpochMilli()
-                + " + (n - " + over + ") * 1000 FROM generate_series(1, " + reservations + ") n ORDER BY n % 2, n");
+        owner("INSERT INTO open_reservations SELECT gen_random_uuid(), 'shop', n % 2, 'alice', 'bob', 'EUR', 1, "
+                + OVER.toEpochMilli() + " + (n - " + over + ") * 1000, false FROM generate_series(1, " + reservations
+                + ") n ORDER BY n % 2, n");
     }
 
     /** As a batch does that reads the time. */

@@ -42,8 +42,21 @@ public final class LedgerInMemory {
                         account.owners()));
     }
 
+    /** What the books look up: the payments that are asked about, and named reservations that are not open. */
+    private Map<UUID, RecordedPayment> found(List<? extends LedgerInput> inputs) {
+        Map<UUID, RecordedPayment> found = new HashMap<>(recorded);
+        found.keySet().removeAll(open.keySet());
+        for (LedgerInput input : inputs) {
+            if (input instanceof PostingRequest request
+                    && recorded.get(request.paymentId()) instanceof RecordedPayment payment) {
+                found.put(request.paymentId(), payment);
+            }
+        }
+        return found;
+    }
+
     public List<PostingAnswer> post(List<? extends LedgerInput> inputs) {
-        PostingBatch batch = PostingBatch.decide(inputs, recorded, accounts, new Holds(clocks, open, ended));
+        PostingBatch batch = PostingBatch.decide(inputs, found(inputs), accounts, new Holds(clocks, open, ended));
         batch.payments().forEach(payment -> recorded.put(payment.request().paymentId(), payment));
         entries.addAll(batch.entries());
         for (BalanceChange change : batch.balances()) {

@@ -137,6 +137,7 @@ enum LedgerMistake {
     private static Reservation changed(Reservation of, long remainingMinor, Instant expiresAt) {
         return new Reservation(
                 of.id(),
+                of.client(),
                 of.partition(),
                 of.debtor(),
                 of.creditor(),

@@ -41,7 +41,11 @@ record PostedPayments(Connection connection) {
             UNION ALL
             SELECT p.payment_id, p.idempotency_key, p.step, p.status, p.failure_reason, p.debtor_account, p.amount_minor,
                    p.currency, p.accepted_at_ms, NULL
-            FROM payments k JOIN payments p ON p.reservation_id = k.payment_id
+            FROM payments k CROSS JOIN LATERAL (
+                SELECT * FROM payments WHERE reservation_id = k.payment_id AND (status = 'FAILED' OR more_will_follow)
+                UNION
+                SELECT l.* FROM reservation_ends e JOIN payments l ON l.payment_id = e.by_payment
+                WHERE e.reservation_id = k.payment_id) p
             WHERE k.payment_id = ? AND p.client_id = k.client_id AND k.step = 'RESERVE'
             """;
 

@@ -103,13 +103,14 @@ final class LedgerSwap {
                     "ALTER TABLE " + table + " DISABLE TRIGGER " + (isProved ? table + "_are_for_ever" : "USER"));
         }
         statement.execute("TRUNCATE entries, payments, reservation_ends, open_reservations, ledger_clocks");
-        copy(statement, "payments", "payment_id", source);
+        copy(statement, "payments", "payment_id", source, "");
         // In one statement: the limit of an account looks at both.
         statement.execute("UPDATE accounts a SET balance_minor = r.balance_minor, held_minor = r.held_minor FROM "
                 + source + ".accounts r WHERE r.id = a.id"
                 + " AND (r.balance_minor, r.held_minor) <> (a.balance_minor, a.held_minor)");
         statement.execute("INSERT INTO entries SELECT * FROM " + source + ".entries");
-        copy(statement, "reservation_ends", "reservation_id", source);
+        // The trigger that proves payments has written the ends by a step.
+        copy(statement, "reservation_ends", "reservation_id", source, isProved ? " WHERE r.by_payment IS NULL" : "");
         statement.execute("INSERT INTO open_reservations SELECT * FROM " + source + ".open_reservations");
         statement.execute("INSERT INTO ledger_clocks SELECT * FROM " + source + ".ledger_clocks");
         for (String table : FOR_EVER) {
@@ -125,9 +126,10 @@ final class LedgerSwap {
         }
     }
 
-    private static void copy(Statement statement, String table, String key, String source) throws SQLException {
+    private static void copy(Statement statement, String table, String key, String source, String rows)
+            throws SQLException {
         statement.execute("INSERT INTO " + table + " SELECT " + columns(statement, table) + " FROM " + source + "."
-                + table + " r LEFT JOIN " + KEPT + "." + table + " k ON k." + key + " = r." + key);
+                + table + " r LEFT JOIN " + KEPT + "." + table + " k ON k." + key + " = r." + key + rows);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.hapax.tools.rebuild;
 
 import io.hapax.ledger.book.HoldRows;
+import io.hapax.ledger.book.StoredText;
 import io.hapax.ledger.posting.FailureReason;
 import io.hapax.ledger.posting.HoldChanges;
 import io.hapax.ledger.posting.Holds;
@@ -37,9 +38,9 @@ import java.util.UUID;
  */
 final class RebuiltHolds {
     private static final String OPEN = """
-            SELECT o.payment_id, o.event_partition, o.debtor_account, p.creditor_account, p.currency, o.remaining_minor,
-                   o.expires_at_ms, p.multiple
-            FROM open_reservations o JOIN payments p ON p.payment_id = o.payment_id
+            SELECT payment_id, client_id, event_partition, debtor_account, creditor_account, currency, remaining_minor,
+                   expires_at_ms, multiple
+            FROM open_reservations
             """;
 
     private static final String NAMED =
@@ -73,6 +74,7 @@ final class RebuiltHolds {
             while (row.next()) {
                 Reservation reservation = new Reservation(
                         row.getObject("payment_id", UUID.class),
+                        row.getString("client_id"),
                         row.getInt("event_partition"),
                         row.getString("debtor_account"),
                         row.getString("creditor_account"),
@@ -151,7 +153,7 @@ final class RebuiltHolds {
 
     /** Writes what a set of events did, and keeps it for the next. */
     void write(HoldChanges changes, List<RecordedPayment> payments) throws SQLException {
-        HoldRows.write(connection(), changes);
+        HoldRows.writeWithAllEnds(connection(), asSent(changes));
         changes.ends().forEach(end -> open.remove(end.reservationId()));
         changes.open().forEach(each -> open.put(each.id(), each));
         clocks.putAll(changes.clocks());
@@ -177,6 +179,28 @@ final class RebuiltHolds {
             }
             rows.finish();
         }
+    }
+
+    /** Texts of a rebuild are as the database stores them, and {@link HoldRows} writes them as they were sent. */
+    private static HoldChanges asSent(HoldChanges changes) {
+        return new HoldChanges(
+                changes.clocks(),
+                changes.opened().stream().map(RebuiltHolds::asSent).toList(),
+                changes.reduced(),
+                changes.ends());
+    }
+
+    private static Reservation asSent(Reservation stored) {
+        return new Reservation(
+                stored.id(),
+                StoredText.read(stored.client()),
+                stored.partition(),
+                stored.debtor(),
+                stored.creditor(),
+                stored.currency(),
+                stored.remainingMinor(),
+                stored.expiresAt(),
+                stored.multiple());
     }
 
     private interface Row {

@@ -48,7 +48,7 @@ final class RebuiltPosting {
             INSERT INTO payments (payment_id, client_id, idempotency_key, debtor_account, creditor_account, amount_minor,
                                   currency, reference, status, failure_reason, failed_account, entry_id, attempt, accepted_at_ms,
                                   command_partition, command_offset, event_partition, event_offset, step, reservation_id, hold_ms,
-                                  multiple, more_will_follow)
+                                  multiple, more_will_follow, ended_at_ms)
             SELECT e.payment_id, e.client_id, e.idempotency_key, e.debtor_account,
                    coalesce(c.creditor_account, e.creditor_account), e.amount_minor,
                    e.currency, e.reference, coalesce(d.status, p.status),
@@ -56,11 +56,12 @@ final class RebuiltPosting {
                    CASE WHEN d.n IS NULL THEN p.failed_account ELSE d.failed_account END,
                    CASE WHEN coalesce(d.status, p.status) = 'COMPLETED' AND coalesce(e.step, 'CAPTURE') = 'CAPTURE' THEN e.n END,
                    e.attempt, e.accepted_at_ms, e.command_partition, e.command_offset, e.log_partition, e.log_offset,
-                   e.step, e.reservation_id, e.hold_ms, e.multiple, e.more_will_follow
+                   e.step, e.reservation_id, e.hold_ms, e.multiple, e.more_will_follow, x.clock_ms
             FROM (SELECT * FROM event WHERE n > ? AND n <= ?) e
             JOIN (SELECT * FROM post WHERE n > ? AND n <= ?) p ON p.n = e.n
             LEFT JOIN decided d ON d.n = e.n
             LEFT JOIN paid c ON c.n = e.n
+            LEFT JOIN reservation_ends x ON x.reservation_id = e.reservation_id AND x.by_payment = e.payment_id
             """;
 
     private final RebuiltLedger ledger;
