@@ -63,15 +63,15 @@ class ExplorationTest {
     @Test
     void shouldNeitherPayWhatWasCancelledNorCancelWhatWasPaidInAnyState() {
         Exploration.Result result =
-                Exploration.of(new TinyWorldSize(1, 0, 1, 1, 2, 0, List.of(), 1, 1, false), PlantedBug.NONE);
+                Exploration.of(new TinyWorldSize(1, 0, 1, 1, 1, 0, List.of(), 1, 1, false), PlantedBug.NONE);
         assertEquals(Optional.empty(), result.violation());
         assertTrue(result.states() > 100, result.states() + " states");
         assertEquals(Optional.empty(), violationIn(new TinyWorldSize(1, 0, 2, 0, 0, 0, List.of(), 1, 1, false)));
     }
 
     /**
-     * The same across the retention, where both are forgotten here, and with retries and losses. With two partitions the
-     * ledger reads the two from different ones.
+     * The same across the retention, where both are forgotten here, and with retries and losses. With two partitions
+     * the ledger reads the two from different ones.
      */
     @Tag("long")
     @Test
