@@ -36,6 +36,8 @@ import org.junit.jupiter.api.Test;
 /**
  * Owners of accounts on a real database. The client that asks for payments is {@code shop}. Each test ends with the
  * proof that the books agree.
+ *
+ * <p>More than 300 lines: all tests share one small world of three accounts and two clients.
  */
 class BookOwnersTest {
     private static final Reason WHY = new Reason("sold", "ann");
