@@ -34,7 +34,11 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
-/** The command that opens, closes and shows the ledger's accounts. */
+/**
+ * The command that opens, closes and shows the ledger's accounts.
+ *
+ * <p>More than 300 lines: one short method for each thing that can be asked of accounts, with its options.
+ */
 @Command(
         name = "accounts",
         mixinStandardHelpOptions = true,
