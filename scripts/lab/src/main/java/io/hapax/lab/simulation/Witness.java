@@ -26,7 +26,11 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A witness outside the program: it sees all committed records and compares them with the promise. */
+/**
+ * A witness outside the program: it sees all committed records and compares them with the promise.
+ *
+ * <p>More than 300 lines: its promises are about the same memory of each key.
+ */
 final class Witness {
     private final RetentionSchedule policy;
     private final long moneyMinor;

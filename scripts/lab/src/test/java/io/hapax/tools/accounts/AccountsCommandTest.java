@@ -29,6 +29,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/**
+ * What {@code accounts} does to a real database.
+ *
+ * <p>More than 300 lines: all tests share one database, whose start takes longer than they do.
+ */
 class AccountsCommandTest {
     private static Sandbox sandbox;
 
