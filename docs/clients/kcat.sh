@@ -38,6 +38,7 @@ produce)
     hex=00$(printf '%08x' "$id")$(text "$client")$(text "$2")$(text "$3")$(text "$4")$(long "$5")$(text "$6")
     hex+=00                                  # no reference
     hex+=02$(long "$(date +%s)000")          # sentAt: of the first attempt, the same in each retry
+    hex+=0000                                # neither confirmsDistinctFrom nor uetr
     file=$(mktemp)
     trap 'rm -f "$file"' EXIT
     printf "$(sed 's/../\\x&/g' <<<"$hex")" >"$file"
