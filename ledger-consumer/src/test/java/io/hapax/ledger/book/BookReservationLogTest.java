@@ -9,7 +9,6 @@ import io.hapax.ledger.posting.PostingAnswer;
 import io.hapax.ledger.posting.PostingResult;
 import io.hapax.ledger.posting.ReservationLogs;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -37,10 +36,7 @@ class BookReservationLogTest {
         settings = FreshDatabase.migrated();
         database = settings.pool();
         book = new Book(database);
-        new Accounts(database, Clock.systemUTC())
-                .open(ReservationLogs.ACCOUNTS.stream()
-                        .map(id -> AccountTerms.customer(id, "EUR", 100))
-                        .toList());
+        FreshDatabase.openAccountsOfReservations(database);
         ReservationLogs.ACCOUNTS.forEach(id -> expected.with(id, 100));
         Random random = new Random(3);
         for (int i = 0; i < LOGS; i++) {

@@ -16,13 +16,11 @@ import io.hapax.ledger.posting.PostingAnswer;
 import io.hapax.ledger.posting.PostingRequest;
 import io.hapax.ledger.posting.PostingResult;
 import io.hapax.ledger.posting.Requests;
-import io.hapax.ledger.posting.ReservationLogs;
 import io.hapax.sandbox.Part;
 import io.hapax.sandbox.Sandbox;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,10 +46,7 @@ class BookReservationTest {
         settings = FreshDatabase.migrated();
         database = settings.pool();
         book = new Book(database);
-        new Accounts(database, Clock.systemUTC())
-                .open(ReservationLogs.ACCOUNTS.stream()
-                        .map(id -> AccountTerms.customer(id, "EUR", 100))
-                        .toList());
+        FreshDatabase.openAccountsOfReservations(database);
     }
 
     @AfterEach

@@ -1,5 +1,6 @@
 package io.hapax.ledger.book;
 
+import io.hapax.ledger.posting.ReservationLogs;
 import io.hapax.sandbox.Part;
 import io.hapax.sandbox.Sandbox;
 import java.sql.Connection;
@@ -7,10 +8,12 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 
 /**
  * An empty database of its own in a sandbox's PostgreSQL, and a login user for the ledger with no rights but to log
@@ -99,6 +102,14 @@ public final class FreshDatabase {
 
     public static DatabaseSettings migrated() throws SQLException {
         return migrated(Sandbox.shared(Part.POSTGRES));
+    }
+
+    /** Those that events about reservations name, with 100 each. */
+    static void openAccountsOfReservations(DataSource database) throws SQLException {
+        new Accounts(database, Clock.systemUTC())
+                .open(ReservationLogs.ACCOUNTS.stream()
+                        .map(id -> AccountTerms.customer(id, "EUR", 100))
+                        .toList());
     }
 
     /** Rows of a query, asked as the owner, columns joined with a space. */

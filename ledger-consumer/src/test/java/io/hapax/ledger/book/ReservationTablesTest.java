@@ -11,11 +11,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.hapax.ledger.posting.LedgerInput;
-import io.hapax.ledger.posting.ReservationLogs;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -37,10 +35,7 @@ class ReservationTablesTest {
         settings = FreshDatabase.migrated();
         database = settings.pool();
         book = new Book(database);
-        new Accounts(database, Clock.systemUTC())
-                .open(ReservationLogs.ACCOUNTS.stream()
-                        .map(id -> AccountTerms.customer(id, "EUR", 100))
-                        .toList());
+        FreshDatabase.openAccountsOfReservations(database);
     }
 
     @AfterEach
