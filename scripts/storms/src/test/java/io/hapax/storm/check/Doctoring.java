@@ -37,10 +37,11 @@ import org.jspecify.annotations.Nullable;
  * @param breaks the invariant that must find it
  */
 record Doctoring(String lie, Invariant breaks, Consumer<RecordedRun> put) {
-    private static final String COMMANDS = "payment-commands";
-    private static final String DECISIONS = "payment-decisions";
-    private static final String EVENTS = "ledger-events";
-    private static final String OUTCOMES = "ledger-outcomes";
+    static final String COMMANDS = "payment-commands";
+    static final String DECISIONS = "payment-decisions";
+    static final String EVENTS = "ledger-events";
+    static final String OUTCOMES = "ledger-outcomes";
+    static final String OTHER_PAYMENT = "00000000-0000-8000-8000-000000000000";
 
     /** Less than the shortest retention. */
     private static final long SOON_NS = TimeUnit.MINUTES.toNanos(4);
@@ -231,7 +232,7 @@ record Doctoring(String lie, Invariant breaks, Consumer<RecordedRun> put) {
                     run -> run.table("payments").remove(payment(run))),
             new Doctoring("a payment is posted twice", Invariant.POSTED_ONCE, run -> {
                 Map<String, @Nullable String> again = new HashMap<>(payment(run));
-                again.put("payment_id", "00000000-0000-8000-8000-000000000000");
+                again.put("payment_id", OTHER_PAYMENT);
                 run.table("payments").add(again);
             }),
             new Doctoring(
@@ -240,7 +241,7 @@ record Doctoring(String lie, Invariant breaks, Consumer<RecordedRun> put) {
                     run -> payment(run).put("amount_minor", "1")),
             new Doctoring("a payment is posted that nobody accepted", Invariant.POSTED_ONCE, run -> {
                 Map<String, @Nullable String> stray = new HashMap<>(payment(run));
-                stray.put("payment_id", "00000000-0000-8000-8000-000000000000");
+                stray.put("payment_id", OTHER_PAYMENT);
                 stray.put("idempotency_key", "ghost");
                 run.table("payments").add(stray);
             }),
@@ -558,7 +559,7 @@ record Doctoring(String lie, Invariant breaks, Consumer<RecordedRun> put) {
         Map<String, @Nullable String> like = run.row(
                 "payments", row -> row.get("command_offset") != null && Objects.equals(row.get("status"), "COMPLETED"));
         Map<String, @Nullable String> stray = new HashMap<>(like);
-        stray.put("payment_id", "00000000-0000-8000-8000-000000000000");
+        stray.put("payment_id", OTHER_PAYMENT);
         stray.put("entry_id", "999999999");
         stray.put("amount_minor", String.valueOf(amount));
         run.table("payments").add(stray);

@@ -1,5 +1,10 @@
 package io.hapax.storm.check;
 
+import static io.hapax.storm.check.Doctoring.COMMANDS;
+import static io.hapax.storm.check.Doctoring.DECISIONS;
+import static io.hapax.storm.check.Doctoring.EVENTS;
+import static io.hapax.storm.check.Doctoring.OTHER_PAYMENT;
+import static io.hapax.storm.check.Doctoring.OUTCOMES;
 import static io.hapax.storm.check.Doctoring.again;
 import static io.hapax.storm.check.Doctoring.answer;
 import static io.hapax.storm.check.Doctoring.any;
@@ -46,12 +51,6 @@ import org.jspecify.annotations.Nullable;
  * <p>More than 300 lines: it is one list, a few lines for each lie.
  */
 final class SubtleLies {
-    private static final String COMMANDS = "payment-commands";
-    private static final String DECISIONS = "payment-decisions";
-    private static final String EVENTS = "ledger-events";
-    private static final String OUTCOMES = "ledger-outcomes";
-    private static final String OTHER_PAYMENT = "00000000-0000-8000-8000-000000000000";
-
     static final List<Doctoring> ALL = List.of(
             // Decisions.
             new Doctoring(
