@@ -11,7 +11,9 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
@@ -24,16 +26,21 @@ public final class FreshDatabase {
     private static final String LEDGER_PASSWORD = "ledger";
     private static final String DUPLICATE_OBJECT = "42710";
     private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final Map<Sandbox, DatabaseSettings> TEMPLATES = new HashMap<>();
 
     private FreshDatabase() {}
 
     /** Without any tables. */
     public static DatabaseSettings empty(Sandbox sandbox) throws SQLException {
+        return created(sandbox, "");
+    }
+
+    private static DatabaseSettings created(Sandbox sandbox, String template) throws SQLException {
         String name = "ledger_" + ProcessHandle.current().pid() + "_" + COUNT.incrementAndGet();
         try (Connection connection =
                         DriverManager.getConnection(sandbox.jdbcUrl(), sandbox.user(), sandbox.password());
                 Statement statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE " + name);
+            statement.execute("CREATE DATABASE " + name + template);
             statement.execute("""
                     DO $$ BEGIN
                         CREATE ROLE ledger_app LOGIN PASSWORD 'ledger';
@@ -47,15 +54,7 @@ public final class FreshDatabase {
 
     /** Another database with what is in this one, to which nobody may be connected. */
     public static DatabaseSettings copyOf(Sandbox sandbox, DatabaseSettings original) throws SQLException {
-        DatabaseSettings copy = empty(sandbox);
-        String name = name(copy);
-        try (Connection connection =
-                        DriverManager.getConnection(sandbox.jdbcUrl(), sandbox.user(), sandbox.password());
-                Statement statement = connection.createStatement()) {
-            statement.execute("DROP DATABASE " + name);
-            statement.execute("CREATE DATABASE " + name + " TEMPLATE " + name(original));
-        }
-        return copy;
+        return created(sandbox, " TEMPLATE " + name(original));
     }
 
     private static String name(DatabaseSettings settings) {
@@ -93,11 +92,18 @@ public final class FreshDatabase {
         }
     }
 
-    /** With the tables of the book. */
+    /** With the tables of the book. They are made once for a sandbox, and copied. */
     public static DatabaseSettings migrated(Sandbox sandbox) throws SQLException {
-        DatabaseSettings settings = empty(sandbox);
-        new BookSchema(settings).migrate();
-        return settings;
+        DatabaseSettings template;
+        synchronized (TEMPLATES) {
+            template = TEMPLATES.get(sandbox);
+            if (template == null) {
+                template = empty(sandbox);
+                new BookSchema(template).migrate();
+                TEMPLATES.put(sandbox, template);
+            }
+            return copyOf(sandbox, template);
+        }
     }
 
     public static DatabaseSettings migrated() throws SQLException {
