@@ -19,6 +19,7 @@ class StormCommandTest {
     @Test
     void shouldRefuseFaultsOfSeveralBrokersWhereThereIsOne() {
         assertRefused("need --brokers 3", "--faults", "KILL_LEDGER,KILL_TWO_BROKERS");
+        assertRefused("need --brokers 3", "--faults", "STOP_BROKER");
     }
 
     @Test

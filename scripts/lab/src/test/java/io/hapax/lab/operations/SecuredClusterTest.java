@@ -303,7 +303,8 @@ class SecuredClusterTest {
         world.sandbox().startAgain(Part.POSTGRES);
         world.awaitHealth(ledgerPort, "200");
 
-        world.sandbox().stop(Part.KAFKA);
+        // An orderly stop of the only broker can lose the end of a transaction (KAFKA-20734).
+        world.sandbox().kill(Part.KAFKA);
         String stream = world.awaitHealth(streamPort, "503");
         assertTrue(stream.contains("{\"name\":\"broker\",\"status\":\"DOWN\""), stream);
         assertTrue(

@@ -21,7 +21,7 @@ public enum FaultKind {
 
     KILL_BROKER(BrokerFaults.kill(BrokerFaults.ONE)),
     PAUSE_BROKER(BrokerFaults.pause(BrokerFaults.ONE)),
-    STOP_BROKER(BrokerFaults.stop(BrokerFaults.ONE)),
+    STOP_BROKER(BrokerFaults.stop(BrokerFaults.ONE), true),
     KILL_CONTROLLER(BrokerFaults.kill(BrokerFaults.CONTROLLER), true),
     PAUSE_CONTROLLER(BrokerFaults.pause(BrokerFaults.CONTROLLER), true),
     KILL_COORDINATOR(BrokerFaults.kill(BrokerFaults.COORDINATOR), true),
@@ -66,7 +66,11 @@ public enum FaultKind {
         this(deed, false);
     }
 
-    /** @param ofSeveralBrokers true if it is the same as another kind, or nothing, where there is one broker */
+    /**
+     * @param ofSeveralBrokers true if it is the same as another kind, or nothing, where there is one broker. Or if it
+     *     loses the ends of transactions there: a broker that stops in order has no leaders for a while, and Kafka then
+     *     leaves partitions out (KAFKA-20734)
+     */
     FaultKind(Deed deed, boolean ofSeveralBrokers) {
         this.deed = deed;
         this.ofSeveralBrokers = ofSeveralBrokers;
