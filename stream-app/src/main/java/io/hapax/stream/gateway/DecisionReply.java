@@ -56,7 +56,7 @@ final class DecisionReply {
      * nobody knows yet. Captures and voidings have no look-up: the same request again is answered.
      */
     static Reply pending(PaymentKey key, Asked asked) {
-        Reply reply = Reply.payment(202, "pending", StateBody.pending(key, asked.kind(), null))
+        Reply reply = Reply.payment(202, "pending", StateBody.taken(key, asked.kind()))
                 .with("Retry-After", String.valueOf(Reply.SOON.toSeconds()));
         return switch (asked.kind()) {
             case PAYMENT -> reply.with("Location", LookedUp.PAYMENT.path(key.idempotencyKey()));

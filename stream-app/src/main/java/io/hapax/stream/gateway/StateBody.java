@@ -3,6 +3,8 @@ package io.hapax.stream.gateway;
 import io.hapax.stream.decision.Asked;
 import io.hapax.stream.decision.Cancellation;
 import io.hapax.stream.decision.Capture;
+import io.hapax.stream.decision.IsoReason;
+import io.hapax.stream.decision.IsoStatus;
 import io.hapax.stream.decision.Payload;
 import io.hapax.stream.decision.Payment;
 import io.hapax.stream.decision.Reservation;
@@ -20,14 +22,19 @@ import org.jspecify.annotations.Nullable;
 final class StateBody {
     private StateBody() {}
 
-    /** @param payload null while it is not known whether the key is of this command */
-    static Map<String, Object> pending(PaymentKey key, Asked.Kind kind, @Nullable Payload payload) {
-        return body(key, kind, "PENDING", payload);
+    /** The body of what Kafka has: it is not known whether the key is of this command. */
+    static Map<String, Object> taken(PaymentKey key, Asked.Kind kind) {
+        return body(key, kind, "PENDING", IsoStatus.RCVD, null);
+    }
+
+    /** The body of what is accepted and not settled. */
+    static Map<String, Object> pending(PaymentKey key, Asked.Kind kind, Payload payload) {
+        return body(key, kind, "PENDING", IsoStatus.PDNG, payload);
     }
 
     /** The body of a key under which nothing is ever done. */
     static Map<String, Object> cancelled(PaymentKey key) {
-        return body(key, Asked.Kind.CANCEL, "CANCELLED", null);
+        return body(key, Asked.Kind.CANCEL, "CANCELLED", IsoStatus.CANC, null);
     }
 
     /**
@@ -37,7 +44,7 @@ final class StateBody {
      */
     static Map<String, Object> completed(
             PaymentKey key, Asked.Kind kind, @Nullable Payload payload, @Nullable Instant heldUntil) {
-        Map<String, Object> body = body(key, kind, done(kind), payload);
+        Map<String, Object> body = body(key, kind, done(kind), IsoStatus.done(kind), payload);
         if (heldUntil != null) {
             body.put("heldUntil", Reply.show(heldUntil));
         }
@@ -46,8 +53,9 @@ final class StateBody {
 
     static Map<String, Object> failed(
             PaymentKey key, Asked.Kind kind, String reason, @Nullable String account, @Nullable Payload payload) {
-        Map<String, Object> body = body(key, kind, "FAILED", payload);
+        Map<String, Object> body = body(key, kind, "FAILED", IsoStatus.RJCT, payload);
         body.put("failureReason", reason);
+        body.put("isoReason", IsoReason.codeOf(reason));
         if (account != null) {
             body.put("failedAccount", account);
         }
@@ -65,7 +73,8 @@ final class StateBody {
     }
 
     /** @param payload the content, so that nobody takes it for another; null where that is not known */
-    private static Map<String, Object> body(PaymentKey key, Asked.Kind kind, String status, @Nullable Payload payload) {
+    private static Map<String, Object> body(
+            PaymentKey key, Asked.Kind kind, String status, IsoStatus iso, @Nullable Payload payload) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("paymentId", key.paymentId().toString());
         body.put("idempotencyKey", key.idempotencyKey());
@@ -75,6 +84,7 @@ final class StateBody {
             body.put("step", kind.name());
             body.put("stepStatus", status);
         }
+        body.put("isoStatus", iso.name());
         switch (payload) {
             case null -> {}
             case Cancellation cancel -> {}

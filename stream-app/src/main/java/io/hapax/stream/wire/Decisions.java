@@ -8,6 +8,8 @@ import io.hapax.stream.decision.Answer;
 import io.hapax.stream.decision.CommandCheck;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
+import io.hapax.stream.decision.IsoReason;
+import io.hapax.stream.decision.IsoStatus;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.Result;
 import io.hapax.stream.decision.RetentionSchedule;
@@ -105,8 +107,20 @@ public final class Decisions {
                 original == null ? null : original.offset(),
                 null,
                 null,
-                null,
-                null);
+                isoStatus(answer, result),
+                isoReason(result));
+    }
+
+    /** Null where nothing is said about a payment. */
+    static @Nullable String isoStatus(Answer answer, @Nullable Result result) {
+        if (result != null) {
+            return IsoStatus.of(answer.asked().kind(), result).name();
+        }
+        return answer.verdict() instanceof Answer.Verdict.InFlight ? IsoStatus.PDNG.name() : null;
+    }
+
+    static @Nullable String isoReason(@Nullable Result result) {
+        return result instanceof Result.Failed failed ? IsoReason.codeOf(failed.reason()) : null;
     }
 
     /** Null where no payment was accepted: of a cancel, there is none. */

@@ -105,8 +105,8 @@ public final class ReservationDecisions {
                 Decisions.fingerprint(known),
                 original == null ? null : original.partition(),
                 original == null ? null : original.offset(),
-                null,
-                null);
+                Decisions.isoStatus(answer, result),
+                Decisions.isoReason(result));
     }
 
     /** Null unless money is held, and if what was held under the key is not remembered. */

@@ -70,17 +70,17 @@ class DecisionReplyTest {
     @Test
     void shouldTellWhatWasPaidWheneverItTellsWhatBecameOfIt() {
         assertEquals(
-                paid("COMPLETED") + CONTENT + "}",
+                paid("COMPLETED", "ACCC") + CONTENT + "}",
                 reply(Verdict.SETTLED, null).body().toString());
         assertEquals(
-                paid("COMPLETED") + CONTENT + "}",
+                paid("COMPLETED", "ACCC") + CONTENT + "}",
                 reply(Verdict.REPLAYED, null).body().toString());
         Settled completed = new Settled(FIRST, NOON, 3, new Result.Completed());
-        assertEquals(paid("COMPLETED") + CONTENT + "}", found(completed));
+        assertEquals(paid("COMPLETED", "ACCC") + CONTENT + "}", found(completed));
         Settled failed = new Settled(FIRST, NOON, 3, new Result.Failed("ACCOUNT_CLOSED", "bob"));
-        assertEquals(paid("FAILED") + CONTENT + ", failureReason=ACCOUNT_CLOSED, failedAccount=bob}", found(failed));
+        assertEquals(paid("FAILED", "RJCT") + CONTENT + ", failureReason=ACCOUNT_CLOSED, isoReason=AC04, failedAccount=bob}", found(failed));
         assertEquals(
-                paid("PENDING") + CONTENT + "}",
+                paid("PENDING", "PDNG") + CONTENT + "}",
                 DecisionReply.found(LookedUp.PAYMENT, KEY, new Pending(FIRST, KEY, PAYMENT, NOON), null)
                         .body()
                         .toString());
@@ -92,14 +92,14 @@ class DecisionReplyTest {
         PayloadDigest made = PayloadDigest.of(PAYMENT);
         PayloadDigest stored = PayloadDigest.ofStored(made.fingerprint(), made.fieldDigests());
         AcceptedCommand first = new AcceptedCommand(stored, NOON, new LogPosition(0, 7), 1);
-        assertEquals(paid("COMPLETED") + "}", found(new Settled(first, NOON, 3, new Result.Completed())));
+        assertEquals(paid("COMPLETED", "ACCC") + "}", found(new Settled(first, NOON, 3, new Result.Completed())));
     }
 
     /** The command is taken; whether the key is another payment's, nobody knows. */
     @Test
     void shouldNotTellTheContentOfARequestAsThatOfThePaymentBeforeItIsDecided() {
         assertEquals(
-                paid("PENDING") + "}",
+                paid("PENDING", "RCVD") + "}",
                 DecisionReply.pending(KEY, Asked.PAYMENT).body().toString());
     }
 
@@ -125,7 +125,7 @@ class DecisionReplyTest {
     @Test
     void shouldTellWhatBecameOfEachStepOfAPayment() {
         Reservation reservation = new Reservation("alice", "bob", 5, "EUR", "rent", Duration.ofMinutes(1), true);
-        String held = step("RESERVE", "HELD")
+        String held = step("RESERVE", "HELD", "ACFC")
                 + ", debtorAccount=alice, creditorAccount=bob, amountMinor=5, currency=EUR, reference=rent"
                 + ", holdMs=60000, multiple=true, heldUntil=2026-01-01T12:01:00Z}";
         assertEquals(
@@ -136,20 +136,22 @@ class DecisionReplyTest {
         assertEquals(200, found.status());
         assertEquals(held, found.body().toString());
         assertEquals(
-                step("CAPTURE", "CAPTURED")
+                step("CAPTURE", "CAPTURED", "ACCC")
                         + ", reservationKey=hold-1, debtorAccount=alice, amountMinor=5, currency=EUR"
                         + ", moreWillFollow=false}",
                 answered(ReservationStep.CAPTURE, null, new Capture("hold-1", "alice", 5, "EUR", false, null))
                         .body()
                         .toString());
         assertEquals(
-                step("VOID", "VOIDED") + ", reservationKey=hold-1, debtorAccount=alice}",
+                step("VOID", "VOIDED", "CANC") + ", reservationKey=hold-1, debtorAccount=alice}",
                 answered(ReservationStep.VOID, null, new Voiding("hold-1", "alice"))
                         .body()
                         .toString());
         Reply failed = answered(ReservationStep.VOID, "RESERVATION_EXPIRED", new Voiding("hold-1", "alice"));
         assertEquals(409, failed.status());
         assertEquals("FAILED", failed.body().get("stepStatus"));
+        assertEquals("RJCT", failed.body().get("isoStatus"));
+        assertEquals("EOL1", failed.body().get("isoReason"));
         assertEquals("{sameKey=false}", failed.body().get("retry").toString());
     }
 
@@ -193,7 +195,7 @@ class DecisionReplyTest {
             Reply pending = DecisionReply.pending(KEY, new Asked(kind, "hold-1"));
             assertEquals(202, pending.status());
             assertEquals(Map.of("Retry-After", "1"), pending.headers());
-            assertEquals(step(kind.name(), "PENDING") + "}", pending.body().toString());
+            assertEquals(step(kind.name(), "PENDING", "RCVD") + "}", pending.body().toString());
         }
     }
 
@@ -201,8 +203,9 @@ class DecisionReplyTest {
         return new AcceptedCommand(PayloadDigest.of(payload), NOON, new LogPosition(0, 7), 1);
     }
 
-    private static String step(String step, String status) {
-        return "{paymentId=" + KEY.paymentId() + ", idempotencyKey=order-1, step=" + step + ", stepStatus=" + status;
+    private static String step(String step, String status, String iso) {
+        return "{paymentId=" + KEY.paymentId() + ", idempotencyKey=order-1, step=" + step + ", stepStatus=" + status
+                + ", isoStatus=" + iso;
     }
 
     private static Reply answered(ReservationStep step, @Nullable String failure, Payload payload) {
@@ -238,8 +241,9 @@ class DecisionReplyTest {
         return DecisionReply.found(LookedUp.PAYMENT, KEY, settled, NOON).body().toString();
     }
 
-    private static String paid(String status) {
-        return "{paymentId=" + KEY.paymentId() + ", idempotencyKey=order-1, paymentStatus=" + status;
+    private static String paid(String status, String iso) {
+        return "{paymentId=" + KEY.paymentId() + ", idempotencyKey=order-1, paymentStatus=" + status
+                + ", isoStatus=" + iso;
     }
 
     private static Reply reply(Verdict verdict, Instant ledgerKnewSince) {

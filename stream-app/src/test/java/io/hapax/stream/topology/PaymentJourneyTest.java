@@ -95,6 +95,32 @@ class PaymentJourneyTest {
     }
 
     @Test
+    void shouldSayInTheCodesOfIsoWhatBecameOfThePaymentAndNothingWhereNothingIsSaid() {
+        PaymentCommand paid = journey.command("order-1").build();
+        PaymentCommand failed = journey.command("order-2").build();
+        journey.send(paid).send(paid);
+        journey.ledgerCompletes(journey.events());
+        journey.send(paid).send(failed);
+        journey.ledgerAnswers(journey.events().getFirst(), FAILED, "INSUFFICIENT_FUNDS");
+        journey.send(failed)
+                .send(PaymentCommand.newBuilder(paid).setAmountMinor(1).build())
+                .send(PaymentCommand.newBuilder(paid).setAmountMinor(0).build());
+        assertEquals(
+                List.of(
+                        "IN_FLIGHT PDNG null",
+                        "SETTLED ACCC null",
+                        "REPLAYED ACCC null",
+                        "SETTLED RJCT AM04",
+                        "REPLAYED RJCT AM04",
+                        "CONFLICT null null",
+                        "INVALID null null"),
+                journey.decisions().stream()
+                        .map(answer ->
+                                answer.getVerdict() + " " + answer.getIsoStatus() + " " + answer.getIsoReason())
+                        .toList());
+    }
+
+    @Test
     void shouldAnswerConflictWhenTheKeyIsReusedForAnotherAmount() {
         journey.complete(journey.command("order-1").build());
         journey.send(journey.command("order-1").setAmountMinor(2000).build());

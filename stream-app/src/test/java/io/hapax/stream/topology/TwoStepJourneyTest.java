@@ -58,6 +58,8 @@ class TwoStepJourneyTest {
         ReservationDecision settled = onlyDecision();
         assertEquals(ReservationVerdict.SETTLED, settled.getAnswer());
         assertEquals(ReservationStatus.COMPLETED, settled.getStatus());
+        assertEquals(List.of("ACFC", "ACCC", "CANC").get(step.ordinal()), settled.getIsoStatus());
+        assertNull(settled.getIsoReason());
         assertEquals(step, settled.getStep());
         assertEquals(post.getReservationKey(), settled.getReservationKey());
         assertEquals(post.getPaymentId(), settled.getPaymentId());
@@ -84,6 +86,7 @@ class TwoStepJourneyTest {
         assertEquals(ReservationVerdict.REPLAYED, replayed.getAnswer());
         assertEquals(step, replayed.getStep());
         assertEquals("RESERVATION_EXPIRED", replayed.getFailureReason());
+        assertEquals("RJCT EOL1", replayed.getIsoStatus() + " " + replayed.getIsoReason());
         assertEquals(settled.getExpiresAt(), replayed.getExpiresAt());
         assertEquals(settled.getPayloadFingerprint(), replayed.getPayloadFingerprint());
         assertEquals(settled.getCommandOffset(), replayed.getOriginalOffset());

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hapax.ledger.posting.FailureReason;
+import io.hapax.stream.decision.IsoReason;
 import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,14 @@ class FailuresTest {
             assertEquals(reason.name(), Problem.ofFailure(reason.name()).reason());
             assertEquals(Problem.Retry.NEVER, Problem.ofFailure(reason.name()).retry(), reason.name());
         }
+    }
+
+    @Test
+    void shouldHaveACodeOfIsoForEachReasonOfTheLedger() {
+        for (FailureReason reason : FailureReason.values()) {
+            assertEquals(IsoReason.valueOf(reason.name()).code(), IsoReason.codeOf(reason.name()));
+        }
+        assertEquals("NARR", IsoReason.codeOf("OF_A_LATER_LEDGER"));
     }
 
     @Test

@@ -43,6 +43,18 @@ class DecisionsOfOlderProgramsTest {
     }
 
     @Test
+    void shouldHoldTheCodesOfIsoAgainstTheRuleWhereTheProgramWroteThem() {
+        PaymentDecision coded = PaymentDecision.newBuilder(expected)
+                .setIsoStatus("RJCT")
+                .setIsoReason("AM04")
+                .build();
+        assertEquals(expected, PaymentComparison.inTheFieldsOf(expected, coded));
+        PaymentDecision wrong =
+                PaymentDecision.newBuilder(coded).setIsoReason("AC04").build();
+        assertNotEquals(wrong, PaymentComparison.inTheFieldsOf(wrong, coded));
+    }
+
+    @Test
     void shouldHoldTheNumberAgainstTheRuleThatProgramsBeforeVersionFiveWrote() {
         PaymentDecision actual = withoutFingerprint().setPayloadDigest(HEAD).build();
         assertEquals(actual, PaymentComparison.inTheFieldsOf(actual, expected));
