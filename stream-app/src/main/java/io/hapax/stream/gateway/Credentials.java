@@ -16,10 +16,16 @@ final class Credentials {
     private final Supplier<ApiKeys> keys;
     private final RateLimits limits;
 
-    /** The result of the check: the client, or the reply that refuses the request. */
+    /** The result of the check: the client, or why it is sent away. */
     sealed interface Checked {
-        /** @param debtors accounts that it may debit */
-        record Client(String id, Debtors debtors) implements Checked {}
+        /**
+         * @param debtors accounts that it may debit
+         * @param left number of requests that it may send at once after this one
+         */
+        record Client(String id, Debtors debtors, int left) implements Checked {}
+
+        /** A client that has sent more requests than it may. */
+        record OverRate(String id) implements Checked {}
 
         record Refused(ClientReply answered) implements Checked {}
     }
@@ -36,10 +42,13 @@ final class Credentials {
                         Reply.problem(Problem.NOT_AUTHENTICATED).with("WWW-Authenticate", "Bearer realm=\"hapax\""),
                         ClientReply.NOBODY);
             case Caller.NotAllowed(var id) -> refused(Reply.problem(Problem.NOT_ALLOWED), id);
-            case Caller.Client(var id, var debtors)
-            when !limits.allows(id) -> refused(Reply.problem(Problem.TOO_MANY_REQUESTS), id);
-            case Caller.Client(var id, var debtors) -> new Checked.Client(id, debtors);
+            case Caller.Client(var id, var debtors) -> withinItsRate(id, debtors);
         };
+    }
+
+    private Checked withinItsRate(String client, Debtors debtors) {
+        int left = limits.take(client);
+        return left == TokenBucket.NONE ? new Checked.OverRate(client) : new Checked.Client(client, debtors, left);
     }
 
     private static Checked refused(Reply reply, String client) {

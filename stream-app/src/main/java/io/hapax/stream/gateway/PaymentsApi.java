@@ -24,6 +24,12 @@ final class PaymentsApi {
     private final Payments payments;
     private final LookUps lookUps;
     private final GatewaySettings settings;
+    private final LimitFields limits;
+
+    /** The work for a request of a client that may ask for it. */
+    private interface WorkOfClient {
+        Reply reply(Credentials.Checked.Client client) throws InterruptedException;
+    }
 
     /** The sender of commands, which also waits for their decisions. */
     interface Payments {
@@ -46,6 +52,7 @@ final class PaymentsApi {
         this.payments = payments;
         this.lookUps = lookUps;
         this.settings = settings;
+        this.limits = new LimitFields(settings.clientBurst(), settings.clientRate(), settings.clientRequestsInFlight());
     }
 
     /**
@@ -54,11 +61,7 @@ final class PaymentsApi {
      * @param reader of its body
      */
     ClientReply post(HttpCall call, CommandBody.Reader reader) throws InterruptedException {
-        return switch (credentials.check(call, Scope.WRITE)) {
-            case Credentials.Checked.Refused(var answered) -> answered;
-            case Credentials.Checked.Client client ->
-                new ClientReply(inFlight.ofClient(client.id(), () -> post(call, reader, client)), client.id());
-        };
+        return ofClient(call, Scope.WRITE, client -> post(call, reader, client));
     }
 
     /**
@@ -68,11 +71,7 @@ final class PaymentsApi {
      * @param path what stands for the key
      */
     ClientReply cancel(HttpCall call, String path) throws InterruptedException {
-        return switch (credentials.check(call, Scope.WRITE)) {
-            case Credentials.Checked.Refused(var answered) -> answered;
-            case Credentials.Checked.Client(var client, var debtors) ->
-                new ClientReply(inFlight.ofClient(client, () -> cancel(call, client, KeyInPath.decode(path))), client);
-        };
+        return ofClient(call, Scope.WRITE, client -> cancel(call, client.id(), KeyInPath.decode(path)));
     }
 
     /**
@@ -81,11 +80,19 @@ final class PaymentsApi {
      * @param path what stands for the key
      */
     ClientReply get(HttpCall call, LookedUp kind, String path) throws InterruptedException {
-        return switch (credentials.check(call, Scope.READ)) {
+        return ofClient(call, Scope.READ, client -> get(call, kind, client.id(), KeyInPath.decode(path)));
+    }
+
+    private ClientReply ofClient(HttpCall call, Scope needed, WorkOfClient work) throws InterruptedException {
+        return switch (credentials.check(call, needed)) {
             case Credentials.Checked.Refused(var answered) -> answered;
-            case Credentials.Checked.Client(var client, var debtors) ->
+            case Credentials.Checked.OverRate(var client) ->
                 new ClientReply(
-                        inFlight.ofClient(client, () -> get(call, kind, client, KeyInPath.decode(path))), client);
+                        limits.tell(Reply.problem(Problem.TOO_MANY_REQUESTS), 0, inFlight.freeOf(client)), client);
+            case Credentials.Checked.Client client -> {
+                Reply reply = inFlight.ofClient(client.id(), () -> work.reply(client));
+                yield new ClientReply(limits.tell(reply, client.left(), inFlight.freeOf(client.id())), client.id());
+            }
         };
     }
 

@@ -20,7 +20,8 @@ final class RateLimits {
         this.nanoClock = nanoClock;
     }
 
-    boolean allows(String client) {
+    /** The number of requests that the client has left after this one; {@link TokenBucket#NONE} if this is too many. */
+    int take(String client) {
         long now = nanoClock.getAsLong();
         return buckets.computeIfAbsent(client, name -> new TokenBucket(burst, perSecond, now))
                 .tryTake(now);

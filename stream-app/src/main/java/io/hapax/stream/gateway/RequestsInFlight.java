@@ -32,6 +32,12 @@ final class RequestsInFlight {
         return most - free.availablePermits();
     }
 
+    /** The number of places that the client has left. */
+    int freeOf(String client) {
+        Semaphore places = freeByClient.get(client);
+        return places == null ? mostOfOneClient : places.availablePermits();
+    }
+
     /** Within the client's own share, from its credentials to its answer: its bodies on their way count. */
     Reply ofClient(String client, Work work) throws InterruptedException {
         return within(

@@ -78,7 +78,9 @@ class DecisionReplyTest {
         Settled completed = new Settled(FIRST, NOON, 3, new Result.Completed());
         assertEquals(paid("COMPLETED", "ACCC") + CONTENT + "}", found(completed));
         Settled failed = new Settled(FIRST, NOON, 3, new Result.Failed("ACCOUNT_CLOSED", "bob"));
-        assertEquals(paid("FAILED", "RJCT") + CONTENT + ", failureReason=ACCOUNT_CLOSED, isoReason=AC04, failedAccount=bob}", found(failed));
+        assertEquals(
+                paid("FAILED", "RJCT") + CONTENT + ", failureReason=ACCOUNT_CLOSED, isoReason=AC04, failedAccount=bob}",
+                found(failed));
         assertEquals(
                 paid("PENDING", "PDNG") + CONTENT + "}",
                 DecisionReply.found(LookedUp.PAYMENT, KEY, new Pending(FIRST, KEY, PAYMENT, NOON), null)
@@ -195,7 +197,8 @@ class DecisionReplyTest {
             Reply pending = DecisionReply.pending(KEY, new Asked(kind, "hold-1"));
             assertEquals(202, pending.status());
             assertEquals(Map.of("Retry-After", "1"), pending.headers());
-            assertEquals(step(kind.name(), "PENDING", "RCVD") + "}", pending.body().toString());
+            assertEquals(
+                    step(kind.name(), "PENDING", "RCVD") + "}", pending.body().toString());
         }
     }
 
@@ -242,8 +245,8 @@ class DecisionReplyTest {
     }
 
     private static String paid(String status, String iso) {
-        return "{paymentId=" + KEY.paymentId() + ", idempotencyKey=order-1, paymentStatus=" + status
-                + ", isoStatus=" + iso;
+        return "{paymentId=" + KEY.paymentId() + ", idempotencyKey=order-1, paymentStatus=" + status + ", isoStatus="
+                + iso;
     }
 
     private static Reply reply(Verdict verdict, Instant ledgerKnewSince) {

@@ -115,8 +115,7 @@ class PaymentJourneyTest {
                         "CONFLICT null null",
                         "INVALID null null"),
                 journey.decisions().stream()
-                        .map(answer ->
-                                answer.getVerdict() + " " + answer.getIsoStatus() + " " + answer.getIsoReason())
+                        .map(answer -> answer.getVerdict() + " " + answer.getIsoStatus() + " " + answer.getIsoReason())
                         .toList());
     }
 

@@ -18,8 +18,10 @@ import io.hapax.schemas.ReservationVerdict;
 import io.hapax.schemas.Verdict;
 import io.hapax.schemas.VoidCommand;
 import io.hapax.serde.AvroFormat;
+import io.hapax.stream.decision.Asked;
 import io.hapax.stream.decision.CheckedCommand;
 import io.hapax.stream.decision.CommandCheck;
+import io.hapax.stream.decision.IsoStatus;
 import io.hapax.stream.decision.PayloadDigest;
 import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.SwitchedOn;
@@ -239,6 +241,7 @@ class TwoStepsAuditedTest {
                 .setPaymentId(KEY.paymentId())
                 .setAnswer(ReservationVerdict.SETTLED)
                 .setStatus(ReservationStatus.COMPLETED)
+                .setIsoStatus(IsoStatus.done(Asked.Kind.valueOf(step.name())).name())
                 .setFirstSeenAt(NOON)
                 .setExpiresAt(NOON.plus(POLICY.retention()))
                 .setHeldUntil(step == ReservationStep.RESERVE ? NOON.plus(HOLD) : null)
