@@ -11,7 +11,11 @@ ALTER TABLE payments
                AND (coalesce(step, '') IN ('CAPTURE', 'VOID')) = (reservation_id IS NOT NULL)
                AND (coalesce(step, '') = 'CAPTURE') = (more_will_follow IS NOT NULL)),
     ADD CONSTRAINT payments_cancelled
-        CHECK ((coalesce(step, '') = 'CANCEL') = (coalesce(failure_reason, '') = 'CANCELLED'));
+        CHECK ((coalesce(step, '') = 'CANCEL') = (coalesce(failure_reason, '') = 'CANCELLED')),
+    -- Whom it might have paid is not known.
+    ADD CONSTRAINT payments_cancel_says_nothing
+        CHECK (coalesce(step, '') <> 'CANCEL' OR (debtor_account = '' AND creditor_account = '' AND amount_minor = 0
+                                                  AND currency = '' AND reference IS NULL AND failed_account IS NULL));
 
 COMMENT ON COLUMN payments.step IS
     'RESERVE (completed: the amount is held), CAPTURE (completed: it moved), VOID (completed: it is free) or CANCEL '

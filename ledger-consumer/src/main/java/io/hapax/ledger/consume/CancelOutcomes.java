@@ -2,9 +2,15 @@ package io.hapax.ledger.consume;
 
 import io.hapax.ledger.posting.FailureReason;
 import io.hapax.ledger.posting.PaymentContent;
+import io.hapax.ledger.posting.PaymentResult;
 import io.hapax.ledger.posting.PaymentResult.Completed;
 import io.hapax.ledger.posting.PaymentResult.Failed;
+import io.hapax.ledger.posting.PostingAnswer;
 import io.hapax.ledger.posting.PostingRequest;
+import io.hapax.ledger.posting.PostingResult.AlreadySettled;
+import io.hapax.ledger.posting.PostingResult.Conflict;
+import io.hapax.ledger.posting.PostingResult.NotFound;
+import io.hapax.ledger.posting.PostingResult.Settled;
 import io.hapax.ledger.posting.RecordedPayment;
 import io.hapax.ledger.posting.Step;
 import io.hapax.schemas.CancelFound;
@@ -15,9 +21,16 @@ import io.hapax.schemas.CancelledStep;
 final class CancelOutcomes {
     private CancelOutcomes() {}
 
-    /** @param found what stands under the payment id: the cancel itself, or what came before it */
-    static CancelOutcome of(PostingRequest request, RecordedPayment found) {
+    /** What a cancel found under its payment id, itself included. */
+    static CancelFound found(PostingAnswer answer) {
+        return found(onRecord(answer).settlement());
+    }
+
+    static CancelOutcome of(PostingAnswer answer) {
+        PostingRequest request = answer.request();
+        RecordedPayment found = onRecord(answer);
         CancelOutcome.Builder outcome = CancelOutcome.newBuilder()
+                .setFound(found(found.settlement()))
                 .setPaymentId(request.paymentId())
                 .setClientId(request.clientId())
                 .setIdempotencyKey(request.idempotencyKey())
@@ -25,18 +38,30 @@ final class CancelOutcomes {
                 .setCommandPartition(request.command().partition())
                 .setCommandOffset(request.command().offset());
         return switch (found.settlement()) {
-            case Completed() ->
-                outcome.setFound(CancelFound.COMPLETED)
-                        .setStep(step(found.request().content()))
-                        .build();
-            case Failed(var reason, var account)
-            when reason == FailureReason.CANCELLED ->
-                outcome.setFound(CancelFound.CANCELLED).build();
+            case Completed() -> outcome.setStep(step(found.request().content())).build();
+            case Failed(var reason, var account) when reason == FailureReason.CANCELLED -> outcome.build();
             case Failed(var reason, var account) ->
-                outcome.setFound(CancelFound.FAILED)
-                        .setFailureReason(reason.name())
+                outcome.setFailureReason(reason.name())
                         .setFailedAccount(account)
                         .build();
+        };
+    }
+
+    private static CancelFound found(PaymentResult settlement) {
+        return switch (settlement) {
+            case Completed() -> CancelFound.COMPLETED;
+            case Failed(var reason, var account) ->
+                reason == FailureReason.CANCELLED ? CancelFound.CANCELLED : CancelFound.FAILED;
+        };
+    }
+
+    /** A cancel is put on record, or answered by what is. */
+    private static RecordedPayment onRecord(PostingAnswer answer) {
+        return switch (answer.result()) {
+            case Settled(RecordedPayment payment) -> payment;
+            case AlreadySettled(RecordedPayment payment) -> payment;
+            case Conflict conflict -> throw new IllegalStateException("a cancel differs from nothing");
+            case NotFound nothing -> throw new IllegalStateException("a cancel is no inquiry");
         };
     }
 

@@ -4,6 +4,7 @@ import io.hapax.ledger.posting.FailureReason;
 import io.hapax.ledger.posting.PaymentResult;
 import io.hapax.ledger.posting.PostingAnswer;
 import io.hapax.ledger.posting.PostingResult;
+import io.hapax.schemas.CancelFound;
 import io.hapax.serde.UnreadableReason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -31,6 +32,7 @@ public final class LedgerMetrics {
     private final Counter conflicts;
     private final Counter notFound;
     private final Map<FailureReason, Counter> failed = new EnumMap<>(FailureReason.class);
+    private final Map<CancelFound, Counter> cancels = new EnumMap<>(CancelFound.class);
     private final Map<UnreadableReason, Counter> deadLetters = new EnumMap<>(UnreadableReason.class);
     private final Counter postedBefore;
     private final Counter waits;
@@ -47,6 +49,14 @@ public final class LedgerMetrics {
         notFound = outcome(registry, "NOT_FOUND", "");
         for (FailureReason reason : FailureReason.values()) {
             failed.put(reason, outcome(registry, "FAILED", reason.name()));
+        }
+        for (CancelFound found : CancelFound.values()) {
+            cancels.put(
+                    found,
+                    Counter.builder("hapax.ledger.cancels")
+                            .description("Cancels answered, by what stands under the key")
+                            .tag("found", found.name())
+                            .register(registry));
         }
         for (UnreadableReason reason : UnreadableReason.values()) {
             deadLetters.put(
@@ -84,6 +94,9 @@ public final class LedgerMetrics {
         booked.record(nanos, TimeUnit.NANOSECONDS);
         for (PostingAnswer answer : answers) {
             count(answer.result());
+            if (answer.request().content().isCancel()) {
+                increment(cancels.get(CancelOutcomes.found(answer)));
+            }
         }
     }
 

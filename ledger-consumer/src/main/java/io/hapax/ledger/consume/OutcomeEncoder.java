@@ -59,20 +59,10 @@ final class OutcomeEncoder {
         PostingRequest request = answer.request();
         return switch (request.content().step()) {
             case null -> ofPayment(request, said(answer));
-            case Step.Cancel cancel -> CancelOutcomes.of(request, onRecord(answer));
+            case Step.Cancel cancel -> CancelOutcomes.of(answer);
             case Step.Reserve reserve -> ofStep(request, ReservationStep.RESERVE, said(answer));
             case Step.Capture capture -> ofStep(request, ReservationStep.CAPTURE, said(answer));
             case Step.Release release -> ofStep(request, ReservationStep.VOID, said(answer));
-        };
-    }
-
-    /** A cancel is put on record, or answered by what is. */
-    private static RecordedPayment onRecord(PostingAnswer answer) {
-        return switch (answer.result()) {
-            case Settled(RecordedPayment payment) -> payment;
-            case AlreadySettled(RecordedPayment payment) -> payment;
-            case Conflict conflict -> throw new IllegalStateException("a cancel differs from nothing");
-            case NotFound nothing -> throw new IllegalStateException("a cancel is no inquiry");
         };
     }
 

@@ -4,6 +4,7 @@ import static io.hapax.ledger.posting.Reservations.NOON;
 import static io.hapax.ledger.posting.Reservations.event;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.hapax.ledger.posting.FailureReason;
@@ -103,6 +104,21 @@ class BookCancelTest {
                                 + FailureReason.CANCELLED + "'"));
     }
 
+    /** As nobody could but who owns the tables and switches its guards off. */
+    @Test
+    void shouldFindMoneyThatMovedUnderACancel() throws SQLException {
+        book.post(List.of(cancel(0, 1)));
+        try (Connection owner = FreshDatabase.asOwner(settings);
+                Statement sql = owner.createStatement()) {
+            sql.execute("SET session_replication_role = replica");
+            sql.execute("INSERT INTO entries (entry_id, payment_id, account_id, amount_minor, balance_after_minor)"
+                    + " SELECT 1000000, payment_id, 'bob', 1, 1 FROM payments WHERE step = 'CANCEL'");
+            assertTrue(FreshDatabase.contradictions(settings).stream()
+                    .anyMatch(found -> found.contains("every other none")));
+            sql.execute("DELETE FROM entries WHERE entry_id = 1000000");
+        }
+    }
+
     @Test
     void shouldRefuseRowsThatSayTwoThings() throws SQLException {
         try (Connection asLedger = database.getConnection();
@@ -112,7 +128,9 @@ class BookCancelTest {
                     row("CANCEL", "FAILED", "INSUFFICIENT_FUNDS"),
                     row(null, "FAILED", "CANCELLED"),
                     row("RESERVE", "FAILED", "CANCELLED"),
-                    row("OTHER", "FAILED", "INSUFFICIENT_FUNDS"))) {
+                    row("OTHER", "FAILED", "INSUFFICIENT_FUNDS"),
+                    row("CANCEL", "FAILED", "CANCELLED").replace("'', '', 0, ''", "'alice', '', 0, ''"),
+                    row("CANCEL", "FAILED", "CANCELLED").replace("'', '', 0, ''", "'', '', 1, ''"))) {
                 assertEquals(
                         "23514",
                         assertThrows(SQLException.class, () -> sql.execute(row)).getSQLState(),
@@ -125,7 +143,8 @@ class BookCancelTest {
     private static String row(@Nullable String step, String status, @Nullable String reason) {
         return "INSERT INTO payments (payment_id, client_id, idempotency_key, debtor_account, creditor_account,"
                 + " amount_minor, currency, status, failure_reason, attempt, accepted_at_ms, step, hold_ms, multiple)"
-                + " VALUES (gen_random_uuid(), 'shop', 'x', 'alice', 'bob', 1, 'EUR', '" + status + "', "
+                + " VALUES (gen_random_uuid(), 'shop', 'x', "
+                + ("CANCEL".equals(step) ? "'', '', 0, ''" : "'alice', 'bob', 1, 'EUR'") + ", '" + status + "', "
                 + text(reason) + ", 1, 0, " + text(step)
                 + ("RESERVE".equals(step) ? ", 1, false)" : ", NULL, NULL)");
     }

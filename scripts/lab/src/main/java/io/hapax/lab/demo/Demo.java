@@ -90,7 +90,11 @@ final class Demo {
                 + ", schema registry and PostgreSQL in " + options.folder());
         Class<?> streamApp = options.deduplicates() ? StreamApp.class : UndeduplicatedStreamApp.class;
         DemoWorld world = DemoWorld.start(
-                options.folder(), options.brokers(), options.partitions(), streamApp, Map.of("two.steps", "true"));
+                options.folder(),
+                options.brokers(),
+                options.partitions(),
+                streamApp,
+                Map.of("two.steps", "true", "guards", "true"));
         // For Ctrl-C: nothing is left running.
         Thread ending = new Thread(world::close, "end-of-demo");
         Runtime.getRuntime().addShutdownHook(ending);

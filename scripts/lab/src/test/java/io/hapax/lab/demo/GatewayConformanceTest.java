@@ -106,6 +106,7 @@ class GatewayConformanceTest {
                 StreamApp.class,
                 Map.of(
                         "two.steps", "true",
+                        "guards", "true",
                         "gateway.client.rate", "50",
                         "gateway.client.burst", "150",
                         "gateway.body.timeout", "1s",

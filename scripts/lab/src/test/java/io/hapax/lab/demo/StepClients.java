@@ -1,11 +1,14 @@
 package io.hapax.lab.demo;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 
+import io.hapax.schemas.CancelDecision;
 import io.hapax.schemas.ReservationDecision;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
+import io.hapax.tools.log.AnyCommand;
 import io.hapax.tools.log.AnyDecision;
 import io.hapax.topics.LogPosition;
 import io.hapax.topics.Partitions;
@@ -17,12 +20,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -95,7 +100,7 @@ final class StepClients implements AutoCloseable {
 
     private Taken send(Producer<byte[], byte[]> producer, SpecificRecord command, @Nullable Long atMs)
             throws Exception {
-        PaymentKey key = new PaymentKey((String) command.get(0), (String) command.get(1));
+        PaymentKey key = AnyCommand.key(command);
         var metadata = producer.send(new ProducerRecord<>(
                         COMMANDS,
                         Partitions.of(key, PARTITIONS),
@@ -163,12 +168,23 @@ final class StepClients implements AutoCloseable {
         }
     }
 
+    /** The answer to just that command. */
+    String told(Taken command) {
+        return told(answered(command));
+    }
+
     /** The verdict, and what became of the step. */
     static String told(ReservationDecision decision) {
         return told(AnyDecision.of(decision));
     }
 
     private static String told(AnyDecision decision) {
+        if (decision.wire() instanceof CancelDecision cancel) {
+            return Stream.of(cancel.getCancelVerdict(), cancel.getFound(), cancel.getStep(), cancel.getFailureReason())
+                    .filter(Objects::nonNull)
+                    .map(String::valueOf)
+                    .collect(joining(" "));
+        }
         return decision.verdict()
                 + (decision.status() == null ? "" : " " + decision.status())
                 + (decision.failureReason() == null ? "" : " " + decision.failureReason());

@@ -38,8 +38,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Tests of payments in two steps on real parts, by commands on the topic: holds, captures and voidings that race, and
- * holds whose time is over. Each test has a debtor of its own with 100 euros.
+ * Tests of payments in two steps and of cancels on real parts, by commands on the topic: holds, captures and voidings
+ * that race, and holds whose time is over. Each test has a debtor of its own with 100 euros.
  *
  * <p>More than 300 lines: its methods use one running service, whose start takes longest.
  */
@@ -63,32 +63,36 @@ class TwoStepsTest {
     private static final String CAPTURED = debtorOn("captured", 3);
     private static final String EITHER = debtorOn("either", 3);
     private static final String FREED = debtorOn("freed", 3);
+    private static final String FENCED = debtorOn("fenced", 2);
 
     private static final String IDLE_HOLD = StepClients.keyOn(0, CLIENT, "idle");
 
     private static LiveDemo demo;
     private static StepClients clients;
     private static RightsRows rights;
+    private static CancelRows cancels;
     private static final List<StepClients.Taken> PUNCTUAL_CAPTURES = new ArrayList<>();
 
     @BeforeAll
     static void startEverything(@TempDir Path folder) throws Exception {
         List<AccountTerms> accounts =
-                new ArrayList<>(Stream.of(IDLE, PUNCTUAL, CLOCK, MANY, RETRIED, CAPTURED, EITHER, FREED)
+                new ArrayList<>(Stream.of(IDLE, PUNCTUAL, CLOCK, MANY, RETRIED, CAPTURED, EITHER, FREED, FENCED)
                         .map(debtor -> AccountTerms.customer(debtor, "EUR", MONEY))
                         .toList());
         accounts.add(AccountTerms.customer(CREDITOR, "EUR", 0));
-        demo = LiveDemo.idle(folder, accounts, Map.of("two.steps", "true"));
+        demo = LiveDemo.idle(folder, accounts, Map.of("two.steps", "true", "guards", "true"));
         clients = new StepClients(demo.world());
         TopicSurgery commands = demo.surgery(Topic.PAYMENT_COMMANDS);
         commands.stampBy("CreateTime");
         rights = new RightsRows(demo, clients, debtorOn("vault", 3), CREDITOR);
+        cancels = new CancelRows(demo, clients, FENCED, CREDITOR);
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         clients.send(hold(IDLE_HOLD, IDLE, MONEY), now.minus(Duration.ofHours(1)));
         captureAround(now.minus(Duration.ofSeconds(30)));
         commands.stampBy("LogAppendTime");
         demo.world().sandbox().stampedByBroker(Topic.PAYMENT_COMMANDS.topicName());
         demo.world().startApps();
+        cancels.awaitWhatWasSentBefore();
     }
 
     /** Three holds, and their captures in the last millisecond, at the end, and after it. All on one partition. */
@@ -115,6 +119,11 @@ class TwoStepsTest {
     @TestFactory
     Stream<DynamicTest> shouldLetNobodyDebitAnAccountOfAnother() {
         return rights.rows();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> shouldDoNothingUnderACancelledKey() {
+        return cancels.rows();
     }
 
     @Test
@@ -283,6 +292,9 @@ class TwoStepsTest {
             assertEquals(0, run.exitCode(), run.output());
         }
         swapADamagedLedger();
+        demo.world().ledgerConsumer().start();
+        cancels.checkRebuilt();
+        assertEquals(List.of(), demo.query("SELECT violated FROM ledger_check()"));
     }
 
     /** What owners asked for then comes back, whoever owns the account now. */

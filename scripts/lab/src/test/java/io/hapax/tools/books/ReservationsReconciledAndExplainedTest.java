@@ -6,19 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hapax.topics.PaymentKey;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Reservations that the ledger has dealt with: held against the topics, and their timelines. No stream app has decided
- * anything.
+ * Reservations and cancels that the ledger has dealt with: held against the topics, and their timelines. No stream app
+ * has decided anything.
  */
 class ReservationsReconciledAndExplainedTest {
     private static ReservedLedger ledger;
@@ -44,6 +47,9 @@ class ReservationsReconciledAndExplainedTest {
             a longer hold               | UPDATE payments SET hold_ms = 1001 WHERE idempotency_key = 'h4' | CONTENT_DIFFERS
             a capture of another        | UPDATE payments SET reservation_id = gen_random_uuid() WHERE idempotency_key = 'c2' | CONTENT_DIFFERS
             a void that never was       | DELETE FROM payments WHERE idempotency_key = 'v6'      | NOT_POSTED
+            a cancel that never was     | DELETE FROM payments WHERE idempotency_key LIKE 'twice-%' | NOT_POSTED
+            a cancel nobody asked for   | INSERT INTO payments (payment_id, client_id, idempotency_key, debtor_account, creditor_account, amount_minor, currency, status, failure_reason, attempt, accepted_at_ms, command_partition, command_offset, event_partition, event_offset, step) VALUES (gen_random_uuid(), 'shop', 'x', '', '', 0, '', 'FAILED', 'CANCELLED', 1, 0, 0, 0, 0, 999999, 'CANCEL') | POSTED_WITHOUT_EVENT
+            no cancel, but a failure    | UPDATE payments SET step = NULL, failure_reason = 'ACCOUNT_CLOSED' WHERE idempotency_key LIKE 'before-%' | CONTENT_DIFFERS OUTCOME_DIFFERS
             a capture taken for a hold  | UPDATE payments SET step = 'RESERVE', hold_ms = 1, multiple = false, more_will_follow = NULL, reservation_id = NULL WHERE idempotency_key = 'c2' | CONTENT_DIFFERS
             """)
     void shouldNameWhatDiffers(String what, String tampering, String kinds) throws Exception {
@@ -51,6 +57,39 @@ class ReservationsReconciledAndExplainedTest {
                 tampering,
                 () -> assertEquals(
                         kinds, String.join(" ", new TreeSet<>(kinds(reconcile()).keySet()))));
+    }
+
+    /** Of what comes second there is no row: only its outcome tells what it was answered. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            as it is                    | SELECT                                                             |
+            a cancel is not answered    | DELETE FROM fold_outcome WHERE done_step = 'PAYMENT' AND payment_id = ? | OUTCOME_MISSING
+            it is told of another step  | UPDATE fold_outcome SET done_step = 'VOID' WHERE done_step = 'PAYMENT' AND payment_id = ? | OUTCOME_DIFFERS
+            it is told that it cancels  | UPDATE fold_outcome SET status = 'FAILED', failure_reason = 'CANCELLED', done_step = NULL WHERE done_step = 'PAYMENT' AND payment_id = ? | OUTCOME_DIFFERS
+            """)
+    void shouldNameWhatACancelWasToldThatCameTooLate(String what, String tampering, @Nullable String kind)
+            throws Exception {
+        UUID payment = new PaymentKey(ReservedLog.CLIENT, CancelledLog.key("after")).paymentId();
+        assertEquals(
+                kind == null ? List.of() : List.of(kind),
+                ledger.comparedWith(tampering.replace("?", "'" + payment + "'")));
+    }
+
+    @Test
+    void shouldShowACancelAndThePaymentThatItStopped() {
+        Map<String, String> timeline = timeline(CancelledLog.key("before"));
+        assertEquals("CANCEL", timeline.get("command"));
+        assertEquals("CANCEL, of command 1@0", timeline.get("event"));
+        assertEquals("CANCEL FAILED CANCELLED", timeline.get("posting"));
+        assertEquals("CANCEL CANCELLED; FAILED CANCELLED", timeline.get("outcome"));
+    }
+
+    @Test
+    void shouldShowWhatACancelCameTooLateFor() {
+        Map<String, String> timeline = timeline(CancelledLog.key("after"));
+        assertEquals("CANCEL, of command 1@1", timeline.get("event"));
+        assertEquals("COMPLETED", timeline.get("posting"));
+        assertEquals("CANCEL COMPLETED, it came after the PAYMENT; COMPLETED", timeline.get("outcome"));
     }
 
     @Test

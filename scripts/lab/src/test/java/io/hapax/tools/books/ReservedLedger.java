@@ -205,6 +205,27 @@ public final class ReservedLedger {
         }
     }
 
+    /** The kinds of differences that follow from nothing, after a change of what the topics have told. */
+    List<String> comparedWith(String tampering) throws SQLException {
+        try (Connection connection = connect();
+                Statement sql = connection.createStatement();
+                TopicTables topics = new TopicTables(kafka(), format(), connection, () -> {})) {
+            SqlScript.tablesOfTheLog("TEMP", "fold_").run(connection);
+            SqlScript.read("fold.sql").run(connection);
+            MoneyInSql.prepare(connection);
+            topics.readOutcomes();
+            topics.readEvents();
+            sql.execute(
+                    "INSERT INTO fold_due SELECT 'ledger-events', log_partition, 0, max(log_offset) + 1 FROM fold_event"
+                            + " GROUP BY log_partition");
+            sql.execute("INSERT INTO fold_due VALUES ('ledger-outcomes', 0, 0, 0)");
+            sql.execute(tampering);
+            SqlScript.read("compare.sql").run(connection);
+            return new FoundDifferences(connection)
+                    .kinds(false).keySet().stream().map(Enum::name).toList();
+        }
+    }
+
     public Connection connect() throws SQLException {
         return DriverManager.getConnection(sandbox.jdbcUrl(), sandbox.user(), sandbox.password());
     }

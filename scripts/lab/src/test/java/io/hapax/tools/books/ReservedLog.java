@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
-/** A log of reservations that end in each way, of two debtors on two partitions. Times are in milliseconds. */
+/** A log of reservations that end in each way, of two debtors on two partitions, and of cancels. Times are in ms. */
 final class ReservedLog {
     static final int PARTITIONS = 2;
     static final String CLIENT = "shop";
@@ -55,10 +55,19 @@ final class ReservedLog {
     private ReservedLog() {}
 
     static List<Line> events() {
+        return Stream.concat(steps().stream(), cancels().events().stream()).toList();
+    }
+
+    private static List<Line> steps() {
         ReservedLog log = new ReservedLog();
         log.ofAlice();
         log.ofCarol();
         return log.lines;
+    }
+
+    /** When all else has been, so that they change nothing of it. */
+    private static CancelledLog cancels() {
+        return new CancelledLog(SOMETIME.plusMillis(7_000));
     }
 
     /** A capture, a new reservation, and a payment that ends all of the debtor's by its time. */
@@ -112,11 +121,11 @@ final class ReservedLog {
         add(7_000, reserve("never", CAROL, 1, 1_000).setAsked(ReservationEventKind.INQUIRE));
     }
 
-    /** Of the first steps, each at the offset that its event tells. */
+    /** Of the first steps, and of cancels, each at the offset that its event tells. */
     static List<Line> commands() {
-        return events().stream()
-                .limit(COMMANDS)
-                .map(line -> command(command((ReservationEvent) line.value())))
+        return Stream.concat(
+                        steps().stream().limit(COMMANDS).map(line -> command(command((ReservationEvent) line.value()))),
+                        cancels().commands().stream())
                 .toList();
     }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hapax.lab.LabRun;
+import io.hapax.tools.books.Difference;
 import io.hapax.tools.books.ReservedLedger;
 import io.hapax.tools.cli.Progress;
 import io.hapax.tools.cli.Verdict;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Reservations, rebuilt from the log: held money, what ended it, and the clocks by which it ended. */
+/** Reservations and cancels, rebuilt from the log: held money, what ended it, and the clocks by which it ended. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ReservationsRebuiltTest {
     /** All that a rebuild has to find again, by table. */
@@ -60,8 +61,14 @@ class ReservationsRebuiltTest {
         }
         assertSame("rebuilt_in_sets.");
         String ends = ends("rebuilt_in_sets.");
-        assertTrue(ends.startsWith("CAPTURED CAPTURED EXPIRED EXPIRED EXPIRED"), ends);
+        assertTrue(ends.startsWith("CAPTURED CAPTURED CAPTURED EXPIRED EXPIRED EXPIRED"), ends);
         assertEquals("30", ledger.rows("SELECT held_minor FROM rebuilt_in_sets.accounts WHERE id = 'alice'"));
+        assertEquals(
+                "before none overtook twice",
+                ledger.rows(
+                                "SELECT replace(idempotency_key, '-', ' ') FROM rebuilt_in_sets.payments WHERE step = 'CANCEL'"
+                                        + " ORDER BY 1")
+                        .replaceAll(" [0-9]+", ""));
     }
 
     /** A capture, a hold that ended by then, and a new one are no difference to what was rebuilt before. */
@@ -102,6 +109,28 @@ class ReservationsRebuiltTest {
         assertSame("rebuilt_in_parts.");
     }
 
+    /** What was told that it was cancelled is not paid, even if the cancel is not in the log. */
+    @Test
+    void shouldPostNothingInPlaceOfWhatIsNotInTheLog() throws Exception {
+        try (Connection connection = ledger.connect();
+                Statement sql = connection.createStatement();
+                Progress progress = new Progress(false)) {
+            RebuiltLedger rebuilt = RebuiltLedger.open(connection, "rebuilt_without", true);
+            sql.execute(
+                    "CREATE FUNCTION drop_it() RETURNS trigger LANGUAGE plpgsql AS" + " $$ BEGIN RETURN NULL; END $$");
+            sql.execute("CREATE TRIGGER drop_it BEFORE INSERT ON event FOR EACH ROW"
+                    + " WHEN (NEW.step = 'CANCEL' AND NEW.idempotency_key LIKE 'before-%') EXECUTE FUNCTION drop_it()");
+            connection.commit();
+            RebuildReport report = rebuild(rebuilt, RebuiltPosting.CHUNK, progress);
+            assertEquals(
+                    Map.of(Difference.Kind.RULE_DIFFERS, 1L, Difference.Kind.POSTED_WITHOUT_EVENT, 1L),
+                    report.kinds(),
+                    report.toString());
+        }
+        assertEquals(
+                "", ledger.rows("SELECT status FROM rebuilt_without.payments WHERE idempotency_key LIKE 'before-%'"));
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
             more held            | UPDATE accounts SET held_minor = 31 WHERE id = 'alice' | RESERVATION_DIFFERS
@@ -114,6 +143,9 @@ class ReservationsRebuiltTest {
             a longer hold        | UPDATE payments SET hold_ms = 1001 WHERE idempotency_key = 'h4' | CONTENT_DIFFERS
             paid to another      | UPDATE payments SET creditor_account = 'carl' WHERE idempotency_key = 'c1' | CONTENT_DIFFERS
             a void that is gone  | DELETE FROM payments WHERE idempotency_key = 'v6'      | NOT_POSTED
+            a cancel that is gone | DELETE FROM payments WHERE idempotency_key LIKE 'twice-%' | NOT_POSTED
+            a cancel nobody asked for | INSERT INTO payments (payment_id, client_id, idempotency_key, debtor_account, creditor_account, amount_minor, currency, status, failure_reason, attempt, accepted_at_ms, command_partition, command_offset, event_partition, event_offset, step) VALUES (gen_random_uuid(), 'shop', 'x', '', '', 0, '', 'FAILED', 'CANCELLED', 1, 0, 0, 0, 0, 0, 'CANCEL') | POSTED_WITHOUT_EVENT
+            no cancel, a failure | UPDATE payments SET step = NULL, failure_reason = 'ACCOUNT_CLOSED' WHERE idempotency_key LIKE 'before-%' | OUTCOME_DIFFERS
             refused otherwise    | UPDATE payments SET failure_reason = 'RESERVATION_VOIDED' WHERE idempotency_key = 'mc3' | OUTCOME_DIFFERS
             """)
     void shouldNameWhatDiffers(String what, String tampering, String kinds) throws Exception {
@@ -143,7 +175,7 @@ class ReservationsRebuiltTest {
             assertEquals(recorded, ledger.rows("SELECT recorded_at FROM reservation_ends WHERE how = 'VOIDED'"));
             LabRun back = ledger.hapax("rebuild", "--swap-back");
             assertEquals(0, back.exitCode(), back.output());
-            assertEquals("CAPTURED CAPTURED VOIDED", ends(""));
+            assertEquals("CAPTURED CAPTURED CAPTURED VOIDED", ends(""));
             assertEquals("0 0", ledger.rows("SELECT at_ms FROM ledger_clocks"));
         });
     }

@@ -1,7 +1,6 @@
 package io.hapax.tools.audit;
 
 import io.hapax.stream.decision.Answer;
-import io.hapax.stream.decision.Asked;
 import io.hapax.stream.decision.CheckedCommand;
 import io.hapax.stream.decision.Command;
 import io.hapax.stream.decision.CommandCheck;
@@ -19,6 +18,7 @@ import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.SwitchedOn;
 import io.hapax.stream.decision.Violation;
 import io.hapax.stream.records.BucketRows;
+import io.hapax.stream.wire.CancelDecisions;
 import io.hapax.stream.wire.Decisions;
 import io.hapax.stream.wire.ReservationDecisions;
 import io.hapax.tools.audit.AuditReport.Kind;
@@ -45,12 +45,13 @@ final class DecidedAgain {
     private static final Instant NO_CLOCK = Instant.EPOCH;
 
     private static final List<String> TWO_STEPS_OFF = List.of(Violation.TWO_STEPS_OFF.name());
+    private static final List<String> GUARDS_OFF = List.of(Violation.GUARDS_OFF.name());
 
     private final RetentionSchedule policy;
     private final int partitions;
     private final BucketRows rows;
     private final CommandCheck check;
-    private final CommandCheck checkInOneStep;
+    private final CommandCheck checkWithoutSwitches;
     private final PaymentTask task = new PaymentTask(PaymentRules.RIGHT);
     private final PaymentRecords records;
     private final AuditReport report;
@@ -70,7 +71,7 @@ final class DecidedAgain {
         this.rows = rows;
         this.partitions = partitions;
         this.check = new CommandCheck(policy.allowedSkew(), SwitchedOn.ALL);
-        this.checkInOneStep = new CommandCheck(policy.allowedSkew());
+        this.checkWithoutSwitches = new CommandCheck(policy.allowedSkew());
         this.records = records;
         this.report = report;
     }
@@ -117,14 +118,20 @@ final class DecidedAgain {
         }
     }
 
-    /** Whether two steps were switched on is in no log. Only the decision shows that they were not. */
+    /** What was switched on is in no log. Only the decision shows that it was not. */
     private CommandCheck check(LogPosition origin) {
         PaymentRecords.Found<AnyDecision> decision = records.decision(origin);
-        if (decision == null || !decision.value().violations().equals(TWO_STEPS_OFF)) {
-            return check;
+        List<String> violations =
+                decision == null ? List.of() : decision.value().violations();
+        if (violations.equals(TWO_STEPS_OFF)) {
+            report.count("twoStepsOff", "refused since payments in two steps were switched off");
+            return checkWithoutSwitches;
         }
-        report.count("twoStepsOff", "refused since payments in two steps were switched off");
-        return checkInOneStep;
+        if (violations.equals(GUARDS_OFF)) {
+            report.count("guardsOff", "refused since cancels were switched off");
+            return checkWithoutSwitches;
+        }
+        return check;
     }
 
     /** A rule for new payments may be younger than an acceptance. */
@@ -232,8 +239,10 @@ final class DecidedAgain {
         answers.put(
                 answer.command(),
                 AnyDecision.of(
-                        answer.asked().kind() == Asked.Kind.PAYMENT
-                                ? Decisions.decision(answer, policy)
-                                : ReservationDecisions.decision(answer, policy)));
+                        switch (answer.asked().kind()) {
+                            case PAYMENT -> Decisions.decision(answer, policy);
+                            case RESERVE, CAPTURE, VOID -> ReservationDecisions.decision(answer, policy);
+                            case CANCEL -> CancelDecisions.decision(answer, policy);
+                        }));
     }
 }

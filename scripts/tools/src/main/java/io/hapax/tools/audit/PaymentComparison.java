@@ -1,10 +1,12 @@
 package io.hapax.tools.audit;
 
+import io.hapax.schemas.CancelDecision;
 import io.hapax.schemas.LedgerEventKind;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.PolicyFollowed;
 import io.hapax.schemas.ReservationDecision;
 import io.hapax.schemas.Verdict;
+import io.hapax.stream.decision.Asked;
 import io.hapax.stream.decision.ReceivedCommand;
 import io.hapax.stream.wire.PayloadFingerprint;
 import io.hapax.tools.audit.AuditReport.Kind;
@@ -127,6 +129,7 @@ final class PaymentComparison {
         return decision == null ? null : decision.value().firstSeenAt();
     }
 
+    /** The event of a cancel counts once: when it is sent again follows the apps' clocks. */
     private void comparePosts() {
         Map<LogPosition, Integer> told = new HashMap<>();
         Map<LogPosition, PaymentRecords.Found<AnyEvent>> first =
@@ -134,7 +137,7 @@ final class PaymentComparison {
         for (PaymentRecords.Found<AnyEvent> event : records.events()) {
             if (event.value().kind() == LedgerEventKind.POST) {
                 LogPosition origin = event.value().command();
-                told.merge(origin, 1, Integer::sum);
+                told.merge(origin, 1, event.value().asked() == Asked.Kind.CANCEL ? Math::max : Integer::sum);
                 first.putIfAbsent(origin, event);
             }
         }
@@ -207,6 +210,8 @@ final class PaymentComparison {
                         .build();
             case ReservationDecision step ->
                 ReservationDecision.newBuilder(step).setPolicy(policy).build();
+            case CancelDecision cancel ->
+                CancelDecision.newBuilder(cancel).setPolicy(policy).build();
             default -> expected.wire();
         };
     }
@@ -219,7 +224,8 @@ final class PaymentComparison {
                         .setIsoReason(null)
                         .build()
                 : expected;
-        if (actual.getPayloadFingerprint() != null) {
+        // Where there is none to tell, as of a cancelled key, its absence says nothing of the program.
+        if (actual.getPayloadFingerprint() != null || expected.getPayloadFingerprint() == null) {
             return known;
         }
         PaymentDecision.Builder before = PaymentDecision.newBuilder(known)

@@ -2,6 +2,7 @@ package io.hapax.tools.audit;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hapax.schemas.Verdict;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
@@ -216,8 +217,11 @@ final class PaymentRecords {
         return Partitions.of(key, limits.partitions()) != origin.partition();
     }
 
+    /** A payment that finds a cancel under its key is told no time of an acceptance. */
     private boolean speaksOfAcceptance() {
-        return decisions.values().stream().anyMatch(decision -> decision.value().firstSeenAt() != null);
+        return decisions.values().stream()
+                .anyMatch(decision -> decision.value().firstSeenAt() != null
+                        || decision.value().verdict() == Verdict.REPLAYED);
     }
 
     /** The payment's id; of an invalid command, the id that its answer's cut key would have. */

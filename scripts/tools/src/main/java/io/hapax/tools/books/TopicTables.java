@@ -2,16 +2,6 @@ package io.hapax.tools.books;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hapax.ledger.consume.StepContent;
-import io.hapax.ledger.posting.PaymentContent;
-import io.hapax.ledger.posting.Step;
-import io.hapax.schemas.LedgerEvent;
-import io.hapax.schemas.LedgerOutcome;
-import io.hapax.schemas.LedgerTime;
-import io.hapax.schemas.PaymentDecision;
-import io.hapax.schemas.ReservationDecision;
-import io.hapax.schemas.ReservationEvent;
-import io.hapax.schemas.ReservationOutcome;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
@@ -25,7 +15,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -34,11 +23,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * compares them with the books by SQL. Memory stays small, however long the topics are.
  */
 public final class TopicTables implements AutoCloseable {
-    /** The kind of a row that is a time and no event about a payment. */
-    public static final String TIME = "TIME";
-
-    private static final UUID NO_PAYMENT = new UUID(0, 0);
-
     private final Connection connection;
     private final Runnable progress;
     private final TopicTail events;
@@ -92,15 +76,15 @@ public final class TopicTables implements AutoCloseable {
     }
 
     public void readEvents() throws SQLException {
-        copy(events, "fold_event", eventReader, TopicTables::writeEvent);
+        copy(events, "fold_event", eventReader, EventRows::write);
     }
 
     public void readOutcomes() throws SQLException {
-        copy(outcomes, "fold_outcome", outcomeReader, TopicTables::writeOutcome);
+        copy(outcomes, "fold_outcome", outcomeReader, AnswerRows::writeOutcome);
     }
 
     public void readDecisions() throws SQLException {
-        copy(decisions, "fold_decision", decisionReader, TopicTables::writeDecision);
+        copy(decisions, "fold_decision", decisionReader, AnswerRows::writeDecision);
     }
 
     private <T extends SpecificRecord> void copy(TopicTail tail, String table, WireReader<T> reader, Row<T> row)
@@ -117,178 +101,6 @@ public final class TopicTables implements AutoCloseable {
             });
             rows.finish();
         }
-    }
-
-    private static void write(CopyRows rows, ConsumerRecord<byte[], byte[]> at, LedgerEvent event) throws SQLException {
-        rows.number(at.partition())
-                .number(at.offset())
-                .text(event.getKind().name())
-                .id(event.getPaymentId())
-                .text(event.getClientId())
-                .text(event.getIdempotencyKey())
-                .text(event.getDebtorAccount())
-                .text(event.getCreditorAccount())
-                .number(event.getAmountMinor())
-                .text(event.getCurrency())
-                .text(event.getReference())
-                .number(event.getAttempt())
-                .number(event.getAcceptedAt().toEpochMilli())
-                .number(event.getCommandPartition())
-                .number(event.getCommandOffset())
-                .stored(null)
-                .stored(null)
-                .stored(null)
-                .stored(null)
-                .stored(null)
-                .number(at.timestamp())
-                .endRow();
-    }
-
-    /** The row of a time, of kind {@code TIME}. It says nothing but that. */
-    public static void writeTime(CopyRows rows, ConsumerRecord<byte[], byte[]> at, LedgerTime time)
-            throws SQLException {
-        rows.number(at.partition())
-                .number(at.offset())
-                .text(TIME)
-                .id(NO_PAYMENT)
-                .text("")
-                .text("")
-                .text("")
-                .text("")
-                .number(0)
-                .text("")
-                .stored(null)
-                .number(0)
-                .number(0)
-                .number(0)
-                .number(0)
-                .stored(null)
-                .stored(null)
-                .stored(null)
-                .stored(null)
-                .stored(null)
-                .number(time.getAt().toEpochMilli())
-                .endRow();
-    }
-
-    /** A time asks for no payment, and has no row. */
-    public static void writeEvent(CopyRows rows, ConsumerRecord<byte[], byte[]> at, SpecificRecord event)
-            throws SQLException {
-        switch (event) {
-            case LedgerEvent payment -> write(rows, at, payment);
-            case ReservationEvent step -> write(rows, at, step);
-            default -> {}
-        }
-    }
-
-    private static void write(CopyRows rows, ConsumerRecord<byte[], byte[]> at, ReservationEvent event)
-            throws SQLException {
-        PaymentContent content = StepContent.of(event);
-        rows.number(at.partition())
-                .number(at.offset())
-                .text(event.getAsked().name())
-                .id(event.getPaymentId())
-                .text(event.getClientId())
-                .text(event.getIdempotencyKey())
-                .text(content.debtorAccount())
-                .text(content.creditorAccount())
-                .number(content.amountMinor())
-                .text(content.currency())
-                .text(content.reference())
-                .number(event.getAttempt())
-                .number(event.getAcceptedAt().toEpochMilli())
-                .number(event.getCommandPartition())
-                .number(event.getCommandOffset())
-                .text(event.getStep().name());
-        Step.Reserve reserve = content.step() instanceof Step.Reserve found ? found : null;
-        UUID named = switch (content.step()) {
-            case Step.Capture capture -> capture.reservationId();
-            case Step.Release release -> release.reservationId();
-            case null, default -> null;
-        };
-        rows.stored(named == null ? null : named.toString())
-                .stored(reserve == null ? null : String.valueOf(reserve.hold().toMillis()))
-                .stored(reserve == null ? null : String.valueOf(reserve.multiple()))
-                .stored(
-                        content.step() instanceof Step.Capture capture
-                                ? String.valueOf(capture.moreWillFollow())
-                                : null)
-                .number(at.timestamp())
-                .endRow();
-    }
-
-    public static void writeOutcome(CopyRows rows, ConsumerRecord<byte[], byte[]> at, SpecificRecord outcome)
-            throws SQLException {
-        switch (outcome) {
-            case LedgerOutcome payment -> write(rows, at, payment);
-            case ReservationOutcome step ->
-                rows.number(at.partition())
-                        .number(at.offset())
-                        .id(step.getPaymentId())
-                        .text(step.getResult().name())
-                        .text(step.getFailureReason())
-                        .text(step.getFailedAccount())
-                        .number(step.getCommandPartition())
-                        .number(step.getCommandOffset())
-                        .endRow();
-            default -> throw new IllegalArgumentException(outcome.getSchema().getName());
-        }
-    }
-
-    private static void writeDecision(CopyRows rows, ConsumerRecord<byte[], byte[]> at, SpecificRecord decision)
-            throws SQLException {
-        switch (decision) {
-            case PaymentDecision payment -> write(rows, at, payment);
-            case ReservationDecision step -> write(rows, at, step);
-            default -> throw new IllegalArgumentException(decision.getSchema().getName());
-        }
-    }
-
-    private static void write(CopyRows rows, ConsumerRecord<byte[], byte[]> at, ReservationDecision decision)
-            throws SQLException {
-        if (decision.getPaymentId() == null) {
-            return;
-        }
-        rows.number(at.partition())
-                .number(at.offset())
-                .id(decision.getPaymentId())
-                .text(decision.getAnswer().name())
-                .text(decision.getStatus() == null ? null : decision.getStatus().name())
-                .text(decision.getFailureReason())
-                .text(decision.getFailedAccount())
-                .number(decision.getCommandPartition())
-                .number(decision.getCommandOffset())
-                .endRow();
-    }
-
-    private static void write(CopyRows rows, ConsumerRecord<byte[], byte[]> at, LedgerOutcome outcome)
-            throws SQLException {
-        rows.number(at.partition())
-                .number(at.offset())
-                .id(outcome.getPaymentId())
-                .text(outcome.getStatus().name())
-                .text(outcome.getFailureReason())
-                .text(outcome.getFailedAccount())
-                .number(outcome.getCommandPartition())
-                .number(outcome.getCommandOffset())
-                .endRow();
-    }
-
-    private static void write(CopyRows rows, ConsumerRecord<byte[], byte[]> at, PaymentDecision decision)
-            throws SQLException {
-        if (decision.getPaymentId() == null) {
-            return;
-        }
-        rows.number(at.partition())
-                .number(at.offset())
-                .id(decision.getPaymentId())
-                .text(decision.getVerdict().name())
-                .text(decision.getStatus() == null ? null : decision.getStatus().name())
-                .text(decision.getFailureReason())
-                .text(decision.getFailedAccount())
-                .number(decision.getCommandPartition())
-                .number(decision.getCommandOffset())
-                .endRow();
     }
 
     @Override

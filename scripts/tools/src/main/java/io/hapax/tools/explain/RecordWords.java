@@ -1,8 +1,12 @@
 package io.hapax.tools.explain;
 
+import io.hapax.schemas.CancelDecision;
+import io.hapax.schemas.CancelledStep;
 import io.hapax.schemas.ReservationDecision;
 import io.hapax.stream.decision.Asked;
+import io.hapax.stream.decision.Outcome;
 import io.hapax.stream.decision.ReceivedCommand;
+import io.hapax.stream.decision.Result;
 import io.hapax.tools.cli.Money;
 import io.hapax.tools.cli.Times;
 import io.hapax.tools.log.AnyDecision;
@@ -41,18 +45,22 @@ final class RecordWords {
         };
     }
 
-    /** Null of a cancel, which names none. */
-    static @Nullable String debtor(ReceivedCommand command) {
+    /** The key of its records on {@code ledger-events}: the debtor, or of a cancel, which names none, its own. */
+    static String ledgerKey(ReceivedCommand command) {
         return switch (command) {
             case ReceivedCommand.Pay pay -> pay.debtorAccount();
             case ReceivedCommand.Reserve reserve -> reserve.debtorAccount();
             case ReceivedCommand.Capture capture -> capture.debtorAccount();
             case ReceivedCommand.Free voiding -> voiding.debtorAccount();
-            case ReceivedCommand.Cancel cancel -> null;
+            case ReceivedCommand.Cancel cancel -> cancel.key().topicKey();
         };
     }
 
     static String of(AnyEvent event) {
+        if (event.asked() == Asked.Kind.CANCEL) {
+            return "CANCEL, of command " + event.command().partition() + "@"
+                    + event.command().offset();
+        }
         return TimelineEntry.words(event.kind(), step(event.asked()))
                 + (event.attempt() == 0 ? " before anything is posted" : ", attempt " + event.attempt())
                 + ", of command " + event.command().partition() + "@"
@@ -61,23 +69,41 @@ final class RecordWords {
 
     static String of(AnyOutcome outcome) {
         return TimelineEntry.words(
-                        step(outcome.asked()), outcome.status(), outcome.failureReason(), outcome.failedAccount())
-                + in(outcome.differingFields());
+                        step(outcome.asked()),
+                        isCancelled(outcome.asked(), outcome.failureReason()) ? null : outcome.status(),
+                        outcome.failureReason(),
+                        outcome.failedAccount())
+                + in(outcome.differingFields())
+                + doneBefore(outcome);
+    }
+
+    /** What a cancel came too late for. */
+    private static String doneBefore(AnyOutcome outcome) {
+        return outcome.outcome() instanceof Outcome.Resolved(var command, Result.DoneBefore(var kind), var acceptedAt)
+                ? ", it came after the " + kind
+                : "";
     }
 
     static String of(AnyDecision decision) {
         Instant heldUntil = decision.wire() instanceof ReservationDecision step ? step.getHeldUntil() : null;
+        CancelledStep done = decision.wire() instanceof CancelDecision cancel ? cancel.getStep() : null;
         return TimelineEntry.words(
                         step(decision.asked()),
                         decision.verdict(),
-                        decision.status(),
+                        isCancelled(decision.asked(), decision.failureReason()) ? null : decision.status(),
                         decision.failureReason(),
                         decision.failedAccount())
                 + (decision.violations().isEmpty() ? "" : " " + decision.violations())
                 + in(decision.differingFields())
                 + (heldUntil == null ? "" : ", held until " + Times.text(heldUntil))
+                + (done == null ? "" : ", it came after the " + done)
                 + ", the answer to command " + decision.command().partition() + "@"
                 + decision.command().offset();
+    }
+
+    /** True of a cancel that did what it was to do: it has not failed. */
+    private static boolean isCancelled(Asked.Kind asked, @Nullable String failureReason) {
+        return asked == Asked.Kind.CANCEL && Result.CANCELLED.equals(failureReason);
     }
 
     private static String in(List<String> differing) {

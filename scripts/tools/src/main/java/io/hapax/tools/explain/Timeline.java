@@ -87,15 +87,10 @@ final class Timeline {
     /** The events of one key, in order. Empty if nobody ever used the key. */
     List<TimelineEntry> of(PaymentKey key) throws SQLException {
         List<Found<ReceivedCommand>> commands = commands(key::equals);
-        Set<String> debtors = new HashSet<>();
-        commands.forEach(command -> {
-            String debtor = RecordWords.debtor(command.value());
-            if (debtor != null) {
-                debtors.add(debtor);
-            }
-        });
+        Set<String> ledgerKeys = new HashSet<>();
+        commands.forEach(command -> ledgerKeys.add(RecordWords.ledgerKey(command.value())));
         List<Found<AnyEvent>> events =
-                read(Topic.LEDGER_EVENTS, debtors, AnyEvent.reader(format), AnyEvent::of).stream()
+                read(Topic.LEDGER_EVENTS, ledgerKeys, AnyEvent.reader(format), AnyEvent::of).stream()
                         .filter(event -> event.value().paymentId().equals(key.paymentId()))
                         .toList();
         List<Found<AnyDecision>> decisions = read(

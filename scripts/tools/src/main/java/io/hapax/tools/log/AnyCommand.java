@@ -1,5 +1,6 @@
 package io.hapax.tools.log;
 
+import io.hapax.schemas.CancelCommand;
 import io.hapax.schemas.CaptureCommand;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.schemas.ReservationCommand;
@@ -20,7 +21,12 @@ public final class AnyCommand {
     public static WireReader<SpecificRecord> reader(AvroFormat format) {
         return WireReader.ofAny(
                 format,
-                List.of(PaymentCommand.class, ReservationCommand.class, CaptureCommand.class, VoidCommand.class));
+                List.of(
+                        PaymentCommand.class,
+                        ReservationCommand.class,
+                        CaptureCommand.class,
+                        VoidCommand.class,
+                        CancelCommand.class));
     }
 
     /** The key under which the command comes. */

@@ -1,5 +1,6 @@
 package io.hapax.tools.log;
 
+import io.hapax.schemas.CancelEvent;
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerEventKind;
 import io.hapax.schemas.LedgerTime;
@@ -15,7 +16,8 @@ import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * An event of any type: the part that all of them tell of what the ledger was told or asked about one payment.
+ * An event of any type: the part that all of them tell of what the ledger was told or asked about one payment. The
+ * event of a cancel is order and question in one, and is told as an order.
  *
  * @param asked what the payment or step is
  * @param attempt as in the event: 0 if it asks before anything is posted
@@ -26,7 +28,8 @@ public record AnyEvent(
 
     /** Reads a record of {@code ledger-events} of any type. */
     public static WireReader<SpecificRecord> reader(AvroFormat format) {
-        return WireReader.ofAny(format, List.of(LedgerEvent.class, ReservationEvent.class, LedgerTime.class));
+        return WireReader.ofAny(
+                format, List.of(LedgerEvent.class, ReservationEvent.class, CancelEvent.class, LedgerTime.class));
     }
 
     /** Empty for a time, which is about no payment. */
@@ -46,6 +49,14 @@ public record AnyEvent(
                         LedgerEventKind.valueOf(event.getAsked().name()),
                         Asked.Kind.valueOf(event.getStep().name()),
                         event.getAttempt(),
+                        event.getAcceptedAt(),
+                        new LogPosition(event.getCommandPartition(), event.getCommandOffset())));
+            case CancelEvent event ->
+                Optional.of(new AnyEvent(
+                        event.getPaymentId(),
+                        LedgerEventKind.POST,
+                        Asked.Kind.CANCEL,
+                        1,
                         event.getAcceptedAt(),
                         new LogPosition(event.getCommandPartition(), event.getCommandOffset())));
             default -> Optional.empty();

@@ -1,5 +1,6 @@
 package io.hapax.tools.log;
 
+import io.hapax.schemas.CancelOutcome;
 import io.hapax.schemas.LedgerOutcome;
 import io.hapax.schemas.LedgerOutcomeStatus;
 import io.hapax.schemas.ReservationOutcome;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * An outcome of any type: the part that all of them tell of what the ledger answered.
  *
  * @param asked what the event asked for
+ * @param status what stands under the payment id; of a cancel that is on record, {@code FAILED} with {@code CANCELLED}
  * @param outcome the same as the stream app reads it
  */
 public record AnyOutcome(
@@ -32,7 +34,7 @@ public record AnyOutcome(
 
     /** Reads an outcome of any type. */
     public static WireReader<SpecificRecord> reader(AvroFormat format) {
-        return WireReader.ofAny(format, List.of(LedgerOutcome.class, ReservationOutcome.class));
+        return WireReader.ofAny(format, List.of(LedgerOutcome.class, ReservationOutcome.class, CancelOutcome.class));
     }
 
     public static AnyOutcome of(SpecificRecord wire) {
@@ -56,6 +58,16 @@ public record AnyOutcome(
                         outcome.getFailureReason(),
                         outcome.getFailedAccount(),
                         outcome.getDifferingFields(),
+                        Outcomes.outcome(outcome));
+            case CancelOutcome outcome ->
+                new AnyOutcome(
+                        outcome.getPaymentId(),
+                        new PaymentKey(outcome.getClientId(), outcome.getIdempotencyKey()),
+                        Asked.Kind.CANCEL,
+                        CancelWords.status(outcome.getFound()),
+                        CancelWords.failureReason(outcome.getFound(), outcome.getFailureReason()),
+                        outcome.getFailedAccount(),
+                        List.of(),
                         Outcomes.outcome(outcome));
             default -> throw new IllegalArgumentException(wire.getSchema().getFullName());
         };

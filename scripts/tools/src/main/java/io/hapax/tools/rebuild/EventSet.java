@@ -10,7 +10,7 @@ import io.hapax.ledger.posting.PaymentResult.Completed;
 import io.hapax.ledger.posting.PaymentResult.Failed;
 import io.hapax.ledger.posting.PostingRequest;
 import io.hapax.ledger.posting.Step;
-import io.hapax.tools.books.TopicTables;
+import io.hapax.tools.books.EventRows;
 import io.hapax.topics.LogPosition;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -64,7 +64,7 @@ final class EventSet {
     private void add(ResultSet row) throws SQLException {
         int partition = row.getInt("log_partition");
         Instant time = Instant.ofEpochMilli(row.getLong("event_time_ms"));
-        if (row.getString("kind").equals(TopicTables.TIME)) {
+        if (row.getString("kind").equals(EventRows.TIME)) {
             inputs.add(new LedgerInput.TimePassed(partition, time));
         } else if (!row.getBoolean("is_posting")) {
             inputs.add(new LedgerInput.TimeRead(partition, time));
@@ -105,6 +105,7 @@ final class EventSet {
             case "RESERVE" -> new Step.Reserve(Duration.ofMillis(row.getLong("hold_ms")), row.getBoolean("multiple"));
             case "CAPTURE" ->
                 new Step.Capture(row.getObject("reservation_id", UUID.class), row.getBoolean("more_will_follow"));
+            case "CANCEL" -> new Step.Cancel();
             case "VOID" -> new Step.Release(row.getObject("reservation_id", UUID.class));
             default -> throw new IllegalStateException("step " + row.getString("step"));
         };

@@ -4,8 +4,10 @@ import io.hapax.schemas.LedgerTime;
 import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
+import io.hapax.tools.books.AnswerRows;
 import io.hapax.tools.books.CopyRows;
 import io.hapax.tools.books.Difference;
+import io.hapax.tools.books.EventRows;
 import io.hapax.tools.books.FoundDifferences;
 import io.hapax.tools.books.MoneyInSql;
 import io.hapax.tools.books.TopicTables;
@@ -90,7 +92,7 @@ final class Rebuild {
                 unproved.add(live.words(options.ledgerGroup(), Topic.LEDGER_EVENTS)
                         + ": the rebuilt ledger is ahead of the live one");
             }
-            read(Topic.LEDGER_OUTCOMES, "outcome", AnyOutcome.reader(format), TopicTables::writeOutcome);
+            read(Topic.LEDGER_OUTCOMES, "outcome", AnyOutcome.reader(format), AnswerRows::writeOutcome);
         }
         step("ordered", "rebuild-order.sql");
         RebuiltPosting posting = new RebuiltPosting(ledger, progress, options.set());
@@ -103,9 +105,9 @@ final class Rebuild {
     private static void writeEvent(CopyRows rows, ConsumerRecord<byte[], byte[]> at, SpecificRecord event)
             throws SQLException {
         if (event instanceof LedgerTime time) {
-            TopicTables.writeTime(rows, at, time);
+            EventRows.writeTime(rows, at, time);
         } else {
-            TopicTables.writeEvent(rows, at, event);
+            EventRows.write(rows, at, event);
         }
     }
 

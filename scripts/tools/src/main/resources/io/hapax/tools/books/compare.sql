@@ -5,8 +5,10 @@
 INSERT INTO difference (kind, subject, detail, payment_id)
 SELECT DISTINCT ON (e.payment_id)
        'NOT_POSTED', 'event ' || e.log_partition || '@' || e.log_offset,
-       'payment ' || e.payment_id || ', ' || e.debtor_account || ' to ' || e.creditor_account || ', '
-           || coalesce(e.step || ' ', '') || pg_temp.money(e.amount_minor, e.currency) || coalesce(', though its outcome is ' || o.status, ', and has no outcome'),
+       CASE WHEN e.step = 'CANCEL' THEN 'cancel of payment ' || e.payment_id
+            ELSE 'payment ' || e.payment_id || ', ' || e.debtor_account || ' to ' || e.creditor_account || ', '
+                 || coalesce(e.step || ' ', '') || pg_temp.money(e.amount_minor, e.currency) END
+           || coalesce(', though its outcome is ' || o.status, ', and has no outcome'),
        e.payment_id
 FROM fold_event e
 JOIN fold_due d ON d.topic = 'ledger-events' AND d.log_partition = e.log_partition AND e.log_offset < d.until
@@ -114,13 +116,14 @@ FROM missing;
 INSERT INTO difference (kind, subject, detail, payment_id)
 SELECT DISTINCT ON (o.payment_id)
        'OUTCOME_DIFFERS', 'outcome ' || o.log_partition || '@' || o.log_offset,
-       'it is ' || concat_ws(' ', o.status, o.failure_reason, o.failed_account) || ', payment ' || p.payment_id || ' is '
-           || concat_ws(' ', p.status, p.failure_reason, p.failed_account),
+       'it is ' || concat_ws(' ', o.done_step, o.status, o.failure_reason, o.failed_account) || ', payment ' || p.payment_id || ' is '
+           || concat_ws(' ', CASE WHEN o.done_step IS NOT NULL THEN coalesce(p.step, 'PAYMENT') END, p.status, p.failure_reason,
+                        p.failed_account),
        o.payment_id
 FROM fold_outcome o JOIN payments p ON p.payment_id = o.payment_id
 WHERE o.status IN ('COMPLETED', 'FAILED')
   AND (o.status <> p.status OR o.failure_reason IS DISTINCT FROM p.failure_reason
-       OR o.failed_account IS DISTINCT FROM p.failed_account)
+       OR o.failed_account IS DISTINCT FROM p.failed_account OR o.done_step <> coalesce(p.step, 'PAYMENT'))
 ORDER BY o.payment_id, o.log_offset;
 
 INSERT INTO correction
@@ -151,6 +154,24 @@ INSERT INTO difference (kind, subject, detail, payment_id)
 SELECT 'OUTCOME_MISSING', 'event ' || event_partition || '@' || event_offset,
        'payment ' || payment_id || ' is ' || status || ', and no outcome says so', payment_id
 FROM missing, trimmed WHERE NOT outcomes;
+
+-- An event that found something on record is answered, too: a cancel that came second, or what came after a cancel.
+INSERT INTO difference (kind, subject, detail, payment_id)
+SELECT DISTINCT ON (e.payment_id)
+       'OUTCOME_MISSING', 'event ' || e.log_partition || '@' || e.log_offset,
+       'payment ' || e.payment_id || ' was on record, and no outcome answers command ' || e.command_partition || '@'
+           || e.command_offset,
+       e.payment_id
+FROM fold_event e
+JOIN fold_due d ON d.topic = 'ledger-events' AND d.log_partition = e.log_partition AND e.log_offset < d.until
+JOIN payments p ON p.payment_id = e.payment_id
+               AND (p.command_partition, p.command_offset) IS DISTINCT FROM (e.command_partition, e.command_offset)
+LEFT JOIN fold_outcome o ON o.payment_id = e.payment_id
+                        AND (o.command_partition, o.command_offset) = (e.command_partition, e.command_offset)
+WHERE e.kind = 'POST' AND o.payment_id IS NULL
+  AND NOT EXISTS (SELECT FROM fold_due u WHERE u.topic = 'ledger-outcomes' AND u.starts_at > 0)
+  AND NOT EXISTS (SELECT FROM difference f WHERE f.payment_id = e.payment_id)
+ORDER BY e.payment_id, e.log_partition, e.log_offset;
 
 -- Every outcome answers an event.
 INSERT INTO difference (kind, subject, detail, payment_id)
@@ -205,14 +226,15 @@ FROM missing m, trimmed WHERE NOT decisions;
 INSERT INTO difference (kind, subject, detail, payment_id, follows)
 SELECT 'DECISION_DIFFERS', 'decision ' || d.log_partition || '@' || d.log_offset,
        d.verdict || ' on command ' || d.command_partition || '@' || d.command_offset || ' says '
-           || concat_ws(' ', d.status, d.failure_reason, d.failed_account) || ', payment ' || p.payment_id || ' is '
-           || concat_ws(' ', p.status, p.failure_reason, p.failed_account),
+           || concat_ws(' ', d.done_step, d.status, d.failure_reason, d.failed_account) || ', payment ' || p.payment_id || ' is '
+           || concat_ws(' ', CASE WHEN d.done_step IS NOT NULL THEN coalesce(p.step, 'PAYMENT') END, p.status, p.failure_reason,
+                        p.failed_account),
        d.payment_id,
        EXISTS (SELECT FROM difference f WHERE f.payment_id = d.payment_id AND f.kind = 'OUTCOME_DIFFERS')
 FROM fold_decision d JOIN payments p ON p.payment_id = d.payment_id
 WHERE d.verdict IN ('SETTLED', 'REPLAYED')
   AND (d.status IS DISTINCT FROM p.status OR d.failure_reason IS DISTINCT FROM p.failure_reason
-       OR d.failed_account IS DISTINCT FROM p.failed_account);
+       OR d.failed_account IS DISTINCT FROM p.failed_account OR d.done_step <> coalesce(p.step, 'PAYMENT'));
 
 -- A payment that moved money has its two entries, and there are no others.
 INSERT INTO difference (kind, subject, detail, payment_id, account_id, follows)

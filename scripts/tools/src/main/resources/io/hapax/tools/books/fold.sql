@@ -10,7 +10,8 @@ CREATE TEMP TABLE fold_decision (
     failure_reason    text,
     failed_account    text,
     command_partition integer NOT NULL,
-    command_offset    bigint  NOT NULL
+    command_offset    bigint  NOT NULL,
+    done_step         text    -- as in an outcome
 );
 
 -- Per topic and partition: where the log starts, and up to where what follows must have happened.

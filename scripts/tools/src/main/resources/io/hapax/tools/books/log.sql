@@ -16,7 +16,7 @@ CREATE KIND TABLE PREFIX_event (
     accepted_at_ms    bigint  NOT NULL,
     command_partition integer NOT NULL,
     command_offset    bigint  NOT NULL,
-    step              text,   -- RESERVE, CAPTURE or VOID; null for a payment at once
+    step              text,   -- RESERVE, CAPTURE, VOID or CANCEL; null for a payment at once
     reservation_id    uuid,
     hold_ms           bigint,
     multiple          boolean,
@@ -32,5 +32,6 @@ CREATE KIND TABLE PREFIX_outcome (
     failure_reason    text,
     failed_account    text,
     command_partition integer NOT NULL,
-    command_offset    bigint  NOT NULL
+    command_offset    bigint  NOT NULL,
+    done_step         text    -- told to a cancel that came too late: PAYMENT, RESERVE, CAPTURE or VOID
 );

@@ -29,8 +29,12 @@ SELECT CASE WHEN l.payment_id IS NULL THEN 'NOT_POSTED' WHEN s.payment_id IS NUL
        'payment ' || coalesce(l.payment_id, s.payment_id),
        CASE WHEN l.payment_id IS NULL THEN 'rebuilt as ' || s.status || ' from event ' || s.event_partition || '@' || s.event_offset
             WHEN s.payment_id IS NULL THEN 'in the live ledger alone, from event ' || coalesce(l.event_partition || '@' || l.event_offset, 'none')
-            ELSE 'live ' || concat_ws(' ', l.debtor_account, l.creditor_account, pg_temp.money(l.amount_minor, l.currency), l.status, l.failure_reason)
-                 || ', rebuilt ' || concat_ws(' ', s.debtor_account, s.creditor_account, pg_temp.money(s.amount_minor, s.currency), s.status, s.failure_reason) END,
+            ELSE 'live ' || CASE WHEN l.step = 'CANCEL' THEN 'CANCEL '
+                                 ELSE concat_ws(' ', l.debtor_account, l.creditor_account, pg_temp.money(l.amount_minor, l.currency), '') END
+                 || concat_ws(' ', l.status, l.failure_reason)
+                 || ', rebuilt ' || CASE WHEN s.step = 'CANCEL' THEN 'CANCEL '
+                                         ELSE concat_ws(' ', s.debtor_account, s.creditor_account, pg_temp.money(s.amount_minor, s.currency), '') END
+                 || concat_ws(' ', s.status, s.failure_reason) END,
        coalesce(l.payment_id, s.payment_id)
 FROM live_payment l FULL JOIN payments s ON s.payment_id = l.payment_id
 WHERE l.payment_id IS NULL OR s.payment_id IS NULL
