@@ -232,7 +232,7 @@ public final class CommandCheck {
     }
 
     /** The rule that a command breaks if it is a new one. What is held in a withdrawn currency may be captured. */
-    private @Nullable Violation refusedIfNew(ReceivedCommand received) {
+    public @Nullable Violation refusedIfNew(ReceivedCommand received) {
         return switch (received) {
             case ReceivedCommand.Pay pay -> inCurrentMoney(pay.currency());
             case ReceivedCommand.Reserve reserve ->

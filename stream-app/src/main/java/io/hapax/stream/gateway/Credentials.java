@@ -46,6 +46,11 @@ final class Credentials {
         };
     }
 
+    /** True if the same credentials have this scope as well. No request is counted. */
+    boolean have(HttpCall call, Scope needed) {
+        return caller(call.header("Authorization"), needed) instanceof Caller.Client;
+    }
+
     private Checked withinItsRate(String client, Debtors debtors) {
         int left = limits.take(client);
         return left == TokenBucket.NONE ? new Checked.OverRate(client) : new Checked.Client(client, debtors, left);

@@ -40,7 +40,7 @@ final class DecisionReply {
         return decision.verdict() == Verdict.REPLAYED || decision.isOfEarlier();
     }
 
-    private static Reply invalid(List<String> violations) {
+    static Reply invalid(List<String> violations) {
         // The client has nothing to repair: so it is a problem of its own.
         return violations.equals(List.of(Problem.TWO_STEPS_OFF.name()))
                 ? Reply.problem(Problem.TWO_STEPS_OFF)

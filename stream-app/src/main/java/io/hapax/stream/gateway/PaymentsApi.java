@@ -5,12 +5,15 @@ import io.hapax.schemas.CancelRequest;
 import io.hapax.stream.decision.Asked;
 import io.hapax.stream.decision.CommandCheck;
 import io.hapax.stream.decision.Payload;
+import io.hapax.stream.decision.SwitchedOn;
+import io.hapax.stream.decision.Violation;
 import io.hapax.stream.gateway.credentials.Debtors;
 import io.hapax.stream.gateway.credentials.Scope;
 import io.hapax.stream.gateway.journey.Submission;
 import io.hapax.stream.settings.GatewaySettings;
 import io.hapax.topics.PaymentKey;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -19,6 +22,9 @@ import org.apache.avro.specific.SpecificRecord;
  * stand here, and the first that fails is the answer.
  */
 final class PaymentsApi {
+    /** Whether a part of the service is switched on is no matter of the request. */
+    private static final CommandCheck NEW_COMMANDS = new CommandCheck(Duration.ZERO, SwitchedOn.ALL);
+
     private final Credentials credentials;
     private final RequestsInFlight inFlight;
     private final Payments payments;
@@ -134,6 +140,9 @@ final class PaymentsApi {
     }
 
     private Reply submit(HttpCall call, PaymentKey key, SpecificRecord command) throws InterruptedException {
+        if (DryRun.isAskedFor(call.headers("Prefer"))) {
+            return dryRun(call, key, command);
+        }
         WaitPreference preference =
                 WaitPreference.of(call.headers("Prefer"), settings.defaultWait(), settings.longestWait());
         Payload asked = payload(command);
@@ -142,6 +151,28 @@ final class PaymentsApi {
             case Submission.Undecided undecided -> preference.confirm(DecisionReply.pending(key, asked.asked()));
             case Submission.Unconfirmed unconfirmed -> Reply.problem(Problem.UNAVAILABLE);
         };
+    }
+
+    private Reply dryRun(HttpCall call, PaymentKey key, SpecificRecord command) throws InterruptedException {
+        return advice(call, key, command).with("Preference-Applied", DryRun.APPLIED);
+    }
+
+    /** As the real request would be answered, as far as the gateway and the stores know. */
+    private Reply advice(HttpCall call, PaymentKey key, SpecificRecord command) throws InterruptedException {
+        if (!credentials.have(call, Scope.READ)) {
+            return Reply.problem(Problem.NOT_ALLOWED);
+        }
+        for (LookedUp kind : LookedUp.values()) {
+            Reply found = lookUps.find(call, kind, key);
+            if (found.status() == 200) {
+                return DryRun.known(key, payload(command), kind, found.body());
+            }
+            if (found.status() != 404) {
+                return found;
+            }
+        }
+        Violation refused = NEW_COMMANDS.refusedIfNew(CommandBody.received(command));
+        return refused == null ? DryRun.unknown(key) : DecisionReply.invalid(List.of(refused.name()));
     }
 
     private static boolean mayDebit(Debtors debtors, Payload payload) {
@@ -162,9 +193,12 @@ final class PaymentsApi {
     }
 
     private Reply cancel(HttpCall call, PaymentKey key) throws InterruptedException {
+        CancelCommand command = new CancelCommand(CancelRequest.CANCEL, key.clientId(), key.idempotencyKey());
+        if (DryRun.isAskedFor(call.headers("Prefer"))) {
+            return dryRun(call, key, command);
+        }
         WaitPreference preference =
                 WaitPreference.of(call.headers("Prefer"), settings.defaultWait(), settings.longestWait());
-        CancelCommand command = new CancelCommand(CancelRequest.CANCEL, key.clientId(), key.idempotencyKey());
         return switch (payments.submit(key, command, preference.atMost())) {
             case Submission.Answered(var decision) -> preference.confirm(CancelReply.reply(decision));
             case Submission.Undecided undecided -> preference.confirm(DecisionReply.pending(key, Asked.CANCELLATION));

@@ -52,10 +52,12 @@ record GatewayAnswer(int status, Map<String, String> headers, String body) {
         return header("Content-Type");
     }
 
-    /** The state of the payment, or of a step of one, or the end of the problem's type: what the body is, in a word. */
+    /** The state of the payment or step, the advice, or the end of the problem's type: what the body is, in a word. */
     String bodyType() {
         String type = member("type");
-        return type.isEmpty() ? member("paymentStatus") + member("stepStatus") : type.replace("urn:hapax:problem:", "");
+        return type.isEmpty()
+                ? member("paymentStatus") + member("stepStatus") + member("advice")
+                : type.replace("urn:hapax:problem:", "");
     }
 
     /** What a step was answered, as {@link ReservationTopic} tells it. */
