@@ -103,6 +103,13 @@ class OperationsTest {
         LabRun recall = policies("set", "--client", "acme", "--retention", "24h", "--recall", "12h");
         assertEquals(2, recall.exitCode(), recall.output());
 
+        assertEquals(
+                "published client/acme: 24h UUID_V7\n",
+                policies("set", "--client", "acme", "--retention", "24h", "--key-form", "UUID_V7")
+                        .output());
+        LabRun noForm = policies("set", "--client", "acme", "--retention", "24h", "--key-form", "ULID");
+        assertEquals(2, noForm.exitCode(), noForm.output());
+
         LabRun unknown = policies("remove", "--client", "acne");
         assertEquals(1, unknown.exitCode(), unknown.output());
         assertEquals(

@@ -19,6 +19,11 @@ public final class TaskPolicies {
         /** False for good from the first policy on that this process has heard of: asked for with each command. */
         boolean isNone();
 
+        /** The form that is asked of a key: by the narrowest scope that says anything of it. */
+        default KeyForm keyFormOf(PaymentKey key) {
+            return KeyForm.ANY;
+        }
+
         /** The terms that are published for the scope itself. Null when nothing is published for it. */
         @Nullable Terms termsOf(PolicyScope scope);
     }

@@ -22,7 +22,7 @@ final class UuidV7 {
      * were any.
      */
     static @Nullable Instant timeOf(String text) {
-        if (!isUuidV7(text)) {
+        if (!isUuid(text, "7")) {
             return null;
         }
         long high = HexFormat.fromHexDigits(text, 0, 8);
@@ -31,8 +31,11 @@ final class UuidV7 {
         return madeAtMs < EARLIEST_MS ? null : Instant.ofEpochMilli(madeAtMs);
     }
 
-    private static boolean isUuidV7(String text) {
-        if (text.length() != TEXT_LENGTH || text.charAt(14) != '7' || "89abAB".indexOf(text.charAt(19)) < 0) {
+    /** @param versions digits of those that may be */
+    static boolean isUuid(String text, String versions) {
+        if (text.length() != TEXT_LENGTH
+                || versions.indexOf(text.charAt(14)) < 0
+                || "89abAB".indexOf(text.charAt(19)) < 0) {
             return false;
         }
         for (int i = 0; i < TEXT_LENGTH; i++) {

@@ -39,5 +39,9 @@ public enum Violation {
     /** The operator has not switched payments in two steps on: new ones are refused, known ones still answered. */
     TWO_STEPS_OFF,
     /** The operator has not switched guards on: new cancels are refused, known ones still answered. */
-    GUARDS_OFF
+    GUARDS_OFF,
+    /** The policy asks for keys that are UUIDs: new ones of another form are refused, known ones still answered. */
+    KEY_NOT_UUID,
+    /** The policy asks for keys that are UUIDs of version 7. */
+    KEY_NOT_UUID_V7
 }

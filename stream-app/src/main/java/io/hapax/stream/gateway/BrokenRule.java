@@ -32,7 +32,7 @@ record BrokenRule(String code, String field) {
             case RESERVATION_KEY_MALFORMED, RESERVATION_KEY_IS_OWN -> CommandBody.RESERVATION_KEY;
             case TWO_STEPS_OFF, GUARDS_OFF -> "payment";
             case CLIENT_ID_MISSING, CLIENT_ID_MALFORMED -> "clientId";
-            case IDEMPOTENCY_KEY_MISSING, IDEMPOTENCY_KEY_MALFORMED -> "Idempotency-Key";
+            case IDEMPOTENCY_KEY_MISSING, IDEMPOTENCY_KEY_MALFORMED, KEY_NOT_UUID, KEY_NOT_UUID_V7 -> "Idempotency-Key";
         };
     }
 }

@@ -7,16 +7,22 @@ import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.Payload;
 import io.hapax.stream.decision.Reservation;
 import io.hapax.stream.decision.Result;
+import io.hapax.stream.decision.Violation;
 import io.hapax.stream.gateway.journey.Decided;
 import io.hapax.topics.PaymentKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP reply that tells what is decided or known of a payment, or of a step of one. */
 final class DecisionReply {
+    /** Broken rules that no repair of the request mends: it takes another key. */
+    private static final Set<String> KEY_FORMS =
+            Set.of(Violation.KEY_NOT_UUID.name(), Violation.KEY_NOT_UUID_V7.name());
+
     private DecisionReply() {}
 
     /**
@@ -42,13 +48,13 @@ final class DecisionReply {
 
     static Reply invalid(List<String> violations) {
         // The client has nothing to repair: so it is a problem of its own.
-        return violations.equals(List.of(Problem.TWO_STEPS_OFF.name()))
-                ? Reply.problem(Problem.TWO_STEPS_OFF)
-                : Reply.problem(
-                        Problem.PAYMENT_INVALID,
-                        Map.of(
-                                "violations",
-                                violations.stream().map(BrokenRule::of).toList()));
+        if (violations.equals(List.of(Problem.TWO_STEPS_OFF.name()))) {
+            return Reply.problem(Problem.TWO_STEPS_OFF);
+        }
+        boolean isForm = !violations.isEmpty() && KEY_FORMS.containsAll(violations);
+        return Reply.problem(
+                isForm ? Problem.KEY_FORM : Problem.PAYMENT_INVALID,
+                Map.of("violations", violations.stream().map(BrokenRule::of).toList()));
     }
 
     /**

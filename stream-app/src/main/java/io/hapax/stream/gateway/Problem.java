@@ -25,6 +25,8 @@ public enum Problem {
             400,
             "The idempotency key is not one text of 1 to 255 visible ASCII characters, other than . and ..",
             Retry.MEND),
+    /** The decision {@code INVALID}, for the form of the key alone: with another key nothing else is wrong. */
+    KEY_FORM(422, "New keys of this client must have another form", Retry.NEVER),
     BODY_TOO_LARGE(413, "The body is too large", Retry.MEND),
     BODY_TOO_SLOW(408, "The body did not arrive in time", Retry.LATER),
     BODY_MALFORMED(400, "The body is not the JSON of a payment", Retry.MEND),

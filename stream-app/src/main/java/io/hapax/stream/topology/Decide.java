@@ -57,7 +57,7 @@ final class Decide extends ContextualProcessor<byte[], Command, Object, Object> 
 
     @Override
     public void process(Record<byte[], Command> incoming) {
-        Command command = incoming.value();
+        Command command = published.keyFormOf(incoming.value().key()).asks(incoming.value());
         Now now = Clocks.now(context());
         UUID paymentId = paymentIds.apply(command.key(), command.origin());
         RetentionSchedule policy = policies.adopt(command.key(), now.streamTime());

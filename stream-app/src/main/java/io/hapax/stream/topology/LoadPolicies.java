@@ -4,6 +4,7 @@ import io.hapax.schemas.RetentionPolicy;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.RegistryUnavailableException;
 import io.hapax.serde.WireReader;
+import io.hapax.stream.decision.KeyForm;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.wire.Policies;
 import io.hapax.topics.Topic;
@@ -40,6 +41,7 @@ final class LoadPolicies implements Processor<@Nullable String, byte @Nullable [
             LOG.warn("policy ignored, no scope has the key \"{}\"", visible(key));
         } else if (incoming.value() == null) {
             published.put(scope.get(), null);
+            published.putKeyForm(scope.get(), null);
         } else {
             put(scope.get(), incoming.value());
         }
@@ -47,7 +49,14 @@ final class LoadPolicies implements Processor<@Nullable String, byte @Nullable [
 
     private void put(PolicyScope scope, byte[] value) {
         switch (readPatiently(value)) {
-            case Decoded.Value<RetentionPolicy>(var policy) -> published.put(scope, Policies.terms(policy));
+            case Decoded.Value<RetentionPolicy>(var policy) -> {
+                KeyForm form = Policies.keyForm(policy);
+                if (form == null && policy.getKeyForm() != null) {
+                    LOG.warn("key form ignored scope={}, unknown: \"{}\"", scope.key(), visible(policy.getKeyForm()));
+                }
+                published.put(scope, Policies.terms(policy));
+                published.putKeyForm(scope, form);
+            }
             case Decoded.Unreadable<RetentionPolicy>(var reason, var detail) ->
                 LOG.warn("policy ignored scope={} reason={}: {}", scope.key(), reason, detail);
         }

@@ -1,9 +1,11 @@
 package io.hapax.stream.topology;
 
+import io.hapax.stream.decision.KeyForm;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.RetentionSchedule.Terms;
 import io.hapax.stream.decision.TaskPolicies;
+import io.hapax.topics.PaymentKey;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +20,7 @@ final class PublishedPolicies implements TaskPolicies.Published {
     private static final Duration LEAST_BEYOND_SKEW = Duration.ofMinutes(1);
 
     private final Map<PolicyScope, Terms> policies = new ConcurrentHashMap<>();
+    private final Map<PolicyScope, KeyForm> keyForms = new ConcurrentHashMap<>();
     private final Duration shortest;
     private final Duration longest;
     private volatile boolean none = true;
@@ -37,6 +40,28 @@ final class PublishedPolicies implements TaskPolicies.Published {
             policies.put(scope, bounded(terms));
             none = false;
         }
+    }
+
+    /** @param form null where the policy says nothing of it */
+    void putKeyForm(PolicyScope scope, @Nullable KeyForm form) {
+        if (form == null) {
+            keyForms.remove(scope);
+        } else {
+            keyForms.put(scope, form);
+        }
+    }
+
+    @Override
+    public KeyForm keyFormOf(PaymentKey key) {
+        if (keyForms.isEmpty()) {
+            return KeyForm.ANY;
+        }
+        PolicyScope operation = PolicyScope.operationOf(key);
+        KeyForm form = operation == null ? null : keyForms.get(operation);
+        if (form == null) {
+            form = keyForms.get(PolicyScope.ofClient(key.clientId()));
+        }
+        return form == null ? keyForms.getOrDefault(PolicyScope.ALL, KeyForm.ANY) : form;
     }
 
     private Terms bounded(Terms terms) {

@@ -188,6 +188,21 @@ class DecisionReplyTest {
         assertEquals("{sameKey=true}", off.body().get("retry").toString());
     }
 
+    /** No repair of the request makes this key right. */
+    @Test
+    void shouldSayThatTheKeyNeedsAnotherForm() {
+        Reply refused = DecisionReply.invalid(List.of("KEY_NOT_UUID"));
+        assertEquals(422, refused.status());
+        assertEquals("urn:hapax:problem:key-form", refused.body().get("type"));
+        assertEquals(
+                List.of(new BrokenRule("KEY_NOT_UUID", "Idempotency-Key")),
+                refused.body().get("violations"));
+        assertEquals("{sameKey=false}", refused.body().get("retry").toString());
+        assertEquals(
+                400,
+                DecisionReply.invalid(List.of("KEY_NOT_UUID", "SENT_IN_FUTURE")).status());
+    }
+
     @Test
     void shouldNameNoPlaceToLookUpWhatHasNoLookUp() {
         assertEquals(

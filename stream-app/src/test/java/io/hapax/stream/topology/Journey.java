@@ -239,11 +239,17 @@ final class Journey implements AutoCloseable {
 
     /** @param recall how old an unknown key may be to be looked up in the ledger */
     Journey publish(PolicyScope scope, Duration retention, Duration recall) {
+        return publish(scope, retention, recall, null);
+    }
+
+    /** @param keyForm as it is published, null for none */
+    Journey publish(PolicyScope scope, Duration retention, Duration recall, String keyForm) {
         RetentionPolicy policy = RetentionPolicy.newBuilder()
                 .setRetentionMs(retention.toMillis())
                 .setRecallMs(recall.toMillis())
                 .setPublishedAt(now)
                 .setPublishedBy("OPERATOR")
+                .setKeyForm(keyForm)
                 .build();
         publishBytes(scope.key(), policySerializer.serialize(Topic.RETENTION_POLICIES.topicName(), policy));
         return this;

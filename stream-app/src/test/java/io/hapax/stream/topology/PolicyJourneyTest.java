@@ -64,6 +64,41 @@ class PolicyJourneyTest {
         return settle(journey.command("later").build()).getExpiresAt().minusMillis(1);
     }
 
+    /** Who retries what was accepted before the policy gets its answer. */
+    @Test
+    void shouldRefuseNewKeysOfAnotherFormThanThePolicyAsksFor() {
+        PaymentCommand known = journey.command("order-1").build();
+        journey.complete(known);
+        journey.publish(ACME, Duration.ofHours(1), Duration.ZERO, "UUID");
+        journey.send(known).send(journey.command("order-2").build());
+        PaymentDecision refused = journey.decisions().getLast();
+        assertEquals(List.of("KEY_NOT_UUID"), refused.getViolations());
+        assertEquals("order-2", refused.getIdempotencyKey());
+        assertNull(refused.getPaymentId());
+        assertEquals(List.of(), journey.events());
+        journey.send(journey.command("8a562c67-ca16-48ba-b074-65581be6f011").build());
+        assertEquals(1, journey.events().size());
+        journey.decisions();
+
+        // The narrowest scope that says anything of it.
+        journey.publish(PolicyScope.ALL, Duration.ofHours(1), Duration.ZERO, "UUID_V7");
+        journey.publish(PolicyScope.ofOperation("acme", "free"), Duration.ofHours(1), Duration.ZERO, "ANY");
+        journey.publish(PolicyScope.ofOperation("acme", "silent"), Duration.ofHours(1), Duration.ZERO, null);
+        journey.send(journey.command("free:1").build());
+        assertEquals(1, journey.events().size());
+        journey.send(journey.command("silent:1").build());
+        journey.send(journey.command("order-3").setClientId("globex").build());
+        assertEquals(
+                List.of(List.of("KEY_NOT_UUID"), List.of("KEY_NOT_UUID_V7")),
+                journey.decisions().stream().map(PaymentDecision::getViolations).toList());
+
+        // A form that this version does not know asks for nothing, and taken back is taken back.
+        journey.publish(ACME, Duration.ofHours(1), Duration.ZERO, "OF_A_LATER_VERSION");
+        journey.takeBack(PolicyScope.ALL);
+        journey.send(journey.command("order-4").build());
+        assertEquals(1, journey.events().size());
+    }
+
     @Test
     void shouldReplayWithinThePolicyAndRefuseAfterIt() {
         journey.publish(ACME, TEN_MINUTES);

@@ -43,6 +43,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Decisions on reservations, captures and voidings, decided again as those on payments are. */
 class TwoStepsAuditedTest {
@@ -134,15 +135,26 @@ class TwoStepsAuditedTest {
     @EnumSource
     void shouldTakeTheDecisionsWordThatTwoStepsWereOff(ReservationStep step) {
         add(Topic.PAYMENT_COMMANDS, 10, NOON, command(step));
-        add(Topic.PAYMENT_DECISIONS, 5, NOON, refused(step));
+        add(Topic.PAYMENT_DECISIONS, 5, NOON, refused(step, "TWO_STEPS_OFF"));
         assertEquals(List.of(), audit().differences());
         assertEquals(1, report.counted("twoStepsOff"));
     }
 
-    @Test
-    void shouldNameARefusalOfWhatTheLedgerWasToldOf() {
+    /** Nor is the form that a policy asked of keys. */
+    @ParameterizedTest
+    @EnumSource
+    void shouldTakeTheDecisionsWordThatTheKeyNeedsAnotherForm(ReservationStep step) {
+        add(Topic.PAYMENT_COMMANDS, 10, NOON, command(step));
+        add(Topic.PAYMENT_DECISIONS, 5, NOON, refused(step, "KEY_NOT_UUID"));
+        assertEquals(List.of(), audit().differences());
+        assertEquals(1, report.counted("keyForms"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TWO_STEPS_OFF", "KEY_NOT_UUID"})
+    void shouldNameARefusalOfWhatTheLedgerWasToldOf(String violation) {
         accepted(ReservationStep.CAPTURE);
-        add(Topic.PAYMENT_DECISIONS, 5, NOON, refused(ReservationStep.CAPTURE));
+        add(Topic.PAYMENT_DECISIONS, 5, NOON, refused(ReservationStep.CAPTURE, violation));
         expect(AuditReport.Kind.DECISION_DIFFERS, "the rule answers SETTLED");
     }
 
@@ -248,10 +260,10 @@ class TwoStepsAuditedTest {
                 .setPayloadFingerprint(fingerprint(step));
     }
 
-    private static ReservationDecision refused(ReservationStep step) {
+    private static ReservationDecision refused(ReservationStep step, String violation) {
         return decision(step)
                 .setAnswer(ReservationVerdict.INVALID)
-                .setViolations(List.of("TWO_STEPS_OFF"))
+                .setViolations(List.of(violation))
                 .build();
     }
 

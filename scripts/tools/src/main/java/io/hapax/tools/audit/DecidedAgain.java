@@ -9,6 +9,7 @@ import io.hapax.stream.decision.Decision;
 import io.hapax.stream.decision.IdempotencyRecord;
 import io.hapax.stream.decision.IdempotencyRecord.Settled;
 import io.hapax.stream.decision.IdempotencyRecord.TakenKey;
+import io.hapax.stream.decision.KeyForm;
 import io.hapax.stream.decision.Now;
 import io.hapax.stream.decision.OutcomeSource;
 import io.hapax.stream.decision.PaymentRules;
@@ -105,7 +106,7 @@ final class DecidedAgain {
         switch (check(origin).check(found.value(), time)) {
             case CheckedCommand.Valid(Command command) -> {
                 if (isPlaced(origin, found, command)) {
-                    Command taken = asTaken(command);
+                    Command taken = asTaken(asAsked(origin, command));
                     tellWhenTimeDecided(taken, step.appended(), time);
                     note(task.command(records.paymentId(), taken, stored(time), policy, new Now(time, NO_CLOCK)));
                 }
@@ -132,6 +133,23 @@ final class DecidedAgain {
             return checkWithoutSwitches;
         }
         return check;
+    }
+
+    /** Which form a policy asked of keys is in no log. Only the decision shows that it asked for one. */
+    private Command asAsked(LogPosition origin, Command command) {
+        PaymentRecords.Found<AnyDecision> decision = records.decision(origin);
+        if (decision == null || decision.value().violations().size() != 1) {
+            return command;
+        }
+        String violation = decision.value().violations().getFirst();
+        for (KeyForm form : KeyForm.values()) {
+            Violation broken = form.brokenBy(command.key().idempotencyKey());
+            if (broken != null && broken.name().equals(violation)) {
+                report.count("keyForms", "refused for the form of the key");
+                return form.asks(command);
+            }
+        }
+        return command;
     }
 
     /** A rule for new payments may be younger than an acceptance. */

@@ -3,6 +3,7 @@ package io.hapax.tools.policies;
 import io.hapax.app.settings.DurationText;
 import io.hapax.schemas.RetentionPolicy;
 import io.hapax.stream.decision.CommandCheck;
+import io.hapax.stream.decision.KeyForm;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.RetentionSchedule;
 import io.hapax.stream.decision.RetentionSchedule.Terms;
@@ -80,6 +81,7 @@ public final class PoliciesCommand {
                 "3h,45d means: answers are kept for 3 h. Unknown keys are looked up in the ledger until"
                         + " 45 d after they were first sent.",
                 "A task takes up a policy when it next works for that client.",
+                "UUID or UUID_V7 behind it is the form that new keys must have.",
                 "Exit code: 0 listed, 2 it could not be done."
             })
     int list(@Mixin ClusterOptions cluster, @Mixin SkewOption skew, @Mixin StreamOptions stream) throws IOException {
@@ -110,7 +112,7 @@ public final class PoliciesCommand {
             int tasks,
             Instant now,
             PrintWriter out) {
-        String wanted = published == null ? "-" : words(Policies.terms(published));
+        String wanted = published == null ? "-" : words(Policies.terms(published)) + words(published.getKeyForm());
         String at = published == null ? "-" : Times.text(published.getPublishedAt());
         String by = published == null ? "-" : published.getPublishedBy();
         // Tasks that have not worked for the client since the change still follow the one before.
@@ -147,6 +149,7 @@ public final class PoliciesCommand {
                 "Publishes a retention: the time for which answers are kept after the settlement.",
                 "It applies to all clients, to one client, or to one operation of a client.",
                 "With --recall, keys that may have been forgotten are looked up in the ledger.",
+                "With --key-form, new keys of another form are refused.",
                 "The policy counts for payments that are settled from then on. Earlier promises are kept.",
                 "Exit code: 0 published, 2 it could not be done."
             })
@@ -168,6 +171,13 @@ public final class PoliciesCommand {
                                     "Age up to which an unknown key is looked up in the ledger and not refused. Longer than"
                                             + " the retention, up to 45d.")
                     @Nullable Duration recall,
+            @Option(
+                            names = "--key-form",
+                            paramLabel = "FORM",
+                            description =
+                                    "Form of new keys: ANY, UUID (of version 4 or 7) or UUID_V7. Default: as the next wider"
+                                            + " policy says.")
+                    @Nullable KeyForm keyForm,
             @Mixin StreamOptions stream)
             throws IOException {
         PolicyScope scope = scope(whose);
@@ -177,11 +187,12 @@ public final class PoliciesCommand {
                 .setRecallMs(terms.recall().toMillis())
                 .setPublishedAt(Instant.now())
                 .setPublishedBy("OPERATOR")
+                .setKeyForm(keyForm == null ? null : keyForm.name())
                 .build();
         PolicyTopics topics = new PolicyTopics(cluster.client());
         topics.publish(cluster.format(), scope, policy);
         PrintWriter out = spec.commandLine().getOut();
-        out.println("published " + scope.key() + ": " + words(terms));
+        out.println("published " + scope.key() + ": " + words(terms) + words(policy.getKeyForm()));
         topics.longestRetention(stream.group())
                 .flatMap(longest -> warning(terms.retention(), longest))
                 .ifPresent(out::println);
@@ -259,6 +270,10 @@ public final class PoliciesCommand {
                 : Optional.of("WARNING: " + DurationText.of(retention) + " is more than stream-app's retention.max, "
                         + DurationText.of(longest) + ", and " + DurationText.of(longest)
                         + " is what tasks follow; scripts/policies list shows what is in force");
+    }
+
+    private static String words(@Nullable String keyForm) {
+        return keyForm == null ? "" : " " + keyForm;
     }
 
     private static String words(Terms terms) {
