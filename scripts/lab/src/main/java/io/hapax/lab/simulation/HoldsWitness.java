@@ -88,7 +88,7 @@ final class HoldsWitness implements SimulatedLedger.Observer {
                 }
                 case LedgerMessage.Event event -> {
                     moveClock(partition, entry.timestampMs());
-                    if (!event.inquiry() && known.add(event.paymentId())) {
+                    if (!LedgerInputs.isInquiry(event) && known.add(event.paymentId())) {
                         judge(event, partition, result(results.get(event.paymentId())), ends);
                     }
                 }

@@ -45,7 +45,7 @@ final class LedgerInputs {
     }
 
     /** A cancel is order and question in one. */
-    private static boolean isInquiry(LedgerMessage.Event event) {
+    static boolean isInquiry(LedgerMessage.Event event) {
         return event.inquiry() && !event.pending().first().isCancel();
     }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Clients that make every mistake: they retry, reorder, reuse keys, and send late, by wrong clocks and to wrong
- * partitions.
+ * partitions. Now and then they cancel what they have sent, or will send.
  */
 final class SimulatedClients {
     static final List<String> ACCOUNTS = List.of("alice", "bob", "carol", "dave");
@@ -77,6 +77,7 @@ final class SimulatedClients {
             case 2 -> withSentAt(intention, null);
             case 3 -> withSentAt(intention, wrongClock(nowMs));
             case 4 -> random.nextInt(5) == 0 ? withAmount(intention, 0) : intention;
+            case 5 -> random.nextBoolean() ? new SentCommand(key, null, Wish.cancel(), null) : intention;
             default -> intention;
         };
         underway.add(command);

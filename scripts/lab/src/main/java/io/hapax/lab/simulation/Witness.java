@@ -333,8 +333,12 @@ final class Witness {
             case Verdict.Invalid v -> AnswerKind.INVALID;
             case Verdict.Conflict v -> AnswerKind.CONFLICT;
             case Verdict.InFlight v -> AnswerKind.IN_FLIGHT;
-            case Verdict.Replayed v -> AnswerKind.REPLAYED;
+            case Verdict.Replayed v ->
+                tellsCancelled(v) && !answer.asked().isCancel() ? AnswerKind.STOPPED_BY_A_CANCEL : AnswerKind.REPLAYED;
             case Verdict.Expired v -> AnswerKind.EXPIRED;
+            case Verdict.SettledNow v
+            when answer.asked().isCancel() -> tellsCancelled(v) ? AnswerKind.CANCELLED : AnswerKind.CANCELLED_TOO_LATE;
+            case Verdict.SettledNow v when tellsCancelled(v) -> AnswerKind.STOPPED_BY_A_CANCEL;
             case Verdict.SettledNow v -> {
                 Acceptance accepted = acceptance(answer);
                 yield !accepted.recalled()
