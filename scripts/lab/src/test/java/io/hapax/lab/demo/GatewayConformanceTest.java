@@ -145,6 +145,19 @@ class GatewayConformanceTest {
                         () -> check(step.row(), answer -> contract.differences(step.method(), step.path(), answer))));
     }
 
+    @Order(1)
+    @TestFactory
+    Stream<DynamicTest> shouldAnswerAboutCancelsAsTheTableSays() {
+        return cancelRows().stream()
+                .map(step -> DynamicTest.dynamicTest(
+                        step.row().name(),
+                        () -> check(step.row(), answer -> contract.differences(step.method(), step.path(), answer))));
+    }
+
+    private static List<ReservationRows.StepRow> cancelRows() {
+        return new CancelHttpRows(world, writer, otherClient, readOnly).rows();
+    }
+
     private static List<ReservationRows.StepRow> reservationRows() {
         return new ReservationRows(world, writer, otherClient, readOnly).rows();
     }
@@ -408,13 +421,15 @@ class GatewayConformanceTest {
 
     @Order(8)
     @Test
-    void shouldDocumentReservationsRowByRow() throws IOException {
+    void shouldDocumentReservationsAndCancelsRowByRow() throws IOException {
         String documented = Files.readString(Path.of("..", "..", "docs", "http.md"));
-        String table = Stream.concat(
-                        Stream.of(TABLE_HEAD, "|---|---|---|---|---|"),
-                        reservationRows().stream().map(step -> step.row().markdown()))
-                .collect(Collectors.joining("\n"));
-        assertTrue(documented.contains(table), "docs/http.md must have this table:\n" + table);
+        for (List<ReservationRows.StepRow> rows : List.of(reservationRows(), cancelRows())) {
+            String table = Stream.concat(
+                            Stream.of(TABLE_HEAD, "|---|---|---|---|---|"),
+                            rows.stream().map(step -> step.row().markdown()))
+                    .collect(Collectors.joining("\n"));
+            assertTrue(documented.contains(table), "docs/http.md must have this table:\n" + table);
+        }
     }
 
     @Order(9)
