@@ -27,6 +27,8 @@ final class DemoWorld implements AutoCloseable {
     private volatile boolean closing;
     private final AppProcess streamApp;
     private final AppProcess ledgerConsumer;
+    private final Class<?> streamAppClass;
+    private final Map<String, String> more;
     private final int streamAdminPort = Sandbox.freePort();
     private final int ledgerAdminPort = Sandbox.freePort();
     private final String gatewayUrl = "http://127.0.0.1:" + Sandbox.freePort();
@@ -35,6 +37,8 @@ final class DemoWorld implements AutoCloseable {
 
     private DemoWorld(ReadyParts parts, Class<?> streamApp, Map<String, String> more) throws IOException {
         this.parts = parts;
+        this.streamAppClass = streamApp;
+        this.more = Map.copyOf(more);
         Path apps = parts.apps();
         ApiKey.Issued issued =
                 ApiKey.issue(Sample.CLIENT, EnumSet.allOf(Scope.class), Instant.now(), new SecureRandom());
@@ -84,6 +88,15 @@ final class DemoWorld implements AutoCloseable {
     void startApps() {
         streamApp.start();
         ledgerConsumer.start();
+    }
+
+    /** One more instance of the stream app, without a gateway. It is not started, and its owner stops it. */
+    AppProcess anotherStreamApp() throws IOException {
+        Map<String, String> settings = parts.streamSettings();
+        settings.put("admin.port", String.valueOf(Sandbox.freePort()));
+        settings.put("state.dir", parts.apps().resolve("other-stream-state").toString());
+        settings.putAll(more);
+        return new AppProcess("other-stream-app", streamAppClass, parts.apps(), settings);
     }
 
     void openAccounts(List<AccountTerms> terms) throws SQLException {

@@ -51,6 +51,7 @@ class TwoStepsTest {
     private static final Duration HOLD = Duration.ofMinutes(1);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int RACES = 8;
+    private static final int RACED_KEYS = 60;
 
     /** Alone on its partition: no event of others moves the clock there. */
     private static final String IDLE = debtorOn("idle", 0);
@@ -64,6 +65,7 @@ class TwoStepsTest {
     private static final String EITHER = debtorOn("either", 3);
     private static final String FREED = debtorOn("freed", 3);
     private static final String FENCED = debtorOn("fenced", 2);
+    private static final String RACED = debtorOn("raced", 2);
 
     private static final String IDLE_HOLD = StepClients.keyOn(0, CLIENT, "idle");
 
@@ -71,12 +73,13 @@ class TwoStepsTest {
     private static StepClients clients;
     private static RightsRows rights;
     private static CancelRows cancels;
+    private static CancelRace race;
     private static final List<StepClients.Taken> PUNCTUAL_CAPTURES = new ArrayList<>();
 
     @BeforeAll
     static void startEverything(@TempDir Path folder) throws Exception {
         List<AccountTerms> accounts =
-                new ArrayList<>(Stream.of(IDLE, PUNCTUAL, CLOCK, MANY, RETRIED, CAPTURED, EITHER, FREED, FENCED)
+                new ArrayList<>(Stream.of(IDLE, PUNCTUAL, CLOCK, MANY, RETRIED, CAPTURED, EITHER, FREED, FENCED, RACED)
                         .map(debtor -> AccountTerms.customer(debtor, "EUR", MONEY))
                         .toList());
         accounts.add(AccountTerms.customer(CREDITOR, "EUR", 0));
@@ -86,12 +89,14 @@ class TwoStepsTest {
         commands.stampBy("CreateTime");
         rights = new RightsRows(demo, clients, debtorOn("vault", 3), CREDITOR);
         cancels = new CancelRows(demo, clients, FENCED, CREDITOR);
+        race = new CancelRace(demo, clients, RACED, CREDITOR);
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         clients.send(hold(IDLE_HOLD, IDLE, MONEY), now.minus(Duration.ofHours(1)));
         captureAround(now.minus(Duration.ofSeconds(30)));
         commands.stampBy("LogAppendTime");
         demo.world().sandbox().stampedByBroker(Topic.PAYMENT_COMMANDS.topicName());
         demo.world().startApps();
+        race.startTheOtherInstance();
         cancels.awaitWhatWasSentBefore();
     }
 
@@ -112,6 +117,7 @@ class TwoStepsTest {
 
     @AfterAll
     static void stopEverything() {
+        if (race != null) race.close();
         if (clients != null) clients.close();
         if (demo != null) demo.close();
     }
@@ -259,6 +265,14 @@ class TwoStepsTest {
         assertEquals("SETTLED FAILED RESERVATION_EXPIRED", clients.answer(voiding("void-idle", IDLE_HOLD, IDLE)));
     }
 
+    /** {@link CancelRaceTest} is the long form. */
+    @Test
+    @Order(Integer.MAX_VALUE - 2)
+    void shouldEitherPayOrCancelAKeyWhenBothRaceAndProcessesAreKilled() throws Exception {
+        race.race(RACED_KEYS, List.of(demo.world().streamApp(), demo.world().ledgerConsumer()));
+        race.demandBothWins();
+    }
+
     /** Until the broker's clock goes ahead, and after: with its own stamps, whatever the clocks of others say. */
     @Test
     @Order(Integer.MAX_VALUE - 1)
@@ -286,6 +300,7 @@ class TwoStepsTest {
     @Test
     @Order(Integer.MAX_VALUE)
     void shouldFindTheSameInTheBooksInTheLogAndInARebuild() throws Exception {
+        race.askAgainAfterTheRetention();
         assertEquals(List.of(), demo.query("SELECT violated FROM ledger_check()"));
         for (String tool : List.of("rebuild", "reconcile", "audit")) {
             LabRun run = tool.equals("audit") ? demo.hapax(tool) : demo.hapax(tool, "--wait", "60s");
@@ -294,6 +309,7 @@ class TwoStepsTest {
         swapADamagedLedger();
         demo.world().ledgerConsumer().start();
         cancels.checkRebuilt();
+        race.askAgainAfterTheRetention();
         assertEquals(List.of(), demo.query("SELECT violated FROM ledger_check()"));
     }
 
