@@ -206,6 +206,8 @@ final class Broker implements Server {
         settings.put("offsets.topic.num.partitions", "5");
         settings.put("transaction.state.log.num.partitions", "5");
         settings.put("share.coordinator.state.topic.num.partitions", "1");
+        // Else an empty record is written to disk twice a second, for whoever watches how far metadata has come.
+        settings.put("metadata.max.idle.interval.ms", "0");
         settings.put("log.cleaner.dedupe.buffer.size", "16777216");
         settings.putAll(setup.options());
         settings.putAll(fixedSettings());
