@@ -37,7 +37,12 @@ public final class AppProcess {
      * @param settings by name, as the app documents them
      */
     public AppProcess(String name, Class<?> main, Path folder, Map<String, String> settings) {
-        this(name, main, folder, settings, SMALL, ClassPath.ofThisJvm());
+        this(name, main, main, folder, settings);
+    }
+
+    /** @param variantOf the app whose {@link SharedClasses} it uses: it starts too seldom to have its own made */
+    public AppProcess(String name, Class<?> main, Class<?> variantOf, Path folder, Map<String, String> settings) {
+        this(name, main, folder, settings, ClassPath.ofThisJvm(), variantOf.getSimpleName());
     }
 
     private AppProcess(
@@ -45,16 +50,16 @@ public final class AppProcess {
             Class<?> main,
             Path folder,
             Map<String, String> settings,
-            List<String> jvmOptions,
-            ClassPath classPath) {
+            ClassPath classPath,
+            String sharedClasses) {
         this(
                 name,
                 main,
                 folder,
                 settings,
-                jvmOptions,
+                SMALL,
                 classPath.toString(),
-                Optional.of(SharedClasses.of(main.getSimpleName(), classPath.libraries())));
+                Optional.of(SharedClasses.of(sharedClasses, classPath.libraries())));
     }
 
     /**

@@ -6,6 +6,7 @@ import io.hapax.sandbox.AppProcess;
 import io.hapax.sandbox.Sandbox;
 import io.hapax.serde.AvroFormat;
 import io.hapax.storm.parts.ReadyParts;
+import io.hapax.stream.StreamApp;
 import io.hapax.stream.gateway.credentials.ApiKey;
 import io.hapax.stream.gateway.credentials.ApiKeyFile;
 import io.hapax.stream.gateway.credentials.Scope;
@@ -52,7 +53,7 @@ final class DemoWorld implements AutoCloseable {
         streamSettings.put("gateway.port", gatewayUrl.substring(gatewayUrl.lastIndexOf(':') + 1));
         streamSettings.put("gateway.api.keys", keys.toString());
         streamSettings.putAll(more);
-        this.streamApp = new AppProcess("stream-app", streamApp, apps, streamSettings);
+        this.streamApp = new AppProcess("stream-app", streamApp, StreamApp.class, apps, streamSettings);
         Map<String, String> ledgerSettings = parts.ledgerSettings();
         ledgerSettings.put("admin.port", String.valueOf(ledgerAdminPort));
         this.ledgerConsumer = new AppProcess("ledger-consumer", LedgerConsumer.class, apps, ledgerSettings);
