@@ -24,15 +24,21 @@ class PostingBatchTest {
         for (int i = 0; i < BATCHES; i++) {
             List<PostingRequest> batch = batches.next(40);
             List<PostingAnswer> expected = new ArrayList<>();
+            int before = inSets.entries.size();
             batch.forEach(request -> expected.addAll(oneByOne.post(List.of(request))));
             assertEquals(expected, inSets.post(batch), "batch " + i);
-            assertEquals(oneByOne.entries, inSets.entries, "batch " + i);
+            assertEquals(from(before, oneByOne.entries), from(before, inSets.entries), "batch " + i);
             assertEquals(oneByOne.accounts, inSets.accounts, "batch " + i);
             expected.forEach(answer -> seen.merge(answer.result().getClass().getSimpleName(), 1, Integer::sum));
         }
         seen.forEach((kind, count) -> assertTrue(count > BATCHES / 2, seen.toString()));
         assertEquals(4, seen.size(), seen.toString());
         assertEquals(0, inSets.entries.stream().mapToLong(Entry::amountMinor).sum());
+    }
+
+    /** The entries of one batch: those before it are compared already, and none is ever taken back. */
+    private static List<Entry> from(int before, List<Entry> entries) {
+        return entries.subList(before, entries.size());
     }
 
     /** Said outright, beside the comparison above: the second of two payments finds what the first left. */

@@ -13,7 +13,8 @@ class RetentionComparisonTest {
     private static final int CLIENTS = 90;
     private static final int DAYS = 6;
 
-    private final RetentionComparison.Outcome fixed = RetentionComparison.run(SEED, CLIENTS, DAYS, null);
+    /** All tests compare with it. */
+    private static final RetentionComparison.Outcome FIXED = RetentionComparison.run(SEED, CLIENTS, DAYS, null);
 
     private static RetentionComparison.Outcome adaptive(double level) {
         return RetentionComparison.run(
@@ -32,7 +33,7 @@ class RetentionComparisonTest {
                         RetentionAdvisor.DEFAULT_REFUSED,
                         RetentionAdvisor.DEFAULT_ASKED,
                         Duration.ofDays(45)));
-        assertTrue(recalling.kept() < 0.8 * fixed.kept(), recalling + " and " + fixed);
+        assertTrue(recalling.kept() < 0.8 * FIXED.kept(), recalling + " and " + FIXED);
         assertEquals(0, recalling.refusedHonest());
         assertEquals(0, recalling.acceptedAgain());
         // Both kinds: forgotten ones, and first commands out of an outage.
@@ -43,17 +44,17 @@ class RetentionComparisonTest {
     @Test
     void shouldKeepLessRefuseNoMoreAndAcceptNothingAgain() {
         RetentionComparison.Outcome adaptive = adaptive(RetentionAdvisor.DEFAULT_REFUSED);
-        assertTrue(adaptive.kept() < 0.95 * fixed.kept(), adaptive + " and " + fixed);
-        assertTrue(adaptive.refusedHonest() <= fixed.refusedHonest(), adaptive + " and " + fixed);
+        assertTrue(adaptive.kept() < 0.95 * FIXED.kept(), adaptive + " and " + FIXED);
+        assertTrue(adaptive.refusedHonest() <= FIXED.refusedHonest(), adaptive + " and " + FIXED);
         assertEquals(0, adaptive.acceptedAgain());
-        assertEquals(0, fixed.acceptedAgain());
+        assertEquals(0, FIXED.acceptedAgain());
     }
 
     /** So the comparison would notice. */
     @Test
     void shouldRefuseHonestRetriesAtALevelThatAllowsIt() {
         RetentionComparison.Outcome reckless = adaptive(0.5);
-        assertTrue(reckless.refusedHonest() > fixed.refusedHonest(), reckless + " and " + fixed);
+        assertTrue(reckless.refusedHonest() > FIXED.refusedHonest(), reckless + " and " + FIXED);
         assertEquals(0, reckless.acceptedAgain());
     }
 }
