@@ -174,7 +174,7 @@ class LedgerFaultsTest {
                 HikariDataSource database = world.database().pool();
                 EventLoop loop = EventLoop.inGroup(
                         new KafkaSettings(
-                                Map.of("bootstrap.servers", world.sandbox().bootstrapServers()), "waiting", 100),
+                                Map.of("bootstrap.servers", world.topics().bootstrapServers()), "waiting", 100),
                         world.topics().format(),
                         new BookSchema(world.database()),
                         new Book(database),

@@ -35,28 +35,32 @@ import org.apache.kafka.common.serialization.Serializer;
 final class LedgerTopics implements AutoCloseable {
     static final int PARTITIONS = 4;
 
-    private final Sandbox sandbox;
+    private final String bootstrapServers;
     private final AvroFormat format;
     private final Serializer<SpecificRecord> serializer;
     private final WireReader<SpecificRecord> outcomes;
     private final Producer<byte[], byte[]> producer;
 
     LedgerTopics(Sandbox sandbox) {
-        this(sandbox, sandbox.registryUrl());
+        this(sandbox.bootstrapServers(), sandbox.registryUrl());
     }
 
-    LedgerTopics(Sandbox sandbox, String registryUrl) {
-        this.sandbox = sandbox;
+    LedgerTopics(String bootstrapServers, String registryUrl) {
+        this.bootstrapServers = bootstrapServers;
         this.format = AvroFormat.onRegistry(registryUrl);
         this.serializer = format.serializer();
         this.outcomes = WireReader.ofAny(format, List.of(LedgerOutcome.class, ReservationOutcome.class));
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", sandbox.bootstrapServers()))) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
             new TopicLayout(PARTITIONS, (short) 1).create(admin);
         }
         this.producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", sandbox.bootstrapServers(), "acks", "all", "linger.ms", "20"),
+                Map.of("bootstrap.servers", bootstrapServers, "acks", "all", "linger.ms", "20"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
+    }
+
+    String bootstrapServers() {
+        return bootstrapServers;
     }
 
     AvroFormat format() {
@@ -88,8 +92,7 @@ final class LedgerTopics implements AutoCloseable {
     /** The event on each partition, where it was never said: its transaction was rolled back. */
     void abort(PostingRequest request, long timestampMs) {
         byte[] event = bytes(request);
-        Map<String, Object> config =
-                Map.of("bootstrap.servers", sandbox.bootstrapServers(), "transactional.id", "aborting");
+        Map<String, Object> config = Map.of("bootstrap.servers", bootstrapServers, "transactional.id", "aborting");
         try (Producer<byte[], byte[]> aborting =
                 new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
             aborting.initTransactions();
@@ -105,7 +108,7 @@ final class LedgerTopics implements AutoCloseable {
 
     /** Offsets that a monitor of consumer groups counts as not read yet. */
     long lag(String group) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", sandbox.bootstrapServers()))) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
             var read = admin.listConsumerGroupOffsets(group)
                     .partitionsToOffsetAndMetadata()
                     .get();
@@ -130,13 +133,13 @@ final class LedgerTopics implements AutoCloseable {
     /** Everything on a topic so far, in order within each partition. */
     List<ConsumerRecord<byte[], byte[]>> read(Topic topic) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        TopicTail.readWhole(Map.of("bootstrap.servers", sandbox.bootstrapServers()), topic, records::add);
+        TopicTail.readWhole(Map.of("bootstrap.servers", bootstrapServers), topic, records::add);
         return records;
     }
 
     /** Sets the group back, like {@code kafka-consumer-groups.sh --reset-offsets --to-datetime}. */
     void setBack(String group, long timestampMs) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", sandbox.bootstrapServers()))) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
             Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
             for (int partition = 0; partition < PARTITIONS; partition++) {
                 wanted.put(

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.hapax.ledger.LedgerConsumer;
 import io.hapax.ledger.book.AccountTerms;
 import io.hapax.ledger.book.Accounts;
 import io.hapax.ledger.book.DatabaseSettings;
@@ -13,6 +14,7 @@ import io.hapax.ledger.posting.PostingRequest;
 import io.hapax.ledger.posting.Requests;
 import io.hapax.sandbox.AppProcess;
 import io.hapax.sandbox.InMemoryRegistry;
+import io.hapax.sandbox.LentBroker;
 import io.hapax.sandbox.Part;
 import io.hapax.sandbox.Sandbox;
 import io.hapax.schemas.ReservationEvent;
@@ -44,6 +46,7 @@ final class LedgerWorld implements AutoCloseable {
     private static final String NOBODY = "nobody";
 
     private final Path folder;
+    private final LentBroker broker = LentBroker.lend();
     private final Sandbox sandbox;
     private final InMemoryRegistry registry = InMemoryRegistry.start();
     private final LedgerTopics topics;
@@ -68,8 +71,8 @@ final class LedgerWorld implements AutoCloseable {
 
     LedgerWorld(Path folder, long balanceMinor) throws SQLException {
         this.folder = folder;
-        sandbox = Sandbox.start(folder.resolve("sandbox"), Part.KAFKA, Part.POSTGRES);
-        topics = new LedgerTopics(sandbox, registry.url());
+        sandbox = Sandbox.start(folder.resolve("sandbox"), Part.POSTGRES);
+        topics = new LedgerTopics(broker.bootstrapServers(), registry.url());
         database = FreshDatabase.migrated(sandbox);
         List<AccountTerms> accounts = new ArrayList<>();
         accounts.add(AccountTerms.customer(MERCHANT, "EUR", 0));
@@ -81,6 +84,7 @@ final class LedgerWorld implements AutoCloseable {
         }
     }
 
+    /** With the database. */
     Sandbox sandbox() {
         return sandbox;
     }
@@ -96,7 +100,7 @@ final class LedgerWorld implements AutoCloseable {
     /** A ledger consumer in a JVM of its own, with that main class and group. */
     AppProcess process(Class<?> main, String group) {
         Map<String, String> settings = new HashMap<>();
-        settings.put("kafka.bootstrap.servers", sandbox.bootstrapServers());
+        settings.put("kafka.bootstrap.servers", broker.bootstrapServers());
         // A killed member's place is taken at once, not after its session has timed out.
         settings.put("kafka.consumer.group.instance.id", "the-only-one");
         settings.put("kafka.consumer.session.timeout.ms", "6000");
@@ -108,7 +112,7 @@ final class LedgerWorld implements AutoCloseable {
         settings.put("migration.password", database.migrationPassword());
         settings.put("consumer.group", group);
         settings.put("batch.max.events", "100");
-        AppProcess process = new AppProcess("ledger-" + processes.size(), main, folder, settings);
+        AppProcess process = new AppProcess("ledger-" + processes.size(), main, LedgerConsumer.class, folder, settings);
         processes.add(process);
         return process;
     }
@@ -288,6 +292,7 @@ final class LedgerWorld implements AutoCloseable {
     public void close() {
         processes.forEach(AppProcess::kill);
         topics.close();
+        broker.close();
         sandbox.close();
         registry.close();
     }

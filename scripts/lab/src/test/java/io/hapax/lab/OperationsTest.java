@@ -6,15 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hapax.sandbox.InMemoryRegistry;
-import io.hapax.sandbox.Part;
-import io.hapax.sandbox.Sandbox;
+import io.hapax.sandbox.LentBroker;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.schemas.VoidCommand;
 import io.hapax.serde.AvroFormat;
 import io.hapax.topics.RecordHeaders;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicTail;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,23 +31,22 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Tests of the work that an operator does by hand, on a real broker. */
 class OperationsTest {
-    private static Sandbox sandbox;
+    private static LentBroker broker;
     private static InMemoryRegistry registry;
     private static KafkaProducer<byte[], byte[]> producer;
 
     @BeforeAll
-    static void startBrokerAndCreateTopics(@TempDir Path folder) {
-        sandbox = Sandbox.start(folder, Part.KAFKA);
+    static void lendBrokerAndCreateTopics() {
+        broker = LentBroker.lend();
         registry = InMemoryRegistry.start();
         LabRun created = run("topics", "create", "--partitions", "2", "--replication", "1");
         assertEquals(0, created.exitCode(), created.output());
         assertTrue(created.output().contains("created payment-commands\n"), created.output());
         producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", sandbox.bootstrapServers()),
+                Map.of("bootstrap.servers", broker.bootstrapServers()),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }
@@ -58,7 +55,7 @@ class OperationsTest {
     static void stop() {
         producer.close();
         registry.close();
-        sandbox.close();
+        broker.close();
     }
 
     @Test
@@ -88,7 +85,7 @@ class OperationsTest {
         LabRun early = policies("set", "--client", "acme", "--retention", "PT720H");
         assertEquals("published client/acme: 30d\n", early.output(), "no app has run yet");
 
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", sandbox.bootstrapServers()))) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
             admin.createTopics(List.of(new NewTopic("hapax-stream-ended-payments-changelog", 1, (short) 1)
                             .configs(Map.of("retention.ms", String.valueOf(2 * 24 * 3_600_000L)))))
                     .all()
@@ -150,10 +147,7 @@ class OperationsTest {
                 .with(Stream.concat(
                                 Stream.of(words),
                                 Stream.of(
-                                        "--bootstrap-servers",
-                                        sandbox.bootstrapServers(),
-                                        "--registry",
-                                        registry.url()))
+                                        "--bootstrap-servers", broker.bootstrapServers(), "--registry", registry.url()))
                         .toArray(String[]::new));
     }
 
@@ -203,13 +197,12 @@ class OperationsTest {
     }
 
     private static LabRun run(String... command) {
-        return LabRun.of(command).with("--bootstrap-servers", sandbox.bootstrapServers());
+        return LabRun.of(command).with("--bootstrap-servers", broker.bootstrapServers());
     }
 
     private static List<ConsumerRecord<byte[], byte[]>> commands() {
         List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
-        TopicTail.readWhole(
-                Map.of("bootstrap.servers", sandbox.bootstrapServers()), Topic.PAYMENT_COMMANDS, found::add);
+        TopicTail.readWhole(Map.of("bootstrap.servers", broker.bootstrapServers()), Topic.PAYMENT_COMMANDS, found::add);
         return found;
     }
 
@@ -260,7 +253,7 @@ class OperationsTest {
     /** On ledger-outcomes; returns when the broker shows it. */
     private static void set(String name, String value) throws Exception {
         ConfigResource outcomes = new ConfigResource(ConfigResource.Type.TOPIC, Topic.LEDGER_OUTCOMES.topicName());
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", sandbox.bootstrapServers()))) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
             admin.incrementalAlterConfigs(Map.of(
                             outcomes,
                             List.of(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET))))

@@ -4,8 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.hapax.sandbox.Part;
-import io.hapax.sandbox.Sandbox;
+import io.hapax.sandbox.LentBroker;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +17,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,21 +30,27 @@ class UnpackedRecordsTest {
     private static final String LARGEST = "max.decompressed.message.bytes";
     private static final int BOUND = 9_437_184;
 
-    private final Map<String, Object> kafka =
-            Map.of("bootstrap.servers", Sandbox.shared(Part.KAFKA).bootstrapServers());
+    private static final LentBroker BROKER = LentBroker.lend();
+
+    private final Map<String, Object> kafka = Map.of("bootstrap.servers", BROKER.bootstrapServers());
     private final String bounded = "bounded-" + UUID.randomUUID();
     private final String unbounded = "unbounded-" + UUID.randomUUID();
     private final Admin admin = Admin.create(kafka);
     private final Producer<byte[], byte[]> producer = new KafkaProducer<>(
             Map.of(
                     "bootstrap.servers",
-                    Sandbox.shared(Part.KAFKA).bootstrapServers(),
+                    BROKER.bootstrapServers(),
                     "compression.type",
                     "gzip",
                     "max.request.size",
                     2 * BOUND),
             new ByteArraySerializer(),
             new ByteArraySerializer());
+
+    @AfterAll
+    static void giveBack() {
+        BROKER.close();
+    }
 
     @BeforeEach
     void makeTopics() throws ExecutionException, InterruptedException {

@@ -4,8 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.hapax.sandbox.Part;
-import io.hapax.sandbox.Sandbox;
+import io.hapax.sandbox.LentBroker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +22,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,14 +31,20 @@ import org.junit.jupiter.api.Test;
 class WholeTopicTest {
     private static final long READ_WITHIN_SECONDS = 60;
 
-    private final Map<String, Object> kafka =
-            Map.of("bootstrap.servers", Sandbox.shared(Part.KAFKA).bootstrapServers());
+    private static final LentBroker BROKER = LentBroker.lend();
+
+    private final Map<String, Object> kafka = Map.of("bootstrap.servers", BROKER.bootstrapServers());
     private final String topic = "whole-" + UUID.randomUUID();
     private final Admin admin = Admin.create(kafka);
     private final Producer<byte[], byte[]> producer = new KafkaProducer<>(
-            Map.of("bootstrap.servers", Sandbox.shared(Part.KAFKA).bootstrapServers(), "transactional.id", topic),
+            Map.of("bootstrap.servers", BROKER.bootstrapServers(), "transactional.id", topic),
             new ByteArraySerializer(),
             new ByteArraySerializer());
+
+    @AfterAll
+    static void giveBack() {
+        BROKER.close();
+    }
 
     @BeforeEach
     void makeTheTopic() throws ExecutionException, InterruptedException {

@@ -28,7 +28,7 @@ final class SharedSandbox {
     }
 
     /** Under {@code target} when run from a Maven module, so that {@code mvn clean} takes what a killed JVM left. */
-    private static Path newFolder() {
+    static Path newFolder() {
         Path target = Path.of("target").toAbsolutePath();
         try {
             return Files.isDirectory(target)

@@ -3,7 +3,9 @@ package io.hapax.stream.broker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.hapax.sandbox.AppProcess;
+import io.hapax.sandbox.Folders;
 import io.hapax.sandbox.InMemoryRegistry;
+import io.hapax.sandbox.LentBroker;
 import io.hapax.sandbox.Part;
 import io.hapax.sandbox.Sandbox;
 import io.hapax.schemas.PaymentCommand;
@@ -23,18 +25,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -42,7 +42,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 
-/** A broker of its own with all topics, instances of the app on it, and commands sent to it. */
+/** An empty broker with all topics, instances of the app on it, and commands sent to it. */
 final class BrokerJourney implements AutoCloseable {
     static final int PARTITIONS = 4;
 
@@ -50,7 +50,8 @@ final class BrokerJourney implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Path folder;
-    private final Sandbox sandbox;
+    private final Optional<Sandbox> own;
+    private final Optional<LentBroker> lent;
     private final InMemoryRegistry registry = InMemoryRegistry.start();
     private final AvroFormat format = AvroFormat.onRegistry(registry.url());
     private final Serializer<PaymentCommand> serializer = format.serializer();
@@ -58,35 +59,47 @@ final class BrokerJourney implements AutoCloseable {
     private final JourneyMetrics metrics = new JourneyMetrics(meters);
     private final List<PaymentStreams> running = new ArrayList<>();
     private final List<AppProcess> processes = new ArrayList<>();
+    private final Admin admin;
     private final KafkaProducer<byte[], byte[]> producer;
     private final AtomicInteger unsent = new AtomicInteger();
 
+    /** On a broker that others use before and after. */
     BrokerJourney() {
+        this(false);
+    }
+
+    private BrokerJourney(boolean onItsOwnBroker) {
         try {
             folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "journey-");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        sandbox = Sandbox.start(folder.resolve("sandbox"), Part.KAFKA);
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
-            new TopicLayout(PARTITIONS, (short) 1).create(admin);
-        }
+        own = onItsOwnBroker ? Optional.of(Sandbox.start(folder.resolve("sandbox"), Part.KAFKA)) : Optional.empty();
+        lent = onItsOwnBroker ? Optional.empty() : Optional.of(LentBroker.lend());
+        admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()));
+        new TopicLayout(PARTITIONS, (short) 1).create(admin);
         producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrapServers(), "linger.ms", "5"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }
 
+    /** On a broker of its own, which the test may stop, kill and {@linkplain #sandbox() more}. */
+    static BrokerJourney onItsOwnBroker() {
+        return new BrokerJourney(true);
+    }
+
     String bootstrapServers() {
-        return sandbox.bootstrapServers();
+        return lent.map(LentBroker::bootstrapServers).orElseGet(() -> sandbox().bootstrapServers());
     }
 
     AvroFormat format() {
         return format;
     }
 
+    /** Of the broker that is its own. */
     Sandbox sandbox() {
-        return sandbox;
+        return own.orElseThrow(() -> new IllegalStateException("the broker is lent: no test may touch it"));
     }
 
     /** Settings of an instance, by name: each has a state folder of its own. */
@@ -178,7 +191,8 @@ final class BrokerJourney implements AutoCloseable {
 
     private String brokerLog() {
         try {
-            List<String> lines = Files.readAllLines(sandbox.log(Part.KAFKA));
+            List<String> lines = Files.readAllLines(
+                    lent.map(LentBroker::log).orElseGet(() -> sandbox().log(Part.KAFKA)));
             return String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -189,43 +203,20 @@ final class BrokerJourney implements AutoCloseable {
         producer.flush();
     }
 
-    /** Leaves something on each partition of the topic that no reader of what is committed will ever see. */
-    void abortTransactions(Topic topic) {
-        try (KafkaProducer<byte[], byte[]> aborting = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrapServers(), "transactional.id", "aborting"),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
-            aborting.initTransactions();
-            aborting.beginTransaction();
-            for (int partition = 0; partition < PARTITIONS; partition++) {
-                aborting.send(new ProducerRecord<>(topic.topicName(), partition, null, new byte[] {1}));
-            }
-            aborting.flush();
-            aborting.abortTransaction();
-        }
-    }
-
     /** Waits until a monitor of consumer groups sees that all of the topic was read. */
     void awaitNoLag(String group, Topic topic) {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
-            await(() -> {
-                try {
-                    Map<TopicPartition, OffsetAndMetadata> read = admin.listConsumerGroupOffsets(group)
-                            .partitionsToOffsetAndMetadata()
-                            .get();
-                    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-                    for (int partition = 0; partition < PARTITIONS; partition++) {
-                        ends.put(new TopicPartition(topic.topicName(), partition), OffsetSpec.latest());
-                    }
-                    return admin.listOffsets(ends).all().get().entrySet().stream()
-                            .allMatch(end -> read.get(end.getKey()) != null
-                                    && read.get(end.getKey()).offset()
-                                            == end.getValue().offset());
-                } catch (ExecutionException | InterruptedException e) {
-                    throw new AssertionError(e);
-                }
-            });
-        }
+        await(() -> {
+            try {
+                Map<TopicPartition, OffsetAndMetadata> read = admin.listConsumerGroupOffsets(group)
+                        .partitionsToOffsetAndMetadata()
+                        .get();
+                return TopicReader.ends(admin, topic).entrySet().stream()
+                        .allMatch(end -> read.get(end.getKey()) != null
+                                && read.get(end.getKey()).offset() == end.getValue());
+            } catch (ExecutionException | InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
     }
 
     byte[] bytes(PaymentCommand command) {
@@ -246,16 +237,27 @@ final class BrokerJourney implements AutoCloseable {
         return meters.get(name).gauge().value();
     }
 
+    /** False if there can't be so many answers yet. To ask this is cheaper than to read them all. */
+    boolean mayBeAnswered(int commands) {
+        return TopicReader.ends(admin, Topic.PAYMENT_DECISIONS).values().stream()
+                        .mapToLong(end -> end)
+                        .sum()
+                >= commands;
+    }
+
     /** Waits until every command has its answer and returns what the topics say then. */
     BrokerEvidence awaitAnswers(int commands) {
         BrokerEvidence[] last = new BrokerEvidence[1];
         await(
                 () -> {
-                    last[0] = evidence();
-                    return last[0].answeredCommands() >= commands;
+                    if (mayBeAnswered(commands)) {
+                        last[0] = evidence();
+                    }
+                    return last[0] != null && last[0].answeredCommands() >= commands;
                 },
-                () -> last[0].answeredCommands() + " of " + commands + " commands answered, "
-                        + last[0].firstPosts().size() + " payments posted, " + unsent.get() + " not sent; the broker: "
+                () -> evidence().answeredCommands() + " of " + commands + " commands answered, "
+                        + evidence().firstPosts().size() + " payments posted, " + unsent.get()
+                        + " not sent; the broker: "
                         + brokerLog());
         return last[0];
     }
@@ -284,11 +286,12 @@ final class BrokerJourney implements AutoCloseable {
         producer.close(Duration.ofSeconds(5));
         List.copyOf(running).forEach(this::stopApp);
         processes.forEach(AppProcess::kill);
-        sandbox.close();
+        admin.close();
+        own.ifPresent(Sandbox::close);
+        lent.ifPresent(LentBroker::close);
         registry.close();
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
+        try {
+            Folders.delete(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -33,7 +33,7 @@ class FaultsTest {
 
     @Test
     void shouldGoOnWhenALostBrokerIsBack() {
-        try (BrokerJourney journey = new BrokerJourney();
+        try (BrokerJourney journey = BrokerJourney.onItsOwnBroker();
                 FakeLedger ledger = new FakeLedger(journey)) {
             journey.startApp("a", "classic");
             sendAll(journey, 0);

@@ -23,9 +23,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Instances of the app with a gateway, each a process of its own, on one broker. */
 final class GatewayInstances implements AutoCloseable {
-    private final BrokerJourney journey = new BrokerJourney();
+    private final BrokerJourney journey;
     private final AtomicBoolean silent = new AtomicBoolean();
-    private final FakeLedger ledger = new FakeLedger(journey, event -> silent.get());
+    private final FakeLedger ledger;
     private final ApiKey.Issued apiKey =
             ApiKey.issue("acme", EnumSet.allOf(Scope.class), Instant.now(), new SecureRandom());
     private final ApiKey.Issued otherApiKey =
@@ -45,6 +45,13 @@ final class GatewayInstances implements AutoCloseable {
 
     /** The same in a group of that protocol. */
     GatewayInstances(int instances, String groupProtocol, Map<String, String> gatewaySettings) {
+        this(new BrokerJourney(), instances, groupProtocol, gatewaySettings);
+    }
+
+    /** The same on the broker of that journey, which ends with the instances. */
+    GatewayInstances(BrokerJourney journey, int instances, String groupProtocol, Map<String, String> gatewaySettings) {
+        this.journey = journey;
+        this.ledger = new FakeLedger(journey, event -> silent.get());
         for (int i = 0; i < instances; i++) {
             int port = Sandbox.freePort();
             urls.add("http://127.0.0.1:" + port);

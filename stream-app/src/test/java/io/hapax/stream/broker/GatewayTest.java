@@ -113,7 +113,8 @@ class GatewayTest {
         int clientCount = 16;
         // Clients wait shortly, so that those whose command was taken just before come again while the broker is away.
         Map<String, String> impatient = Map.of("gateway.wait", "1s", "gateway.delivery.timeout", "2s");
-        try (GatewayInstances instances = new GatewayInstances(1, impatient);
+        try (GatewayInstances instances =
+                        new GatewayInstances(BrokerJourney.onItsOwnBroker(), 1, "classic", impatient);
                 ExecutorService clients = Executors.newFixedThreadPool(clientCount)) {
             PayingClient client = instances.client();
             AtomicInteger begun = new AtomicInteger();

@@ -65,7 +65,7 @@ class InsightAppTest {
                 send(journey, 30, sentAt);
                 app.start();
                 awaitReplays(journey, 64);
-                journey.abortTransactions(Topic.PAYMENT_DECISIONS);
+                OpenTransactions.abort(journey, Topic.PAYMENT_DECISIONS);
                 journey.awaitNoLag(GROUP, Topic.PAYMENT_DECISIONS);
                 app.stop();
 

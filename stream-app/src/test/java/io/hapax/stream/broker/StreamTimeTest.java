@@ -42,7 +42,7 @@ class StreamTimeTest {
     @ParameterizedTest
     @ValueSource(strings = {"classic", "streams"})
     void shouldRefuseNewPaymentsOnPartitionsWhoseBrokerIsAheadAndOnNoOthers(String groupProtocol) throws Exception {
-        try (BrokerJourney journey = new BrokerJourney();
+        try (BrokerJourney journey = BrokerJourney.onItsOwnBroker();
                 FakeLedger ledger = new FakeLedger(journey)) {
             Instant now = Instant.now();
             stampedByBrokers(journey, sentOn -> {

@@ -16,6 +16,7 @@ import io.hapax.ledger.consume.KafkaSettings;
 import io.hapax.ledger.consume.LedgerMetrics;
 import io.hapax.ledger.consume.Readiness;
 import io.hapax.sandbox.InMemoryRegistry;
+import io.hapax.sandbox.LentBroker;
 import io.hapax.sandbox.Part;
 import io.hapax.sandbox.Sandbox;
 import io.hapax.serde.AvroFormat;
@@ -51,6 +52,7 @@ public final class ReservedLedger {
     private static @Nullable ReservedLedger shared;
 
     private final InMemoryRegistry registry = InMemoryRegistry.start();
+    private final LentBroker broker = LentBroker.lend();
     private final Sandbox sandbox;
     private final DatabaseSettings settings;
     private boolean hasGoneOn;
@@ -61,7 +63,7 @@ public final class ReservedLedger {
     }
 
     private ReservedLedger() throws Exception {
-        sandbox = Sandbox.start(Files.createTempDirectory("reserved-ledger-"), Part.KAFKA, Part.POSTGRES);
+        sandbox = Sandbox.start(Files.createTempDirectory("reserved-ledger-"), Part.POSTGRES);
         settings = new DatabaseSettings(
                 sandbox.jdbcUrl(),
                 sandbox.user(),
@@ -127,7 +129,7 @@ public final class ReservedLedger {
 
     private void dealWith(HikariDataSource database, String lastTimes) throws Exception {
         EventLoop loop = EventLoop.inGroup(
-                new KafkaSettings(Map.of("bootstrap.servers", sandbox.bootstrapServers()), "hapax-ledger", 4),
+                new KafkaSettings(Map.of("bootstrap.servers", broker.bootstrapServers()), "hapax-ledger", 4),
                 format(),
                 new BookSchema(settings),
                 new Book(database),
@@ -152,7 +154,7 @@ public final class ReservedLedger {
         return LabRun.of(arguments)
                 .with(
                         "--bootstrap-servers",
-                        sandbox.bootstrapServers(),
+                        broker.bootstrapServers(),
                         "--registry",
                         registry.url(),
                         "--jdbc-url",
@@ -176,7 +178,7 @@ public final class ReservedLedger {
     }
 
     public Map<String, Object> kafka() {
-        return Map.of("bootstrap.servers", sandbox.bootstrapServers());
+        return Map.of("bootstrap.servers", broker.bootstrapServers());
     }
 
     public AvroFormat format() {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hapax.lab.LabRun;
 import io.hapax.lab.operations.Repository;
+import io.hapax.sandbox.LentBroker;
 import io.hapax.sandbox.Part;
 import io.hapax.sandbox.Sandbox;
 import java.io.IOException;
@@ -23,7 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** One wrong registration must not send the commands of everybody to the dead letters: on a real registry. */
 class SubjectsTest {
@@ -31,8 +35,22 @@ class SubjectsTest {
     private static final Path RELEASED = Path.of("../../schemas/src/released");
     private static final String COMMANDS = "payment-commands-value";
 
-    private final Sandbox sandbox = Sandbox.shared(Part.KAFKA, Part.REGISTRY);
+    private static LentBroker broker;
+    private static Sandbox sandbox;
+
     private final HttpClient http = HttpClient.newHttpClient();
+
+    @BeforeAll
+    static void start(@TempDir Path folder) {
+        broker = LentBroker.lend();
+        sandbox = Sandbox.start(folder, Part.REGISTRY);
+    }
+
+    @AfterAll
+    static void stop() {
+        broker.close();
+        sandbox.close();
+    }
 
     @Test
     void shouldProtectTheSubjectsOfPaymentsAndNameWhatIsWrongWithThem() throws Exception {
@@ -137,6 +155,6 @@ class SubjectsTest {
     private LabRun topics(String... arguments) {
         return LabRun.of(
                         Stream.concat(Stream.of("topics"), Stream.of(arguments)).toArray(String[]::new))
-                .with("--bootstrap-servers", sandbox.bootstrapServers(), "--replication", "1");
+                .with("--bootstrap-servers", broker.bootstrapServers(), "--replication", "1");
     }
 }
