@@ -23,8 +23,8 @@ import org.apache.avro.specific.SpecificRecord;
 
 /**
  * Payments and cancels that race under one key each, on two instances of the stream app, while processes are killed.
- * Of each key either the payment wins or the cancel, for ever: that is asked again whenever something might have changed
- * it.
+ * Of each key either the payment wins or the cancel, for ever. Both are asked again whenever something might have
+ * changed that.
  */
 final class CancelRace implements AutoCloseable {
     private static final String CLIENT = "racer";
