@@ -20,6 +20,12 @@ public final class HttpListener implements AutoCloseable {
     /** Requests wait on virtual threads; these only take turns at the sockets. */
     private static final int THREADS = 16;
 
+    /**
+     * Connections that may wait to be accepted, at least. Whoever finds no place waits for seconds until TCP tries again,
+     * and more than the limit of connections may come at once. The kernel has a bound of its own (net.core.somaxconn).
+     */
+    private static final int ACCEPT_QUEUE = 1_024;
+
     private final Server server;
     private final ServerConnector connector;
 
@@ -46,8 +52,7 @@ public final class HttpListener implements AutoCloseable {
         connector.setHost(host);
         connector.setPort(port);
         connector.setIdleTimeout(limits.idleTimeout().toMillis());
-        // All connections may come at once. The kernel has a bound of its own (net.core.somaxconn).
-        connector.setAcceptQueueSize(limits.connections());
+        connector.setAcceptQueueSize(Math.max(limits.connections(), ACCEPT_QUEUE));
         OpenConnections connections = new OpenConnections(limits, connector.getScheduler(), handler);
         connector.addEventListener(connections);
         server.addConnector(connector);

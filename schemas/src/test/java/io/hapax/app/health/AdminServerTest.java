@@ -108,34 +108,46 @@ class AdminServerTest {
         }
     }
 
-    /** 40 took all threads and the queue once; 300 are more than there may be connections. */
+    /**
+     * 40 took all threads and the queue once; 300 are more than there may be connections. A probe that had to wait for
+     * the deadline of half-sent requests would find the newest of them closed.
+     */
     @ParameterizedTest
     @ValueSource(ints = {40, 300})
     void shouldAnswerProbesWhileManyRequestsAreHalfSent(int halfSent) throws Exception {
         List<Socket> sockets = new ArrayList<>();
         try {
             for (int i = 0; i < halfSent; i++) {
-                Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
-                socket.getOutputStream().write("GET /health/live HTTP/1.1\r\nHo".getBytes());
-                sockets.add(socket);
+                sockets.add(halfSent());
             }
             for (int i = 0; i < 3; i++) {
+                Socket newest = halfSent();
+                sockets.add(newest);
+                HttpRequest request = HttpRequest.newBuilder(uri("/health/live"))
+                        .timeout(Duration.ofSeconds(20))
+                        .build();
                 try (HttpClient probe = HttpClient.newHttpClient()) {
-                    HttpRequest request = HttpRequest.newBuilder(uri("/health/live"))
-                            // Less than a half-sent request may take.
-                            .timeout(Duration.ofSeconds(4))
-                            .build();
                     assertEquals(
                             200,
                             probe.send(request, HttpResponse.BodyHandlers.ofString())
                                     .statusCode());
                 }
+                newest.setSoTimeout(1);
+                assertThrows(
+                        SocketTimeoutException.class,
+                        () -> newest.getInputStream().read());
             }
         } finally {
             for (Socket socket : sockets) {
                 socket.close();
             }
         }
+    }
+
+    private Socket halfSent() throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        socket.getOutputStream().write("GET /health/live HTTP/1.1\r\nHo".getBytes());
+        return socket;
     }
 
     @Test
