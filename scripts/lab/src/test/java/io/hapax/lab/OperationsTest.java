@@ -123,7 +123,7 @@ class OperationsTest {
     void shouldListATransactionThatIsInProgressAndNeverEndIt() throws Exception {
         assertEquals(2, run("topics", "transactions", "--execute").exitCode(), "--end is not given");
         try (var writing = new KafkaProducer<>(
-                Map.<String, Object>of("bootstrap.servers", sandbox.bootstrapServers(), "transactional.id", "writing"),
+                Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers(), "transactional.id", "writing"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             writing.initTransactions();
