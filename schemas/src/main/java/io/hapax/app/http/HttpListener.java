@@ -21,8 +21,9 @@ public final class HttpListener implements AutoCloseable {
     private static final int THREADS = 16;
 
     /**
-     * Connections that may wait to be accepted, at least. Whoever finds no place waits for seconds until TCP tries again,
-     * and more than the limit of connections may come at once. The kernel has a bound of its own (net.core.somaxconn).
+     * Connections that may wait to be accepted, at least. Whoever finds no place waits for seconds until TCP tries
+     * again, and more than the limit of connections may come at once. The kernel has a bound of its own
+     * (net.core.somaxconn).
      */
     private static final int ACCEPT_QUEUE = 1_024;
 

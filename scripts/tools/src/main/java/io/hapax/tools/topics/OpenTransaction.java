@@ -26,7 +26,7 @@ record OpenTransaction(TopicPartition partition, ProducerState producer, Optiona
     /** Coordinators look every 10 s for transactions that are open for too long. */
     private static final Duration MARGIN = Duration.ofMinutes(1);
 
-    /** What a coordinator says of the newest transaction of a transactional id. */
+    /** The newest transaction of a transactional id, as its coordinator tells it. */
     record Coordinated(String transactionalId, TransactionDescription said) {
         boolean isOverdue(Instant now) {
             return age(now).compareTo(Duration.ofMillis(said.transactionTimeoutMs())
