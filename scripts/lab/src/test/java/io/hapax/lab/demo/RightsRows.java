@@ -101,9 +101,7 @@ final class RightsRows {
                         row("another's command as it was", () -> pay(OWNER, "r-1", null), "REPLAYED COMPLETED"),
                         row("another's command as one's own", () -> pay(STRANGER, "r-1", null), NOT_ALLOWED),
                         row("by a key that is recalled", this::recalled, NOT_ALLOWED),
-                        row("by a dry run", this::dryRun, "200 NEW"),
                         row("over HTTP", () -> http(strangersKey, "/v1/payments", payment()), "403 debtor-not-allowed"),
-                        row("by a dry run, again", this::dryRun, "200 REPLAYED"),
                         row(
                                 "over HTTP, in two steps",
                                 () -> http(strangersKey, "/v1/reservations", payment()),
@@ -180,14 +178,6 @@ final class RightsRows {
                 http(narrowKey, "/v1/reservations/h-1/void", "{\"debtorAccount\":\"" + vault + "\"}")));
         assertEquals(ends, ends());
         return answers.toString();
-    }
-
-    /** A client learns nothing of an account by it, and nothing is sent. */
-    private String dryRun() throws Exception {
-        Map<Integer, Long> ends = ends();
-        String advice = http(strangersKey, "/v1/payments", payment(), "handling=dry-run");
-        assertEquals(ends, ends());
-        return advice;
     }
 
     private String sold() throws Exception {
