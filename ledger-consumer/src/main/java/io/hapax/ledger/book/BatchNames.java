@@ -1,6 +1,7 @@
 package io.hapax.ledger.book;
 
 import io.hapax.ledger.posting.LedgerInput;
+import io.hapax.ledger.posting.Likeness;
 import io.hapax.ledger.posting.PaymentContent;
 import io.hapax.ledger.posting.PostingRequest;
 import io.hapax.ledger.posting.Step;
@@ -19,6 +20,7 @@ import java.util.UUID;
  * @param accounts by id, those of reservations that are only named not among them
  * @param payments asked about
  * @param reservations that captures and releases name
+ * @param likenesses of guarded payments
  * @param times the latest time read from each partition
  * @param told the latest of the times that were told for themselves, by partition
  */
@@ -26,12 +28,13 @@ record BatchNames(
         Set<String> accounts,
         Set<UUID> payments,
         Set<UUID> reservations,
+        Set<Likeness> likenesses,
         Map<Integer, Instant> times,
         Map<Integer, Instant> told) {
 
     static BatchNames of(List<? extends LedgerInput> inputs) {
-        BatchNames names =
-                new BatchNames(new HashSet<>(), new HashSet<>(), new HashSet<>(), new HashMap<>(), new HashMap<>());
+        BatchNames names = new BatchNames(
+                new HashSet<>(), new HashSet<>(), new HashSet<>(), new HashSet<>(), new HashMap<>(), new HashMap<>());
         for (LedgerInput input : inputs) {
             switch (input) {
                 case PostingRequest request -> names.add(request);
@@ -48,6 +51,7 @@ record BatchNames(
     private void add(PostingRequest request) {
         payments.add(request.paymentId());
         addNamed(request.content());
+        if (request.guard().isOn()) likenesses.add(Likeness.of(request));
         if (!request.event().equals(LogPosition.NONE)) {
             times.merge(request.event().partition(), request.eventTime(), BatchNames::later);
         }

@@ -3,10 +3,12 @@ package io.hapax.ledger.book;
 import io.hapax.ledger.posting.Account;
 import io.hapax.ledger.posting.Holds;
 import io.hapax.ledger.posting.LedgerInput;
+import io.hapax.ledger.posting.Likeness;
 import io.hapax.ledger.posting.Owners;
 import io.hapax.ledger.posting.PostingAnswer;
 import io.hapax.ledger.posting.PostingBatch;
 import io.hapax.ledger.posting.PostingRequest;
+import io.hapax.ledger.posting.Recent;
 import io.hapax.ledger.posting.RecordedPayment;
 import io.hapax.ledger.posting.Reservation;
 import io.hapax.ledger.posting.ReservationEnd;
@@ -45,7 +47,8 @@ import javax.sql.DataSource;
  *       the first. If the first commits, the second is refused and starts again in the same way. Each such round means
  *       that another writer has got on, or that the first try did not look.
  *   <li><b>Clocks.</b> The clocks of the partitions of a batch are locked before all else. So two writers of one
- *       partition take turns, and a reservation is opened and ended by one of them at a time.
+ *       partition take turns, and a reservation is opened and ended by one of them at a time. What was paid lately is
+ *       remembered by partition, under the same lock.
  *   <li><b>No deadlock.</b> Every writer takes what it needs in one and the same order: clocks by partition, accounts
  *       by id, then payment ids by id. While it waits for a payment id it holds accounts, but whoever holds that
  *       payment id has all its accounts already. Nothing else is waited for: entries are compared with payments and
@@ -162,12 +165,15 @@ public final class Book {
         Map<UUID, RecordedPayment> recorded = PaymentRows.find(connection, both(lookedUp, others));
         addOver(connection, open, names, clocks, accounts.byId());
         Holds holds = new Holds(clocks, open.byId(), EndRows.ended(connection, others));
-        PostingBatch batch = PostingBatch.decide(inputs, recorded, accounts.byId(), holds);
+        Map<Likeness, Recent> recent = RecentRows.find(connection, names.likenesses());
+        PostingBatch batch = PostingBatch.decide(inputs, recorded, accounts.byId(), holds, recent);
         EntryIds ids = EntryIds.take(connection, batch.payments());
         if (!PaymentRows.insert(connection, batch.payments(), ids, batch.holds().endedAt())) return Optional.empty();
         EntryRows.insert(connection, batch.entries(), ids);
         HoldRows.write(connection, batch.holds(), open.places());
         AccountRows.setBalances(connection, accounts, batch.balances());
+        RecentRows.write(
+                connection, batch.recent(), recent.keySet(), batch.holds().clocks());
         ClockRows.set(connection, batch.holds().clocks());
         return Optional.of(batch);
     }

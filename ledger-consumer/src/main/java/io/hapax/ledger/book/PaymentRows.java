@@ -35,7 +35,7 @@ final class PaymentRows {
                    reference, status, failure_reason, failed_account, attempt, accepted_at_ms,
                    coalesce(command_partition, -1) AS command_partition, coalesce(command_offset, -1) AS command_offset,
                    coalesce(event_partition, -1) AS event_partition, coalesce(event_offset, -1) AS event_offset,
-                   step, reservation_id, coalesce(hold_ms, 0) AS hold_ms, multiple, more_will_follow
+                   step, reservation_id, coalesce(hold_ms, 0) AS hold_ms, multiple, more_will_follow, duplicate_of
             FROM payments WHERE payment_id = ANY (?)
             """;
 
@@ -43,11 +43,11 @@ final class PaymentRows {
             COPY payments (payment_id, client_id, idempotency_key, debtor_account, creditor_account, amount_minor, currency,
                            reference, status, failure_reason, failed_account, entry_id, attempt, accepted_at_ms,
                            command_partition, command_offset, event_partition, event_offset, step, reservation_id, hold_ms,
-                           multiple, more_will_follow, ended_at_ms)
+                           multiple, more_will_follow, ended_at_ms, duplicate_of)
             FROM STDIN (FORMAT binary)
             """;
 
-    private static final int COLUMNS = 24;
+    private static final int COLUMNS = 25;
 
     private static final String PRIMARY_KEY = "payments_pkey";
 
@@ -95,6 +95,7 @@ final class PaymentRows {
             write(rows, payment, ids.of(id));
             Instant ended = endedAt.get(id);
             rows.bigint(ended == null ? null : ended.toEpochMilli());
+            rows.text(payment.settlement() instanceof Failed failed ? failed.duplicateOf() : null);
         });
         try {
             rows.send(connection, COPY);
@@ -199,6 +200,9 @@ final class PaymentRows {
     private static PaymentResult readSettlement(ResultSet row) throws SQLException {
         String reason = row.getString("failure_reason");
         if (reason == null) return new Completed();
-        return new Failed(FailureReason.valueOf(reason), StoredText.readNullable(row.getString("failed_account")));
+        return new Failed(
+                FailureReason.valueOf(reason),
+                StoredText.readNullable(row.getString("failed_account")),
+                StoredText.readNullable(row.getString("duplicate_of")));
     }
 }

@@ -39,8 +39,9 @@ final class CancelOutcomes {
                 .setCommandOffset(request.command().offset());
         return switch (found.settlement()) {
             case Completed() -> outcome.setStep(step(found.request().content())).build();
-            case Failed(var reason, var account) when reason == FailureReason.CANCELLED -> outcome.build();
-            case Failed(var reason, var account) ->
+            case Failed(var reason, var account, var duplicateOf)
+            when reason == FailureReason.CANCELLED -> outcome.build();
+            case Failed(var reason, var account, var duplicateOf) ->
                 outcome.setFailureReason(reason.name())
                         .setFailedAccount(account)
                         .build();

@@ -1,10 +1,12 @@
 package io.hapax.ledger.consume;
 
+import io.hapax.ledger.posting.Guard;
 import io.hapax.ledger.posting.LedgerInput.TimePassed;
 import io.hapax.ledger.posting.PaymentContent;
 import io.hapax.ledger.posting.PostingRequest;
 import io.hapax.ledger.posting.PostingRequest.Kind;
 import io.hapax.schemas.CancelEvent;
+import io.hapax.schemas.GuardedEvent;
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerTime;
 import io.hapax.schemas.ReservationEvent;
@@ -12,6 +14,7 @@ import io.hapax.serde.AvroFormat;
 import io.hapax.serde.Decoded;
 import io.hapax.serde.WireReader;
 import io.hapax.topics.LogPosition;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
@@ -23,13 +26,21 @@ final class EventDecoder {
 
     EventDecoder(AvroFormat format) {
         this.reader = WireReader.ofAny(
-                format, List.of(LedgerEvent.class, ReservationEvent.class, CancelEvent.class, LedgerTime.class));
+                format,
+                List.of(
+                        LedgerEvent.class,
+                        GuardedEvent.class,
+                        ReservationEvent.class,
+                        CancelEvent.class,
+                        LedgerTime.class));
     }
 
     /** The request, or why there is none. Throws when the registry can't be asked. */
     DecodedEvent decode(ConsumerRecord<byte[], byte[]> event) {
         return switch (reader.read(event.topic(), event.value())) {
             case Decoded.Value<SpecificRecord>(LedgerEvent value) ->
+                new DecodedEvent.Request(event, request(value, event));
+            case Decoded.Value<SpecificRecord>(GuardedEvent value) ->
                 new DecodedEvent.Request(event, request(value, event));
             case Decoded.Value<SpecificRecord>(ReservationEvent value) ->
                 new DecodedEvent.Request(event, request(value, event));
@@ -65,6 +76,26 @@ final class EventDecoder {
                 new LogPosition(event.getCommandPartition(), event.getCommandOffset()),
                 new LogPosition(at.partition(), at.offset()),
                 Instant.ofEpochMilli(at.timestamp()));
+    }
+
+    private static PostingRequest request(GuardedEvent event, ConsumerRecord<byte[], byte[]> at) {
+        return new PostingRequest(
+                Kind.POST,
+                event.getPaymentId(),
+                event.getClientId(),
+                event.getIdempotencyKey(),
+                new PaymentContent(
+                        event.getDebtorAccount(),
+                        event.getCreditorAccount(),
+                        event.getPayMinor(),
+                        event.getCurrency(),
+                        event.getReference()),
+                event.getAttempt(),
+                event.getAcceptedAt(),
+                new LogPosition(event.getCommandPartition(), event.getCommandOffset()),
+                new LogPosition(at.partition(), at.offset()),
+                Instant.ofEpochMilli(at.timestamp()),
+                new Guard(Duration.ofMillis(event.getDuplicateWindowMs()), event.getConfirmsDistinctFrom()));
     }
 
     /** Order and question in one, so it is no attempt but the first. */

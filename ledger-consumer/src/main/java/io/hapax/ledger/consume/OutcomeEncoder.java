@@ -106,6 +106,7 @@ final class OutcomeEncoder {
                 .setAcceptedAt(said.acceptedAt())
                 .setCommandPartition(request.command().partition())
                 .setCommandOffset(request.command().offset())
+                .setDuplicateOf(said.failed() == null ? null : said.failed().duplicateOf())
                 .build();
     }
 

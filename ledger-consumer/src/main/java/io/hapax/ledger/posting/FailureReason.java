@@ -20,6 +20,11 @@ public enum FailureReason {
     ACCOUNT_CLOSED,
     /** The account is kept in another currency. */
     CURRENCY_MISMATCH,
+    /**
+     * An equal payment was completed under another key, within the window that the client asked for. About no account.
+     * Before the check of funds: who is told that money lacks may fetch some, and pay twice.
+     */
+    SUSPECTED_DUPLICATE,
     /** The debtor would go below its limit. */
     INSUFFICIENT_FUNDS,
     /** The balance would no longer fit in 64 bits. */

@@ -12,6 +12,15 @@ public sealed interface PaymentResult {
      * The money did not move and never will under this payment id.
      *
      * @param account id of the account that the reason is about
+     * @param duplicateOf with a suspected duplicate: key of the equal payment, if the same client made it
      */
-    record Failed(FailureReason reason, @Nullable String account) implements PaymentResult {}
+    record Failed(
+            FailureReason reason,
+            @Nullable String account,
+            @Nullable String duplicateOf) implements PaymentResult {
+
+        public Failed(FailureReason reason, @Nullable String account) {
+            this(reason, account, null);
+        }
+    }
 }

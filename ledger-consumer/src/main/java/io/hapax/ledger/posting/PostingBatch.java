@@ -28,13 +28,15 @@ import org.jspecify.annotations.Nullable;
  * @param entries two per completed payment, in order, debit first
  * @param balances accounts that entries were made on, or of which more or less is held, in the order of their ids
  * @param holds what happened to reservations
+ * @param recent the latest guarded payments of their likeness that were completed by the batch
  */
 public record PostingBatch(
         List<PostingAnswer> answers,
         List<RecordedPayment> payments,
         List<Entry> entries,
         List<BalanceChange> balances,
-        HoldChanges holds) {
+        HoldChanges holds,
+        Map<Likeness, Recent> recent) {
 
     /**
      * Decides each request in order, seeing what those before it did, in a ledger without reservations.
@@ -44,7 +46,7 @@ public record PostingBatch(
      */
     public static PostingBatch decide(
             List<PostingRequest> requests, Map<UUID, RecordedPayment> recorded, Map<String, Account> accounts) {
-        return decide(requests, recorded, accounts, Holds.NONE);
+        return decide(requests, recorded, accounts, Holds.NONE, Map.of());
     }
 
     /**
@@ -52,13 +54,15 @@ public record PostingBatch(
      *
      * @param recorded payments on record among those asked about, and named reservations that are not open; by id
      * @param accounts accounts named by the inputs or by their reservations, as they stand before the batch, by id
+     * @param recent the latest guarded payments of the likenesses in the batch, before it
      */
     public static PostingBatch decide(
             List<? extends LedgerInput> inputs,
             Map<UUID, RecordedPayment> recorded,
             Map<String, Account> accounts,
-            Holds holds) {
-        return decide(inputs, recorded, accounts, holds, (request, decided) -> decided);
+            Holds holds,
+            Map<Likeness, Recent> recent) {
+        return decide(inputs, recorded, accounts, holds, recent, (request, decided) -> decided);
     }
 
     /**
@@ -71,8 +75,9 @@ public record PostingBatch(
             Map<UUID, RecordedPayment> recorded,
             Map<String, Account> accounts,
             Holds holds,
+            Map<Likeness, Recent> recent,
             LastWord lastWord) {
-        Book book = new Book(recorded, accounts, holds, lastWord);
+        Book book = new Book(recorded, accounts, holds, recent, lastWord);
         List<PostingAnswer> answers = new ArrayList<>(inputs.size());
         for (LedgerInput input : inputs) {
             switch (input) {
@@ -86,7 +91,8 @@ public record PostingBatch(
                 List.copyOf(book.payments),
                 List.copyOf(book.entries),
                 book.changes(accounts),
-                book.reservations.changes());
+                book.reservations.changes(),
+                book.recent.changed());
     }
 
     /** The last word on what became of a payment, given what the rule decides. */
@@ -100,15 +106,22 @@ public record PostingBatch(
         private final Map<UUID, RecordedPayment> recorded;
         private final Map<String, Account> accounts;
         private final OpenReservations reservations;
+        private final RecentPayments recent;
         private final LastWord lastWord;
         private final List<RecordedPayment> payments = new ArrayList<>();
         private final List<Entry> entries = new ArrayList<>();
         private final Set<String> held = new LinkedHashSet<>();
 
-        Book(Map<UUID, RecordedPayment> recorded, Map<String, Account> accounts, Holds holds, LastWord lastWord) {
+        Book(
+                Map<UUID, RecordedPayment> recorded,
+                Map<String, Account> accounts,
+                Holds holds,
+                Map<Likeness, Recent> recent,
+                LastWord lastWord) {
             this.recorded = new HashMap<>(recorded);
             this.accounts = new HashMap<>(accounts);
             this.reservations = new OpenReservations(holds);
+            this.recent = new RecentPayments(recent);
             this.lastWord = lastWord;
         }
 
@@ -146,7 +159,9 @@ public record PostingBatch(
             expire(reservations.overOf(content.debtorAccount(), request.event().partition(), clock), clock);
             Account debtor = accounts.get(content.debtorAccount());
             return switch (content.step()) {
-                case null -> PostingRule.settle(request, debtor, accounts.get(content.creditorAccount()));
+                case null ->
+                    PostingRule.settle(
+                            request, debtor, accounts.get(content.creditorAccount()), recent.suspicion(request, clock));
                 case Step.Reserve reserve ->
                     ReservationRule.reserve(
                             request,
@@ -200,7 +215,10 @@ public record PostingBatch(
             if (!(payment.settlement() instanceof Completed)) return;
             PaymentContent content = payment.request().content();
             switch (content.step()) {
-                case null -> move(payment, content);
+                case null -> {
+                    move(payment, content);
+                    recent.completed(payment.request(), clock);
+                }
                 case Step.Reserve reserve -> hold(Reservation.of(payment.request(), reserve));
                 case Step.Capture capture -> {
                     capture(payment, capture, clock);

@@ -18,6 +18,7 @@ import java.util.UUID;
  * @param command where the accepted command stands
  * @param event where this request itself stands
  * @param eventTime time of this request in the log; 1970 if it is one that no calendar has
+ * @param guard against the same payment under another key
  */
 public record PostingRequest(
         Kind kind,
@@ -29,11 +30,38 @@ public record PostingRequest(
         Instant acceptedAt,
         LogPosition command,
         LogPosition event,
-        Instant eventTime)
+        Instant eventTime,
+        Guard guard)
         implements LedgerInput {
 
     public PostingRequest {
         eventTime = LogTime.of(eventTime);
+    }
+
+    /** A request that nothing guards. */
+    public PostingRequest(
+            Kind kind,
+            UUID paymentId,
+            String clientId,
+            String idempotencyKey,
+            PaymentContent content,
+            int attempt,
+            Instant acceptedAt,
+            LogPosition command,
+            LogPosition event,
+            Instant eventTime) {
+        this(
+                kind,
+                paymentId,
+                clientId,
+                idempotencyKey,
+                content,
+                attempt,
+                acceptedAt,
+                command,
+                event,
+                eventTime,
+                Guard.NONE);
     }
 
     /** A request of the time at which its payment was accepted. */
@@ -58,7 +86,17 @@ public record PostingRequest(
     /** The same request about another content. */
     PostingRequest about(PaymentContent other) {
         return new PostingRequest(
-                kind, paymentId, clientId, idempotencyKey, other, attempt, acceptedAt, command, event, eventTime);
+                kind,
+                paymentId,
+                clientId,
+                idempotencyKey,
+                other,
+                attempt,
+                acceptedAt,
+                command,
+                event,
+                eventTime,
+                guard);
     }
 
     /** The kind of a request. */

@@ -51,8 +51,19 @@ public final class PostingRule {
 
     /** The result of a payment that the ledger has not seen before. */
     public static PaymentResult settle(PostingRequest request, @Nullable Account debtor, @Nullable Account creditor) {
+        return settle(request, debtor, creditor, null);
+    }
+
+    /**
+     * The same, where the payment may be suspected to be another one again.
+     *
+     * @param suspicion what it fails with if no check before it does
+     */
+    static PaymentResult settle(
+            PostingRequest request, @Nullable Account debtor, @Nullable Account creditor, @Nullable Failed suspicion) {
         PaymentResult accounts = checkAccounts(request, debtor, creditor);
         if (accounts instanceof Failed || debtor == null || creditor == null) return accounts;
+        if (suspicion != null) return suspicion;
         long amountMinor = request.content().amountMinor();
         if (!debtor.hasFundsFor(amountMinor)) return new Failed(FailureReason.INSUFFICIENT_FUNDS, debtor.id());
         if (!debtor.canBeDebited(amountMinor)) return new Failed(FailureReason.BALANCE_OVERFLOW, debtor.id());

@@ -138,7 +138,7 @@ class OlderBookTest {
     }
 
     private static String told(RecordedPayment payment) {
-        return payment.settlement() instanceof PaymentResult.Failed(var reason, var account)
+        return payment.settlement() instanceof PaymentResult.Failed(var reason, var account, var duplicateOf)
                 ? reason + " " + account
                 : "COMPLETED";
     }

@@ -6,6 +6,7 @@ import static io.hapax.ledger.posting.Requests.post;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import io.hapax.ledger.posting.Guard;
 import io.hapax.ledger.posting.LedgerInput;
 import io.hapax.ledger.posting.PaymentContent;
 import io.hapax.ledger.posting.PostingRequest;
@@ -15,7 +16,9 @@ import io.hapax.schemas.CancelCommand;
 import io.hapax.schemas.CancelEvent;
 import io.hapax.schemas.CancelRequest;
 import io.hapax.schemas.CaptureCommand;
+import io.hapax.schemas.GuardedEvent;
 import io.hapax.schemas.LedgerTime;
+import io.hapax.schemas.PayRequest;
 import io.hapax.schemas.ReservationEvent;
 import io.hapax.schemas.ReservationStep;
 import io.hapax.schemas.VoidCommand;
@@ -36,6 +39,7 @@ import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -145,6 +149,43 @@ class EventDecoderTest {
                         new CancelEvent(CancelRequest.CANCEL, id, "acme", "order-1", NOON, 3, 4L),
                         new LogPosition(0, 17),
                         NOON.plus(HOUR).toEpochMilli()));
+    }
+
+    /** A window that no program of ours writes is bounded, so that what is remembered is. */
+    @ParameterizedTest
+    @CsvSource({
+        "600000, 600000",
+        "0, 0",
+        "-1, 0",
+        "86400000, 86400000",
+        "86400001, 86400000",
+        "9223372036854775807, 86400000"
+    })
+    void shouldAskTheLedgerToHeedAGuard(long saidMs, long heededMs) {
+        PostingRequest payment = post("key", new PaymentContent("alice", "bob", 30, "EUR", "March"), 17);
+        GuardedEvent event = new GuardedEvent(
+                PayRequest.POST,
+                payment.paymentId(),
+                payment.clientId(),
+                "key",
+                "alice",
+                "bob",
+                30L,
+                "EUR",
+                "March",
+                1,
+                payment.acceptedAt(),
+                payment.command().partition(),
+                payment.command().offset(),
+                saidMs,
+                "order-0",
+                null);
+        PostingRequest asked = asked(event, payment.event(), payment.eventTime().toEpochMilli());
+        assertEquals(new Guard(Duration.ofMillis(heededMs), "order-0"), asked.guard());
+        assertEquals(payment.content(), asked.content());
+        assertEquals(PostingRequest.Kind.POST, asked.kind());
+        assertEquals(payment.paymentId(), asked.paymentId());
+        assertEquals(payment.eventTime(), asked.eventTime());
     }
 
     /** What it says counts, and not when somebody wrote it. */

@@ -1,6 +1,7 @@
 package io.hapax.ledger.consume;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.hapax.ledger.posting.FailureReason;
 import io.hapax.ledger.posting.PaymentContent;
@@ -135,6 +136,20 @@ class OutcomeEncoderTest {
         LedgerOutcome outcome = (LedgerOutcome) encoded(request, new PostingResult.AlreadySettled(cancel));
         assertEquals(LedgerOutcomeStatus.FAILED, outcome.getStatus());
         assertEquals("CANCELLED", outcome.getFailureReason());
+    }
+
+    @Test
+    void shouldTellWhichPaymentASuspectedDuplicateMayBeAgain() {
+        PaymentContent payment = Requests.payment("alice", "bob", 70);
+        PostingRequest request = Reservations.event("key", payment, 7, NOON);
+        for (String duplicateOf : new String[] {"order-0", null}) {
+            RecordedPayment suspected =
+                    recorded(payment, new PaymentResult.Failed(FailureReason.SUSPECTED_DUPLICATE, null, duplicateOf));
+            LedgerOutcome outcome = (LedgerOutcome) encoded(request, new PostingResult.AlreadySettled(suspected));
+            assertEquals("SUSPECTED_DUPLICATE", outcome.getFailureReason());
+            assertNull(outcome.getFailedAccount());
+            assertEquals(duplicateOf, outcome.getDuplicateOf());
+        }
     }
 
     private static CancelOutcome found(PostingRequest cancel, CancelFound found) {

@@ -16,6 +16,7 @@ public final class LedgerInMemory {
     public final Map<Integer, Instant> clocks = new HashMap<>();
     public final Map<UUID, Reservation> open = new HashMap<>();
     public final List<ReservationEnd> ends = new ArrayList<>();
+    public final Map<Likeness, Recent> recent = new HashMap<>();
     private final Map<UUID, ReservationEnd.How> ended = new HashMap<>();
 
     /** Opens an account in EUR. */
@@ -56,7 +57,8 @@ public final class LedgerInMemory {
     }
 
     public List<PostingAnswer> post(List<? extends LedgerInput> inputs) {
-        PostingBatch batch = PostingBatch.decide(inputs, found(inputs), accounts, new Holds(clocks, open, ended));
+        PostingBatch batch =
+                PostingBatch.decide(inputs, found(inputs), accounts, new Holds(clocks, open, ended), recent);
         batch.payments().forEach(payment -> recorded.put(payment.request().paymentId(), payment));
         entries.addAll(batch.entries());
         for (BalanceChange change : batch.balances()) {
@@ -65,6 +67,7 @@ public final class LedgerInMemory {
                     (id, before) -> before.after(change.afterMinor() - change.beforeMinor())
                             .holding(change.heldAfterMinor() - change.heldBeforeMinor()));
         }
+        recent.putAll(batch.recent());
         clocks.putAll(batch.holds().clocks());
         batch.holds().ends().forEach(end -> {
             open.remove(end.reservationId());

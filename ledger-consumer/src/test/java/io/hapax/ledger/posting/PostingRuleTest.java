@@ -237,7 +237,7 @@ class PostingRuleTest {
     private static String show(PaymentResult settlement) {
         return switch (settlement) {
             case PaymentResult.Completed completed -> "COMPLETED";
-            case PaymentResult.Failed(var reason, var account) ->
+            case PaymentResult.Failed(var reason, var account, var duplicateOf) ->
                 account == null ? reason.name() : reason + " " + account;
         };
     }

@@ -55,7 +55,7 @@ public final class Reservations {
     public static String result(PostingAnswer answer) {
         return switch (((PostingResult.Settled) answer.result()).payment().settlement()) {
             case PaymentResult.Completed completed -> "COMPLETED";
-            case PaymentResult.Failed(var reason, var account) ->
+            case PaymentResult.Failed(var reason, var account, var duplicateOf) ->
                 account == null ? reason.name() : reason + " " + account;
         };
     }

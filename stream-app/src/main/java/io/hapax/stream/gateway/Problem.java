@@ -51,6 +51,7 @@ public enum Problem {
     DEBTOR_NOT_ALLOWED(403, "This client may not debit this account", Retry.NEVER),
     ACCOUNT_CLOSED(422, "An account is closed", Retry.NEVER),
     CURRENCY_MISMATCH(422, "An account is kept in another currency", Retry.NEVER),
+    SUSPECTED_DUPLICATE(409, "An equal payment was made under another key just before", Retry.NEVER),
     BALANCE_OVERFLOW(422, "The balance of an account would no longer fit", Retry.NEVER),
     /** A capture or voiding of what this client never reserved on that account. */
     RESERVATION_NOT_FOUND(404, "This client has no such reservation on this account", Retry.NEVER),

@@ -1,6 +1,7 @@
 package io.hapax.lab.bench;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.hapax.ledger.posting.Guard;
 import io.hapax.ledger.posting.PaymentContent;
 import io.hapax.ledger.posting.PostingRequest;
 import io.hapax.ledger.posting.Step;
@@ -39,6 +40,14 @@ final class LedgerBench {
 
     /** Payments of which each is a reservation and a capture. */
     private static final String TWO_STEPS = "twoSteps";
+
+    /** The same payments, each with a window for suspected duplicates. */
+    private static final String GUARDED = "guarded";
+
+    /** Between two guarded payments in the log: some thousands of them are within a window. */
+    private static final Duration PACE = Duration.ofMillis(10);
+
+    private static final Guard GUARD = new Guard(Duration.ofMinutes(1), null);
 
     private static final Step RESERVE = new Step.Reserve(Duration.ofDays(7), false);
     private static final String MERCHANT = "merchant";
@@ -81,7 +90,9 @@ final class LedgerBench {
         });
         rounds.variant(
                 TWO_STEPS, () -> timed(LedgerVariant.hapax(database, BATCH), inTwoSteps(events(fast / 2, hot))) / 2);
+        rounds.variant(GUARDED, () -> timed(LedgerVariant.hapax(database, BATCH), guarded(events(fast, hot))));
         rounds.run(true);
+        bench.ratio(workload + ".guardedVsPlain", rounds, GUARDED, "hapax");
         bench.ratio(workload + ".twoStepsVsOne", rounds, TWO_STEPS, "hapax");
         bench.ratio(workload + ".vsRowByRow", rounds, "hapax", ROW_BY_ROW);
         bench.ratio(workload + ".vsSetBased", rounds, "hapax", "sets");
@@ -134,6 +145,33 @@ final class LedgerBench {
             number++;
         }
         return events;
+    }
+
+    /** The same payments, guarded, in the course of time. No two are equal. */
+    private static List<PostingRequest> guarded(List<PostingRequest> payments) {
+        return payments.stream().map(LedgerBench::guarded).toList();
+    }
+
+    private static PostingRequest guarded(PostingRequest payment) {
+        PaymentContent content = payment.content();
+        Instant at = Instant.EPOCH.plus(PACE.multipliedBy(payment.event().offset()));
+        return new PostingRequest(
+                payment.kind(),
+                payment.paymentId(),
+                payment.clientId(),
+                payment.idempotencyKey(),
+                new PaymentContent(
+                        content.debtorAccount(),
+                        content.creditorAccount(),
+                        content.amountMinor(),
+                        content.currency(),
+                        payment.idempotencyKey()),
+                payment.attempt(),
+                at,
+                payment.command(),
+                payment.event(),
+                at,
+                GUARD);
     }
 
     /** The same payments in two steps: all are reserved first. */

@@ -150,7 +150,8 @@ final class SimulatedLedger {
         List<LedgerInput> inputs = batch.stream()
                 .map(entry -> LedgerInputs.input(entry, partition, mistake.eventTimeMs(entry.timestampMs(), nowMs)))
                 .toList();
-        PostingBatch posted = PostingBatch.decide(inputs, recorded, mistake.seen(accounts), mistake.seen(holds));
+        PostingBatch posted =
+                PostingBatch.decide(inputs, recorded, mistake.seen(accounts), mistake.seen(holds), Map.of());
         write(posted);
         observer.posted(partition, batch, posted, accounts);
         Iterator<PostingAnswer> answers = posted.answers().iterator();

@@ -21,14 +21,15 @@ import java.util.UUID;
 final class PublishedResults implements PostingBatch.LastWord {
     /**
      * The reasons that depend on a balance, or on the time at which an account was opened or closed, or its owners were
-     * changed.
+     * changed. Or on guarded payments before, which a rebuild does not remember: the published result tells.
      */
     private static final Set<FailureReason> BY_ORDER = EnumSet.of(
             FailureReason.INSUFFICIENT_FUNDS,
             FailureReason.BALANCE_OVERFLOW,
             FailureReason.ACCOUNT_NOT_FOUND,
             FailureReason.NOT_ALLOWED,
-            FailureReason.ACCOUNT_CLOSED);
+            FailureReason.ACCOUNT_CLOSED,
+            FailureReason.SUSPECTED_DUPLICATE);
 
     private final Map<UUID, PaymentResult> published = new HashMap<>();
     private final Map<String, String> contradictions = new HashMap<>();
@@ -61,7 +62,7 @@ final class PublishedResults implements PostingBatch.LastWord {
         }
         boolean isExplained = dependsOnOrder(decided) || dependsOnOrder(told);
         boolean isImpossible = told instanceof Completed
-                && decided instanceof Failed(var reason, var account)
+                && decided instanceof Failed(var reason, var account, var duplicateOf)
                 && reason == FailureReason.ACCOUNT_NOT_FOUND;
         if (isImpossible || !isExplained) {
             contradictions.put(

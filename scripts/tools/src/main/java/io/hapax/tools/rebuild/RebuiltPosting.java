@@ -48,7 +48,7 @@ final class RebuiltPosting {
             INSERT INTO payments (payment_id, client_id, idempotency_key, debtor_account, creditor_account, amount_minor,
                                   currency, reference, status, failure_reason, failed_account, entry_id, attempt, accepted_at_ms,
                                   command_partition, command_offset, event_partition, event_offset, step, reservation_id, hold_ms,
-                                  multiple, more_will_follow, ended_at_ms)
+                                  multiple, more_will_follow, ended_at_ms, duplicate_of)
             SELECT e.payment_id, e.client_id, e.idempotency_key, e.debtor_account,
                    coalesce(c.creditor_account, e.creditor_account), e.amount_minor,
                    e.currency, e.reference, coalesce(d.status, p.status),
@@ -56,7 +56,8 @@ final class RebuiltPosting {
                    CASE WHEN d.n IS NULL THEN p.failed_account ELSE d.failed_account END,
                    CASE WHEN coalesce(d.status, p.status) = 'COMPLETED' AND coalesce(e.step, 'CAPTURE') = 'CAPTURE' THEN e.n END,
                    e.attempt, e.accepted_at_ms, e.command_partition, e.command_offset, e.log_partition, e.log_offset,
-                   e.step, e.reservation_id, e.hold_ms, e.multiple, e.more_will_follow, x.clock_ms
+                   e.step, e.reservation_id, e.hold_ms, e.multiple, e.more_will_follow, x.clock_ms,
+                   CASE WHEN d.n IS NULL THEN p.duplicate_of END
             FROM (SELECT * FROM event WHERE n > ? AND n <= ?) e
             JOIN (SELECT * FROM post WHERE n > ? AND n <= ?) p ON p.n = e.n
             LEFT JOIN decided d ON d.n = e.n
@@ -176,6 +177,7 @@ final class RebuiltPosting {
                 holds.recorded(events.inputs()),
                 accounts,
                 holds.before(events.inputs()),
+                Map.of(),
                 events.published());
         write(batch, events);
         holds.write(batch.holds(), batch.payments());
