@@ -75,6 +75,7 @@ public final class CommandCheck {
             case ReceivedCommand.Pay pay -> {
                 checkAccounts(pay.debtorAccount(), pay.creditorAccount(), violations);
                 checkMoney(pay.amountMinor(), pay.currency(), pay.reference(), violations);
+                checkConfirmed(pay.key(), pay.confirmsDistinctFrom(), violations);
             }
             case ReceivedCommand.Reserve reserve -> {
                 checkAccounts(reserve.debtorAccount(), reserve.creditorAccount(), violations);
@@ -117,6 +118,15 @@ public final class CommandCheck {
         }
         if (holdMs > LONGEST_HOLD.toMillis()) {
             violations.add(Violation.HOLD_TOO_LONG);
+        }
+    }
+
+    private static void checkConfirmed(PaymentKey key, @Nullable String confirmed, List<Violation> violations) {
+        if (confirmed == null) return;
+        if (!isIdempotencyKey(confirmed)) {
+            violations.add(Violation.CONFIRMED_KEY_MALFORMED);
+        } else if (confirmed.equals(key.idempotencyKey())) {
+            violations.add(Violation.CONFIRMED_KEY_IS_OWN);
         }
     }
 
@@ -195,7 +205,13 @@ public final class CommandCheck {
     }
 
     private Command command(ReceivedCommand received, @Nullable Instant firstSentAt) {
-        return new Command(received.key(), payload(received), firstSentAt, received.origin(), refusedIfNew(received));
+        return new Command(
+                received.key(),
+                payload(received),
+                firstSentAt,
+                received.origin(),
+                refusedIfNew(received),
+                Guard.confirming(received instanceof ReceivedCommand.Pay pay ? pay.confirmsDistinctFrom() : null));
     }
 
     /** The payload of a command that breaks no rule. */

@@ -91,7 +91,7 @@ public final class DecisionRule {
         AcceptedCommand first =
                 new AcceptedCommand(PayloadDigest.of(command.payload()), now.streamTime(), command.origin(), attempt);
         return new Pending(
-                first, command.key(), command.payload(), now.systemTime().plus(policy.lease()));
+                first, command.key(), command.payload(), now.systemTime().plus(policy.lease()), command.guard());
     }
 
     private static boolean isAboutACancel(Command command, IdempotencyRecord known) {

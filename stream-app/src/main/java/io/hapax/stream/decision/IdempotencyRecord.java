@@ -46,19 +46,25 @@ public sealed interface IdempotencyRecord {
      * @param key whose payment it is
      * @param payload all that is needed to post it again
      * @param leaseUntil when to ask the ledger, by the process's clock
+     * @param guard that it is posted with
      */
-    record Pending(AcceptedCommand first, PaymentKey key, Payload payload, Instant leaseUntil)
+    record Pending(AcceptedCommand first, PaymentKey key, Payload payload, Instant leaseUntil, Guard guard)
             implements IdempotencyRecord {
+        /** A payment that nothing guards. */
+        public Pending(AcceptedCommand first, PaymentKey key, Payload payload, Instant leaseUntil) {
+            this(first, key, payload, leaseUntil, Guard.NONE);
+        }
+
         boolean leaseRanOut(Instant systemTime) {
             return !systemTime.isBefore(leaseUntil);
         }
 
         Pending withLeaseUntil(Instant until) {
-            return new Pending(first, key, payload, until);
+            return new Pending(first, key, payload, until, guard);
         }
 
         Pending nextAttempt(Instant until) {
-            return new Pending(first.nextAttempt(), key, payload, until);
+            return new Pending(first.nextAttempt(), key, payload, until, guard);
         }
     }
 

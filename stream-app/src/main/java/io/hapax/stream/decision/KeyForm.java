@@ -41,6 +41,12 @@ public enum KeyForm {
                 : brokenBy(command.key().idempotencyKey());
         return broken == command.refusedIfNew()
                 ? command
-                : new Command(command.key(), command.payload(), command.firstSentAt(), command.origin(), broken);
+                : new Command(
+                        command.key(),
+                        command.payload(),
+                        command.firstSentAt(),
+                        command.origin(),
+                        broken,
+                        command.guard());
     }
 }

@@ -27,10 +27,11 @@ public sealed interface ReceivedCommand {
             @Nullable String reference,
             @Nullable Instant sentAt,
             LogPosition origin,
-            EncodedPayment encoded)
+            EncodedPayment encoded,
+            @Nullable String confirmsDistinctFrom)
             implements ReceivedCommand {
 
-        /** A command of which nobody knows how it was encoded. */
+        /** A command that confirms nothing, and of which nobody knows how it was encoded. */
         public Pay(
                 PaymentKey key,
                 String debtorAccount,
@@ -49,7 +50,8 @@ public sealed interface ReceivedCommand {
                     reference,
                     sentAt,
                     origin,
-                    EncodedPayment.NONE);
+                    EncodedPayment.NONE,
+                    null);
         }
 
         @Override

@@ -20,8 +20,17 @@ public sealed interface Result {
      *
      * @param reason the ledger's stable code
      * @param account the account that the reason is about, if it is about one
+     * @param duplicateOf with a suspected duplicate: key of the client's payment that it may be again
      */
-    record Failed(String reason, @Nullable String account) implements Result {}
+    record Failed(
+            String reason,
+            @Nullable String account,
+            @Nullable String duplicateOf) implements Result {
+
+        public Failed(String reason, @Nullable String account) {
+            this(reason, account, null);
+        }
+    }
 
     /**
      * The cancel changed nothing: what it was to prevent was done before. Only a cancel gets this result.

@@ -2,6 +2,7 @@ package io.hapax.stream.decision;
 
 import io.hapax.stream.decision.RetentionSchedule.Terms;
 import io.hapax.topics.PaymentKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,14 @@ public final class TaskPolicies {
 
         /** The terms that are published for the scope itself. Null when nothing is published for it. */
         @Nullable Terms termsOf(PolicyScope scope);
+
+        /**
+         * The window of a new payment in which an equal one is a suspected duplicate; zero if there is none. It is
+         * written on the event of the payment, so nothing of it need be remembered.
+         */
+        default Duration duplicateWindowOf(PaymentKey key) {
+            return Duration.ZERO;
+        }
     }
 
     /** The policies that this task follows. They are part of its state, like the payments. */

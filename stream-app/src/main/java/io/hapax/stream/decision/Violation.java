@@ -36,6 +36,10 @@ public enum Violation {
     RESERVATION_KEY_MALFORMED,
     /** A capture or voiding has the key of its own reservation. */
     RESERVATION_KEY_IS_OWN,
+    /** The key that {@code confirmsDistinctFrom} names is no idempotency key. */
+    CONFIRMED_KEY_MALFORMED,
+    /** A payment confirms that it is another one than itself. */
+    CONFIRMED_KEY_IS_OWN,
     /** The operator has not switched payments in two steps on: new ones are refused, known ones still answered. */
     TWO_STEPS_OFF,
     /** The operator has not switched guards on: new cancels are refused, known ones still answered. */

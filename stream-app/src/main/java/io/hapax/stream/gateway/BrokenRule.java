@@ -30,6 +30,7 @@ record BrokenRule(String code, String field) {
             case SENT_IN_FUTURE -> CommandBody.SENT_AT;
             case HOLD_TOO_SHORT, HOLD_TOO_LONG -> CommandBody.HOLD_MS;
             case RESERVATION_KEY_MALFORMED, RESERVATION_KEY_IS_OWN -> CommandBody.RESERVATION_KEY;
+            case CONFIRMED_KEY_MALFORMED, CONFIRMED_KEY_IS_OWN -> CommandBody.CONFIRMS;
             case TWO_STEPS_OFF, GUARDS_OFF -> "payment";
             case CLIENT_ID_MISSING, CLIENT_ID_MALFORMED -> "clientId";
             case IDEMPOTENCY_KEY_MISSING, IDEMPOTENCY_KEY_MALFORMED, KEY_NOT_UUID, KEY_NOT_UUID_V7 -> "Idempotency-Key";

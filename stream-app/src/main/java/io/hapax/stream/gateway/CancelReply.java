@@ -36,7 +36,8 @@ final class CancelReply {
                 : Reply.payment(
                         200,
                         "failed-before",
-                        StateBody.failed(key, Asked.Kind.CANCEL, reason, decision.failedAccount(), null));
+                        StateBody.failed(
+                                key, Asked.Kind.CANCEL, new Result.Failed(reason, decision.failedAccount()), null));
     }
 
     private static Reply done(PaymentKey key, Asked.@Nullable Kind kind) {

@@ -24,6 +24,7 @@ final class CommandBody {
     static final String CURRENCY = "currency";
     static final String REFERENCE = "reference";
     static final String SENT_AT = "sentAt";
+    static final String CONFIRMS = "confirmsDistinctFrom";
     static final String HOLD_MS = "holdMs";
     static final String MULTIPLE = "multiple";
     static final String MORE_WILL_FOLLOW = "moreWillFollow";
@@ -32,7 +33,7 @@ final class CommandBody {
     static final String RESERVATION_KEY = "reservationKey";
 
     /** Fields of a payment; no others may be there. */
-    static final Set<String> OF_PAYMENT = Set.of(DEBTOR, CREDITOR, AMOUNT, CURRENCY, REFERENCE, SENT_AT);
+    static final Set<String> OF_PAYMENT = Set.of(DEBTOR, CREDITOR, AMOUNT, CURRENCY, REFERENCE, SENT_AT, CONFIRMS);
 
     /** Fields of a reservation. */
     static final Set<String> OF_RESERVATION =
@@ -75,7 +76,7 @@ final class CommandBody {
                         json.requiredText(CURRENCY),
                         json.text(REFERENCE),
                         json.time(SENT_AT),
-                        null,
+                        json.text(CONFIRMS),
                         null));
     }
 

@@ -101,7 +101,7 @@ final class DecisionReply {
         return switch (settled.result()) {
             case Result.Completed completed ->
                 StateBody.completed(key, kind.kind(), payload, heldUntil(payload, settled.acceptedAt()));
-            case Result.Failed failed -> StateBody.failed(key, kind.kind(), failed.reason(), failed.account(), payload);
+            case Result.Failed failed -> StateBody.failed(key, kind.kind(), failed, payload);
             case Result.DoneBefore before -> throw new IllegalArgumentException("only a cancel comes too late");
         };
     }
@@ -119,7 +119,11 @@ final class DecisionReply {
         String reason = Objects.requireNonNullElse(decision.failureReason(), "UNSPECIFIED");
         return Reply.problem(
                 Problem.ofFailure(reason),
-                StateBody.failed(decision.key(), kind, reason, decision.failedAccount(), payload));
+                StateBody.failed(
+                        decision.key(),
+                        kind,
+                        new Result.Failed(reason, decision.failedAccount(), decision.duplicateOf()),
+                        payload));
     }
 
     private static Map<String, String> paymentId(Decided decision) {

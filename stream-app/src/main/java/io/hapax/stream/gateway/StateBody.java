@@ -8,6 +8,7 @@ import io.hapax.stream.decision.IsoStatus;
 import io.hapax.stream.decision.Payload;
 import io.hapax.stream.decision.Payment;
 import io.hapax.stream.decision.Reservation;
+import io.hapax.stream.decision.Result;
 import io.hapax.stream.decision.Voiding;
 import io.hapax.topics.PaymentKey;
 import java.time.Instant;
@@ -52,12 +53,15 @@ final class StateBody {
     }
 
     static Map<String, Object> failed(
-            PaymentKey key, Asked.Kind kind, String reason, @Nullable String account, @Nullable Payload payload) {
+            PaymentKey key, Asked.Kind kind, Result.Failed failed, @Nullable Payload payload) {
         Map<String, Object> body = body(key, kind, "FAILED", IsoStatus.RJCT, payload);
-        body.put("failureReason", reason);
-        body.put("isoReason", IsoReason.codeOf(reason));
-        if (account != null) {
-            body.put("failedAccount", account);
+        body.put("failureReason", failed.reason());
+        body.put("isoReason", IsoReason.codeOf(failed.reason()));
+        if (failed.account() != null) {
+            body.put("failedAccount", failed.account());
+        }
+        if (failed.duplicateOf() != null) {
+            body.put("duplicateOf", failed.duplicateOf());
         }
         return body;
     }

@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * version, and every version stays readable.
  *
  * <p>Payments go field by field on Avro's encoder: one is written for each command, and Avro's datum writer took three
- * times as long. What has two steps goes to {@link TwoStepCodec}, and cancels go to {@link CancelCodec}.
+ * times as long. What has two steps goes to {@link TwoStepCodec}, guarded payments go to
+ * {@link GuardedCodec}, and cancels go to {@link CancelCodec}.
  *
  * <p>More than 300 lines: what writes a field and what reads it stand side by side, in every version.
  */
@@ -47,6 +48,9 @@ final class RecordCodec {
 
     /** {@code TwoStepRecord.avsc}: what reservations, captures and voidings are written by. */
     private static final byte TWO_STEPS = 3;
+
+    /** {@code GuardedRecord.avsc}: what the bytes of other payments can't tell of a guarded one. */
+    private static final byte GUARDED = 4;
 
     /** {@code CancelRecord.avsc}: what cancels are written by. */
     private static final byte CANCEL = 5;
@@ -91,6 +95,7 @@ final class RecordCodec {
                 case ANY -> readAny(from);
                 case PENDING_ONLY -> readPending(Sighting.read(from), from);
                 case TWO_STEPS -> TwoStepCodec.read(from);
+                case GUARDED -> GuardedCodec.read(from);
                 case CANCEL -> CancelCodec.read(from);
                 default ->
                     throw new IllegalStateException("the store holds a record of version " + bytes[0]
@@ -111,12 +116,14 @@ final class RecordCodec {
     }
 
     private static byte ofPayment(IdempotencyRecord stored) {
+        if (GuardedCodec.isFor(stored)) return GUARDED;
         return stored instanceof Pending ? PENDING_ONLY : ANY;
     }
 
     private static void write(byte version, IdempotencyRecord stored, BinaryEncoder to) throws IOException {
         switch (version) {
             case TWO_STEPS -> TwoStepCodec.write(stored, to);
+            case GUARDED -> GuardedCodec.write(stored, to);
             case CANCEL -> CancelCodec.write(stored, to);
             default -> writeRecord(stored, to);
         }

@@ -3,6 +3,7 @@ package io.hapax.stream.topology;
 import io.hapax.stream.decision.Command;
 import io.hapax.stream.decision.Consequence;
 import io.hapax.stream.decision.Now;
+import io.hapax.stream.decision.Payment;
 import io.hapax.stream.decision.PaymentRules;
 import io.hapax.stream.decision.PaymentTask;
 import io.hapax.stream.decision.RetentionSchedule;
@@ -57,11 +58,17 @@ final class Decide extends ContextualProcessor<byte[], Command, Object, Object> 
 
     @Override
     public void process(Record<byte[], Command> incoming) {
-        Command command = published.keyFormOf(incoming.value().key()).asks(incoming.value());
+        Command command = guarded(published.keyFormOf(incoming.value().key()).asks(incoming.value()));
         Now now = Clocks.now(context());
         UUID paymentId = paymentIds.apply(command.key(), command.origin());
         RetentionSchedule policy = policies.adopt(command.key(), now.streamTime());
         List<Consequence> consequences = task.command(paymentId, command, records.find(paymentId), policy, now);
         output.write(consequences, policy, incoming.timestamp());
+    }
+
+    private Command guarded(Command command) {
+        return command.payload() instanceof Payment
+                ? command.within(published.duplicateWindowOf(command.key()))
+                : command;
     }
 }

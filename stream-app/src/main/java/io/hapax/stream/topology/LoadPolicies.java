@@ -42,6 +42,7 @@ final class LoadPolicies implements Processor<@Nullable String, byte @Nullable [
         } else if (incoming.value() == null) {
             published.put(scope.get(), null);
             published.putKeyForm(scope.get(), null);
+            published.putDuplicateWindow(scope.get(), null);
         } else {
             put(scope.get(), incoming.value());
         }
@@ -56,6 +57,7 @@ final class LoadPolicies implements Processor<@Nullable String, byte @Nullable [
                 }
                 published.put(scope, Policies.terms(policy));
                 published.putKeyForm(scope, form);
+                published.putDuplicateWindow(scope, Policies.duplicateWindow(policy));
             }
             case Decoded.Unreadable<RetentionPolicy>(var reason, var detail) ->
                 LOG.warn("policy ignored scope={} reason={}: {}", scope.key(), reason, detail);

@@ -151,7 +151,8 @@ public final class PaymentTopology {
 
     /** @param nanoClock what a look of the sweep may take is measured by it */
     Topology build(LongSupplier nanoClock) {
-        PublishedPolicies published = new PublishedPolicies(policy.allowedSkew(), longestRetention);
+        PublishedPolicies published =
+                new PublishedPolicies(policy.allowedSkew(), longestRetention, switchedOn.guards());
         metrics.stores(stores::figures);
         CommandCheck check = new CommandCheck(policy.allowedSkew(), switchedOn);
         WireReader<SpecificRecord> commands = WireReader.ofAny(

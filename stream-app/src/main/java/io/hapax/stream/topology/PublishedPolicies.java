@@ -1,5 +1,6 @@
 package io.hapax.stream.topology;
 
+import io.hapax.stream.decision.Guard;
 import io.hapax.stream.decision.KeyForm;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.RetentionSchedule;
@@ -21,12 +22,18 @@ final class PublishedPolicies implements TaskPolicies.Published {
 
     private final Map<PolicyScope, Terms> policies = new ConcurrentHashMap<>();
     private final Map<PolicyScope, KeyForm> keyForms = new ConcurrentHashMap<>();
+    private final Map<PolicyScope, Duration> windows = new ConcurrentHashMap<>();
+    private final boolean guards;
     private final Duration shortest;
     private final Duration longest;
     private volatile boolean none = true;
 
-    /** @param longest that the stores keep */
-    PublishedPolicies(Duration allowedSkew, Duration longest) {
+    /**
+     * @param longest that the stores keep
+     * @param guards whether windows count
+     */
+    PublishedPolicies(Duration allowedSkew, Duration longest, boolean guards) {
+        this.guards = guards;
         Duration beyondSkew = allowedSkew.plus(LEAST_BEYOND_SKEW);
         this.shortest = max(RetentionSchedule.MIN_RETENTION, beyondSkew);
         this.longest = longest;
@@ -62,6 +69,30 @@ final class PublishedPolicies implements TaskPolicies.Published {
             form = keyForms.get(PolicyScope.ofClient(key.clientId()));
         }
         return form == null ? keyForms.getOrDefault(PolicyScope.ALL, KeyForm.ANY) : form;
+    }
+
+    /** @param window for suspected duplicates; null where the policy says nothing of it */
+    void putDuplicateWindow(PolicyScope scope, @Nullable Duration window) {
+        if (window == null) {
+            windows.remove(scope);
+        } else {
+            windows.put(scope, boundedWindow(window));
+        }
+    }
+
+    /** Nobody else reads it from the topic: what is out of bounds was not published by our tools. */
+    private static Duration boundedWindow(Duration window) {
+        return window.isPositive() ? min(max(window, Guard.SHORTEST), Guard.LONGEST) : Duration.ZERO;
+    }
+
+    @Override
+    public Duration duplicateWindowOf(PaymentKey key) {
+        if (!guards || windows.isEmpty()) return Duration.ZERO;
+        PolicyScope operation = PolicyScope.operationOf(key);
+        Duration found = operation == null ? null : windows.get(operation);
+        if (found == null) found = windows.get(PolicyScope.ofClient(key.clientId()));
+        if (found == null) found = windows.get(PolicyScope.ALL);
+        return found == null ? Duration.ZERO : found;
     }
 
     private Terms bounded(Terms terms) {

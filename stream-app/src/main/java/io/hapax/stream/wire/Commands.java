@@ -81,6 +81,7 @@ public final class Commands {
                 wire.getReference(),
                 wire.getSentAt(),
                 origin,
-                encoded);
+                encoded,
+                wire.getConfirmsDistinctFrom());
     }
 }

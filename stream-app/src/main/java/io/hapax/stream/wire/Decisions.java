@@ -105,7 +105,7 @@ public final class Decisions {
                 fingerprint(known),
                 original == null ? null : original.partition(),
                 original == null ? null : original.offset(),
-                null,
+                result instanceof Result.Failed failed ? failed.duplicateOf() : null,
                 null,
                 isoStatus(answer, result),
                 isoReason(result));

@@ -47,6 +47,10 @@ public final class LedgerEventSerializer implements Serializer<LedgerEventSerial
     }
 
     private byte[] serialize(String topic, Told told, Payment payment) {
+        // What became of it is asked as of any other payment.
+        if (told.pending().guard().isOn() && told.kind() == LedgerEventKind.POST) {
+            return format.serialize(topic, LedgerEvents.guarded(told, payment));
+        }
         EncodedPayment encoded = payment.encoded();
         return format instanceof AvroSerializer<SpecificRecord> ours && encoded.isKnown()
                 ? ours.serialize(topic, LedgerEvent.getClassSchema(), encoder -> write(told, encoded, encoder))

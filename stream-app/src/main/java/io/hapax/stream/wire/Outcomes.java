@@ -20,7 +20,9 @@ public final class Outcomes {
             case COMPLETED -> new Outcome.Resolved(command, new Result.Completed(), wire.getAcceptedAt());
             case FAILED ->
                 new Outcome.Resolved(
-                        command, failed(wire.getFailureReason(), wire.getFailedAccount()), wire.getAcceptedAt());
+                        command,
+                        failed(wire.getFailureReason(), wire.getFailedAccount(), wire.getDuplicateOf()),
+                        wire.getAcceptedAt());
             case CONFLICT -> new Outcome.KeyTaken(command, wire.getDifferingFields());
             case NOT_FOUND -> new Outcome.NotFound(command, wire.getAttempt());
         };
@@ -68,6 +70,10 @@ public final class Outcomes {
     }
 
     private static Result failed(@Nullable String reason, @Nullable String account) {
-        return new Result.Failed(reason == null ? "UNSPECIFIED" : reason, account);
+        return failed(reason, account, null);
+    }
+
+    private static Result failed(@Nullable String reason, @Nullable String account, @Nullable String duplicateOf) {
+        return new Result.Failed(reason == null ? "UNSPECIFIED" : reason, account, duplicateOf);
     }
 }

@@ -20,4 +20,10 @@ public final class Policies {
         String name = published.getKeyForm();
         return name == null ? null : KeyForm.named(name).orElse(null);
     }
+
+    /** The window for suspected duplicates; null if the policy says nothing of it. */
+    public static @Nullable Duration duplicateWindow(RetentionPolicy published) {
+        Long windowMs = published.getDuplicateWindowMs();
+        return windowMs == null ? null : Duration.ofMillis(windowMs);
+    }
 }

@@ -155,6 +155,31 @@ class CommandCheckTest {
     }
 
     @Test
+    void shouldRefuseAConfirmationOfWhatIsNoKeyOrTheCommandsOwn() {
+        for (String key : List.of("", " ", "k".repeat(256), "order 0", "order-\u00e4", "order-0\n")) {
+            assertEquals(List.of(Violation.CONFIRMED_KEY_MALFORMED), broken(confirming(key)), key);
+        }
+        assertEquals(List.of(Violation.CONFIRMED_KEY_IS_OWN), broken(confirming("order-1")));
+        for (String key : List.of("k".repeat(255), "order-0", "Order-1", ".")) {
+            assertEquals(List.of(), broken(confirming(key)), key);
+        }
+    }
+
+    private static ReceivedCommand confirming(String key) {
+        return new ReceivedCommand.Pay(
+                new PaymentKey("acme", "order-1"),
+                "alice",
+                "bob",
+                10,
+                "EUR",
+                null,
+                null,
+                new LogPosition(0, 1),
+                EncodedPayment.NONE,
+                key);
+    }
+
+    @Test
     void shouldNameEveryRuleThatACaptureOrAVoidingBreaks() {
         assertEquals(
                 List.of(

@@ -255,6 +255,17 @@ final class Journey implements AutoCloseable {
         return this;
     }
 
+    /** Somebody publishes a window for suspected duplicates. */
+    void publishWindow(PolicyScope scope, Duration window) {
+        RetentionPolicy policy = RetentionPolicy.newBuilder()
+                .setRetentionMs(POLICY.retention().toMillis())
+                .setDuplicateWindowMs(window.toMillis())
+                .setPublishedAt(now)
+                .setPublishedBy("OPERATOR")
+                .build();
+        publishBytes(scope.key(), policySerializer.serialize(Topic.RETENTION_POLICIES.topicName(), policy));
+    }
+
     Journey takeBack(PolicyScope scope) {
         publishBytes(scope.key(), null);
         return this;

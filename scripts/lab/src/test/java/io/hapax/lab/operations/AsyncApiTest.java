@@ -52,7 +52,7 @@ class AsyncApiTest {
                 "paymentCommandsRerouted",
                 List.of("PaymentCommand"),
                 "ledgerEvents",
-                List.of("LedgerEvent", "ReservationEvent", "CancelEvent", "LedgerTime"),
+                List.of("LedgerEvent", "ReservationEvent", "GuardedEvent", "CancelEvent", "LedgerTime"),
                 "ledgerOutcomes",
                 List.of("LedgerOutcome", "ReservationOutcome", "CancelOutcome"),
                 "paymentDecisions",

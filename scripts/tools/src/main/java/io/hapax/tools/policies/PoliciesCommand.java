@@ -3,6 +3,7 @@ package io.hapax.tools.policies;
 import io.hapax.app.settings.DurationText;
 import io.hapax.schemas.RetentionPolicy;
 import io.hapax.stream.decision.CommandCheck;
+import io.hapax.stream.decision.Guard;
 import io.hapax.stream.decision.KeyForm;
 import io.hapax.stream.decision.PolicyScope;
 import io.hapax.stream.decision.RetentionSchedule;
@@ -35,7 +36,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command that publishes retention policies and lists those in force. See docs/policies.md. */
+/**
+ * The command that publishes retention policies and lists those in force. See docs/policies.md.
+ *
+ * <p>More than 300 lines: half of them are the options, with what each says of itself.
+ */
 @Command(
         name = "policies",
         mixinStandardHelpOptions = true,
@@ -98,6 +103,10 @@ public final class PoliciesCommand {
         for (String scope : scopes) {
             print(scope, published.get(scope), followed.getOrDefault(scope, Map.of()), tasks, now, out);
         }
+        published.forEach((scope, policy) -> {
+            Duration window = Policies.duplicateWindow(policy);
+            if (window != null) out.println(windowOf(scope, window));
+        });
         if (scopes.isEmpty()) {
             out.println("no policy is published: the settings of the stream app count");
         }
@@ -178,6 +187,13 @@ public final class PoliciesCommand {
                                     "Form of new keys: ANY, UUID (of version 4 or 7) or UUID_V7. Default: as the next wider"
                                             + " policy says.")
                     @Nullable KeyForm keyForm,
+            @Option(
+                            names = "--duplicate-window",
+                            paramLabel = "TIME",
+                            description =
+                                    "Window from 1m to 24h in which an equal payment under another key fails as a suspected"
+                                            + " duplicate. 0s: none. Default: as the wider scope says.")
+                    @Nullable Duration window,
             @Mixin StreamOptions stream)
             throws IOException {
         PolicyScope scope = scope(whose);
@@ -188,11 +204,13 @@ public final class PoliciesCommand {
                 .setPublishedAt(Instant.now())
                 .setPublishedBy("OPERATOR")
                 .setKeyForm(keyForm == null ? null : keyForm.name())
+                .setDuplicateWindowMs(window == null ? null : window(window).toMillis())
                 .build();
         PolicyTopics topics = new PolicyTopics(cluster.client());
         topics.publish(cluster.format(), scope, policy);
         PrintWriter out = spec.commandLine().getOut();
         out.println("published " + scope.key() + ": " + words(terms) + words(policy.getKeyForm()));
+        if (window != null) out.println(windowOf(scope.key(), window));
         topics.longestRetention(stream.group())
                 .flatMap(longest -> warning(terms.retention(), longest))
                 .ifPresent(out::println);
@@ -248,6 +266,20 @@ public final class PoliciesCommand {
             throw wrong("--recall is longer than --retention: what is younger is known");
         }
         return new Terms(kept, recalled);
+    }
+
+    private Duration window(Duration given) {
+        boolean fits = given.isZero() || given.compareTo(Guard.SHORTEST) >= 0 && given.compareTo(Guard.LONGEST) <= 0;
+        if (!fits) {
+            throw wrong("--duplicate-window is a time from " + DurationText.of(Guard.SHORTEST) + " to "
+                    + DurationText.of(Guard.LONGEST) + ", or 0s, not " + DurationText.of(given));
+        }
+        return given;
+    }
+
+    private static String windowOf(String scope, Duration window) {
+        return "suspected duplicates of " + scope + ": "
+                + (window.isZero() ? "none" : "within " + DurationText.of(window));
     }
 
     private Duration time(String option, Duration given) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param original where the accepted command lies, if that is another one and known
  * @param paymentId null with {@code INVALID}
  * @param isCompleted whether what was asked for is done; false as long as it is not settled
+ * @param duplicateOf key of the client's payment that a suspected duplicate may be again
  * @param acceptedAt when it was accepted, by this command or by one that was forgotten and that the ledger still knew
  * @param isOfEarlier whether the ledger knew the answer from such an earlier command
  * @param expiresAt until when the answer is kept
@@ -39,6 +40,7 @@ public record Decided(
         boolean isCompleted,
         @Nullable String failureReason,
         @Nullable String failedAccount,
+        @Nullable String duplicateOf,
         List<String> violations,
         List<String> differingFields,
         @Nullable Instant acceptedAt,
@@ -58,6 +60,7 @@ public record Decided(
                 wire.getStatus() == PaymentStatus.COMPLETED,
                 wire.getFailureReason(),
                 wire.getFailedAccount(),
+                wire.getDuplicateOf(),
                 List.copyOf(wire.getViolations()),
                 List.copyOf(wire.getDifferingFields()),
                 wire.getLedgerKnewSince() == null ? wire.getFirstSeenAt() : wire.getLedgerKnewSince(),
@@ -78,6 +81,7 @@ public record Decided(
                 wire.getStatus() == ReservationStatus.COMPLETED,
                 wire.getFailureReason(),
                 wire.getFailedAccount(),
+                null,
                 List.copyOf(wire.getViolations()),
                 List.copyOf(wire.getDifferingFields()),
                 wire.getLedgerKnewSince() == null ? wire.getFirstSeenAt() : wire.getLedgerKnewSince(),
@@ -106,6 +110,7 @@ public record Decided(
                 wire.getFound() == CancelFound.COMPLETED,
                 wire.getFound() == CancelFound.CANCELLED ? Result.CANCELLED : wire.getFailureReason(),
                 wire.getFailedAccount(),
+                null,
                 List.copyOf(wire.getViolations()),
                 List.of(),
                 null,
@@ -138,6 +143,7 @@ public record Decided(
                 isCompleted,
                 failureReason,
                 failedAccount,
+                duplicateOf,
                 violations,
                 differingFields,
                 acceptedAt,
