@@ -2,6 +2,7 @@ package io.hapax.tools.books;
 
 import io.hapax.schemas.CancelDecision;
 import io.hapax.schemas.CancelOutcome;
+import io.hapax.schemas.LedgerOutcome;
 import io.hapax.tools.log.AnyDecision;
 import io.hapax.tools.log.AnyOutcome;
 import java.sql.SQLException;
@@ -25,6 +26,7 @@ public final class AnswerRows {
                 .number(outcome.outcome().command().partition())
                 .number(outcome.outcome().command().offset())
                 .text(wire instanceof CancelOutcome cancel ? name(cancel.getStep()) : null)
+                .text(wire instanceof LedgerOutcome payment ? payment.getDuplicateOf() : null)
                 .endRow();
     }
 

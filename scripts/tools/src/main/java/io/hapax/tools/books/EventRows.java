@@ -4,6 +4,7 @@ import io.hapax.ledger.consume.StepContent;
 import io.hapax.ledger.posting.PaymentContent;
 import io.hapax.ledger.posting.Step;
 import io.hapax.schemas.CancelEvent;
+import io.hapax.schemas.GuardedEvent;
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerEventKind;
 import io.hapax.schemas.LedgerTime;
@@ -41,6 +42,7 @@ public final class EventRows {
             throws SQLException {
         switch (event) {
             case LedgerEvent payment -> write(rows, at, told(payment), content(payment), null, at.timestamp());
+            case GuardedEvent payment -> write(rows, at, told(payment), content(payment), null, at.timestamp());
             case ReservationEvent step ->
                 write(rows, at, told(step), StepContent.of(step), step.getStep().name(), at.timestamp());
             case CancelEvent cancel -> write(rows, at, told(cancel), PaymentContent.cancel(), "CANCEL", at.timestamp());
@@ -87,6 +89,27 @@ public final class EventRows {
                 1,
                 event.getAcceptedAt(),
                 new LogPosition(event.getCommandPartition(), event.getCommandOffset()));
+    }
+
+    /** Without its guard, which no row has: the published outcome tells whether it was suspected. */
+    private static Told told(GuardedEvent event) {
+        return new Told(
+                LedgerEventKind.POST.name(),
+                event.getPaymentId(),
+                event.getClientId(),
+                event.getIdempotencyKey(),
+                event.getAttempt(),
+                event.getAcceptedAt(),
+                new LogPosition(event.getCommandPartition(), event.getCommandOffset()));
+    }
+
+    private static PaymentContent content(GuardedEvent event) {
+        return new PaymentContent(
+                event.getDebtorAccount(),
+                event.getCreditorAccount(),
+                event.getPayMinor(),
+                event.getCurrency(),
+                event.getReference());
     }
 
     private static PaymentContent content(LedgerEvent event) {

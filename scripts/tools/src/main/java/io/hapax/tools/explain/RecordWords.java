@@ -2,6 +2,7 @@ package io.hapax.tools.explain;
 
 import io.hapax.schemas.CancelDecision;
 import io.hapax.schemas.CancelledStep;
+import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.ReservationDecision;
 import io.hapax.stream.decision.Asked;
 import io.hapax.stream.decision.Outcome;
@@ -29,7 +30,8 @@ final class RecordWords {
         return switch (command) {
             case ReceivedCommand.Pay pay ->
                 pay.debtorAccount() + " pays " + pay.creditorAccount() + " "
-                        + Money.format(pay.amountMinor(), pay.currency());
+                        + Money.format(pay.amountMinor(), pay.currency())
+                        + (pay.confirmsDistinctFrom() == null ? "" : ", besides " + pay.confirmsDistinctFrom());
             case ReceivedCommand.Reserve reserve ->
                 "RESERVE " + Money.format(reserve.amountMinor(), reserve.currency()) + " of "
                         + reserve.debtorAccount() + " for " + reserve.creditorAccount() + ", to be held for "
@@ -85,6 +87,7 @@ final class RecordWords {
     }
 
     static String of(AnyDecision decision) {
+        String duplicateOf = decision.wire() instanceof PaymentDecision payment ? payment.getDuplicateOf() : null;
         Instant heldUntil = decision.wire() instanceof ReservationDecision step ? step.getHeldUntil() : null;
         CancelledStep done = decision.wire() instanceof CancelDecision cancel ? cancel.getStep() : null;
         return TimelineEntry.words(
@@ -95,6 +98,7 @@ final class RecordWords {
                         decision.failedAccount())
                 + (decision.violations().isEmpty() ? "" : " " + decision.violations())
                 + in(decision.differingFields())
+                + (duplicateOf == null ? "" : " of " + duplicateOf)
                 + (heldUntil == null ? "" : ", held until " + Times.text(heldUntil))
                 + (done == null ? "" : ", it came after the " + done)
                 + ", the answer to command " + decision.command().partition() + "@"

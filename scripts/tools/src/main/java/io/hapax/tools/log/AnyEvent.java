@@ -1,6 +1,7 @@
 package io.hapax.tools.log;
 
 import io.hapax.schemas.CancelEvent;
+import io.hapax.schemas.GuardedEvent;
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerEventKind;
 import io.hapax.schemas.LedgerTime;
@@ -29,7 +30,13 @@ public record AnyEvent(
     /** Reads a record of {@code ledger-events} of any type. */
     public static WireReader<SpecificRecord> reader(AvroFormat format) {
         return WireReader.ofAny(
-                format, List.of(LedgerEvent.class, ReservationEvent.class, CancelEvent.class, LedgerTime.class));
+                format,
+                List.of(
+                        LedgerEvent.class,
+                        GuardedEvent.class,
+                        ReservationEvent.class,
+                        CancelEvent.class,
+                        LedgerTime.class));
     }
 
     /** Empty for a time, which is about no payment. */
@@ -39,6 +46,14 @@ public record AnyEvent(
                 Optional.of(new AnyEvent(
                         event.getPaymentId(),
                         event.getKind(),
+                        Asked.Kind.PAYMENT,
+                        event.getAttempt(),
+                        event.getAcceptedAt(),
+                        new LogPosition(event.getCommandPartition(), event.getCommandOffset())));
+            case GuardedEvent event ->
+                Optional.of(new AnyEvent(
+                        event.getPaymentId(),
+                        LedgerEventKind.POST,
                         Asked.Kind.PAYMENT,
                         event.getAttempt(),
                         event.getAcceptedAt(),

@@ -30,7 +30,8 @@ final class EventSet {
     static final String SELECT = """
             SELECT e.n, e.kind, e.payment_id, e.client_id, e.debtor_account, e.creditor_account, e.amount_minor, e.currency,
                    e.step, e.reservation_id, e.hold_ms, e.multiple, e.more_will_follow, e.accepted_at_ms, e.event_time_ms,
-                   e.log_partition, e.log_offset, p.n IS NOT NULL AS is_posting, p.status, p.failure_reason, p.failed_account
+                   e.log_partition, e.log_offset, p.n IS NOT NULL AS is_posting, p.status, p.failure_reason, p.failed_account,
+                   p.duplicate_of
             FROM (SELECT * FROM event WHERE n > ? AND n <= ?) e
             LEFT JOIN (SELECT * FROM post WHERE n > ? AND n <= ?) p ON p.n = e.n
             ORDER BY e.n
@@ -118,6 +119,9 @@ final class EventSet {
         }
         return status.equals("COMPLETED")
                 ? new Completed()
-                : new Failed(FailureReason.valueOf(row.getString("failure_reason")), row.getString("failed_account"));
+                : new Failed(
+                        FailureReason.valueOf(row.getString("failure_reason")),
+                        row.getString("failed_account"),
+                        row.getString("duplicate_of"));
     }
 }

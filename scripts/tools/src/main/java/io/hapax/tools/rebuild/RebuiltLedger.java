@@ -90,7 +90,7 @@ final class RebuiltLedger {
         if (!exists(
                 connection,
                 "SELECT FROM information_schema.columns"
-                        + " WHERE table_name = 'outcome' AND column_name = 'done_step' AND table_schema = ?",
+                        + " WHERE table_name = 'outcome' AND column_name = 'duplicate_of' AND table_schema = ?",
                 schema)) {
             throw new PlainFailure("schema " + schema + " is from another version of rebuild: --start-over");
         }

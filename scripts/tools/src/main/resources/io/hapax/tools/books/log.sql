@@ -33,5 +33,6 @@ CREATE KIND TABLE PREFIX_outcome (
     failed_account    text,
     command_partition integer NOT NULL,
     command_offset    bigint  NOT NULL,
-    done_step         text    -- told to a cancel that came too late: PAYMENT, RESERVE, CAPTURE or VOID
+    done_step         text,   -- told to a cancel that came too late: PAYMENT, RESERVE, CAPTURE or VOID
+    duplicate_of      text    -- with SUSPECTED_DUPLICATE, if the same client made the payment before
 );

@@ -4,7 +4,7 @@
 
 CREATE UNLOGGED TABLE post AS
 SELECT *
-FROM (SELECT DISTINCT ON (e.payment_id) e.n, o.status, o.failure_reason, o.failed_account,
+FROM (SELECT DISTINCT ON (e.payment_id) e.n, o.status, o.failure_reason, o.failed_account, o.duplicate_of,
              o.status IS NOT NULL
                  AND (coalesce(e.step, '') = 'CANCEL') <> (coalesce(o.failure_reason, '') = 'CANCELLED') AS by_another
       FROM event e
