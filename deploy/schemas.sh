@@ -4,7 +4,7 @@
 # the environment.
 set -eu
 for subject in payment-commands-value payment-decisions-value ledger-events-value ledger-outcomes-value \
-    key-usage-alerts-value retention-policies-value \
+    key-usage-alerts-value retention-policies-value operator-audit-value \
     payment-commands-io.hapax.schemas.ReservationCommand payment-commands-io.hapax.schemas.CaptureCommand \
     payment-commands-io.hapax.schemas.VoidCommand payment-decisions-io.hapax.schemas.ReservationDecision \
     ledger-events-io.hapax.schemas.ReservationEvent ledger-events-io.hapax.schemas.LedgerTime \

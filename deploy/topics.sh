@@ -23,3 +23,5 @@ create retention-policies --config cleanup.policy=compact $times $all
 # Of insight into the use of keys.
 create key-usage-alerts $events
 create key-usage-state --config cleanup.policy=compact $times $all
+# Of what operators did.
+create operator-audit $events

@@ -46,7 +46,10 @@ public enum Topic {
     KEY_USAGE_ALERTS("key-usage-alerts", false, Map.of()),
 
     /** The saved state of each client's use of keys: the newest state is all that counts. */
-    KEY_USAGE_STATE("key-usage-state", false, Map.of("cleanup.policy", "compact"));
+    KEY_USAGE_STATE("key-usage-state", false, Map.of("cleanup.policy", "compact")),
+
+    /** What operators did and tried to do: each action before it is done, and its end. Nobody deletes from it. */
+    OPERATOR_AUDIT("operator-audit", false, Map.of());
 
     /** Topics without which no payment can be made. */
     public static final List<Topic> OF_THE_JOURNEY = List.of(

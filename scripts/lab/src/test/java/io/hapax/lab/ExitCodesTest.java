@@ -143,6 +143,7 @@ class ExitCodesTest {
         tools.put("`insight alerts`", tool(topics, "insight", "alerts"));
         tools.put("`insight clients`", tool(kafka, "insight", "clients"));
         tools.put("`insight advice`", tool(kafka, "insight", "advice"));
+        tools.put("`operator-audit`", tool(topics, "operator-audit"));
         tools.put("`topics create`", tool(kafka, "topics", "create", "--partitions", "2", "--replication", "1"));
         tools.put("`topics verify`", tool(kafka, "topics", "verify", "--replication", "1"));
         tools.put("`accounts open`", tool(database, "accounts", "open"));
@@ -443,7 +444,8 @@ class ExitCodesTest {
                         Topic.RETENTION_POLICIES,
                         Topic.DEAD_LETTERS,
                         Topic.KEY_USAGE_ALERTS,
-                        Topic.KEY_USAGE_STATE);
+                        Topic.KEY_USAGE_STATE,
+                        Topic.OPERATOR_AUDIT);
             }
             default -> {}
         }

@@ -35,7 +35,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests of the work that an operator does by hand, on a real broker. */
+/**
+ * Tests of the work that an operator does by hand, on a real broker.
+ *
+ * <p>More than 300 lines: all of them share one start of the broker.
+ */
 class OperationsTest {
     private static Sandbox sandbox;
     private static InMemoryRegistry registry;
@@ -121,6 +125,47 @@ class OperationsTest {
                 policies("remove", "--client", "acme").output());
     }
 
+    @Test
+    void shouldRecordWhoSetAPolicyAndWhyAndSetNoneThatCannotBeRecorded() throws Exception {
+        LabRun set = policies(
+                "set", "--client", "audited", "--retention", "12h", "--as", "ada", "--reason", "they\nretry\u202elate");
+        assertEquals(0, set.exitCode(), set.output());
+        LabRun removed = policies("remove", "--client", "audited", "--as", "ada");
+        assertEquals(0, removed.exitCode(), removed.output());
+        LabRun audited = run("operator-audit", "--registry", registry.url(), "--by", "ada");
+        assertEquals(0, audited.exitCode(), audited.output());
+        List<String> lines = audited.output().lines().toList();
+        assertEquals(2, lines.size(), audited.output());
+        assertTrue(
+                lines.getFirst().contains("done     policies remove    client/audited: removed (ada"),
+                lines.getFirst());
+        assertTrue(lines.getFirst().endsWith(", no reason given)"), lines.getFirst());
+        assertTrue(lines.getLast().endsWith(": they\\u000aretry\\u202elate)"), lines.getLast());
+
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", sandbox.bootstrapServers()))) {
+            ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, Topic.OPERATOR_AUDIT.topicName());
+            limit(admin, topic, "1");
+            LabRun unrecorded = policies("set", "--client", "unrecorded", "--retention", "12h");
+            limit(admin, topic, "1048588");
+            assertEquals(2, unrecorded.exitCode(), unrecorded.output());
+            assertTrue(
+                    unrecorded.output().contains("nothing was done: it could not be recorded on operator-audit"),
+                    unrecorded.output());
+        }
+        LabRun listed = policies("list");
+        assertFalse(listed.output().contains("unrecorded"), listed.output());
+    }
+
+    /** With a limit of one byte the topic takes no record. */
+    private static void limit(Admin admin, ConfigResource topic, String bytes) throws Exception {
+        admin.incrementalAlterConfigs(Map.of(
+                        topic,
+                        List.of(new AlterConfigOp(
+                                new ConfigEntry("max.message.bytes", bytes), AlterConfigOp.OpType.SET))))
+                .all()
+                .get();
+    }
+
     private static LabRun policies(String... words) {
         return LabRun.of("policies")
                 .with(Stream.concat(
@@ -164,7 +209,16 @@ class OperationsTest {
         assertTrue(dry.output().contains("would be sent to payment-commands 1"), dry.output());
         assertEquals(List.of(), commands());
 
-        LabRun sent = run("dead-letters", "resend", "--registry", registry.url(), "--execute");
+        LabRun sent = run(
+                "dead-letters",
+                "resend",
+                "--registry",
+                registry.url(),
+                "--execute",
+                "--as",
+                "grace",
+                "--because",
+                "the schema is there");
         assertEquals(1, sent.exitCode(), "three letters stay: " + sent.output());
         assertTrue(sent.output().contains("3 sent, 3 stay"), sent.output());
         assertTrue(sent.output().contains("stays: its headers do not say where it was"), sent.output());
@@ -176,6 +230,13 @@ class OperationsTest {
             assertEquals("theirs", again.headers().iterator().next().key());
             assertEquals(1, again.headers().toArray().length, "headers of the letter are sent on");
         }
+        String audited = run("operator-audit", "--registry", registry.url(), "--by", "grace")
+                .output();
+        assertEquals(1, audited.lines().count(), "the dry run is no change: " + audited);
+        assertTrue(
+                audited.contains("done     dead-letters resend all letters: 3 sent, 3 stay (grace through cli"),
+                audited);
+        assertTrue(audited.endsWith(": the schema is there)\n"), audited);
     }
 
     private static LabRun run(String... command) {

@@ -14,6 +14,7 @@ import io.hapax.tools.cli.Screen;
 import io.hapax.tools.deadletters.DeadLettersCommand;
 import io.hapax.tools.explain.ExplainCommand;
 import io.hapax.tools.insight.InsightCommand;
+import io.hapax.tools.operatoraudit.OperatorAuditCommand;
 import io.hapax.tools.policies.PoliciesCommand;
 import io.hapax.tools.rebuild.RebuildCommand;
 import io.hapax.tools.reconcile.ReconcileCommand;
@@ -58,7 +59,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RebuildCommand.class,
             ExplainCommand.class,
             ApiKeysCommand.class,
-            InsightCommand.class
+            InsightCommand.class,
+            OperatorAuditCommand.class
         })
 public final class Hapax {
     private static final String DEFAULTS = "HAPAX_TOOLS_CONFIG";

@@ -15,6 +15,12 @@ import io.hapax.tools.cli.LinesOption;
 import io.hapax.tools.cli.Money;
 import io.hapax.tools.cli.Times;
 import io.hapax.tools.table.TableRefusedException;
+import io.hapax.tools.trail.Attempt;
+import io.hapax.tools.trail.Intent;
+import io.hapax.tools.trail.OperatorOption;
+import io.hapax.tools.trail.OperatorTrail;
+import io.hapax.tools.trail.OptionalTrail;
+import io.hapax.tools.trail.ReasonOption;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -115,7 +121,9 @@ public final class AccountsCommand {
                                     "Client that may debit the account, may be repeated. Default: the account has no"
                                             + " owner. Needs the database user that owns the tables.")
                     @Nullable List<String> owners,
-            @Mixin OperatorOption operator)
+            @Mixin OperatorOption operator,
+            @Mixin ReasonOption reason,
+            @Mixin OptionalTrail audit)
             throws Exception {
         List<AccountTerms> terms;
         Map<String, OwnerList> owned = Map.of();
@@ -131,13 +139,26 @@ public final class AccountsCommand {
         } else {
             throw new ParameterException(spec.commandLine(), "give either an ID with --currency, or --file");
         }
-        try (HikariDataSource pool = database.pool()) {
-            OpenedAccounts opened = accounts(pool).open(terms, owned, owned.isEmpty() ? "" : operator.name());
-            out().println(opened.opened() + " opened, " + opened.alreadyThere() + " were there with the same terms");
-            return 0;
-        } catch (AccountRefusedException e) {
-            out().println("nothing opened: " + (read == null ? "" : read.place(e.accountId())) + e.getMessage());
-            return 1;
+        Intent intent = Intent.ofCommand(
+                operator,
+                "accounts open",
+                id == null ? terms.size() + " accounts of " + file : id,
+                reason.text(),
+                "open " + terms.size() + (terms.size() == 1 ? " account" : " accounts"));
+        try (HikariDataSource pool = database.pool();
+                OperatorTrail trail = audit.open(err());
+                Attempt attempt = trail.begin(intent)) {
+            try {
+                OpenedAccounts opened = accounts(pool).open(terms, owned, owned.isEmpty() ? "" : operator.name());
+                String done = opened.opened() + " opened, " + opened.alreadyThere() + " were there with the same terms";
+                out().println(done);
+                attempt.done(done);
+                return 0;
+            } catch (AccountRefusedException e) {
+                out().println("nothing opened: " + (read == null ? "" : read.place(e.accountId())) + e.getMessage());
+                attempt.refused("nothing opened: " + e.getMessage());
+                return 1;
+            }
         }
     }
 
@@ -149,10 +170,23 @@ public final class AccountsCommand {
                 "It can no longer pay or be paid.",
                 "Exit code: 0 closed, 1 refused or not found, 2 it could not be done."
             })
-    int close(@Parameters(paramLabel = "ID", description = "Id of the account.") String id) throws SQLException {
-        try (HikariDataSource pool = database.pool()) {
+    int close(
+            @Parameters(paramLabel = "ID", description = "Id of the account.") String id,
+            @Mixin OperatorOption operator,
+            @Mixin ReasonOption reason,
+            @Mixin OptionalTrail audit)
+            throws SQLException {
+        Intent intent = Intent.ofCommand(operator, "accounts close", id, reason.text(), "close the account for ever");
+        try (HikariDataSource pool = database.pool();
+                OperatorTrail trail = audit.open(err());
+                Attempt attempt = trail.begin(intent)) {
             Closing closing = accounts(pool).close(id);
             out().println(id + ": " + words(closing));
+            if (closing == Closing.CLOSED) {
+                attempt.done(words(closing));
+            } else {
+                attempt.refused(words(closing));
+            }
             accounts(pool)
                     .find(id)
                     .filter(account -> account.heldMinor() > 0)
@@ -310,6 +344,10 @@ public final class AccountsCommand {
 
     private static Accounts accounts(HikariDataSource pool) {
         return new Accounts(pool, Clock.systemUTC());
+    }
+
+    private PrintWriter err() {
+        return spec.commandLine().getErr();
     }
 
     private PrintWriter out() {

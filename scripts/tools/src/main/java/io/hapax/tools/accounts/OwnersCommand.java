@@ -6,6 +6,11 @@ import io.hapax.ledger.book.AccountRefusedException;
 import io.hapax.ledger.book.OwnerChange;
 import io.hapax.ledger.book.OwnerList;
 import io.hapax.tools.cli.Times;
+import io.hapax.tools.trail.Attempt;
+import io.hapax.tools.trail.Intent;
+import io.hapax.tools.trail.OperatorOption;
+import io.hapax.tools.trail.OperatorTrail;
+import io.hapax.tools.trail.OptionalTrail;
 import java.io.PrintWriter;
 import java.sql.SQLException;
 import java.util.List;
@@ -65,6 +70,10 @@ final class OwnersCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private OperatorOption operator;
 
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private OptionalTrail audit;
+
     @Option(names = "--history", description = "Shows all changes, oldest first, and changes nothing.")
     private boolean history;
 
@@ -90,20 +99,28 @@ final class OwnersCommand implements Callable<Integer> {
         }
         AccountOwners owners = new AccountOwners(pool);
         AccountOwners.Reason why = new AccountOwners.Reason(reason.strip(), operator.name());
-        try {
-            if (unowned) {
-                out().println(id + ": "
-                        + owners.disown(id, why)
+        Intent intent = Intent.ofCommand(operator, "accounts owners", id, reason, asked());
+        try (OperatorTrail trail = audit.open(spec.commandLine().getErr());
+                Attempt attempt = trail.begin(intent)) {
+            try {
+                String done = unowned
+                        ? owners.disown(id, why)
                                 .map(before -> "no longer owned by " + before)
-                                .orElse("had no owner"));
-            } else {
-                out().println(id + ": owned by " + owners.change(id, add, remove, why));
+                                .orElse("had no owner")
+                        : "owned by " + owners.change(id, add, remove, why);
+                out().println(id + ": " + done);
+                attempt.done(done);
+                return 0;
+            } catch (AccountRefusedException | IllegalArgumentException e) {
+                out().println("nothing changed: " + e.getMessage());
+                attempt.refused("nothing changed: " + e.getMessage());
+                return 1;
             }
-            return 0;
-        } catch (AccountRefusedException | IllegalArgumentException e) {
-            out().println("nothing changed: " + e.getMessage());
-            return 1;
         }
+    }
+
+    private String asked() {
+        return unowned ? "take all owners away" : "add " + add + ", remove " + remove;
     }
 
     private int show(HikariDataSource pool) throws SQLException {

@@ -6,6 +6,12 @@ import io.hapax.stream.gateway.credentials.Debtors;
 import io.hapax.stream.gateway.credentials.Scope;
 import io.hapax.tools.cli.Needed;
 import io.hapax.tools.cli.PlainFailure;
+import io.hapax.tools.trail.Attempt;
+import io.hapax.tools.trail.Intent;
+import io.hapax.tools.trail.OperatorOption;
+import io.hapax.tools.trail.OperatorTrail;
+import io.hapax.tools.trail.OptionalTrail;
+import io.hapax.tools.trail.ReasonOption;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -17,6 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -76,12 +83,25 @@ public final class ApiKeysCommand {
                             description =
                                     "Account that the key may debit, may be repeated. shop-* stands for all accounts"
                                             + " that begin with shop-. Default: any account.")
-                    @Nullable Set<String> debtors) {
+                    @Nullable Set<String> debtors,
+            @Mixin OperatorOption operator,
+            @Mixin ReasonOption reason,
+            @Mixin OptionalTrail audit) {
         ApiKey.Issued issued =
                 ApiKey.issue(client, EnumSet.copyOf(scopes), debtors(debtors), now(), new SecureRandom());
-        new ApiKeyFile(file())
-                .update(keys ->
-                        Stream.concat(keys.stream(), Stream.of(issued.key())).toList());
+        Intent intent = Intent.ofCommand(
+                operator,
+                "api-keys create",
+                "key " + issued.key().id() + " of " + client,
+                reason.text(),
+                "create it in " + file().getFileName());
+        try (OperatorTrail trail = audit.open(spec.commandLine().getErr());
+                Attempt attempt = trail.begin(intent)) {
+            new ApiKeyFile(file())
+                    .update(keys -> Stream.concat(keys.stream(), Stream.of(issued.key()))
+                            .toList());
+            attempt.done("created");
+        }
         say(issued.secret());
         return 0;
     }
@@ -94,18 +114,30 @@ public final class ApiKeysCommand {
                 "Exit code: 0 revoked, 1 there is no such live key, 2 it could not be done."
             })
     int revoke(
-            @Parameters(paramLabel = "ID", description = "Id of the key: the middle part of hapax_ID_...") String id) {
+            @Parameters(paramLabel = "ID", description = "Id of the key: the middle part of hapax_ID_...") String id,
+            @Mixin OperatorOption operator,
+            @Mixin ReasonOption reason,
+            @Mixin OptionalTrail audit) {
         AtomicBoolean live = new AtomicBoolean();
-        existing()
-                .update(keys -> keys.stream()
-                        .map(key -> {
-                            if (!key.id().equals(id) || !key.isLive()) {
-                                return key;
-                            }
-                            live.set(true);
-                            return key.revoke(now());
-                        })
-                        .toList());
+        ApiKeyFile file = existing();
+        Intent intent = Intent.ofCommand(operator, "api-keys revoke", "key " + id, reason.text(), "revoke it for ever");
+        try (OperatorTrail trail = audit.open(spec.commandLine().getErr());
+                Attempt attempt = trail.begin(intent)) {
+            file.update(keys -> keys.stream()
+                    .map(key -> {
+                        if (!key.id().equals(id) || !key.isLive()) {
+                            return key;
+                        }
+                        live.set(true);
+                        return key.revoke(now());
+                    })
+                    .toList());
+            if (live.get()) {
+                attempt.done("revoked");
+            } else {
+                attempt.refused("there is no such live key");
+            }
+        }
         say(live.get() ? "revoked " + id : "there is no live key " + id);
         return live.get() ? 0 : 1;
     }

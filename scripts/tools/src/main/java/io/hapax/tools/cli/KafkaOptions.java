@@ -57,6 +57,11 @@ public final class KafkaOptions {
         return new HashMap<>(known);
     }
 
+    /** True if an address of brokers was given. */
+    public boolean isGiven() {
+        return bootstrapServers != null;
+    }
+
     private Map<String, Object> read() {
         Map<String, Object> client = new HashMap<>();
         if (commandConfig != null) {

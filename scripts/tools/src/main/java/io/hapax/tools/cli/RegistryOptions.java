@@ -36,6 +36,15 @@ public final class RegistryOptions {
      *     count as unreadable.
      */
     public AvroFormat format() {
+        return format(registry);
+    }
+
+    /**
+     * The format on this registry, which has answered.
+     *
+     * @throws PlainFailure if no registry answers at the URL
+     */
+    public static AvroFormat format(String registry) {
         ask(registry);
         return new AvroFormat(
                 AvroSerializer.class.getName(),

@@ -1,16 +1,15 @@
 package io.hapax.tools.deadletters;
 
 import io.hapax.serde.AvroFormat;
-import io.hapax.serde.Decoded;
 import io.hapax.serde.UnreadableReason;
-import io.hapax.serde.WireReader;
 import io.hapax.tools.cli.KafkaOptions;
 import io.hapax.tools.cli.RegistryOptions;
 import io.hapax.tools.cli.Tally;
 import io.hapax.tools.cli.Times;
-import io.hapax.tools.log.AnyCommand;
-import io.hapax.tools.log.AnyEvent;
-import io.hapax.tools.log.AnyOutcome;
+import io.hapax.tools.trail.Attempt;
+import io.hapax.tools.trail.Intent;
+import io.hapax.tools.trail.OperatorOption;
+import io.hapax.tools.trail.OperatorTrail;
 import io.hapax.topics.DeadLetter;
 import io.hapax.topics.OriginHeaders;
 import io.hapax.topics.RecordHeaders;
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -137,10 +135,46 @@ public final class DeadLettersCommand {
                             description =
                                     "Sends the letters. Without this option, the command only counts those that it would"
                                             + " send.")
-                    boolean execute)
+                    boolean execute,
+            @Mixin OperatorOption operator,
+            @Option(
+                            names = "--because",
+                            paramLabel = "TEXT",
+                            description = "Reason of the change, for the record on operator-audit. Default: none.")
+                    @Nullable String because)
+            throws IOException, ExecutionException, InterruptedException {
+        AvroFormat format = registry.format();
+        if (!execute) {
+            return resend(new Readers(format), false).exitCode();
+        }
+        Intent intent =
+                Intent.ofCommand(operator, "dead-letters resend", wanted(), because, "send again what can be read now");
+        try (OperatorTrail trail = OperatorTrail.on(kafka.client(), format);
+                Attempt attempt = trail.begin(intent)) {
+            Resent resent = resend(new Readers(format), true);
+            attempt.done(resent.sent() + " sent, " + resent.left() + " stay");
+            return resent.exitCode();
+        }
+    }
+
+    /** The letters that are asked for, in words. */
+    private String wanted() {
+        return (letters.isEmpty() ? "all letters" : "letters " + String.join(", ", letters))
+                + (reason == null ? "" : " with reason " + reason)
+                + (topic == null ? "" : " from " + topic)
+                + (since == null ? "" : " since " + Times.text(since));
+    }
+
+    /** The numbers of letters that were sent, and of those that stay. */
+    private record Resent(int sent, int left) {
+        int exitCode() {
+            return left == 0 ? 0 : 1;
+        }
+    }
+
+    private Resent resend(Readers readers, boolean execute)
             throws IOException, ExecutionException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        Readers readers = new Readers(registry.format());
         int sent = 0;
         int left = 0;
         try (Producer<byte[], byte[]> producer =
@@ -166,7 +200,7 @@ public final class DeadLettersCommand {
             }
         }
         out.println(sent + (execute ? " sent, " : " would be sent (--execute does it), ") + left + " stay");
-        return left == 0 ? 0 : 1;
+        return new Resent(sent, left);
     }
 
     /** A producer waits a minute for a partition that there is not. Empty if there is one. */
@@ -226,46 +260,8 @@ public final class DeadLettersCommand {
         return again;
     }
 
-    private static boolean isCommand(String topic) {
+    static boolean isCommand(String topic) {
         return topic.equals(Topic.PAYMENT_COMMANDS.topicName())
                 || topic.equals(Topic.PAYMENT_COMMANDS_REROUTED.topicName());
-    }
-
-    /** The readers that tell whether letters can be read now. */
-    private static final class Readers {
-        private final WireReader<SpecificRecord> commands;
-        private final WireReader<SpecificRecord> events;
-        private final WireReader<SpecificRecord> outcomes;
-
-        Readers(AvroFormat format) {
-            commands = AnyCommand.reader(format);
-            events = AnyEvent.reader(format);
-            outcomes = AnyOutcome.reader(format);
-        }
-
-        /** The reason why the letter cannot be sent; empty if it can. */
-        String obstacle(DeadLetter letter) {
-            if (letter.isCut()) {
-                return "its bytes were cut; the whole record is at " + letter.placeAsWritten();
-            }
-            if (letter.partition().isEmpty()) {
-                return "its headers do not say where it was";
-            }
-            String from = letter.header(RecordHeaders.TOPIC);
-            Decoded<SpecificRecord> read;
-            if (isCommand(from)) {
-                read = commands.read(from, letter.value());
-            } else if (from.equals(Topic.LEDGER_EVENTS.topicName())) {
-                read = events.read(from, letter.value());
-            } else if (from.equals(Topic.LEDGER_OUTCOMES.topicName())) {
-                read = outcomes.read(from, letter.value());
-            } else {
-                return "its headers do not say from which topic of ours it came";
-            }
-            return switch (read) {
-                case Decoded.Value<SpecificRecord> value -> "";
-                case Decoded.Unreadable<SpecificRecord>(var why, var detail) -> "still " + why + ", " + detail;
-            };
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.hapax.tools.policies;
 
 import io.hapax.app.settings.DurationText;
 import io.hapax.schemas.RetentionPolicy;
+import io.hapax.serde.AvroFormat;
 import io.hapax.stream.decision.CommandCheck;
 import io.hapax.stream.decision.KeyForm;
 import io.hapax.stream.decision.PolicyScope;
@@ -12,6 +13,11 @@ import io.hapax.tools.cli.ClusterOptions;
 import io.hapax.tools.cli.SkewOption;
 import io.hapax.tools.cli.StreamOptions;
 import io.hapax.tools.cli.Times;
+import io.hapax.tools.trail.Attempt;
+import io.hapax.tools.trail.Intent;
+import io.hapax.tools.trail.OperatorOption;
+import io.hapax.tools.trail.OperatorTrail;
+import io.hapax.tools.trail.ReasonOption;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicTail;
 import java.io.IOException;
@@ -35,7 +41,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command that publishes retention policies and lists those in force. See docs/policies.md. */
+/**
+ * The command that publishes retention policies and lists those in force. See docs/policies.md.
+ *
+ * <p>More than 300 lines: one short method for each thing that can be asked of policies, with its options.
+ */
 @Command(
         name = "policies",
         mixinStandardHelpOptions = true,
@@ -178,7 +188,9 @@ public final class PoliciesCommand {
                                     "Form of new keys: ANY, UUID (of version 4 or 7) or UUID_V7. Default: as the next wider"
                                             + " policy says.")
                     @Nullable KeyForm keyForm,
-            @Mixin StreamOptions stream)
+            @Mixin StreamOptions stream,
+            @Mixin OperatorOption operator,
+            @Mixin ReasonOption reason)
             throws IOException {
         PolicyScope scope = scope(whose);
         Terms terms = terms(retention, recall);
@@ -190,9 +202,16 @@ public final class PoliciesCommand {
                 .setKeyForm(keyForm == null ? null : keyForm.name())
                 .build();
         PolicyTopics topics = new PolicyTopics(cluster.client());
-        topics.publish(cluster.format(), scope, policy);
+        String words = words(terms) + words(policy.getKeyForm());
+        Intent intent = Intent.ofCommand(operator, "policies set", scope.key(), reason.text(), words);
+        AvroFormat format = cluster.format();
+        try (OperatorTrail trail = OperatorTrail.on(cluster.client(), format);
+                Attempt attempt = trail.begin(intent)) {
+            topics.publish(format, scope, policy);
+            attempt.done("published " + words);
+        }
         PrintWriter out = spec.commandLine().getOut();
-        out.println("published " + scope.key() + ": " + words(terms) + words(policy.getKeyForm()));
+        out.println("published " + scope.key() + ": " + words);
         topics.longestRetention(stream.group())
                 .flatMap(longest -> warning(terms.retention(), longest))
                 .ifPresent(out::println);
@@ -207,11 +226,17 @@ public final class PoliciesCommand {
                 "Then the next wider policy counts, or else the settings.",
                 "Exit code: 0 removed, 1 there is no policy for that scope, 2 it could not be done."
             })
-    int remove(@Mixin ClusterOptions cluster, @ArgGroup(exclusive = false) @Nullable Whose whose) throws IOException {
+    int remove(
+            @Mixin ClusterOptions cluster,
+            @ArgGroup(exclusive = false) @Nullable Whose whose,
+            @Mixin OperatorOption operator,
+            @Mixin ReasonOption reason)
+            throws IOException {
         PolicyScope scope = scope(whose);
         PrintWriter out = spec.commandLine().getOut();
         PolicyTopics topics = new PolicyTopics(cluster.client());
-        Set<String> published = topics.published(cluster.format()).keySet();
+        AvroFormat format = cluster.format();
+        Set<String> published = topics.published(format).keySet();
         if (!published.contains(scope.key())) {
             out.println("nothing is published for " + scope.key() + ", nothing removed; "
                     + (published.isEmpty()
@@ -219,7 +244,12 @@ public final class PoliciesCommand {
                             : "published are " + String.join(", ", published)));
             return 1;
         }
-        topics.publish(cluster.format(), scope, null);
+        Intent intent = Intent.ofCommand(operator, "policies remove", scope.key(), reason.text(), "take it back");
+        try (OperatorTrail trail = OperatorTrail.on(cluster.client(), format);
+                Attempt attempt = trail.begin(intent)) {
+            topics.publish(format, scope, null);
+            attempt.done("removed");
+        }
         out.println("removed " + scope.key());
         return 0;
     }

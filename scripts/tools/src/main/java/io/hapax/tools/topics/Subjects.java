@@ -13,6 +13,7 @@ import io.hapax.schemas.KeyUsageAlert;
 import io.hapax.schemas.LedgerEvent;
 import io.hapax.schemas.LedgerOutcome;
 import io.hapax.schemas.LedgerTime;
+import io.hapax.schemas.OperatorAction;
 import io.hapax.schemas.PaymentCommand;
 import io.hapax.schemas.PaymentDecision;
 import io.hapax.schemas.ReservationCommand;
@@ -95,6 +96,7 @@ public final class Subjects {
         publish(schemas, Topic.LEDGER_OUTCOMES, CancelOutcome.class);
         publish(schemas, Topic.KEY_USAGE_ALERTS, KeyUsageAlert.class);
         publish(schemas, Topic.RETENTION_POLICIES, RetentionPolicy.class);
+        publish(schemas, Topic.OPERATOR_AUDIT, OperatorAction.class);
         return Collections.unmodifiableMap(schemas);
     }
 

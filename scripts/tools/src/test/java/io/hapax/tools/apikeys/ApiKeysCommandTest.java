@@ -86,6 +86,14 @@ class ApiKeysCommandTest {
         }
     }
 
+    @Test
+    void shouldMakeNoKeyWhereItCannotBeRecorded() {
+        HapaxRun run = run(
+                "create", "--client", "acme", "--bootstrap-servers", "127.0.0.1:1", "--registry", "http://127.0.0.1:1");
+        assertEquals(2, run.exitCode(), run.output());
+        assertFalse(Files.exists(file), "a key was made and not recorded");
+    }
+
     private Caller caller(String key) {
         return new ApiKeys(new ApiKeyFile(file).read()).caller(key, Scope.READ);
     }
@@ -94,7 +102,8 @@ class ApiKeysCommandTest {
         HapaxRun run =
                 run(Stream.concat(Stream.of("create"), Arrays.stream(options)).toArray(String[]::new));
         assertEquals(0, run.exitCode(), run.output());
-        return run.output();
+        assertTrue(run.output().startsWith("not recorded on operator-audit: "), run.output());
+        return run.output().lines().toList().getLast();
     }
 
     private HapaxRun run(String... arguments) {
