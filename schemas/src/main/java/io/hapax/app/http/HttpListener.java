@@ -8,8 +8,11 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,12 +40,32 @@ public final class HttpListener implements AutoCloseable {
     public static HttpListener start(
             String name, String host, int port, CallerLimits limits, Handler handler, Request.Handler errors)
             throws IOException {
+        return start(name, host, port, null, limits, handler, errors);
+    }
+
+    /**
+     * Listens, under TLS if it is given.
+     *
+     * @param tls null: plain HTTP
+     */
+    public static HttpListener start(
+            String name,
+            String host,
+            int port,
+            SslContextFactory.@Nullable Server tls,
+            CallerLimits limits,
+            Handler handler,
+            Request.Handler errors)
+            throws IOException {
         QueuedThreadPool threads = new QueuedThreadPool(THREADS);
         threads.setName(name);
         threads.setDaemon(true);
         threads.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
         Server server = new Server(threads);
-        ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http()));
+        HttpConnectionFactory http = new HttpConnectionFactory(http());
+        ServerConnector connector = tls == null
+                ? new ServerConnector(server, 1, 1, http)
+                : new ServerConnector(server, 1, 1, new SslConnectionFactory(tls, http.getProtocol()), http);
         connector.setHost(host);
         connector.setPort(port);
         connector.setIdleTimeout(limits.idleTimeout().toMillis());

@@ -11,6 +11,8 @@ import io.hapax.tools.cli.PlainFailure;
 import io.hapax.tools.cli.PlainReason;
 import io.hapax.tools.cli.Positive;
 import io.hapax.tools.cli.Screen;
+import io.hapax.tools.console.ConsoleCommand;
+import io.hapax.tools.console.ConsoleLoginsCommand;
 import io.hapax.tools.deadletters.DeadLettersCommand;
 import io.hapax.tools.explain.ExplainCommand;
 import io.hapax.tools.insight.InsightCommand;
@@ -60,7 +62,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ExplainCommand.class,
             ApiKeysCommand.class,
             InsightCommand.class,
-            OperatorAuditCommand.class
+            OperatorAuditCommand.class,
+            ConsoleCommand.class,
+            ConsoleLoginsCommand.class
         })
 public final class Hapax {
     private static final String DEFAULTS = "HAPAX_TOOLS_CONFIG";

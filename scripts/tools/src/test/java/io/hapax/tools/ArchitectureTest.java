@@ -16,7 +16,7 @@ import java.util.Set;
 
 @AnalyzeClasses(packages = "io.hapax.tools", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
-    private static final Set<String> SHARED = Set.of("books", "cli", "log", "table", "trail");
+    private static final Set<String> SHARED = Set.of("books", "cli", "history", "log", "table", "trail");
     private static final Set<String> LINES = Set.of("println", "printf", "format", "flush");
 
     /** Lines printed in another class, or not as whole lines, would not pass through TerminalText. */

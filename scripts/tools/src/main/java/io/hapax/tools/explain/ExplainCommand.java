@@ -5,6 +5,7 @@ import io.hapax.tools.cli.DatabaseOptions;
 import io.hapax.tools.cli.OutputOptions;
 import io.hapax.tools.cli.Times;
 import io.hapax.tools.cli.Verdict;
+import io.hapax.tools.history.TimelineEntry;
 import io.hapax.topics.PaymentKey;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,9 +1,9 @@
-package io.hapax.tools.explain;
+package io.hapax.tools.history;
 
 import io.hapax.ledger.book.StoredText;
 import io.hapax.tools.cli.Money;
 import io.hapax.tools.cli.Times;
-import io.hapax.tools.explain.TimelineEntry.Stage;
+import io.hapax.tools.history.TimelineEntry.Stage;
 import io.hapax.topics.PaymentKey;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** The ledger's rows for one key: its payment, the entries of the payment, and what belongs to its reservation. */
-record PostedPayments(Connection connection) {
+public record PostedPayments(Connection connection) {
     private static final String PAYMENT = """
             SELECT p.step, p.status, p.failure_reason, p.failed_account, p.attempt, p.accepted_at_ms, p.recorded_at, p.currency,
                    p.event_partition || '@' || p.event_offset AS event, a.id AS debtor, array_to_string(a.owners, ', ') AS owners,
@@ -65,7 +65,7 @@ record PostedPayments(Connection connection) {
             """;
 
     /** Clients whose payments were posted under the idempotency key. */
-    Set<String> clients(String idempotencyKey) throws SQLException {
+    public Set<String> clients(String idempotencyKey) throws SQLException {
         Set<String> clients = new TreeSet<>();
         try (PreparedStatement query =
                 connection.prepareStatement("SELECT DISTINCT client_id FROM payments WHERE idempotency_key = ?")) {
@@ -80,7 +80,7 @@ record PostedPayments(Connection connection) {
     }
 
     /** The posting of the key's payment; empty if the ledger has none. */
-    Optional<TimelineEntry> posting(PaymentKey key) throws SQLException {
+    public Optional<TimelineEntry> posting(PaymentKey key) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(PAYMENT)) {
             query.setObject(1, key.paymentId());
             try (ResultSet row = query.executeQuery()) {
@@ -147,7 +147,7 @@ record PostedPayments(Connection connection) {
     }
 
     /** What belongs to the same reservation: of a step its reservation, of a reservation its steps, of both the end. */
-    List<TimelineEntry> reservation(PaymentKey key) throws SQLException {
+    public List<TimelineEntry> reservation(PaymentKey key) throws SQLException {
         List<TimelineEntry> found = new ArrayList<>();
         try (PreparedStatement query = connection.prepareStatement(RELATED)) {
             query.setObject(1, key.paymentId());

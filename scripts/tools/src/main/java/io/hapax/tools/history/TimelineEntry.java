@@ -1,4 +1,4 @@
-package io.hapax.tools.explain;
+package io.hapax.tools.history;
 
 import java.time.Instant;
 import java.util.Comparator;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record TimelineEntry(Instant time, Stage stage, String place, String what) {
     /** The order of a payment's journey: by time, then by stage. */
-    static final Comparator<TimelineEntry> IN_ORDER = Comparator.comparing(TimelineEntry::time)
+    public static final Comparator<TimelineEntry> IN_ORDER = Comparator.comparing(TimelineEntry::time)
             .thenComparing(TimelineEntry::stage)
             .thenComparing(TimelineEntry::place);
 

@@ -1,4 +1,4 @@
-package io.hapax.tools.explain;
+package io.hapax.tools.history;
 
 import io.hapax.schemas.CancelDecision;
 import io.hapax.schemas.CancelledStep;
@@ -18,10 +18,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The words for the records of a timeline. Steps of reservations begin with their name, payments do not. */
-final class RecordWords {
+public final class RecordWords {
     private RecordWords() {}
 
-    static String of(ReceivedCommand command) {
+    public static String of(ReceivedCommand command) {
         return what(command) + (command.sentAt() == null ? "" : ", first sent " + Times.text(command.sentAt()));
     }
 
@@ -46,7 +46,7 @@ final class RecordWords {
     }
 
     /** The key of its records on {@code ledger-events}: the debtor, or of a cancel, which names none, its own. */
-    static String ledgerKey(ReceivedCommand command) {
+    public static String ledgerKey(ReceivedCommand command) {
         return switch (command) {
             case ReceivedCommand.Pay pay -> pay.debtorAccount();
             case ReceivedCommand.Reserve reserve -> reserve.debtorAccount();
@@ -56,7 +56,7 @@ final class RecordWords {
         };
     }
 
-    static String of(AnyEvent event) {
+    public static String of(AnyEvent event) {
         if (event.asked() == Asked.Kind.CANCEL) {
             return "CANCEL, of command " + event.command().partition() + "@"
                     + event.command().offset();
@@ -67,7 +67,7 @@ final class RecordWords {
                 + event.command().offset();
     }
 
-    static String of(AnyOutcome outcome) {
+    public static String of(AnyOutcome outcome) {
         return TimelineEntry.words(
                         step(outcome.asked()),
                         isCancelled(outcome.asked(), outcome.failureReason()) ? null : outcome.status(),
@@ -84,7 +84,7 @@ final class RecordWords {
                 : "";
     }
 
-    static String of(AnyDecision decision) {
+    public static String of(AnyDecision decision) {
         Instant heldUntil = decision.wire() instanceof ReservationDecision step ? step.getHeldUntil() : null;
         CancelledStep done = decision.wire() instanceof CancelDecision cancel ? cancel.getStep() : null;
         return TimelineEntry.words(
