@@ -9,6 +9,6 @@ public final class StalledException extends KafkaException {
 
     StalledException(String topic, long offsets, Duration patience) {
         super(topic + " could not be read to its end for " + patience.toSeconds() + " s, " + offsets
-                + " offsets are left: a transaction is open");
+                + " offsets are left: a transaction is open (hapax topics transactions names it)");
     }
 }

@@ -145,6 +145,8 @@ class ExitCodesTest {
         tools.put("`insight advice`", tool(kafka, "insight", "advice"));
         tools.put("`topics create`", tool(kafka, "topics", "create", "--partitions", "2", "--replication", "1"));
         tools.put("`topics verify`", tool(kafka, "topics", "verify", "--replication", "1"));
+        tools.put("`topics transactions`", tool(kafka, "topics", "transactions"));
+        tools.put("`topics transactions --end --execute`", tool(kafka, "topics", "transactions", "--end", "--execute"));
         tools.put("`accounts open`", tool(database, "accounts", "open"));
         tools.put("`accounts close`", tool(database, "accounts", "close", "alice"));
         tools.put("`accounts show`", tool(database, "accounts", "show", "alice"));

@@ -114,6 +114,30 @@ class OperationsTest {
                 policies("remove", "--client", "acme").output());
     }
 
+    /** One that hangs is made by UnendedTransactionTest, on three brokers. */
+    @Test
+    void shouldListATransactionThatIsInProgressAndNeverEndIt() throws Exception {
+        assertEquals(2, run("topics", "transactions", "--execute").exitCode(), "--end is not given");
+        try (var writing = new KafkaProducer<>(
+                Map.<String, Object>of("bootstrap.servers", sandbox.bootstrapServers(), "transactional.id", "writing"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            writing.initTransactions();
+            writing.beginTransaction();
+            writing.send(new ProducerRecord<>(Topic.PAYMENT_DECISIONS.topicName(), 0, null, new byte[] {1}))
+                    .get();
+            LabRun listed = run("topics", "transactions");
+            assertEquals(0, listed.exitCode(), listed.output());
+            assertTrue(listed.output().contains("IN_PROGRESS payment-decisions 0@0: "), listed.output());
+            assertTrue(listed.output().contains(", transactional id writing: "), listed.output());
+            LabRun left = run("topics", "transactions", "--end", "--execute");
+            assertEquals(0, left.exitCode(), left.output());
+            assertTrue(left.output().contains("payment-decisions 0@0 stays, it is IN_PROGRESS: "), left.output());
+            assertTrue(left.output().contains("0 ended, 1 stay"), left.output());
+            writing.commitTransaction();
+        }
+    }
+
     private static LabRun policies(String... words) {
         return LabRun.of("policies")
                 .with(Stream.concat(

@@ -2,7 +2,9 @@ package io.hapax.tools.topics;
 
 import io.hapax.tools.cli.KafkaOptions;
 import io.hapax.tools.cli.Positive;
+import io.hapax.tools.cli.Refusal;
 import io.hapax.tools.cli.RegistryOptions;
+import io.hapax.tools.cli.StreamOptions;
 import io.hapax.topics.ClusterProblem;
 import io.hapax.topics.Topic;
 import io.hapax.topics.TopicLayout;
@@ -10,6 +12,7 @@ import io.hapax.topics.TransactionVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +99,40 @@ public final class TopicsCommand {
         try (Admin admin = Admin.create(kafka.client())) {
             return report(admin, new TopicLayout(1, replicas()).problems(admin, List.of(Topic.values())))
                     | subjects(Subjects::problems);
+        }
+    }
+
+    @Command(
+            name = "transactions",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Lists the transactions that are open, and says which of them nobody will end.",
+                "Behind such a transaction nobody can read: see \"A transaction that nobody ends\" in"
+                        + " docs/operating.md. One that its coordinator calls ongoing is never ended here.",
+                "Exit code: 0 all will end by themselves, or were ended or would be ended, 1 some are hanging or"
+                        + " overdue, or could not be ended, 2 it could not be done."
+            })
+    int transactions(
+            @Mixin StreamOptions stream,
+            @Option(
+                            names = "--topic",
+                            paramLabel = "TOPIC",
+                            description = "Looks at this topic only. May be given several times. Default: all topics of"
+                                    + " payments, and the changelogs of the stream app.")
+                    @Nullable List<String> topics,
+            @Option(
+                            names = "--end",
+                            description = "Ends those that hang. Their records on this partition count as never sent."
+                                    + " Without --execute, the command only says which it would end.")
+                    boolean end,
+            @Option(names = "--execute", description = "Does what --end says.") boolean execute)
+            throws ExecutionException, InterruptedException {
+        Refusal.when(execute && !end, spec, "--execute belongs to --end: it ends transactions");
+        try (Admin admin = Admin.create(kafka.client())) {
+            TransactionsLook look = TransactionsLook.at(admin, topics == null ? List.of() : topics, stream.group());
+            TransactionsReport report =
+                    new TransactionsReport(look, spec.commandLine().getOut());
+            return end ? report.end(admin, execute) : report.list();
         }
     }
 
