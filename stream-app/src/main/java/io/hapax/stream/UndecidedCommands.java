@@ -45,6 +45,7 @@ public final class UndecidedCommands implements AutoCloseable {
     private final String group;
     private final int partitions;
     private final LongSupplier nanoClock;
+    private final UnreadableRecords unreadable;
     private final Map<TopicPartition, Progress> progress = new ConcurrentHashMap<>();
     private final Map<TopicPartition, List<Meter>> told = new HashMap<>();
     private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(
@@ -80,6 +81,7 @@ public final class UndecidedCommands implements AutoCloseable {
         this.group = group;
         this.partitions = partitions;
         this.nanoClock = nanoClock;
+        this.unreadable = new UnreadableRecords(registry, admin, nanoClock);
     }
 
     /** Looks at once and again and again, until it is closed; all partitions, whichever instance has their tasks. */
@@ -109,6 +111,7 @@ public final class UndecidedCommands implements AutoCloseable {
                 OffsetAndMetadata committed = decided.get(partition);
                 seen(partition, committed == null ? 0 : committed.offset(), end.offset());
             });
+            unreadable.look();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | KafkaException noAnswer) {

@@ -142,6 +142,8 @@ class AlteredTopicsTest {
         BrokerJourney.await(() ->
                 undecided("hapax_commands_undecided", 0) == 2 && undecided("hapax_commands_undecided_seconds", 0) >= 5);
         assertEquals(0, undecided("hapax_commands_undecided", 1));
+        BrokerJourney.await(() -> undecided("hapax_unreadable_seconds", 0) >= 5);
+        assertEquals(0, undecided("hapax_unreadable_seconds", 1));
 
         // As the runbook says.
         ProducerState open =
@@ -159,6 +161,7 @@ class AlteredTopicsTest {
                 .get();
         BrokerJourney.await(() ->
                 undecided("hapax_commands_undecided", 0) == 0 && undecided("hapax_commands_undecided_seconds", 0) == 0);
+        BrokerJourney.await(() -> undecided("hapax_unreadable_seconds", 0) == 0);
         dead.close(Duration.ZERO);
     }
 

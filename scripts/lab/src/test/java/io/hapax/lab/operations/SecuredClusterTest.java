@@ -20,6 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hapax.app.acls.AppRights;
 import io.hapax.app.acls.Right;
 import io.hapax.app.acls.RightsCheck;
+import io.hapax.lab.LabRun;
 import io.hapax.lab.Program;
 import io.hapax.ledger.LedgerConsumer;
 import io.hapax.sandbox.AppProcess;
@@ -39,12 +40,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -270,6 +275,35 @@ class SecuredClusterTest {
         checkEach(STREAM, "stream", STREAM_PASSWORD, STREAM_RIGHTS, CHANGELOGS);
         checkEach(LEDGER, "ledger", LEDGER_PASSWORD, LEDGER_RIGHTS, List.of());
         checkEach(INSIGHT, "insight", INSIGHT_PASSWORD, INSIGHT_RIGHTS, List.of());
+    }
+
+    /** Kafka leaves out, without a word, what a user may not see: to that user all transactions would seem unknown. */
+    @Test
+    @Order(5)
+    void shouldNotCallATransactionHangingThatTheUserMayNotSee(@TempDir Path own) throws Exception {
+        Path client = own.resolve("client.properties");
+        Properties properties = new Properties();
+        properties.putAll(world.secured("ledger", LEDGER_PASSWORD));
+        try (var out = Files.newOutputStream(client)) {
+            properties.store(out, null);
+        }
+        Map<String, Object> plain = new HashMap<>(world.plain());
+        plain.put("transactional.id", "of-somebody");
+        try (var open = new KafkaProducer<>(plain, new ByteArraySerializer(), new ByteArraySerializer())) {
+            open.initTransactions();
+            open.beginTransaction();
+            open.send(new ProducerRecord<>(Topic.LEDGER_EVENTS.topicName(), new byte[1]))
+                    .get();
+            LabRun run = LabRun.of("topics", "transactions", "--end", "--execute", "--topic", "ledger-events")
+                    .with(
+                            "--bootstrap-servers",
+                            world.sandbox().securedBootstrapServers(),
+                            "--command-config",
+                            client.toString());
+            assertEquals(2, run.exitCode(), run.output());
+            assertTrue(run.output().contains("it may be one that this user may not see; to grant: "), run.output());
+            open.abortTransaction();
+        }
     }
 
     @Test
