@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.zaxxer.hikari.HikariDataSource;
 import io.hapax.ledger.posting.LedgerInput;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -119,6 +120,28 @@ class ReservationTablesTest {
                             .getSQLState());
             sql.execute("DELETE FROM open_reservations");
             sql.execute("UPDATE accounts SET held_minor = 0 WHERE id = 'alice'");
+        }
+    }
+
+    /** Else a batch of captures takes the longer the more there are already, until no statement may take so long. */
+    @Test
+    void shouldAddUpTheCapturesOfAReservationOncePerStatement() throws SQLException {
+        post(event("hold", hold("alice", "bob", 70, HOUR, true), 1, NOON));
+        try (Connection asLedger = database.getConnection();
+                Statement sql = asLedger.createStatement()) {
+            asLedger.setAutoCommit(false);
+            sql.execute("""
+                    INSERT INTO payments SELECT gen_random_uuid(), client_id, 'x', debtor_account, creditor_account, 1,
+                        currency, NULL, status, NULL, NULL, 1000, 1, 0, 0, 0, 0, 0, now(), 'CAPTURE', payment_id, NULL,
+                        NULL, true, NULL
+                    FROM payments, generate_series(1, 50) WHERE step = 'RESERVE'
+                    """);
+            try (ResultSet scans =
+                    sql.executeQuery("SELECT pg_stat_get_xact_numscans('payments_of_reservations'::regclass)")) {
+                scans.next();
+                assertEquals(1, scans.getInt(1));
+            }
+            asLedger.rollback();
         }
     }
 
