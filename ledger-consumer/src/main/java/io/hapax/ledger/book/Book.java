@@ -104,7 +104,7 @@ public final class Book {
      * When the holds of those partitions end that have any. It takes as long however many are open.
      *
      * @param over the time by which some may be over
-     * @param atMost of these, so many are counted in each partition
+     * @param atMost of these, so many are looked at in each partition
      */
     public Map<Integer, HoldTimes> holdTimes(Collection<Integer> partitions, Instant over, int atMost)
             throws SQLException {

@@ -42,11 +42,11 @@ public final class HoldRows {
 
     /** Some rows of an index for each partition, however many are open. */
     private static final String TIMES = """
-            SELECT p.id, first.expires_at_ms, over.counted, over.last_ms
+            SELECT p.id, first.expires_at_ms, over.last_ms
             FROM unnest(?) AS p (id)
             CROSS JOIN LATERAL (SELECT expires_at_ms FROM open_reservations
                                 WHERE event_partition = p.id ORDER BY expires_at_ms LIMIT 1) first
-            CROSS JOIN LATERAL (SELECT count(*) AS counted, max(expires_at_ms) AS last_ms
+            CROSS JOIN LATERAL (SELECT max(expires_at_ms) AS last_ms
                                 FROM (SELECT expires_at_ms FROM open_reservations
                                       WHERE event_partition = p.id AND expires_at_ms <= ?
                                       ORDER BY expires_at_ms LIMIT ?) portion) over
@@ -125,9 +125,9 @@ public final class HoldRows {
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     Instant first = Instant.ofEpochMilli(rows.getLong(2));
-                    int counted = rows.getInt(3);
-                    Instant lastOver = counted == 0 ? null : Instant.ofEpochMilli(rows.getLong(4));
-                    times.put(rows.getInt(1), new HoldTimes(first, counted, lastOver));
+                    long lastMs = rows.getLong(3);
+                    Instant lastOver = rows.wasNull() ? null : Instant.ofEpochMilli(lastMs);
+                    times.put(rows.getInt(1), new HoldTimes(first, lastOver));
                 }
             }
         }

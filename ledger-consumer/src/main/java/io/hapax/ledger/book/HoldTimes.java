@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
  * The ends of a partition's open holds.
  *
  * @param first of all of them
- * @param over how many of those whose time is over were counted, in the order of their ends
- * @param lastOver the last of these; null if there is none
+ * @param lastOver the last of those that are over, of so many as were asked for; null if none is over
  */
-public record HoldTimes(Instant first, int over, @Nullable Instant lastOver) {}
+public record HoldTimes(Instant first, @Nullable Instant lastOver) {}

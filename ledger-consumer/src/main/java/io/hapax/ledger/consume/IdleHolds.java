@@ -34,8 +34,8 @@ final class IdleHolds {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
 
     /**
-     * The time that is told is so much earlier than this process's. A clock that is ahead of the brokers' by less ends
-     * no hold too early, and what is on its way to the log is read before.
+     * The time that is told is at least so much earlier than this process's. A clock that is ahead of the brokers' by
+     * less ends no hold too early, and what is on its way to the log is read before.
      */
     static final Duration BEHIND = Duration.ofMinutes(1);
 
@@ -75,19 +75,23 @@ final class IdleHolds {
                             .min(Comparator.naturalOrder())
                             .orElse(null),
                     now);
-            tell(times, over);
+            tell(times);
         } catch (SQLException | KafkaException fault) {
             log.warn("idle holds are not freed yet: {}", fault.toString());
         }
     }
 
-    private void tell(Map<Integer, HoldTimes> times, Instant over) {
+    /**
+     * The time that is told is that of the last end, and not this process's: a clock that is ahead by a year would end
+     * all holds of the partition for a year.
+     */
+    private void tell(Map<Integer, HoldTimes> times) {
         Map<Integer, Instant> due = new TreeMap<>();
         times.forEach((partition, holds) -> {
             Instant lastOver = holds.lastOver();
             // Told already, and not read yet.
             if (lastOver == null || !told.getOrDefault(partition, Instant.MIN).isBefore(lastOver)) return;
-            due.put(partition, holds.over() < AT_ONCE ? over : lastOver);
+            due.put(partition, lastOver);
         });
         if (due.isEmpty()) return;
         publisher.publish(due.entrySet().stream()

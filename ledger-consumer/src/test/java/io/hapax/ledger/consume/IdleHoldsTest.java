@@ -86,7 +86,7 @@ class IdleHoldsTest {
     }
 
     @Test
-    void shouldTellThePartitionTheTimeAMinuteAgo() throws SQLException {
+    void shouldTellThePartitionThatTheTimeIsOverAMinuteLater() throws SQLException {
         holds.look(List.of(0, 1));
         ProducerRecord<byte[], byte[]> told = told().getFirst();
         assertEquals(0, told.partition());
@@ -105,6 +105,17 @@ class IdleHoldsTest {
         now = now.minus(MOMENT);
         holds.look(List.of(0));
         assertEquals(List.of(), told());
+    }
+
+    /** The clock of the partition would stay there, and no money could be held for a year. */
+    @Test
+    void shouldTellNoTimeThatIsLaterThanTheEndsOfAllHolds() throws SQLException {
+        book.post(List.of(event("second", hold("alice", "bob", 10), 2, NOON.plusSeconds(5))));
+        now = now.plus(Duration.ofDays(365));
+        holds.look(List.of(0));
+        assertEquals(
+                List.of(OVER.plusSeconds(5).toEpochMilli()),
+                told().stream().map(ProducerRecord::timestamp).toList());
     }
 
     @Test
@@ -201,8 +212,7 @@ class IdleHoldsTest {
         end(portion);
         now = now.plusSeconds(10);
         holds.look(List.of(0));
-        assertEquals(
-                now.minus(IdleHolds.BEHIND).toEpochMilli(), told().getLast().timestamp());
+        assertEquals(OVER.toEpochMilli(), told().getLast().timestamp());
     }
 
     /** Holds on two partitions by turns. The last one of those that are over ends an hour after noon. */
