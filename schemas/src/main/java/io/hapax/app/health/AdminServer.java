@@ -41,6 +41,9 @@ public final class AdminServer implements AutoCloseable {
     /** Far more than probes, scrapers and those who look ever hold. */
     private static final CallerLimits LIMITS = new CallerLimits(100, Duration.ofSeconds(5), Duration.ofSeconds(10));
 
+    /** Connections that may wait to be accepted: a probe behind many others still finds a place. */
+    private static final int ACCEPT_QUEUE = 1_024;
+
     /** Requests for one path that are answered at once. Each path has its own: a slow scrape fails no probe. */
     private static final int AT_ONCE = 8;
 
@@ -96,7 +99,7 @@ public final class AdminServer implements AutoCloseable {
 
     private static HttpListener listen(String address, int port, Handler routes) {
         try {
-            return HttpListener.start("admin", address, port, LIMITS, routes, AdminServer::sendStatus);
+            return HttpListener.start("admin", address, port, LIMITS, ACCEPT_QUEUE, routes, AdminServer::sendStatus);
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "cannot listen on admin.address " + address + ", admin.port " + port + ": " + e.getMessage(), e);

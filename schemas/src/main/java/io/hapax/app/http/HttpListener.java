@@ -20,13 +20,6 @@ public final class HttpListener implements AutoCloseable {
     /** Requests wait on virtual threads; these only take turns at the sockets. */
     private static final int THREADS = 16;
 
-    /**
-     * Connections that may wait to be accepted, at least. Whoever finds no place waits for seconds until TCP tries
-     * again, and more than the limit of connections may come at once. The kernel has a bound of its own
-     * (net.core.somaxconn).
-     */
-    private static final int ACCEPT_QUEUE = 1_024;
-
     private final Server server;
     private final ServerConnector connector;
 
@@ -44,6 +37,24 @@ public final class HttpListener implements AutoCloseable {
     public static HttpListener start(
             String name, String host, int port, CallerLimits limits, Handler handler, Request.Handler errors)
             throws IOException {
+        return start(name, host, port, limits, limits.connections(), handler, errors);
+    }
+
+    /**
+     * Listens.
+     *
+     * @param acceptQueue connections that may wait to be accepted. Whoever finds no place waits for seconds until TCP
+     *     tries again. The kernel has a bound of its own (net.core.somaxconn)
+     */
+    public static HttpListener start(
+            String name,
+            String host,
+            int port,
+            CallerLimits limits,
+            int acceptQueue,
+            Handler handler,
+            Request.Handler errors)
+            throws IOException {
         QueuedThreadPool threads = new QueuedThreadPool(THREADS);
         threads.setName(name);
         threads.setDaemon(true);
@@ -53,7 +64,7 @@ public final class HttpListener implements AutoCloseable {
         connector.setHost(host);
         connector.setPort(port);
         connector.setIdleTimeout(limits.idleTimeout().toMillis());
-        connector.setAcceptQueueSize(Math.max(limits.connections(), ACCEPT_QUEUE));
+        connector.setAcceptQueueSize(acceptQueue);
         OpenConnections connections = new OpenConnections(limits, connector.getScheduler(), handler);
         connector.addEventListener(connections);
         server.addConnector(connector);
