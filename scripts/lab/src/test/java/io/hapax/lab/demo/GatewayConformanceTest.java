@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -310,7 +311,13 @@ class GatewayConformanceTest {
                     answers.add(clients.submit(() -> get(eager, "unknown")));
                 }
                 for (Future<GatewayAnswer> answer : answers) {
-                    statuses.add(answer.get().status());
+                    try {
+                        statuses.add(answer.get().status());
+                    } catch (ExecutionException closed) {
+                        // Above the limit of connections, the one that has waited longest gives way.
+                        if (!(closed.getCause() instanceof IOException)) throw closed;
+                        continue;
+                    }
                     assertEquals(List.of(), contract.differences("get", "/v1/payments/{key}", answer.get()));
                 }
             }
