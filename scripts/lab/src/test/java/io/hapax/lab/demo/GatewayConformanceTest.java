@@ -32,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -301,7 +300,8 @@ class GatewayConformanceTest {
     @Order(5)
     @Test
     void shouldSendAwayAClientThatAsksTooOften() throws Exception {
-        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+        // As few connections as can be kept busy: one that idles for a second is closed here.
+        try (ExecutorService clients = Executors.newFixedThreadPool(32)) {
             Set<Integer> statuses = new TreeSet<>();
             // The burst is filled up while a slow machine answers: asked on until it is used up.
             Instant deadline = Instant.now().plus(Duration.ofMinutes(1));
@@ -311,13 +311,7 @@ class GatewayConformanceTest {
                     answers.add(clients.submit(() -> get(eager, "unknown")));
                 }
                 for (Future<GatewayAnswer> answer : answers) {
-                    try {
-                        statuses.add(answer.get().status());
-                    } catch (ExecutionException closed) {
-                        // Above the limit of connections, the one that has waited longest gives way.
-                        if (!(closed.getCause() instanceof IOException)) throw closed;
-                        continue;
-                    }
+                    statuses.add(answer.get().status());
                     assertEquals(List.of(), contract.differences("get", "/v1/payments/{key}", answer.get()));
                 }
             }
@@ -987,9 +981,6 @@ class GatewayConformanceTest {
         Map<String, String> headers = new HashMap<>(answer.headers());
         headers.remove("date");
         headers.remove("Date");
-        // Each client has its own limits.
-        headers.remove("ratelimit");
-        headers.remove("RateLimit");
         // Each client has its own limits.
         headers.remove("ratelimit");
         headers.remove("RateLimit");
